@@ -1,0 +1,130 @@
+package dev.bookmarket.runtime;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The environment variables of a process, read and checked. An unset and an empty variable both take
+ * the default; a value that cannot be read is a {@link StartFailure} that names its variable. Remembers
+ * what was asked for, so that {@link #help()} can list it. For one thread, at the start.
+ */
+public final class Environment {
+  private record Variable(String defaultValue, String meaning) {}
+
+  private final Map<String, String> values;
+  private final Map<String, Variable> asked = new LinkedHashMap<>();
+
+  private Environment(Map<String, String> values) {
+    this.values = Map.copyOf(values);
+  }
+
+  /** The variables of this process. */
+  public static Environment ofProcess() {
+    return new Environment(System.getenv());
+  }
+
+  /** The given variables and no others. */
+  public static Environment of(Map<String, String> values) {
+    return new Environment(values);
+  }
+
+  /** The same variables, with other defaults for those that are unset here. */
+  public Environment withDefaults(Map<String, String> defaults) {
+    var merged = new LinkedHashMap<>(defaults);
+    values.forEach(
+        (name, value) -> {
+          if (!value.isBlank()) {
+            merged.put(name, value);
+          }
+        });
+    return new Environment(merged);
+  }
+
+  /** A text; any value will do. */
+  public String text(String name, String defaultValue, String meaning) {
+    return value(name, defaultValue, meaning).orElse(defaultValue);
+  }
+
+  /** A file's path; empty where none is set. */
+  public Optional<Path> path(String name, String meaning) {
+    return value(name, "", meaning).map(Path::of);
+  }
+
+  /** A whole number from {@code min} to {@code max}, both included. */
+  public int number(String name, int defaultValue, int min, int max, String meaning) {
+    var value = value(name, String.valueOf(defaultValue), meaning);
+    if (value.isEmpty()) {
+      return defaultValue;
+    }
+    try {
+      int number = Integer.parseInt(value.get());
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // told below, like a number out of range
+    }
+    throw refused(name, value.get(), "a whole number from %d to %d".formatted(min, max));
+  }
+
+  /** A TCP port from 0 to 65535. */
+  public int port(String name, int defaultValue, String meaning) {
+    return number(name, defaultValue, 0, 65_535, meaning);
+  }
+
+  /** A length of time in milliseconds, from 0 to an hour. */
+  public Duration millis(String name, int defaultMillis, String meaning) {
+    return Duration.ofMillis(number(name, defaultMillis, 0, 3_600_000, meaning));
+  }
+
+  /** One of the given words, in any case; answers it in lower case. */
+  public String oneOf(String name, String defaultValue, List<String> words, String meaning) {
+    var value = text(name, defaultValue, meaning);
+    return words.stream()
+        .filter(value::equalsIgnoreCase)
+        .findFirst()
+        .orElseThrow(() -> refused(name, value, "one of " + String.join(", ", words)));
+  }
+
+  /** Where to listen: a port, and {@code BIND_ADDRESS}, which is the loopback by default. */
+  public ListenAddress listen(String portName, int defaultPort, String meaning) {
+    int port = port(portName, defaultPort, meaning);
+    var bind = text("BIND_ADDRESS", "127.0.0.1", "the address to listen on; 0.0.0.0 is all of them");
+    try {
+      return new ListenAddress(InetAddress.getByName(bind), port, portName);
+    } catch (UnknownHostException e) {
+      throw refused("BIND_ADDRESS", bind, "an address of this machine, such as 127.0.0.1 or 0.0.0.0");
+    }
+  }
+
+  /** A table of the variables asked for so far: name, default, meaning; one line each. */
+  public String help() {
+    return asked.entrySet().stream()
+        .map(
+            entry ->
+                "  %-24s %-12s %s"
+                    .formatted(
+                        entry.getKey(),
+                        entry.getValue().defaultValue().isEmpty()
+                            ? "(unset)"
+                            : entry.getValue().defaultValue(),
+                        entry.getValue().meaning()))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private Optional<String> value(String name, String defaultValue, String meaning) {
+    asked.put(name, new Variable(defaultValue, meaning));
+    return Optional.ofNullable(values.get(name)).map(String::strip).filter(v -> !v.isEmpty());
+  }
+
+  private static StartFailure refused(String name, String value, String expected) {
+    return new StartFailure("%s must be %s, but is \"%s\"".formatted(name, expected, value));
+  }
+}

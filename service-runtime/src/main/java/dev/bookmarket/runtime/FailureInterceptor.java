@@ -1,0 +1,74 @@
+package dev.bookmarket.runtime;
+
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one place where what an endpoint throws becomes a status: a {@link Refusal} is told to the caller,
+ * anything else is logged and told as INTERNAL with nothing but the {@link Incident}'s id.
+ */
+final class FailureInterceptor implements ServerInterceptor {
+  private static final Logger log = LoggerFactory.getLogger(FailureInterceptor.class);
+
+  @Override
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    var closeOnce = new CloseOnce<>(call);
+    return new SimpleForwardingServerCallListener<>(next.startCall(closeOnce, headers)) {
+      @Override
+      public void onMessage(Q message) {
+        guarded(() -> super.onMessage(message));
+      }
+
+      @Override
+      public void onHalfClose() {
+        guarded(super::onHalfClose);
+      }
+
+      private void guarded(Runnable step) {
+        try {
+          step.run();
+        } catch (Refusal refusal) {
+          closeOnce.close(statusOf(refusal), new Metadata());
+        } catch (RuntimeException | Error fault) {
+          var id = Incident.log(log, call.getMethodDescriptor().getFullMethodName(), fault);
+          closeOnce.close(
+              Status.INTERNAL.withDescription("Internal error, trace " + id), new Metadata());
+        }
+      }
+    };
+  }
+
+  private static Status statusOf(Refusal refusal) {
+    var status =
+        switch (refusal.reason()) {
+          case INVALID -> Status.INVALID_ARGUMENT;
+          case NOT_FOUND -> Status.NOT_FOUND;
+        };
+    return status.withDescription(refusal.getMessage());
+  }
+
+  /** An endpoint may fail after it has answered; a second close would itself be an error. */
+  private static final class CloseOnce<Q, A> extends SimpleForwardingServerCall<Q, A> {
+    private boolean closed;
+
+    CloseOnce(ServerCall<Q, A> call) {
+      super(call);
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+      if (!closed) {
+        closed = true;
+        super.close(status, trailers);
+      }
+    }
+  }
+}

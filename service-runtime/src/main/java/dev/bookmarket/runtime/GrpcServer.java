@@ -1,0 +1,124 @@
+package dev.bookmarket.runtime;
+
+import io.grpc.BindableService;
+import io.grpc.Channel;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ChannelzService;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionService;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A gRPC server over TCP with the standard services: health, reflection (v1 and v1alpha) and channelz.
+ * Health says SERVING only between the end of the warm-up and the beginning of the stop. Safe for use
+ * by several threads.
+ */
+public final class GrpcServer implements Running {
+  private static final Logger log = LoggerFactory.getLogger(GrpcServer.class);
+
+  /** The bound on finishing what has begun; then on ending it. */
+  private static final Duration FINISH = Duration.ofSeconds(10);
+
+  private final Server server;
+  private final HealthStatusManager health;
+  private final Duration drain;
+
+  private GrpcServer(Server server, HealthStatusManager health, Duration drain) {
+    this.server = server;
+    this.health = health;
+    this.drain = drain;
+  }
+
+  /**
+   * Starts a server and returns when it serves.
+   *
+   * @param warmUp calls the server's own RPCs a few times over the given channel, so that the first
+   *     caller does not wait for a cold JVM
+   * @throws StartFailure if it cannot listen there
+   */
+  public static GrpcServer start(
+      GrpcServerConfig config, List<? extends BindableService> services, Consumer<Channel> warmUp) {
+    var health = new HealthStatusManager();
+    var builder =
+        NettyServerBuilder.forAddress(
+                config.listen().socketAddress(), InsecureServerCredentials.create())
+            .maxConnectionAge(config.maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS)
+            // Health watches never end by themselves and would hold an aged connection open.
+            .maxConnectionAgeGrace(FINISH.toMillis(), TimeUnit.MILLISECONDS)
+            .permitKeepAliveTime(5, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .intercept(new FailureInterceptor())
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .addService(ProtoReflectionService.newInstance())
+            .addService(ChannelzService.newInstance(100));
+    services.forEach(builder::addService);
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
+    Server server;
+    try {
+      server = builder.build().start();
+    } catch (IOException e) {
+      throw config.listen().startFailure(e);
+    }
+    var running = new GrpcServer(server, health, config.drain());
+    running.warmUp(config.listen().address(), warmUp);
+    services.forEach(
+        service ->
+            health.setStatus(
+                service.bindService().getServiceDescriptor().getName(), ServingStatus.SERVING));
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+    log.atInfo().addKeyValue("port", running.port()).log("Serving gRPC");
+    return running;
+  }
+
+  /** The port it listens on; the chosen one where the configured one was 0. */
+  public int port() {
+    return server.getPort();
+  }
+
+  @Override
+  public void close() {
+    if (server.isShutdown()) {
+      return;
+    }
+    health.enterTerminalState();
+    try {
+      Thread.sleep(drain.toMillis());
+      server.shutdown();
+      if (!server.awaitTermination(FINISH.toMillis(), TimeUnit.MILLISECONDS)) {
+        server.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void warmUp(InetAddress address, Consumer<Channel> warmUp) {
+    var host = address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address;
+    var target = new InetSocketAddress(host, port());
+    var channel =
+        Grpc.newChannelBuilderForAddress(
+                target.getHostString(), target.getPort(), InsecureChannelCredentials.create())
+            .build();
+    try {
+      warmUp.accept(channel);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.bookmarket.runtime;
+
+import java.time.Duration;
+
+/**
+ * How a gRPC server listens, renews its connections and stops.
+ *
+ * @param listen where it listens
+ * @param drain how long it goes on answering after it has said that it is going
+ * @param maxConnectionAge after how long it asks a client to connect anew, so that replicas that were
+ *     added since get their share
+ */
+public record GrpcServerConfig(ListenAddress listen, Duration drain, Duration maxConnectionAge) {
+  /** Reads {@code portName}, BIND_ADDRESS, DRAIN_MS and MAX_CONNECTION_AGE_MS. */
+  public static GrpcServerConfig from(Environment environment, String portName, int defaultPort) {
+    return new GrpcServerConfig(
+        environment.listen(portName, defaultPort, "the port of the gRPC server; 0 picks a free one"),
+        drain(environment),
+        environment.millis(
+            "MAX_CONNECTION_AGE_MS",
+            20_000,
+            "after how many milliseconds a client is asked to connect anew"));
+  }
+
+  /** Reads DRAIN_MS, which means the same to every server of the shop. */
+  public static Duration drain(Environment environment) {
+    return environment.millis(
+        "DRAIN_MS", 5_000, "how many milliseconds to go on answering after SIGTERM");
+  }
+}

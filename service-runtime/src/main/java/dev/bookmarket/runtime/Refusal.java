@@ -1,0 +1,37 @@
+package dev.bookmarket.runtime;
+
+/**
+ * A request that cannot be granted, for a reason that lies with the request. Its message is for the
+ * caller. Everything else that is thrown is a fault of ours, and its message is for our log.
+ */
+public final class Refusal extends RuntimeException {
+  /** Why a request is refused. */
+  public enum Reason {
+    /** The request makes no sense, whatever the state of the shop. */
+    INVALID,
+    /** What the request names does not exist. */
+    NOT_FOUND
+  }
+
+  private final Reason reason;
+
+  private Refusal(Reason reason, String message) {
+    super(message);
+    this.reason = reason;
+  }
+
+  /** A request that makes no sense; the message says what would. */
+  public static Refusal invalid(String message) {
+    return new Refusal(Reason.INVALID, message);
+  }
+
+  /** A request for something that does not exist; the message says what. */
+  public static Refusal notFound(String message) {
+    return new Refusal(Reason.NOT_FOUND, message);
+  }
+
+  /** Why. */
+  public Reason reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.bookmarket.runtime;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/** Runs a process from its start to its orderly stop on SIGTERM or Ctrl-C. */
+public final class ServiceProcess {
+  /** Starts what a process consists of; returns when it is ready. */
+  @FunctionalInterface
+  public interface Starter<C> {
+    /**
+     * Starts.
+     *
+     * @throws StartFailure if something that the person who starts it can mend stands in the way
+     */
+    Running start(C config);
+  }
+
+  private ServiceProcess() {}
+
+  /**
+   * Reads the configuration, starts, and blocks until the process is told to stop. With {@code --help}
+   * it prints the environment variables instead. Exits with 1 where it cannot start.
+   *
+   * @param name the name of the process in messages
+   * @param config reads every variable that the process knows
+   */
+  public static <C> void run(
+      String name, String[] arguments, Function<Environment, C> config, Starter<C> starter) {
+    run(name, arguments, Environment.ofProcess(), config, starter);
+  }
+
+  /** The same with the given variables instead of the process's own. */
+  public static <C> void run(
+      String name,
+      String[] arguments,
+      Environment environment,
+      Function<Environment, C> config,
+      Starter<C> starter) {
+    if (List.of(arguments).contains("--help")) {
+      var defaults = Environment.of(Map.of());
+      logLevel(defaults);
+      config.apply(defaults);
+      System.out.printf("%s reads these environment variables:%n%n%s%n", name, defaults.help());
+      return;
+    }
+    try {
+      if (arguments.length > 0) {
+        throw new StartFailure("takes no arguments but --help, not \"" + arguments[0] + "\"");
+      }
+      startLogging(logLevel(environment));
+      var running = starter.start(config.apply(environment));
+      var stopped = new CountDownLatch(1);
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> stop(name, running, stopped), name + "-stop"));
+      stopped.await();
+    } catch (StartFailure failure) {
+      System.err.println(name + ": " + failure.getMessage());
+      System.exit(1);
+    } catch (RuntimeException | Error fault) {
+      // Threads of what had already started would otherwise keep half a process alive.
+      Incident.log(LoggerFactory.getLogger(ServiceProcess.class), name + " start", fault);
+      System.exit(1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void stop(String name, Running running, CountDownLatch stopped) {
+    Logger log = LoggerFactory.getLogger(ServiceProcess.class);
+    log.atInfo().addKeyValue("process", name).log("Stopping");
+    running.close();
+    log.atInfo().addKeyValue("process", name).log("Stopped");
+    stopped.countDown();
+  }
+
+  private static String logLevel(Environment environment) {
+    return environment.oneOf(
+        "LOG_LEVEL",
+        "info",
+        List.of("trace", "debug", "info", "warn", "error", "off"),
+        "trace, debug, info, warn, error or off");
+  }
+
+  /** Before the first logger is made: the backend reads its level once. */
+  private static void startLogging(String level) {
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.bookmarket.recommendations;
+
+import dev.bookmarket.runtime.Environment;
+import dev.bookmarket.runtime.GrpcServerConfig;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The configuration of the recommendations service.
+ *
+ * @param server how it is served
+ * @param catalogueFile the CSV file to load; empty for the built-in catalogue
+ */
+public record RecommendationsConfig(GrpcServerConfig server, Optional<Path> catalogueFile) {
+  /** Reads RECOMMENDATIONS_PORT, CATALOGUE_FILE and what every gRPC server reads. */
+  public static RecommendationsConfig from(Environment environment) {
+    return new RecommendationsConfig(
+        GrpcServerConfig.from(environment, "RECOMMENDATIONS_PORT", 50_051),
+        environment.path("CATALOGUE_FILE", "a CSV file of books to load instead of the built-in ones"));
+  }
+}

@@ -1,0 +1,47 @@
+package dev.bookmarket.recommendations;
+
+import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
+import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
+import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
+import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc;
+import dev.bookmarket.runtime.GrpcServer;
+import dev.bookmarket.runtime.ServiceProcess;
+import io.grpc.BindableService;
+import io.grpc.Channel;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The recommendations service: the one place where its parts are put together. */
+public final class RecommendationsMain {
+  private static final int WARM_UP_ROUNDS = 20;
+
+  private RecommendationsMain() {}
+
+  /** Runs the service until it is told to stop. */
+  public static void main(String[] arguments) {
+    ServiceProcess.run(
+        "recommendations", arguments, RecommendationsConfig::from, RecommendationsMain::start);
+  }
+
+  /** Loads the catalogue and serves it; returns when the service is ready. */
+  public static GrpcServer start(RecommendationsConfig config) {
+    var catalogue = config.catalogueFile().map(CatalogueFile::read).orElseGet(CatalogueFile::builtIn);
+    return GrpcServer.start(config.server(), endpoints(catalogue), RecommendationsMain::warmUp);
+  }
+
+  /** What the service answers, over that catalogue. */
+  static List<BindableService> endpoints(BookCatalogue catalogue) {
+    return List.of(
+        new RecommendationsEndpoint(new Recommender(catalogue, n -> ThreadLocalRandom.current().nextInt(n))),
+        new CatalogueEndpoint(catalogue));
+  }
+
+  private static void warmUp(Channel channel) {
+    var recommendations = RecommendationsGrpc.newBlockingStub(channel);
+    var catalogue = CatalogueServiceGrpc.newBlockingStub(channel);
+    for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+      recommendations.recommend(RecommendationRequest.newBuilder().setMaxResults(3).build());
+      catalogue.listCategories(ListCategoriesRequest.getDefaultInstance());
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.bookmarket.recommendations;
+
+import dev.bookmarket.runtime.Refusal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
+/** Suggests books at random; safe for concurrent use if its source of random numbers is. */
+public final class Recommender {
+  private final BookCatalogue catalogue;
+  private final IntUnaryOperator random;
+
+  /**
+   * A recommender over that catalogue.
+   *
+   * @param random for n, answers each of 0 to n - 1 with the same likelihood
+   */
+  public Recommender(BookCatalogue catalogue, IntUnaryOperator random) {
+    this.catalogue = catalogue;
+    this.random = random;
+  }
+
+  /**
+   * A random sample without repeats, every book and every order being as likely as any other. Takes
+   * time in proportion to the books wanted, not to the books there are.
+   *
+   * @param maxResults how many are wanted, 0 or more; fewer come where the category has fewer
+   * @throws Refusal NOT_FOUND if the category has no books, INVALID if {@code maxResults} is negative
+   */
+  public List<Book> recommend(Category category, int maxResults) {
+    var books = catalogue.books(category);
+    if (maxResults < 0) {
+      throw Refusal.invalid("max_results must be 0 or more, but is " + maxResults);
+    }
+    return sample(books, Math.min(maxResults, books.size()));
+  }
+
+  /**
+   * Robert Floyd's algorithm (Bentley and Floyd, "A sample of brilliance", CACM 30/9, 1987) makes every
+   * set of k positions equally likely with k random numbers; the shuffle then does so for the orders.
+   */
+  private List<Book> sample(List<Book> books, int k) {
+    var positions = new LinkedHashSet<Integer>(2 * k);
+    for (int last = books.size() - k; last < books.size(); last++) {
+      if (!positions.add(random.applyAsInt(last + 1))) {
+        positions.add(last);
+      }
+    }
+    var sample = new ArrayList<Book>(k);
+    positions.forEach(position -> sample.add(books.get(position)));
+    for (int i = k - 1; i > 0; i--) {
+      Collections.swap(sample, i, random.applyAsInt(i + 1));
+    }
+    return sample;
+  }
+}

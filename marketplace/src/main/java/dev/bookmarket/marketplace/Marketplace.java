@@ -1,0 +1,19 @@
+package dev.bookmarket.marketplace;
+
+import dev.bookmarket.marketplace.backend.Backend;
+import dev.bookmarket.marketplace.web.WebServer;
+import dev.bookmarket.runtime.Running;
+
+/** The running shop: its web server, and its channel to the recommendations service. */
+public record Marketplace(WebServer web, Backend recommendations) implements Running {
+  /** The port of its pages. */
+  public int port() {
+    return web.port();
+  }
+
+  @Override
+  public void close() {
+    web.close();
+    recommendations.close();
+  }
+}

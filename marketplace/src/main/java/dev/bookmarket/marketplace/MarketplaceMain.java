@@ -1,0 +1,42 @@
+package dev.bookmarket.marketplace;
+
+import dev.bookmarket.marketplace.backend.Backend;
+import dev.bookmarket.marketplace.catalogue.CatalogueClient;
+import dev.bookmarket.marketplace.home.RecommendationsClient;
+import dev.bookmarket.marketplace.web.Readiness;
+import dev.bookmarket.marketplace.web.Templates;
+import dev.bookmarket.marketplace.web.WebServer;
+import dev.bookmarket.runtime.ServiceProcess;
+
+/** The web shop: the one place where its parts are put together. */
+public final class MarketplaceMain {
+  private MarketplaceMain() {}
+
+  /** Runs the shop until it is told to stop. */
+  public static void main(String[] arguments) {
+    ServiceProcess.run("marketplace", arguments, MarketplaceConfig::from, MarketplaceMain::start);
+  }
+
+  /** Serves the shop; returns when it is ready. */
+  public static Marketplace start(MarketplaceConfig config) {
+    var recommendations =
+        Backend.connect(config.recommendationsHost(), config.recommendationsPort());
+    var readiness = new Readiness();
+    var templates = new Templates();
+    var web =
+        WebServer.start(
+            config.listen(),
+            config.drain(),
+            readiness,
+            templates,
+            routes ->
+                Routes.add(
+                    routes,
+                    new RecommendationsClient(recommendations),
+                    new CatalogueClient(recommendations),
+                    readiness,
+                    templates));
+    web.warmUp("/");
+    return new Marketplace(web, recommendations);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.bookmarket.marketplace;
+
+import dev.bookmarket.marketplace.catalogue.BookHandler;
+import dev.bookmarket.marketplace.catalogue.CatalogueClient;
+import dev.bookmarket.marketplace.catalogue.CategoryHandler;
+import dev.bookmarket.marketplace.catalogue.SearchHandler;
+import dev.bookmarket.marketplace.home.HomeHandler;
+import dev.bookmarket.marketplace.home.RecommendationsClient;
+import dev.bookmarket.marketplace.web.Failures;
+import dev.bookmarket.marketplace.web.Readiness;
+import dev.bookmarket.marketplace.web.Templates;
+import io.javalin.config.RoutesConfig;
+
+/** All URLs of the shop, but for the files under {@code /assets}. */
+final class Routes {
+  private Routes() {}
+
+  static void add(
+      RoutesConfig routes,
+      RecommendationsClient recommendations,
+      CatalogueClient catalogue,
+      Readiness readiness,
+      Templates templates) {
+    routes.get("/", new HomeHandler(recommendations, catalogue, templates));
+    routes.get("/categories/{slug}", new CategoryHandler(catalogue, templates));
+    routes.get("/books/{id}", new BookHandler(catalogue, templates));
+    routes.get("/search", new SearchHandler(catalogue, templates));
+    routes.get("/healthz", request -> request.result("alive\n"));
+    routes.get("/readyz", readiness::answer);
+    new Failures(templates).handleIn(routes);
+  }
+}

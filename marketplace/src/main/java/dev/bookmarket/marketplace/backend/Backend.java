@@ -1,0 +1,80 @@
+package dev.bookmarket.marketplace.backend;
+
+import io.grpc.Channel;
+import io.grpc.ConnectivityState;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import java.security.Security;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The one channel to a backend, for the life of the process: balanced over all the addresses of its
+ * name, to those that say they are healthy. Safe for concurrent use.
+ */
+public final class Backend implements AutoCloseable {
+  private final ManagedChannel channel;
+  private final ScheduledExecutorService reconnect =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var thread = new Thread(task, "reconnect");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private Backend(ManagedChannel channel) {
+    this.channel = channel;
+    // grpc-java's backoff between attempts to connect grows to two minutes and cannot be set. Whoever
+    // restarts a backend does not want to wait for that.
+    reconnect.scheduleWithFixedDelay(this::reconnectUnlessReady, 0, 2, TimeUnit.SECONDS);
+  }
+
+  /** The backend that the host's name leads to; begins to connect, and never gives up. */
+  public static Backend connect(String host, int port) {
+    noticeNewAddresses();
+    var config = ServiceConfig.load();
+    return new Backend(
+        Grpc.newChannelBuilder(
+                "dns:///" + host + ":" + port, InsecureChannelCredentials.create())
+            .defaultServiceConfig(config.document())
+            .disableServiceConfigLookUp()
+            .intercept(config.deadlines())
+            .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS)
+            // A host that vanished sends no reset: without pings its connection would look alive for
+            // a quarter of an hour. Ten seconds is the shortest that grpc-java takes.
+            .keepAliveTime(10, TimeUnit.SECONDS)
+            .keepAliveTimeout(2, TimeUnit.SECONDS)
+            .keepAliveWithoutCalls(true)
+            .build());
+  }
+
+  /** What stubs call through. */
+  public Channel channel() {
+    return channel;
+  }
+
+  @Override
+  public void close() {
+    reconnect.shutdownNow();
+    channel.shutdownNow();
+  }
+
+  private void reconnectUnlessReady() {
+    if (channel.getState(true) != ConnectivityState.READY) {
+      channel.resetConnectBackoff();
+    }
+  }
+
+  /**
+   * Both gRPC (which reads a system property) and the JDK (which reads a security property) remember a
+   * DNS answer for 30 seconds, the JDK a failure for 10: a backend that came back under another address
+   * would be missed for as long.
+   */
+  private static void noticeNewAddresses() {
+    System.setProperty("networkaddress.cache.ttl", "1");
+    Security.setProperty("networkaddress.cache.ttl", "1");
+    Security.setProperty("networkaddress.cache.negative.ttl", "1");
+  }
+}

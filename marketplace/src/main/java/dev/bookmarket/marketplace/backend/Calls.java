@@ -1,0 +1,83 @@
+package dev.bookmarket.marketplace.backend;
+
+import com.google.common.util.concurrent.FutureCallback;
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.util.concurrent.MoreExecutors;
+import dev.bookmarket.runtime.Incident;
+import dev.bookmarket.runtime.Refusal;
+import io.grpc.Status;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns the answers of gRPC's future stubs into the JDK's futures, and statuses into our failures. */
+public final class Calls {
+  private static final Logger log = LoggerFactory.getLogger(Calls.class);
+
+  private Calls() {}
+
+  /**
+   * The answer, or a {@link Refusal} with the backend's words, a {@link BackendUnavailable}, or, for what
+   * is a fault of ours or the backend's, the status itself.
+   *
+   * @param service the name of the service for messages
+   */
+  public static <A> CompletableFuture<A> answerOf(String service, ListenableFuture<A> call) {
+    var answer = new CompletableFuture<A>();
+    Futures.addCallback(
+        call,
+        new FutureCallback<A>() {
+          @Override
+          public void onSuccess(A result) {
+            answer.complete(result);
+          }
+
+          @Override
+          public void onFailure(Throwable failure) {
+            answer.completeExceptionally(failureOf(service, failure));
+          }
+        },
+        MoreExecutors.directExecutor());
+    return answer;
+  }
+
+  /**
+   * The same for optional content: any failure is an empty answer, and one that is not an outage is
+   * logged, since nobody would notice it otherwise.
+   */
+  public static <A, D> CompletableFuture<Optional<D>> optionalAnswerOf(
+      String service, ListenableFuture<A> call, Function<A, D> domain) {
+    return answerOf(service, call)
+        .thenApply(answer -> Optional.of(domain.apply(answer)))
+        .exceptionally(
+            failure -> {
+              if (!(causeOf(failure) instanceof BackendUnavailable)) {
+                Incident.log(log, service, causeOf(failure));
+              }
+              return Optional.empty();
+            });
+  }
+
+  /** What a stage of a future failed with, without the wrapping that later stages add. */
+  public static Throwable causeOf(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  private static Throwable failureOf(String service, Throwable failure) {
+    var status = Status.fromThrowable(failure);
+    var words = String.valueOf(status.getDescription());
+    return switch (status.getCode()) {
+      case NOT_FOUND -> Refusal.notFound(words);
+      case INVALID_ARGUMENT -> Refusal.invalid(words);
+      case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, RESOURCE_EXHAUSTED ->
+          new BackendUnavailable(service, failure);
+      default -> failure;
+    };
+  }
+}

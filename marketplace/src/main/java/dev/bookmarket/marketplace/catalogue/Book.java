@@ -1,0 +1,18 @@
+package dev.bookmarket.marketplace.catalogue;
+
+/**
+ * A book of the catalogue.
+ *
+ * @param id its number, 1 or more
+ * @param title never empty
+ * @param author never empty
+ * @param year of first publication; negative years are BCE
+ * @param description may be empty
+ */
+public record Book(
+    int id, String title, String author, int year, Money price, String description) {
+  /** The year as a visitor reads it, such as {@code 1930} or {@code 380 BCE}. */
+  public String published() {
+    return year < 0 ? -year + " BCE" : String.valueOf(year);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.bookmarket.marketplace.catalogue;
+
+import dev.bookmarket.marketplace.web.Templates;
+import dev.bookmarket.runtime.Refusal;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+
+/** The page of a book. */
+public final class BookHandler implements Handler {
+  private final CatalogueClient catalogue;
+  private final Templates templates;
+
+  /** A handler that asks that catalogue. */
+  public BookHandler(CatalogueClient catalogue, Templates templates) {
+    this.catalogue = catalogue;
+    this.templates = templates;
+  }
+
+  @Override
+  public void handle(Context request) {
+    int id = idOf(request.pathParam("id"));
+    request.future(
+        () ->
+            catalogue
+                .book(id)
+                .thenAccept(
+                    found ->
+                        templates.render(
+                            request, "book", new BookPage(found.book(), found.category()))));
+  }
+
+  private static int idOf(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw Refusal.invalid("A book's number is a whole number, such as 7.");
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.bookmarket.marketplace.catalogue;
+
+import dev.bookmarket.marketplace.backend.Backend;
+import dev.bookmarket.marketplace.backend.Calls;
+import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
+import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceFutureStub;
+import dev.bookmarket.protobufs.catalogue.v1.GetBookRequest;
+import dev.bookmarket.protobufs.catalogue.v1.GetBookResponse;
+import dev.bookmarket.protobufs.catalogue.v1.ListBooksRequest;
+import dev.bookmarket.protobufs.catalogue.v1.ListBooksResponse;
+import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
+import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesResponse;
+import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
+import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Asks the catalogue. The list of categories is optional content, which a page goes without; a book, a
+ * category's books and a search are what their page is for, and fail as {@link Calls#answerOf} says.
+ */
+public final class CatalogueClient {
+  private static final String SERVICE = "CatalogueService";
+
+  private final CatalogueServiceFutureStub catalogue;
+
+  /** A client of that backend. */
+  public CatalogueClient(Backend backend) {
+    catalogue = CatalogueServiceGrpc.newFutureStub(backend.channel());
+  }
+
+  /** All categories; nothing at all where the service gives no answer in time. */
+  public CompletableFuture<Optional<List<Category>>> categories() {
+    return Calls.optionalAnswerOf(
+        SERVICE,
+        catalogue.listCategories(ListCategoriesRequest.getDefaultInstance()),
+        CatalogueClient::categoriesOf);
+  }
+
+  /**
+   * A page of a category's books, and the category.
+   *
+   * @param page the token of the page; empty for the first
+   */
+  public CompletableFuture<Shelf> books(String slug, String page) {
+    var request = ListBooksRequest.newBuilder().setCategory(slug).setPageToken(page).build();
+    return Calls.answerOf(SERVICE, catalogue.listBooks(request))
+        .thenApply(CatalogueClient::shelfOf);
+  }
+
+  /** A book, and its category. */
+  public CompletableFuture<FiledBook> book(int id) {
+    return Calls.answerOf(SERVICE, catalogue.getBook(GetBookRequest.newBuilder().setId(id).build()))
+        .thenApply(CatalogueClient::filedBookOf);
+  }
+
+  /**
+   * A page of what a search finds.
+   *
+   * @param page the token of the page; empty for the first
+   */
+  public CompletableFuture<FoundBooks> search(String query, String page) {
+    var request = SearchBooksRequest.newBuilder().setQuery(query).setPageToken(page).build();
+    return Calls.answerOf(SERVICE, catalogue.searchBooks(request))
+        .thenApply(CatalogueClient::foundBooksOf);
+  }
+
+  private static List<Category> categoriesOf(ListCategoriesResponse response) {
+    return response.getCategoriesList().stream().map(CatalogueClient::categoryOf).toList();
+  }
+
+  private static Shelf shelfOf(ListBooksResponse response) {
+    return new Shelf(
+        categoryOf(response.getCategory()),
+        booksOf(response.getBooksList()),
+        new Paging(
+            response.getOffset() + 1,
+            response.getOffset() + response.getBooksCount(),
+            response.getPreviousPageToken(),
+            response.getNextPageToken()));
+  }
+
+  private static FiledBook filedBookOf(GetBookResponse response) {
+    return new FiledBook(bookOf(response.getBook()), categoryOf(response.getCategory()));
+  }
+
+  private static FoundBooks foundBooksOf(SearchBooksResponse response) {
+    return new FoundBooks(
+        response.getTotalSize(),
+        booksOf(response.getBooksList()),
+        new Paging(
+            response.getOffset() + 1,
+            response.getOffset() + response.getBooksCount(),
+            response.getPreviousPageToken(),
+            response.getNextPageToken()));
+  }
+
+  private static Category categoryOf(dev.bookmarket.protobufs.catalogue.v1.Category category) {
+    return new Category(category.getSlug(), category.getName(), category.getBookCount());
+  }
+
+  private static List<Book> booksOf(List<dev.bookmarket.protobufs.catalogue.v1.Book> books) {
+    return books.stream().map(CatalogueClient::bookOf).toList();
+  }
+
+  private static Book bookOf(dev.bookmarket.protobufs.catalogue.v1.Book book) {
+    return new Book(
+        book.getId(),
+        book.getTitle(),
+        book.getAuthor(),
+        book.getYear(),
+        new Money(book.getPriceCents()),
+        book.getDescription());
+  }
+}

@@ -1,0 +1,11 @@
+package dev.bookmarket.marketplace.catalogue;
+
+/**
+ * Where a page stands in its list.
+ *
+ * @param first the position of its first book, counted from 1
+ * @param last the position of its last book
+ * @param previous the token of the page before; empty on the first page
+ * @param next the token of the next page; empty on the last page
+ */
+public record Paging(int first, int last, String previous, String next) {}

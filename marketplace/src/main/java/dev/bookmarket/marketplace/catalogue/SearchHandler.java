@@ -1,0 +1,34 @@
+package dev.bookmarket.marketplace.catalogue;
+
+import dev.bookmarket.marketplace.web.Templates;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import java.util.Objects;
+
+/** The search page, with its results where something was asked. */
+public final class SearchHandler implements Handler {
+  private final CatalogueClient catalogue;
+  private final Templates templates;
+
+  /** A handler that asks that catalogue. */
+  public SearchHandler(CatalogueClient catalogue, Templates templates) {
+    this.catalogue = catalogue;
+    this.templates = templates;
+  }
+
+  @Override
+  public void handle(Context request) {
+    var query = Objects.requireNonNullElse(request.queryParam("q"), "").strip();
+    var page = Objects.requireNonNullElse(request.queryParam("page"), "");
+    if (query.isEmpty()) {
+      templates.render(request, "search", SearchPage.nothingAsked());
+      return;
+    }
+    request.future(
+        () ->
+            catalogue
+                .search(query, page)
+                .thenAccept(
+                    found -> templates.render(request, "search", new SearchPage(query, found))));
+  }
+}

@@ -1,0 +1,15 @@
+package dev.bookmarket.marketplace.catalogue;
+
+import java.util.List;
+
+/**
+ * All that the template of the search page may read.
+ *
+ * @param query what was searched for; empty where nothing was asked yet
+ */
+public record SearchPage(String query, FoundBooks found) {
+  /** The page of a visitor who has not asked for anything yet. */
+  static SearchPage nothingAsked() {
+    return new SearchPage("", new FoundBooks(0, List.of(), new Paging(0, 0, "", "")));
+  }
+}

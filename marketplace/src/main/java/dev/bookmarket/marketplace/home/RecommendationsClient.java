@@ -1,0 +1,44 @@
+package dev.bookmarket.marketplace.home;
+
+import dev.bookmarket.marketplace.backend.Backend;
+import dev.bookmarket.marketplace.backend.Calls;
+import dev.bookmarket.marketplace.catalogue.Money;
+import dev.bookmarket.protobufs.recommendations.BookCategory;
+import dev.bookmarket.protobufs.recommendations.BookRecommendation;
+import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
+import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc;
+import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc.RecommendationsFutureStub;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Asks the recommendations service. Suggestions are optional content: a page goes without them. */
+public final class RecommendationsClient {
+  private final RecommendationsFutureStub recommendations;
+
+  /** A client of that backend. */
+  public RecommendationsClient(Backend backend) {
+    recommendations = RecommendationsGrpc.newFutureStub(backend.channel());
+  }
+
+  /** At most that many mystery books; nothing at all where the service gives no answer in time. */
+  public CompletableFuture<Optional<List<Suggestion>>> mysterySuggestions(int maxResults) {
+    var request =
+        RecommendationRequest.newBuilder()
+            .setUserId(1)
+            .setCategory(BookCategory.MYSTERY)
+            .setMaxResults(maxResults)
+            .build();
+    return Calls.optionalAnswerOf(
+        "Recommendations",
+        recommendations.recommend(request),
+        response ->
+            response.getRecommendationsList().stream()
+                .map(RecommendationsClient::suggestionOf)
+                .toList());
+  }
+
+  private static Suggestion suggestionOf(BookRecommendation book) {
+    return new Suggestion(book.getId(), book.getTitle(), book.getAuthor(), new Money(book.getPriceCents()));
+  }
+}

@@ -1,0 +1,36 @@
+package dev.bookmarket.marketplace.web;
+
+/**
+ * All that the template of the error pages may read.
+ *
+ * @param status the HTTP status
+ * @param title what went wrong, in a few words
+ * @param message what the visitor can do about it
+ * @param trace the id under which a fault of ours is logged; otherwise empty
+ */
+public record ErrorPage(int status, String title, String message, String trace) {
+  /** The page for an HTTP status that no failure of ours stands behind. */
+  static ErrorPage of(int status) {
+    return switch (status) {
+      case 404 ->
+          new ErrorPage(
+              404, "This page does not exist", "The address may be mistyped, or old.", "");
+      case 405 ->
+          new ErrorPage(
+              405,
+              "That cannot be done here",
+              "This page can be looked at, but nothing can be sent to it.",
+              "");
+      case 500 -> fault("");
+      default ->
+          new ErrorPage(
+              status, "We cannot make sense of that", "The address has something in it that we cannot read.", "");
+    };
+  }
+
+  /** The page for a fault of ours. */
+  static ErrorPage fault(String trace) {
+    return new ErrorPage(
+        500, "Something broke on our side", "It is not your fault. Trying again may help.", trace);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.bookmarket.marketplace.web;
+
+import dev.bookmarket.marketplace.backend.BackendUnavailable;
+import dev.bookmarket.marketplace.backend.Calls;
+import dev.bookmarket.runtime.Incident;
+import dev.bookmarket.runtime.Refusal;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place where what a handler throws becomes an HTTP status and a page. */
+public final class Failures {
+  private static final Logger log = LoggerFactory.getLogger(Failures.class);
+
+  /** After how many seconds a visitor may try again; a backend that came back is seen within 5. */
+  private static final String RETRY_AFTER = "5";
+
+  private final Templates templates;
+
+  /** A mapper that answers with those templates. */
+  public Failures(Templates templates) {
+    this.templates = templates;
+  }
+
+  /** Has all that the routes throw end here. */
+  public void handleIn(RoutesConfig routes) {
+    routes.exception(Exception.class, (failure, request) -> answer(request, Calls.causeOf(failure)));
+    // Javalin brings a mapper of its own for these, which would win over the one above.
+    routes.exception(HttpResponseException.class, (failure, request) -> answer(request, failure));
+  }
+
+  private void answer(Context request, Throwable failure) {
+    if (failure instanceof BackendUnavailable) {
+      request.header("Retry-After", RETRY_AFTER);
+    }
+    var page = pageOf(failure, request);
+    request.status(page.status());
+    templates.render(request, "error", page);
+  }
+
+  private static ErrorPage pageOf(Throwable failure, Context request) {
+    if (failure instanceof Refusal refusal) {
+      return switch (refusal.reason()) {
+        case INVALID -> new ErrorPage(400, "We cannot make sense of that", refusal.getMessage(), "");
+        case NOT_FOUND ->
+            new ErrorPage(404, refusal.getMessage(), "It may have left the shop, or never been here.", "");
+      };
+    }
+    if (failure instanceof BackendUnavailable) {
+      return new ErrorPage(
+          503,
+          "Our shelves are out of reach",
+          "The catalogue does not answer at the moment. Please try again in a few seconds.",
+          "");
+    }
+    if (failure instanceof HttpResponseException refused && refused.getStatus() < 500) {
+      return ErrorPage.of(refused.getStatus());
+    }
+    return ErrorPage.fault(Incident.log(log, request.method() + " " + request.endpoint().path, failure));
+  }
+}

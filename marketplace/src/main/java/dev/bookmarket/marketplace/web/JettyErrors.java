@@ -1,0 +1,31 @@
+package dev.bookmarket.marketplace.web;
+
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** Answers what Jetty refuses before any route sees it, such as an unreadable address, with our page. */
+final class JettyErrors extends ErrorHandler {
+  private final Templates templates;
+
+  JettyErrors(Templates templates) {
+    this.templates = templates;
+  }
+
+  @Override
+  protected void generateResponse(
+      Request request,
+      Response response,
+      int status,
+      @Nullable String reason,
+      @Nullable Throwable cause,
+      Callback callback) {
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8");
+    var html = templates.html("error", ErrorPage.of(status));
+    response.write(true, StandardCharsets.UTF_8.encode(html), callback);
+  }
+}

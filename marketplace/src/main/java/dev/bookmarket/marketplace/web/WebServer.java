@@ -1,0 +1,143 @@
+package dev.bookmarket.marketplace.web;
+
+import dev.bookmarket.runtime.ListenAddress;
+import dev.bookmarket.runtime.Running;
+import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.staticfiles.Location;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP server of the shop: routes, static assets, readiness, orderly stop. */
+public final class WebServer implements Running {
+  private static final Logger log = LoggerFactory.getLogger(WebServer.class);
+
+  /** The bound on finishing what has begun. */
+  private static final Duration FINISH = Duration.ofSeconds(10);
+
+  private static final Duration WARM = Duration.ofMillis(100);
+  private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(10);
+
+  private final Javalin app;
+  private final ListenAddress listen;
+  private final Readiness readiness;
+  private final Duration drain;
+
+  private WebServer(Javalin app, ListenAddress listen, Readiness readiness, Duration drain) {
+    this.app = app;
+    this.listen = listen;
+    this.readiness = readiness;
+    this.drain = drain;
+  }
+
+  /**
+   * Starts to listen; {@link #warmUp} makes it ready.
+   *
+   * @param drain how long it goes on answering after it has said that it is going
+   * @throws dev.bookmarket.runtime.StartFailure if it cannot listen there
+   */
+  public static WebServer start(
+      ListenAddress listen, Duration drain, Readiness readiness, Templates templates, Consumer<RoutesConfig> routes) {
+    var app =
+        Javalin.create(
+            config -> {
+              config.startup.showJavalinBanner = false;
+              config.startup.showOldJavalinVersionWarning = false;
+              config.startup.startupWatcherEnabled = false;
+              config.http.prefer405over404 = true;
+              config.staticFiles.add(
+                  files -> {
+                    files.hostedPath = "/assets";
+                    files.directory = "/assets";
+                    files.location = Location.CLASSPATH;
+                    files.headers = Map.of("Cache-Control", "public, max-age=3600");
+                  });
+              config.jetty.modifyServer(
+                  server -> {
+                    server.setStopTimeout(FINISH.toMillis());
+                    server.insertHandler(new GracefulHandler());
+                    server.setErrorHandler(new JettyErrors(templates));
+                  });
+              config.jetty.modifyServletContextHandler(
+                  context -> context.setErrorHandler(new JettyErrors(templates)));
+              config.routes.before(
+                  request -> {
+                    // A client that keeps its connection would stay with a replica that is going.
+                    if (readiness.isStopping()) {
+                      request.header("Connection", "close");
+                    }
+                  });
+              routes.accept(config.routes);
+            });
+    try {
+      app.start(listen.address().getHostAddress(), listen.port());
+    } catch (RuntimeException e) {
+      throw listen.startFailure(e);
+    }
+    return new WebServer(app, listen, readiness, drain);
+  }
+
+  /** The port it listens on; the chosen one where the configured one was 0. */
+  public int port() {
+    return app.port();
+  }
+
+  /**
+   * Renders the page at that path to itself until a rendering takes less than 100 ms, for 10 s at most,
+   * and is ready then: a cold JVM would keep its first visitors waiting, and miss the deadlines of its
+   * calls.
+   */
+  public void warmUp(String path) {
+    var until = System.nanoTime() + WARM_UP_LIMIT.toNanos();
+    int renderings = 0;
+    boolean warm;
+    do {
+      var begin = System.nanoTime();
+      warm = render(path) && System.nanoTime() - begin < WARM.toNanos();
+      renderings++;
+    } while (!warm && System.nanoTime() < until);
+    readiness.ready();
+    log.atInfo().addKeyValue("port", port()).addKeyValue("renderings", renderings).log("Serving HTTP");
+  }
+
+  @Override
+  public void close() {
+    readiness.stopping();
+    try {
+      Thread.sleep(drain.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    app.stop();
+  }
+
+  private boolean render(String path) {
+    var host = listen.address().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : listen.address();
+    try {
+      var page = URI.create("http://" + authority(host) + ":" + port() + path).toURL();
+      var connection = (HttpURLConnection) page.openConnection();
+      connection.setConnectTimeout((int) WARM_UP_LIMIT.toMillis());
+      connection.setReadTimeout((int) WARM_UP_LIMIT.toMillis());
+      try (var body = connection.getInputStream()) {
+        body.readAllBytes();
+      }
+      return true;
+    } catch (IOException e) {
+      log.atWarn().addKeyValue("path", path).addKeyValue("failure", e).log("Warm-up failed");
+      return false;
+    }
+  }
+
+  private static String authority(InetAddress host) {
+    var address = host.getHostAddress();
+    return address.contains(":") ? "[" + address + "]" : address;
+  }
+}

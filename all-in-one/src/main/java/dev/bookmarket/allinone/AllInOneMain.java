@@ -20,7 +20,9 @@ public final class AllInOneMain {
         AllInOneMain::start);
   }
 
-  /** Starts the backends first, so that the first page has everything; returns when all is ready. */
+  /**
+   * Starts the backends first, so that the first page has everything; returns when all is ready.
+   */
   static Running start(AllInOneConfig config) {
     var recommendations = RecommendationsMain.start(config.recommendations());
     var marketplace = MarketplaceMain.start(config.marketplace());

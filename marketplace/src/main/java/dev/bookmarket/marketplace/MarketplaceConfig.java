@@ -10,12 +10,15 @@ import java.time.Duration;
  *
  * @param listen where it serves its pages
  * @param drain how long it goes on answering after it has said that it is going
- * @param recommendationsHost the host of the recommendations service: a name with one address or more
+ * @param recommendationsHost the host of the recommendations service: a name with one address or
+ *     more
  * @param recommendationsPort its port
  */
 public record MarketplaceConfig(
     ListenAddress listen, Duration drain, String recommendationsHost, int recommendationsPort) {
-  /** Reads MARKETPLACE_PORT, BIND_ADDRESS, DRAIN_MS, RECOMMENDATIONS_HOST and RECOMMENDATIONS_PORT. */
+  /**
+   * Reads MARKETPLACE_PORT, BIND_ADDRESS, DRAIN_MS, RECOMMENDATIONS_HOST and RECOMMENDATIONS_PORT.
+   */
   public static MarketplaceConfig from(Environment environment) {
     return new MarketplaceConfig(
         environment.listen("MARKETPLACE_PORT", 5_000, "the port of the pages; 0 picks a free one"),

@@ -74,7 +74,9 @@ public final class BookCatalogue {
     var keys = new HashMap<Integer, String>(books.size() * 4 / 3 + 1);
     books.forEach(book -> keys.put(book.id(), sortKey(book.title())));
     var sorted = new ArrayList<>(books);
-    sorted.sort(Comparator.<Book, String>comparing(b -> keys.getOrDefault(b.id(), "")).thenComparing(Book::id));
+    sorted.sort(
+        Comparator.<Book, String>comparing(b -> keys.getOrDefault(b.id(), ""))
+            .thenComparing(Book::id));
     return Collections.unmodifiableList(sorted);
   }
 

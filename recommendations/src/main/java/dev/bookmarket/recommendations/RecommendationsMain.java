@@ -25,14 +25,16 @@ public final class RecommendationsMain {
 
   /** Loads the catalogue and serves it; returns when the service is ready. */
   public static GrpcServer start(RecommendationsConfig config) {
-    var catalogue = config.catalogueFile().map(CatalogueFile::read).orElseGet(CatalogueFile::builtIn);
+    var catalogue =
+        config.catalogueFile().map(CatalogueFile::read).orElseGet(CatalogueFile::builtIn);
     return GrpcServer.start(config.server(), endpoints(catalogue), RecommendationsMain::warmUp);
   }
 
   /** What the service answers, over that catalogue. */
   static List<BindableService> endpoints(BookCatalogue catalogue) {
     return List.of(
-        new RecommendationsEndpoint(new Recommender(catalogue, n -> ThreadLocalRandom.current().nextInt(n))),
+        new RecommendationsEndpoint(
+            new Recommender(catalogue, n -> ThreadLocalRandom.current().nextInt(n))),
         new CatalogueEndpoint(catalogue));
   }
 

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The environment variables of a process, read and checked. An unset and an empty variable both take
- * the default; a value that cannot be read is a {@link StartFailure} that names its variable. Remembers
- * what was asked for, so that {@link #help()} can list it. For one thread, at the start.
+ * The environment variables of a process, read and checked. An unset and an empty variable both
+ * take the default; a value that cannot be read is a {@link StartFailure} that names its variable.
+ * Remembers what was asked for, so that {@link #help()} can list it. For one thread, at the start.
  */
 public final class Environment {
   private record Variable(String defaultValue, String meaning) {}
@@ -96,11 +96,13 @@ public final class Environment {
   /** Where to listen: a port, and {@code BIND_ADDRESS}, which is the loopback by default. */
   public ListenAddress listen(String portName, int defaultPort, String meaning) {
     int port = port(portName, defaultPort, meaning);
-    var bind = text("BIND_ADDRESS", "127.0.0.1", "the address to listen on; 0.0.0.0 is all of them");
+    var bind =
+        text("BIND_ADDRESS", "127.0.0.1", "the address to listen on; 0.0.0.0 is all of them");
     try {
       return new ListenAddress(InetAddress.getByName(bind), port, portName);
     } catch (UnknownHostException e) {
-      throw refused("BIND_ADDRESS", bind, "an address of this machine, such as 127.0.0.1 or 0.0.0.0");
+      throw refused(
+          "BIND_ADDRESS", bind, "an address of this machine, such as 127.0.0.1 or 0.0.0.0");
     }
   }
 

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one place where what an endpoint throws becomes a status: a {@link Refusal} is told to the caller,
- * anything else is logged and told as INTERNAL with nothing but the {@link Incident}'s id.
+ * The one place where what an endpoint throws becomes a status: a {@link Refusal} is told to the
+ * caller, anything else is logged and told as INTERNAL with nothing but the {@link Incident}'s id.
  */
 final class FailureInterceptor implements ServerInterceptor {
   private static final Logger log = LoggerFactory.getLogger(FailureInterceptor.class);

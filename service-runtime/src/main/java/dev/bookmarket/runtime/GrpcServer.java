@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A gRPC server over TCP with the standard services: health, reflection (v1 and v1alpha) and channelz.
- * Health says SERVING only between the end of the warm-up and the beginning of the stop. Safe for use
- * by several threads.
+ * A gRPC server over TCP with the standard services: health, reflection (v1 and v1alpha) and
+ * channelz. Health says SERVING only between the end of the warm-up and the beginning of the stop.
+ * Safe for use by several threads.
  */
 public final class GrpcServer implements Running {
   private static final Logger log = LoggerFactory.getLogger(GrpcServer.class);

@@ -7,14 +7,15 @@ import java.time.Duration;
  *
  * @param listen where it listens
  * @param drain how long it goes on answering after it has said that it is going
- * @param maxConnectionAge after how long it asks a client to connect anew, so that replicas that were
- *     added since get their share
+ * @param maxConnectionAge after how long it asks a client to connect anew, so that replicas that
+ *     were added since get their share
  */
 public record GrpcServerConfig(ListenAddress listen, Duration drain, Duration maxConnectionAge) {
   /** Reads {@code portName}, BIND_ADDRESS, DRAIN_MS and MAX_CONNECTION_AGE_MS. */
   public static GrpcServerConfig from(Environment environment, String portName, int defaultPort) {
     return new GrpcServerConfig(
-        environment.listen(portName, defaultPort, "the port of the gRPC server; 0 picks a free one"),
+        environment.listen(
+            portName, defaultPort, "the port of the gRPC server; 0 picks a free one"),
         drain(environment),
         environment.millis(
             "MAX_CONNECTION_AGE_MS",

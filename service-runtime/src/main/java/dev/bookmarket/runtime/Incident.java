@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * A fault of ours: logged in full on one line under a random id, which is all that the caller gets to
- * see of it.
+ * A fault of ours: logged in full on one line under a random id, which is all that the caller gets
+ * to see of it.
  */
 public final class Incident {
   private static final int FRAMES = 12;

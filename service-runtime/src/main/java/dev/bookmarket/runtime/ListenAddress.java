@@ -38,7 +38,7 @@ public record ListenAddress(InetAddress address, int port, String portVariable) 
   private static boolean isTaken(Throwable failure) {
     var root = rootOf(failure);
     // "Cannot assign requested address" is a BindException too, and another port would not mend it.
-    return root instanceof BindException && !String.valueOf(root.getMessage()).contains("assign")
+    return (root instanceof BindException && !String.valueOf(root.getMessage()).contains("assign"))
         || String.valueOf(root.getMessage()).contains("already in use");
   }
 

@@ -14,10 +14,12 @@ public final class Refusal extends RuntimeException {
   }
 
   private final Reason reason;
+  private final String message;
 
   private Refusal(Reason reason, String message) {
     super(message);
     this.reason = reason;
+    this.message = message;
   }
 
   /** A request that makes no sense; the message says what would. */
@@ -28,6 +30,12 @@ public final class Refusal extends RuntimeException {
   /** A request for something that does not exist; the message says what. */
   public static Refusal notFound(String message) {
     return new Refusal(Reason.NOT_FOUND, message);
+  }
+
+  /** What to tell the caller; never null. */
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   /** Why. */

@@ -24,8 +24,8 @@ public final class ServiceProcess {
   private ServiceProcess() {}
 
   /**
-   * Reads the configuration, starts, and blocks until the process is told to stop. With {@code --help}
-   * it prints the environment variables instead. Exits with 1 where it cannot start.
+   * Reads the configuration, starts, and blocks until the process is told to stop. With {@code
+   * --help} it prints the environment variables instead. Exits with 1 where it cannot start.
    *
    * @param name the name of the process in messages
    * @param config reads every variable that the process knows
@@ -45,7 +45,7 @@ public final class ServiceProcess {
     if (List.of(arguments).contains("--help")) {
       var defaults = Environment.of(Map.of());
       logLevel(defaults);
-      config.apply(defaults);
+      var unused = config.apply(defaults); // asks for every variable, which is what help lists
       System.out.printf("%s reads these environment variables:%n%n%s%n", name, defaults.help());
       return;
     }

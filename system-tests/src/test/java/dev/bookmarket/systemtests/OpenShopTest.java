@@ -32,8 +32,7 @@ class OpenShopTest {
 
     assertThat(home.status()).isEqualTo(200);
     assertThat(home.page().title()).isEqualTo("Online Books For You");
-    assertThat(home.page().select("h1").eachText())
-        .containsExactly("Mystery books you may like");
+    assertThat(home.page().select("h1").eachText()).containsExactly("Mystery books you may like");
     assertThat(home.text().split("<li>", -1)).hasSize(4);
   }
 

@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service in a process of its own, started from its jar as a user would start it, and stopped, killed
- * or paused. Not safe for concurrent use, but for its log.
+ * A service in a process of its own, started from its jar as a user would start it, and stopped,
+ * killed or paused. Not safe for concurrent use, but for its log.
  */
 final class ServiceUnderTest implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
-  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   private final String name;
   private final Process process;
@@ -34,8 +34,11 @@ final class ServiceUnderTest implements AutoCloseable {
     reader.start();
   }
 
-  /** Starts a module's jar with these variables and no other of the shop's; does not wait for it. */
-  static ServiceUnderTest launch(String module, Map<String, String> variables, String... jvmOptions) {
+  /**
+   * Starts a module's jar with these variables and no other of the shop's; does not wait for it.
+   */
+  static ServiceUnderTest launch(
+      String module, Map<String, String> variables, String... jvmOptions) {
     var jar = ROOT.resolve(module).resolve("target").resolve(module + ".jar");
     if (!Files.exists(jar)) {
       throw new IllegalStateException(jar + " is missing: these tests run in `mvnw verify`");
@@ -60,9 +63,12 @@ final class ServiceUnderTest implements AutoCloseable {
         launch(
             "recommendations",
             Map.of(
-                "RECOMMENDATIONS_PORT", String.valueOf(port),
-                "BIND_ADDRESS", address,
-                "DRAIN_MS", "0"));
+                "RECOMMENDATIONS_PORT",
+                String.valueOf(port),
+                "BIND_ADDRESS",
+                address,
+                "DRAIN_MS",
+                "0"));
     service.awaitLog("port=(\\d+) Serving gRPC");
     return service;
   }

@@ -26,7 +26,8 @@ public final class Backend implements AutoCloseable {
 
   private Backend(ManagedChannel channel) {
     this.channel = channel;
-    // grpc-java's backoff between attempts to connect grows to two minutes and cannot be set. Whoever
+    // grpc-java's backoff between attempts to connect grows to two minutes and cannot be set.
+    // Whoever
     // restarts a backend does not want to wait for that.
     reconnect.scheduleWithFixedDelay(this::reconnectUnlessReady, 0, 2, TimeUnit.SECONDS);
   }
@@ -36,13 +37,13 @@ public final class Backend implements AutoCloseable {
     noticeNewAddresses();
     var config = ServiceConfig.load();
     return new Backend(
-        Grpc.newChannelBuilder(
-                "dns:///" + host + ":" + port, InsecureChannelCredentials.create())
+        Grpc.newChannelBuilder("dns:///" + host + ":" + port, InsecureChannelCredentials.create())
             .defaultServiceConfig(config.document())
             .disableServiceConfigLookUp()
             .intercept(config.deadlines())
             .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS)
-            // A host that vanished sends no reset: without pings its connection would look alive for
+            // A host that vanished sends no reset: without pings its connection would look alive
+            // for
             // a quarter of an hour. Ten seconds is the shortest that grpc-java takes.
             .keepAliveTime(10, TimeUnit.SECONDS)
             .keepAliveTimeout(2, TimeUnit.SECONDS)
@@ -68,9 +69,9 @@ public final class Backend implements AutoCloseable {
   }
 
   /**
-   * Both gRPC (which reads a system property) and the JDK (which reads a security property) remember a
-   * DNS answer for 30 seconds, the JDK a failure for 10: a backend that came back under another address
-   * would be missed for as long.
+   * Both gRPC (which reads a system property) and the JDK (which reads a security property)
+   * remember a DNS answer for 30 seconds, the JDK a failure for 10: a backend that came back under
+   * another address would be missed for as long.
    */
   private static void noticeNewAddresses() {
     System.setProperty("networkaddress.cache.ttl", "1");

@@ -1,6 +1,8 @@
 package dev.bookmarket.marketplace.backend;
 
-/** A backend that gave no answer in time: dead, hung or unreachable. Trying again later may help. */
+/**
+ * A backend that gave no answer in time: dead, hung or unreachable. Trying again later may help.
+ */
 public final class BackendUnavailable extends RuntimeException {
   /**
    * For the service of that name.

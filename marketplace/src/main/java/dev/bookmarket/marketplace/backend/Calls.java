@@ -7,22 +7,26 @@ import com.google.common.util.concurrent.MoreExecutors;
 import dev.bookmarket.runtime.Incident;
 import dev.bookmarket.runtime.Refusal;
 import io.grpc.Status;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns the answers of gRPC's future stubs into the JDK's futures, and statuses into our failures. */
+/**
+ * Turns the answers of gRPC's future stubs into the JDK's futures, and statuses into our failures.
+ */
 public final class Calls {
   private static final Logger log = LoggerFactory.getLogger(Calls.class);
 
   private Calls() {}
 
   /**
-   * The answer, or a {@link Refusal} with the backend's words, a {@link BackendUnavailable}, or, for what
-   * is a fault of ours or the backend's, the status itself.
+   * The answer, or a {@link Refusal} with the backend's words, a {@link BackendUnavailable}, or,
+   * for what is a fault of ours or the backend's, the status itself.
    *
    * @param service the name of the service for messages
    */
@@ -32,8 +36,8 @@ public final class Calls {
         call,
         new FutureCallback<A>() {
           @Override
-          public void onSuccess(A result) {
-            answer.complete(result);
+          public void onSuccess(@Nullable A result) {
+            answer.complete(Objects.requireNonNull(result, "gRPC answers with a message"));
           }
 
           @Override

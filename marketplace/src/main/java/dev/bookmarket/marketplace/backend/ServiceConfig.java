@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one service-config file: balancing, timeouts and retries of every RPC, in the format of the
@@ -50,8 +51,9 @@ final class ServiceConfig {
   }
 
   /**
-   * Gives every call the timeout that the file has for its method. gRPC would do so by itself, but only
-   * once the backend's name has been resolved: a call that waits for a hanging DNS would have none.
+   * Gives every call the timeout that the file has for its method. gRPC would do so by itself, but
+   * only once the backend's name has been resolved: a call that waits for a hanging DNS would have
+   * none.
    */
   ClientInterceptor deadlines() {
     return new ClientInterceptor() {
@@ -82,7 +84,7 @@ final class ServiceConfig {
   }
 
   @SuppressWarnings("unchecked") // the format says that these are lists of objects
-  private static List<Map<String, ?>> maps(Object list) {
-    return (List<Map<String, ?>>) list;
+  private static List<Map<String, ?>> maps(@Nullable Object list) {
+    return (List<Map<String, ?>>) Objects.requireNonNull(list, "incomplete service config");
   }
 }

@@ -1,6 +1,4 @@
-/**
- * The way to a backend: one long-lived channel, and what a failed call means to a page.
- */
+/** The way to a backend: one long-lived channel, and what a failed call means to a page. */
 @NullMarked
 package dev.bookmarket.marketplace.backend;
 

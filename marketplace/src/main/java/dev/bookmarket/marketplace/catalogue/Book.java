@@ -9,8 +9,7 @@ package dev.bookmarket.marketplace.catalogue;
  * @param year of first publication; negative years are BCE
  * @param description may be empty
  */
-public record Book(
-    int id, String title, String author, int year, Money price, String description) {
+public record Book(int id, String title, String author, int year, Money price, String description) {
   /** The year as a visitor reads it, such as {@code 1930} or {@code 380 BCE}. */
   public String published() {
     return year < 0 ? -year + " BCE" : String.valueOf(year);

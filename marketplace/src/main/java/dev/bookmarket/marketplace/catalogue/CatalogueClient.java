@@ -17,8 +17,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Asks the catalogue. The list of categories is optional content, which a page goes without; a book, a
- * category's books and a search are what their page is for, and fail as {@link Calls#answerOf} says.
+ * Asks the catalogue. The list of categories is optional content, which a page goes without; a
+ * book, a category's books and a search are what their page is for, and fail as {@link
+ * Calls#answerOf} says.
  */
 public final class CatalogueClient {
   private static final String SERVICE = "CatalogueService";

@@ -1,6 +1,4 @@
-/**
- * Browsing, looking up and searching books: pages that are nothing without the catalogue.
- */
+/** Browsing, looking up and searching books: pages that are nothing without the catalogue. */
 @NullMarked
 package dev.bookmarket.marketplace.catalogue;
 

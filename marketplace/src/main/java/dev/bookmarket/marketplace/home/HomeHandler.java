@@ -8,7 +8,10 @@ import io.javalin.http.Handler;
 import java.util.List;
 import java.util.Optional;
 
-/** The home page: asks for suggestions and categories at once, and is served without what is missing. */
+/**
+ * The home page: asks for suggestions and categories at once, and is served without what is
+ * missing.
+ */
 public final class HomeHandler implements Handler {
   private static final int SUGGESTIONS = 3;
 

@@ -39,6 +39,7 @@ public final class RecommendationsClient {
   }
 
   private static Suggestion suggestionOf(BookRecommendation book) {
-    return new Suggestion(book.getId(), book.getTitle(), book.getAuthor(), new Money(book.getPriceCents()));
+    return new Suggestion(
+        book.getId(), book.getTitle(), book.getAuthor(), new Money(book.getPriceCents()));
   }
 }

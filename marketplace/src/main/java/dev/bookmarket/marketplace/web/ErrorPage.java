@@ -24,7 +24,10 @@ public record ErrorPage(int status, String title, String message, String trace) 
       case 500 -> fault("");
       default ->
           new ErrorPage(
-              status, "We cannot make sense of that", "The address has something in it that we cannot read.", "");
+              status,
+              "We cannot make sense of that",
+              "The address has something in it that we cannot read.",
+              "");
     };
   }
 

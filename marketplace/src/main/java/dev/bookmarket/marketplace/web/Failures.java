@@ -26,7 +26,8 @@ public final class Failures {
 
   /** Has all that the routes throw end here. */
   public void handleIn(RoutesConfig routes) {
-    routes.exception(Exception.class, (failure, request) -> answer(request, Calls.causeOf(failure)));
+    routes.exception(
+        Exception.class, (failure, request) -> answer(request, Calls.causeOf(failure)));
     // Javalin brings a mapper of its own for these, which would win over the one above.
     routes.exception(HttpResponseException.class, (failure, request) -> answer(request, failure));
   }
@@ -43,9 +44,11 @@ public final class Failures {
   private static ErrorPage pageOf(Throwable failure, Context request) {
     if (failure instanceof Refusal refusal) {
       return switch (refusal.reason()) {
-        case INVALID -> new ErrorPage(400, "We cannot make sense of that", refusal.getMessage(), "");
+        case INVALID ->
+            new ErrorPage(400, "We cannot make sense of that", refusal.getMessage(), "");
         case NOT_FOUND ->
-            new ErrorPage(404, refusal.getMessage(), "It may have left the shop, or never been here.", "");
+            new ErrorPage(
+                404, refusal.getMessage(), "It may have left the shop, or never been here.", "");
       };
     }
     if (failure instanceof BackendUnavailable) {
@@ -58,6 +61,7 @@ public final class Failures {
     if (failure instanceof HttpResponseException refused && refused.getStatus() < 500) {
       return ErrorPage.of(refused.getStatus());
     }
-    return ErrorPage.fault(Incident.log(log, request.method() + " " + request.endpoint().path, failure));
+    return ErrorPage.fault(
+        Incident.log(log, request.method() + " " + request.endpoint().path, failure));
   }
 }

@@ -8,7 +8,10 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what Jetty refuses before any route sees it, such as an unreadable address, with our page. */
+/**
+ * Answers what Jetty refuses before any route sees it, such as an unreadable address, with our
+ * page.
+ */
 final class JettyErrors extends ErrorHandler {
   private final Templates templates;
 

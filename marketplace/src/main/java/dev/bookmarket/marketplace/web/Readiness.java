@@ -2,11 +2,10 @@ package dev.bookmarket.marketplace.web;
 
 import io.javalin.http.Context;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Whether this process can serve. It speaks of this process alone: no backend's outage takes it back.
- * Safe for concurrent use.
+ * Whether this process can serve. It speaks of this process alone: no backend's outage takes it
+ * back. Safe for concurrent use.
  */
 public final class Readiness {
   private enum State {
@@ -15,26 +14,32 @@ public final class Readiness {
     STOPPING
   }
 
-  private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
+  private State state = State.STARTING;
 
   /** From now on ready, unless it is stopping already. */
-  void ready() {
-    state.compareAndSet(State.STARTING, State.READY);
+  synchronized void ready() {
+    if (state == State.STARTING) {
+      state = State.READY;
+    }
   }
 
   /** From now on not ready any more, for good. */
-  void stopping() {
-    state.set(State.STOPPING);
+  synchronized void stopping() {
+    state = State.STOPPING;
   }
 
-  boolean isStopping() {
-    return state.get() == State.STOPPING;
+  synchronized boolean isStopping() {
+    return state == State.STOPPING;
   }
 
   /** Answers 200 if ready, else 503. */
   public void answer(Context request) {
-    var now = state.get();
+    var now = now();
     request.status(now == State.READY ? 200 : 503).header("Cache-Control", "no-store");
     request.result(now.name().toLowerCase(Locale.ROOT) + "\n");
+  }
+
+  private synchronized State now() {
+    return state;
   }
 }

@@ -45,7 +45,11 @@ public final class WebServer implements Running {
    * @throws dev.bookmarket.runtime.StartFailure if it cannot listen there
    */
   public static WebServer start(
-      ListenAddress listen, Duration drain, Readiness readiness, Templates templates, Consumer<RoutesConfig> routes) {
+      ListenAddress listen,
+      Duration drain,
+      Readiness readiness,
+      Templates templates,
+      Consumer<RoutesConfig> routes) {
     var app =
         Javalin.create(
             config -> {
@@ -91,9 +95,9 @@ public final class WebServer implements Running {
   }
 
   /**
-   * Renders the page at that path to itself until a rendering takes less than 100 ms, for 10 s at most,
-   * and is ready then: a cold JVM would keep its first visitors waiting, and miss the deadlines of its
-   * calls.
+   * Renders the page at that path to itself until a rendering takes less than 100 ms, for 10 s at
+   * most, and is ready then: a cold JVM would keep its first visitors waiting, and miss the
+   * deadlines of its calls.
    */
   public void warmUp(String path) {
     var until = System.nanoTime() + WARM_UP_LIMIT.toNanos();
@@ -105,7 +109,10 @@ public final class WebServer implements Running {
       renderings++;
     } while (!warm && System.nanoTime() < until);
     readiness.ready();
-    log.atInfo().addKeyValue("port", port()).addKeyValue("renderings", renderings).log("Serving HTTP");
+    log.atInfo()
+        .addKeyValue("port", port())
+        .addKeyValue("renderings", renderings)
+        .log("Serving HTTP");
   }
 
   @Override
@@ -120,7 +127,8 @@ public final class WebServer implements Running {
   }
 
   private boolean render(String path) {
-    var host = listen.address().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : listen.address();
+    var host =
+        listen.address().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : listen.address();
     try {
       var page = URI.create("http://" + authority(host) + ":" + port() + path).toURL();
       var connection = (HttpURLConnection) page.openConnection();

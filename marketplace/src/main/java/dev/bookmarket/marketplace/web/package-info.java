@@ -1,6 +1,4 @@
-/**
- * What every page needs: templates, the error pages, and whether the process is ready.
- */
+/** What every page needs: templates, the error pages, and whether the process is ready. */
 @NullMarked
 package dev.bookmarket.marketplace.web;
 

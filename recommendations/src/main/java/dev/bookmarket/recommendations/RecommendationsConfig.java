@@ -16,6 +16,7 @@ public record RecommendationsConfig(GrpcServerConfig server, Optional<Path> cata
   public static RecommendationsConfig from(Environment environment) {
     return new RecommendationsConfig(
         GrpcServerConfig.from(environment, "RECOMMENDATIONS_PORT", 50_051),
-        environment.path("CATALOGUE_FILE", "a CSV file of books to load instead of the built-in ones"));
+        environment.path(
+            "CATALOGUE_FILE", "a CSV file of books to load instead of the built-in ones"));
   }
 }

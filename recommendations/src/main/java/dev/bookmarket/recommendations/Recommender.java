@@ -27,7 +27,8 @@ public final class Recommender {
    * time in proportion to the books wanted, not to the books there are.
    *
    * @param maxResults how many are wanted, 0 or more; fewer come where the category has fewer
-   * @throws Refusal NOT_FOUND if the category has no books, INVALID if {@code maxResults} is negative
+   * @throws Refusal NOT_FOUND if the category has no books, INVALID if {@code maxResults} is
+   *     negative
    */
   public List<Book> recommend(Category category, int maxResults) {
     var books = catalogue.books(category);
@@ -38,8 +39,9 @@ public final class Recommender {
   }
 
   /**
-   * Robert Floyd's algorithm (Bentley and Floyd, "A sample of brilliance", CACM 30/9, 1987) makes every
-   * set of k positions equally likely with k random numbers; the shuffle then does so for the orders.
+   * Robert Floyd's algorithm (Bentley and Floyd, "A sample of brilliance", CACM 30/9, 1987) makes
+   * every set of k positions equally likely with k random numbers; the shuffle then does so for the
+   * orders.
    */
   private List<Book> sample(List<Book> books, int k) {
     var positions = new LinkedHashSet<Integer>(2 * k);

@@ -1,0 +1,35 @@
+# One recipe for every service: docker build --build-arg SERVICE=recommendations .
+ARG SERVICE
+
+# Compiles all services once, whichever image is asked for; sorts each one's jars by how often they change.
+FROM eclipse-temurin:25-jdk AS build
+WORKDIR /src
+COPY . .
+RUN --mount=type=cache,target=/root/.m2 ./mvnw -q package -DskipTests
+RUN for service in recommendations marketplace; do \
+      mkdir -p /out/$service/dependencies/lib /out/$service/application/lib; \
+      cp -p $service/target/lib/* /out/$service/dependencies/lib; \
+      mv /out/$service/dependencies/lib/*-SNAPSHOT.jar /out/$service/application/lib; \
+      cp -p $service/target/$service.jar /out/$service/application/service.jar; \
+    done
+
+# What runs, but for the cache.
+FROM eclipse-temurin:25-jre AS service
+ARG SERVICE
+WORKDIR /app
+COPY --from=build /out/$SERVICE/dependencies .
+COPY --from=build /out/$SERVICE/application .
+COPY container/java.options container/healthy .
+ENV BIND_ADDRESS=0.0.0.0 SERVICE=$SERVICE
+USER 10001:10001
+ENTRYPOINT ["java", "@/app/java.options", "-XX:AOTCache=/app/service.aot", "-jar", "service.jar"]
+
+# Runs the service on the very JVM and jar files that will run, sends it requests, and keeps what it learned.
+FROM service AS training
+USER 0:0
+COPY --from=build /out /out
+COPY container/train /out
+RUN bash /out/train "$SERVICE"
+
+FROM service
+COPY --from=training /app/service.aot .

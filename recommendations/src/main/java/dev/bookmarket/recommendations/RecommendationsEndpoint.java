@@ -5,7 +5,6 @@ import dev.bookmarket.protobufs.recommendations.BookRecommendation;
 import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
 import dev.bookmarket.protobufs.recommendations.RecommendationResponse;
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc.RecommendationsImplBase;
-import dev.bookmarket.runtime.Refusal;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 
@@ -28,7 +27,7 @@ final class RecommendationsEndpoint extends RecommendationsImplBase {
 
   static Category categoryOf(BookCategory category) {
     if (category == BookCategory.UNRECOGNIZED) {
-      throw Refusal.notFound("Category not found");
+      throw BookCatalogue.categoryNotFound();
     }
     return Category.valueOf(category.name());
   }

@@ -1,7 +1,11 @@
 package dev.bookmarket.recommendations;
 
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
+import dev.bookmarket.protobufs.catalogue.v1.GetBookRequest;
+import dev.bookmarket.protobufs.catalogue.v1.ListBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
+import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
+import dev.bookmarket.protobufs.recommendations.BookCategory;
 import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc;
 import dev.bookmarket.runtime.GrpcServer;
@@ -35,15 +39,32 @@ public final class RecommendationsMain {
     return List.of(
         new RecommendationsEndpoint(
             new Recommender(catalogue, n -> ThreadLocalRandom.current().nextInt(n))),
-        new CatalogueEndpoint(catalogue));
+        new CatalogueEndpoint(catalogue, new BookSearch(catalogue)));
   }
 
+  /** Walks through what a visitor's pages ask for, with what the catalogue itself has to offer. */
   private static void warmUp(Channel channel) {
     var recommendations = RecommendationsGrpc.newBlockingStub(channel);
     var catalogue = CatalogueServiceGrpc.newBlockingStub(channel);
     for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-      recommendations.recommend(RecommendationRequest.newBuilder().setMaxResults(3).build());
-      catalogue.listCategories(ListCategoriesRequest.getDefaultInstance());
+      var categories = catalogue.listCategories(ListCategoriesRequest.getDefaultInstance());
+      var category = categories.getCategories(round % categories.getCategoriesCount());
+      recommendations.recommend(
+          RecommendationRequest.newBuilder()
+              .setCategory(
+                  BookCategory.valueOf(Category.ofSlug(category.getSlug()).orElseThrow().name()))
+              .setMaxResults(3)
+              .build());
+      var list = ListBooksRequest.newBuilder().setCategory(category.getSlug()).setPageSize(12);
+      var page = catalogue.listBooks(list.build());
+      catalogue.listBooks(list.setPageToken(page.getNextPageToken()).build());
+      var book = page.getBooks(0);
+      catalogue.getBook(GetBookRequest.newBuilder().setId(book.getId()).build());
+      var title = book.getTitle();
+      catalogue.searchBooks(
+          SearchBooksRequest.newBuilder()
+              .setQuery(title.substring(0, Math.min(title.length(), BookSearch.MAX_QUERY)))
+              .build());
     }
   }
 }

@@ -1,0 +1,47 @@
+package dev.bookmarket.recommendations;
+
+import dev.bookmarket.runtime.Refusal;
+import java.util.List;
+
+/**
+ * One page of a list, and the way to the pages beside it.
+ *
+ * @param items the items of this page, in the order of the list
+ * @param offset the position of the first of them in the whole list, counted from 0
+ * @param nextToken the token of the next page; empty on the last one
+ * @param previousToken the token of the page before; empty on the first one
+ */
+public record Excerpt<T>(List<T> items, int offset, String nextToken, String previousToken) {
+  /** How many items a page has where the caller does not say. */
+  public static final int DEFAULT_SIZE = 24;
+
+  /** The most items that a page has, however many the caller wants. */
+  public static final int MAX_SIZE = 100;
+
+  /**
+   * The page of {@code list} that is asked for. The list must not change as long as its tokens are
+   * in use; takes time in proportion to the page.
+   *
+   * @param listName tells the list from all others, so that a token is good for its own list only
+   * @param pageSize how many items are wanted, 0 or more; 0 means {@link #DEFAULT_SIZE}, and more
+   *     than {@link #MAX_SIZE} means that
+   * @param token a token of this list, or empty for the first page
+   * @throws Refusal INVALID if {@code pageSize} is negative or the token is not one of this list's
+   */
+  public static <T> Excerpt<T> of(List<T> list, String listName, int pageSize, String token) {
+    if (pageSize < 0) {
+      throw Refusal.invalid("page_size must be 0 or more, but is " + pageSize);
+    }
+    int size = pageSize == 0 ? DEFAULT_SIZE : Math.min(pageSize, MAX_SIZE);
+    int offset = token.isEmpty() ? 0 : PageToken.offsetOf(token, listName);
+    if (offset < 0 || offset > 0 && offset >= list.size()) {
+      throw PageToken.notOfThisList();
+    }
+    int end = Math.min(list.size(), offset + size);
+    return new Excerpt<>(
+        list.subList(offset, end),
+        offset,
+        end < list.size() ? PageToken.of(listName, end) : "",
+        offset > 0 ? PageToken.of(listName, Math.max(0, offset - size)) : "");
+  }
+}

@@ -1,0 +1,142 @@
+package dev.bookmarket.recommendations;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Which books hold which words. It knows the books by their numbers, which count from 0 in the
+ * order in which they were added. Fixed when it is made; safe for concurrent readers.
+ */
+final class WordIndex {
+  /** Where a word can stand in a book. */
+  enum Part {
+    TITLE,
+    AUTHOR,
+    DESCRIPTION
+  }
+
+  /** The books that hold one word. */
+  private record Holders(Postings title, Postings author, Postings anywhere) {}
+
+  private static final int[] NONE = {};
+
+  private final Map<String, Holders> holders;
+
+  private WordIndex(Map<String, Holders> holders) {
+    this.holders = holders;
+  }
+
+  /**
+   * The first {@code limit} of the books that hold all the words: those that hold them all in the
+   * title, then those that hold them all in the author, then the others; within each of the three
+   * by number. None if there are no words.
+   *
+   * <p>The time it takes hardly grows with the number of books: it ends at the limit, and words
+   * that are in many books each but in few together cost it a pass over one bit a book.
+   */
+  int[] find(Collection<String> words, int limit) {
+    var asked = new ArrayList<Holders>(words.size());
+    for (var word : words) {
+      var holder = holders.get(word);
+      if (holder == null) {
+        return NONE;
+      }
+      asked.add(holder);
+    }
+    if (asked.isEmpty()) {
+      return NONE;
+    }
+    int[] titles = Postings.common(asked.stream().map(Holders::title).toList(), limit);
+    if (titles.length == limit) {
+      return titles;
+    }
+    int[] authors = Postings.common(asked.stream().map(Holders::author).toList(), limit);
+    int[] all = Postings.common(asked.stream().map(Holders::anywhere).toList(), limit);
+    // Cutting each off at the limit loses nothing: what a later one repeats, an earlier one has
+    // given.
+    return IntStream.concat(
+            Arrays.stream(titles),
+            IntStream.concat(
+                Arrays.stream(authors).filter(book -> !contains(titles, book)),
+                Arrays.stream(all)
+                    .filter(book -> !contains(titles, book) && !contains(authors, book))))
+        .limit(limit)
+        .toArray();
+  }
+
+  private static boolean contains(int[] ascending, int book) {
+    return Arrays.binarySearch(ascending, book) >= 0;
+  }
+
+  /** Collects the words of books, one book after the other; for one thread. */
+  static final class Builder {
+    private final Map<String, Growing> words = new HashMap<>();
+    private int books;
+
+    /** Begins the next book. */
+    void nextBook() {
+      books++;
+    }
+
+    /** Says that the book begun last holds that word there; may be said more than once. */
+    void add(String word, Part part) {
+      words.computeIfAbsent(word, w -> new Growing()).add(books - 1, part);
+    }
+
+    /** The index of all books so far; the builder cannot be used afterwards. */
+    WordIndex build() {
+      var holders = new HashMap<String, Holders>(words.size() * 4 / 3 + 1);
+      // Taken out one by one, so that the growing and the finished lists are never all there at
+      // once.
+      for (var entries = words.entrySet().iterator(); entries.hasNext(); entries.remove()) {
+        var entry = entries.next();
+        holders.put(entry.getKey(), entry.getValue().finished(books));
+      }
+      return new WordIndex(holders);
+    }
+  }
+
+  /** The books that hold one word, as far as they are known yet. */
+  private static final class Growing {
+    private final Numbers title = new Numbers();
+    private final Numbers author = new Numbers();
+    private final Numbers anywhere = new Numbers();
+
+    void add(int book, Part part) {
+      switch (part) {
+        case TITLE -> title.add(book);
+        case AUTHOR -> author.add(book);
+        case DESCRIPTION -> {}
+      }
+      anywhere.add(book);
+    }
+
+    Holders finished(int books) {
+      return new Holders(title.finished(books), author.finished(books), anywhere.finished(books));
+    }
+  }
+
+  /** Ascending numbers, without the boxes that a list would put them in. */
+  private static final class Numbers {
+    private int[] numbers = NONE;
+    private int size;
+
+    void add(int number) {
+      if (size > 0 && numbers[size - 1] == number) {
+        return;
+      }
+      if (size == numbers.length) {
+        numbers = Arrays.copyOf(numbers, Math.max(2, size + size / 2));
+      }
+      numbers[size++] = number;
+    }
+
+    Postings finished(int books) {
+      return Postings.of(Arrays.copyOf(numbers, size), books);
+    }
+  }
+}

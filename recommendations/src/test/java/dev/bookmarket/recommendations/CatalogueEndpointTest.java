@@ -1,0 +1,278 @@
+package dev.bookmarket.recommendations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
+import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceBlockingStub;
+import dev.bookmarket.protobufs.catalogue.v1.GetBookRequest;
+import dev.bookmarket.protobufs.catalogue.v1.ListBooksRequest;
+import dev.bookmarket.protobufs.catalogue.v1.ListBooksResponse;
+import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
+import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
+import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
+import dev.bookmarket.runtime.ServedInProcess;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CatalogueEndpointTest {
+  private static final String NOT_THIS_LIST =
+      "page_token is not one of this list's; leave it empty for the first page";
+
+  private static final BookCatalogue BUILT_IN = CatalogueFile.builtIn();
+
+  /** Two replicas of the same catalogue, and a catalogue of one book. */
+  private static ServedInProcess service;
+
+  private static ServedInProcess replica;
+  private static ServedInProcess oneBook;
+  private static CatalogueServiceBlockingStub stub;
+
+  @BeforeAll
+  static void serve() {
+    service = ServedInProcess.of(RecommendationsMain.endpoints(BUILT_IN));
+    replica = ServedInProcess.of(RecommendationsMain.endpoints(CatalogueFile.builtIn()));
+    oneBook =
+        ServedInProcess.of(
+            RecommendationsMain.endpoints(
+                Books.catalogue(
+                    new Book(
+                        7, "Émile", "J.-J. R.", -380, Category.PHILOSOPHY, 0, "On – education"))));
+    stub = CatalogueServiceGrpc.newBlockingStub(service.channel());
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+    replica.close();
+    oneBook.close();
+  }
+
+  @Test
+  void lists_the_categories_in_the_order_of_the_shop_with_their_counts() {
+    var categories =
+        stub.listCategories(ListCategoriesRequest.getDefaultInstance()).getCategoriesList();
+    assertThat(categories)
+        .extracting(c -> c.getSlug() + "/" + c.getName() + "/" + c.getBookCount())
+        .containsExactlyElementsOf(
+            BUILT_IN.categories().stream()
+                .map(c -> c.slug() + "/" + c.displayName() + "/" + BUILT_IN.books(c).size())
+                .toList());
+  }
+
+  @Test
+  void does_not_list_a_category_without_books() {
+    var categories =
+        CatalogueServiceGrpc.newBlockingStub(oneBook.channel())
+            .listCategories(ListCategoriesRequest.getDefaultInstance())
+            .getCategoriesList();
+    assertThat(categories).extracting(c -> c.getSlug()).containsExactly("philosophy");
+  }
+
+  @Test
+  void gives_every_field_of_a_book_and_its_category() {
+    var answer =
+        CatalogueServiceGrpc.newBlockingStub(oneBook.channel())
+            .getBook(GetBookRequest.newBuilder().setId(7).build());
+    var book = answer.getBook();
+    assertThat(book.getId()).isEqualTo(7);
+    assertThat(book.getTitle()).isEqualTo("Émile");
+    assertThat(book.getAuthor()).isEqualTo("J.-J. R.");
+    assertThat(book.getYear()).isEqualTo(-380);
+    assertThat(book.getCategory()).isEqualTo("philosophy");
+    assertThat(book.getPriceCents()).isZero();
+    assertThat(book.getDescription()).isEqualTo("On – education");
+    assertThat(answer.getCategory().getName()).isEqualTo("Philosophy");
+    assertThat(answer.getCategory().getBookCount()).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, 253, Integer.MAX_VALUE, Integer.MIN_VALUE})
+  void knows_no_other_books(int id) {
+    assertRefused(
+        () -> stub.getBook(GetBookRequest.newBuilder().setId(id).build()),
+        Status.Code.NOT_FOUND,
+        "Book not found");
+  }
+
+  @Test
+  void lists_all_books_of_a_category_ordered_by_title_page_by_page() {
+    var titles = new ArrayList<String>();
+    var token = "";
+    ListBooksResponse page;
+    do {
+      page = list("mystery", 5, token);
+      assertThat(page.getOffset()).isEqualTo(titles.size());
+      page.getBooksList().forEach(book -> titles.add(book.getTitle()));
+      token = page.getNextPageToken();
+    } while (!token.isEmpty());
+    assertThat(titles)
+        .hasSize(page.getCategory().getBookCount())
+        .isSortedAccordingTo(Comparator.comparing(String::toLowerCase));
+  }
+
+  @Test
+  void the_previous_page_token_of_a_list_leads_back() {
+    var first = list("mystery", 5, "");
+    var second = list("mystery", 5, first.getNextPageToken());
+    assertThat(first.getPreviousPageToken()).isEmpty();
+    assertThat(list("mystery", 5, second.getPreviousPageToken())).isEqualTo(first);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "cookery", "Mystery", "MYSTERY", "mystery "})
+  void lists_no_category_that_does_not_exist(String slug) {
+    assertRefused(() -> list(slug, 0, ""), Status.Code.NOT_FOUND, "Category not found");
+  }
+
+  @Test
+  void lists_no_category_without_books() {
+    var request = ListBooksRequest.newBuilder().setCategory("mystery").build();
+    assertRefused(
+        () -> CatalogueServiceGrpc.newBlockingStub(oneBook.channel()).listBooks(request),
+        Status.Code.NOT_FOUND,
+        "Category not found");
+  }
+
+  @Test
+  void refuses_a_negative_page_size_of_a_list() {
+    assertRefused(
+        () -> list("mystery", -1, ""),
+        Status.Code.INVALID_ARGUMENT,
+        "page_size must be 0 or more, but is -1");
+  }
+
+  @Test
+  void refuses_the_token_of_another_category() {
+    var token = list("mystery", 5, "").getNextPageToken();
+    assertRefused(() -> list("horror", 5, token), Status.Code.INVALID_ARGUMENT, NOT_THIS_LIST);
+  }
+
+  @Test
+  void a_list_refuses_the_token_of_a_search() {
+    var token = search("the", 1, "").getNextPageToken();
+    assertRefused(() -> list("mystery", 1, token), Status.Code.INVALID_ARGUMENT, NOT_THIS_LIST);
+  }
+
+  @Test
+  void searches_title_author_and_description() {
+    assertThat(search("adams earth", 0, "").getBooksList())
+        .extracting(book -> book.getTitle())
+        .containsExactly("The Hitchhiker's Guide to the Galaxy");
+  }
+
+  @Test
+  void pages_through_what_a_search_finds() {
+    var ids = new ArrayList<Integer>();
+    var token = "";
+    SearchBooksResponse page;
+    do {
+      page = search("the", 24, token);
+      assertThat(page.getOffset()).isEqualTo(ids.size());
+      page.getBooksList().forEach(book -> ids.add(book.getId()));
+      token = page.getNextPageToken();
+    } while (!token.isEmpty());
+    assertThat(ids).doesNotHaveDuplicates().hasSize(page.getTotalSize()).hasSizeGreaterThan(48);
+  }
+
+  @Test
+  void pages_through_the_first_1000_of_more_and_no_further() {
+    var many = RecommendationsMain.endpoints(new BookCatalogue(Books.stories(1010)));
+    try (var served = ServedInProcess.of(many)) {
+      var stories = CatalogueServiceGrpc.newBlockingStub(served.channel());
+      var request = SearchBooksRequest.newBuilder().setQuery("story").setPageSize(100);
+      int seen = 0;
+      SearchBooksResponse page;
+      do {
+        page = stories.searchBooks(request.build());
+        seen += page.getBooksCount();
+        request.setPageToken(page.getNextPageToken());
+      } while (!page.getNextPageToken().isEmpty());
+      assertThat(seen).isEqualTo(1000);
+      assertThat(page.getTotalSize()).isEqualTo(1001);
+    }
+  }
+
+  @Test
+  void a_token_holds_in_another_replica() {
+    var other = CatalogueServiceGrpc.newBlockingStub(replica.channel());
+    var request =
+        SearchBooksRequest.newBuilder()
+            .setQuery("the")
+            .setPageToken(search("the", 24, "").getNextPageToken())
+            .build();
+    assertThat(other.searchBooks(request)).isEqualTo(stub.searchBooks(request));
+  }
+
+  @Test
+  void refuses_the_token_of_another_query() {
+    var token = search("the", 5, "").getNextPageToken();
+    assertRefused(() -> search("of", 5, token), Status.Code.INVALID_ARGUMENT, NOT_THIS_LIST);
+  }
+
+  @Test
+  void takes_the_token_of_the_same_words() {
+    var token = search("The  OF", 5, "").getNextPageToken();
+    assertThat(search("of the", 5, token).getOffset()).isEqualTo(5);
+  }
+
+  @Test
+  void finds_nothing_for_a_word_that_no_book_has() {
+    assertThat(search("xyzzy", 0, "")).isEqualTo(SearchBooksResponse.getDefaultInstance());
+  }
+
+  @Test
+  void refuses_a_blank_query() {
+    assertRefused(
+        () -> search(" ", 0, ""), Status.Code.INVALID_ARGUMENT, "query must not be blank");
+  }
+
+  @Test
+  void refuses_a_query_of_more_than_200_characters() {
+    assertRefused(
+        () -> search("x".repeat(201), 0, ""),
+        Status.Code.INVALID_ARGUMENT,
+        "query must have at most 200 characters, but has 201");
+  }
+
+  @Test
+  void refuses_a_negative_page_size_of_a_search() {
+    assertRefused(
+        () -> search("the", -5, ""),
+        Status.Code.INVALID_ARGUMENT,
+        "page_size must be 0 or more, but is -5");
+  }
+
+  private static ListBooksResponse list(String slug, int pageSize, String token) {
+    return stub.listBooks(
+        ListBooksRequest.newBuilder()
+            .setCategory(slug)
+            .setPageSize(pageSize)
+            .setPageToken(token)
+            .build());
+  }
+
+  private static SearchBooksResponse search(String query, int pageSize, String token) {
+    return stub.searchBooks(
+        SearchBooksRequest.newBuilder()
+            .setQuery(query)
+            .setPageSize(pageSize)
+            .setPageToken(token)
+            .build());
+  }
+
+  private static void assertRefused(ThrowingCallable call, Status.Code code, String description) {
+    var refusal = catchThrowableOfType(StatusRuntimeException.class, call);
+    assertThat(List.of(refusal.getStatus().getCode(), refusal.getStatus().getDescription()))
+        .containsExactly(code, description);
+  }
+}

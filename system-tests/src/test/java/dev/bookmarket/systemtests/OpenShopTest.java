@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 
 /** The whole shop, healthy, started by its one jar. */
 class OpenShopTest {
-  private static ServiceUnderTest shop;
+  private static ProcessUnderTest shop;
   private static Visitor visitor;
 
   @BeforeAll
   static void openShop() {
     shop =
-        ServiceUnderTest.launch(
+        ProcessUnderTest.launch(
             "all-in-one", Map.of("MARKETPLACE_PORT", "0", "RECOMMENDATIONS_PORT", freePort()));
     var url = shop.awaitLog("Bookmarket is open at http://localhost:(\\d+)$");
     visitor = Visitor.of(Integer.parseInt(url.group(1)));

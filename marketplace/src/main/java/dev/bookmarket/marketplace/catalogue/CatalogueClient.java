@@ -33,10 +33,11 @@ public final class CatalogueClient {
 
   /** All categories; nothing at all where the service gives no answer in time. */
   public CompletableFuture<Optional<List<Category>>> categories() {
-    return Calls.optionalAnswerOf(
+    return Calls.optional(
         SERVICE,
-        catalogue.listCategories(ListCategoriesRequest.getDefaultInstance()),
-        CatalogueClient::categoriesOf);
+        Calls.answerOf(
+                SERVICE, catalogue.listCategories(ListCategoriesRequest.getDefaultInstance()))
+            .thenApply(CatalogueClient::categoriesOf));
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.bookmarket.marketplace.backend;
 
 import io.grpc.Channel;
-import io.grpc.ConnectivityState;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -27,9 +26,8 @@ public final class Backend implements AutoCloseable {
   private Backend(ManagedChannel channel) {
     this.channel = channel;
     // grpc-java's backoff between attempts to connect grows to two minutes and cannot be set.
-    // Whoever
-    // restarts a backend does not want to wait for that.
-    reconnect.scheduleWithFixedDelay(this::reconnectUnlessReady, 0, 2, TimeUnit.SECONDS);
+    // Whoever restarts a backend does not want to wait for that.
+    reconnect.scheduleWithFixedDelay(this::reconnectNow, 0, 2, TimeUnit.SECONDS);
   }
 
   /** The backend that the host's name leads to; begins to connect, and never gives up. */
@@ -62,10 +60,13 @@ public final class Backend implements AutoCloseable {
     channel.shutdownNow();
   }
 
-  private void reconnectUnlessReady() {
-    if (channel.getState(true) != ConnectivityState.READY) {
-      channel.resetConnectBackoff();
-    }
+  /**
+   * Tries again to connect to all that is not connected, and looks for new addresses. Also while
+   * the channel is ready: that says no more than that one replica is.
+   */
+  private void reconnectNow() {
+    var unused = channel.getState(true); // asks it to connect in the first place
+    channel.resetConnectBackoff();
   }
 
   /**

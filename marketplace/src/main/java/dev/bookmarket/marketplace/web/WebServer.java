@@ -5,6 +5,7 @@ import dev.bookmarket.runtime.Running;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.staticfiles.Location;
+import io.javalin.util.JavalinLogger;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -82,10 +83,14 @@ public final class WebServer implements Running {
                   });
               routes.accept(config.routes);
             });
+    // Javalin would log its own words for a failure to start, before the line that helps.
+    JavalinLogger.enabled = false;
     try {
       app.start(listen.address().getHostAddress(), listen.port());
     } catch (RuntimeException e) {
       throw listen.startFailure(e);
+    } finally {
+      JavalinLogger.enabled = true;
     }
     return new WebServer(app, listen, readiness, drain);
   }

@@ -197,12 +197,23 @@ public final class BookSearch {
       return new String(ascii, 0, length);
     }
 
+    // Loops and not streams: these two look at every character of the catalogue.
     private static boolean isAscii(String text) {
-      return text.chars().allMatch(c -> c < 0x80);
+      for (int i = 0; i < text.length(); i++) {
+        if (text.charAt(i) >= 0x80) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private static boolean isPlain(String token) {
-      return token.chars().allMatch(Character::isLetterOrDigit);
+      for (int i = 0; i < token.length(); i++) {
+        if (!Character.isLetterOrDigit(token.charAt(i))) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Which books hold which words. It knows the books by their numbers, which count from 0 in the
@@ -58,18 +58,29 @@ final class WordIndex {
     int[] all = Postings.common(asked.stream().map(Holders::anywhere).toList(), limit);
     // Cutting each off at the limit loses nothing: what a later one repeats, an earlier one has
     // given.
-    return IntStream.concat(
-            Arrays.stream(titles),
-            IntStream.concat(
-                Arrays.stream(authors).filter(book -> !contains(titles, book)),
-                Arrays.stream(all)
-                    .filter(book -> !contains(titles, book) && !contains(authors, book))))
+    return Stream.of(titles, without(titles, authors), without(authors, without(titles, all)))
+        .flatMapToInt(Arrays::stream)
         .limit(limit)
         .toArray();
   }
 
-  private static boolean contains(int[] ascending, int book) {
-    return Arrays.binarySearch(ascending, book) >= 0;
+  /** What is in {@code numbers} and not in {@code others}; all ascending. */
+  private static int[] without(int[] others, int[] numbers) {
+    if (others.length == 0) {
+      return numbers;
+    }
+    var rest = new int[numbers.length];
+    int size = 0;
+    int other = 0;
+    for (int number : numbers) {
+      while (other < others.length && others[other] < number) {
+        other++;
+      }
+      if (other == others.length || others[other] != number) {
+        rest[size++] = number;
+      }
+    }
+    return Arrays.copyOf(rest, size);
   }
 
   /** Collects the words of books, one book after the other; for one thread. */

@@ -162,7 +162,10 @@ class MillionBooksTest {
     return Arrays.stream(values).sorted().skip(values.length / 2).findFirst().orElseThrow();
   }
 
-  /** The service as its own process, and how long it took to be ready. */
+  /**
+   * The service as its own process, and how long it took to be ready: by the clock or by the
+   * processors, whichever is less, so that other work on the machine does not count.
+   */
   private record Service(Process process, ManagedChannel channel, Duration start) {
     static Service start(Map<String, String> variables) throws IOException {
       var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -179,10 +182,11 @@ class MillionBooksTest {
       var process = builder.start();
       int port = port(process.inputReader());
       var time = Duration.ofNanos(System.nanoTime() - start);
+      var work = process.info().totalCpuDuration().orElse(time);
       var channel =
           Grpc.newChannelBuilderForAddress("127.0.0.1", port, InsecureChannelCredentials.create())
               .build();
-      return new Service(process, channel, time);
+      return new Service(process, channel, work.compareTo(time) < 0 ? work : time);
     }
 
     private static int port(BufferedReader log) {

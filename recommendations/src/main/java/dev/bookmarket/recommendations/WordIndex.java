@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Which books hold which words. It knows the books by their numbers, which count from 0 in the
@@ -58,18 +58,29 @@ final class WordIndex {
     int[] all = Postings.common(asked.stream().map(Holders::anywhere).toList(), limit);
     // Cutting each off at the limit loses nothing: what a later one repeats, an earlier one has
     // given.
-    return IntStream.concat(
-            Arrays.stream(titles),
-            IntStream.concat(
-                Arrays.stream(authors).filter(book -> !contains(titles, book)),
-                Arrays.stream(all)
-                    .filter(book -> !contains(titles, book) && !contains(authors, book))))
+    return Stream.of(titles, without(titles, authors), without(authors, without(titles, all)))
+        .flatMapToInt(Arrays::stream)
         .limit(limit)
         .toArray();
   }
 
-  private static boolean contains(int[] ascending, int book) {
-    return Arrays.binarySearch(ascending, book) >= 0;
+  /** What is in {@code numbers} and not in {@code others}; all ascending. */
+  private static int[] without(int[] others, int[] numbers) {
+    if (others.length == 0) {
+      return numbers;
+    }
+    var rest = new int[numbers.length];
+    int size = 0;
+    int other = 0;
+    for (int number : numbers) {
+      while (other < others.length && others[other] < number) {
+        other++;
+      }
+      if (other == others.length || others[other] != number) {
+        rest[size++] = number;
+      }
+    }
+    return Arrays.copyOf(rest, size);
   }
 
   /** Collects the words of books, one book after the other; for one thread. */
@@ -100,43 +111,48 @@ final class WordIndex {
     }
   }
 
-  /** The books that hold one word, as far as they are known yet. */
+  /**
+   * The books that hold one word, as far as they are known yet: each as its number times 4, plus
+   * one bit for the title and one for the author. One array a word, since adding to it is most of
+   * the work.
+   */
   private static final class Growing {
-    private final Numbers title = new Numbers();
-    private final Numbers author = new Numbers();
-    private final Numbers anywhere = new Numbers();
+    private static final int IN_TITLE = 1;
+    private static final int IN_AUTHOR = 2;
+
+    private int[] entries = new int[2];
+    private int size;
 
     void add(int book, Part part) {
-      switch (part) {
-        case TITLE -> title.add(book);
-        case AUTHOR -> author.add(book);
-        case DESCRIPTION -> {}
+      int entry =
+          book << 2
+              | switch (part) {
+                case TITLE -> IN_TITLE;
+                case AUTHOR -> IN_AUTHOR;
+                case DESCRIPTION -> 0;
+              };
+      if (size > 0 && entries[size - 1] >> 2 == book) {
+        entries[size - 1] |= entry;
+        return;
       }
-      anywhere.add(book);
+      if (size == entries.length) {
+        entries = Arrays.copyOf(entries, 2 * size);
+      }
+      entries[size++] = entry;
     }
 
     Holders finished(int books) {
-      return new Holders(title.finished(books), author.finished(books), anywhere.finished(books));
-    }
-  }
-
-  /** Ascending numbers, without the boxes that a list would put them in. */
-  private static final class Numbers {
-    private int[] numbers = NONE;
-    private int size;
-
-    void add(int number) {
-      if (size > 0 && numbers[size - 1] == number) {
-        return;
-      }
-      if (size == numbers.length) {
-        numbers = Arrays.copyOf(numbers, Math.max(2, size + size / 2));
-      }
-      numbers[size++] = number;
+      return new Holders(
+          Postings.of(having(IN_TITLE), books),
+          Postings.of(having(IN_AUTHOR), books),
+          Postings.of(having(0), books));
     }
 
-    Postings finished(int books) {
-      return Postings.of(Arrays.copyOf(numbers, size), books);
+    private int[] having(int bits) {
+      return Arrays.stream(entries, 0, size)
+          .filter(entry -> (entry & bits) == bits)
+          .map(entry -> entry >> 2)
+          .toArray();
     }
   }
 }

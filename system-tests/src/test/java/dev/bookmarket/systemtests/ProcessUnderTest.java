@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,7 @@ final class ProcessUnderTest implements AutoCloseable {
   /** The root of the project. */
   static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
-  private static final Duration BOUND = Duration.ofSeconds(60);
+  private static final Duration BOUND = Duration.ofMinutes(2);
   private static final Path LOGS = Path.of("target", "logs");
   private static final AtomicInteger started = new AtomicInteger();
 
@@ -82,10 +83,15 @@ final class ProcessUnderTest implements AutoCloseable {
 
   /** Starts the recommendations service on a port of an address, and waits until it serves. */
   static ProcessUnderTest recommendations(String address, int port) {
-    var service =
-        launch(
-            "recommendations",
-            Map.of("RECOMMENDATIONS_PORT", String.valueOf(port), "BIND_ADDRESS", address));
+    return recommendations(address, port, Map.of());
+  }
+
+  /** The same with more variables. */
+  static ProcessUnderTest recommendations(String address, int port, Map<String, String> more) {
+    var variables = new HashMap<>(more);
+    variables.put("RECOMMENDATIONS_PORT", String.valueOf(port));
+    variables.put("BIND_ADDRESS", address);
+    var service = launch("recommendations", variables);
     service.port();
     return service;
   }
@@ -182,7 +188,7 @@ final class ProcessUnderTest implements AutoCloseable {
     }
   }
 
-  /** The same within a minute. */
+  /** The same within two minutes. */
   int awaitEnd() {
     return awaitEnd(BOUND);
   }

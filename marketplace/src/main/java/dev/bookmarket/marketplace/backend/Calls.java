@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,13 +49,13 @@ public final class Calls {
   }
 
   /**
-   * The same for optional content: any failure is an empty answer, and one that is not an outage is
-   * logged, since nobody would notice it otherwise.
+   * The same answer as optional content: any failure is an empty answer, and one that is not an
+   * outage is logged, since nobody would notice it otherwise.
    */
-  public static <A, D> CompletableFuture<Optional<D>> optionalAnswerOf(
-      String service, ListenableFuture<A> call, Function<A, D> domain) {
-    return answerOf(service, call)
-        .thenApply(answer -> Optional.of(domain.apply(answer)))
+  public static <D> CompletableFuture<Optional<D>> optional(
+      String service, CompletableFuture<D> answer) {
+    return answer
+        .thenApply(Optional::of)
         .exceptionally(
             failure -> {
               if (!(causeOf(failure) instanceof BackendUnavailable)) {

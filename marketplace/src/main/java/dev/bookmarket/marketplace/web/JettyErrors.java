@@ -27,6 +27,8 @@ final class JettyErrors extends ErrorHandler {
       @Nullable String reason,
       @Nullable Throwable cause,
       Callback callback) {
+    // Jetty has cleared the headers that were set before the error.
+    SafetyHeaders.addTo(response.getHeaders());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8");
     var html = templates.html("error", ErrorPage.of(status));
     response.write(true, StandardCharsets.UTF_8.encode(html), callback);

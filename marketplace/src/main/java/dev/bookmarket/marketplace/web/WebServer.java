@@ -68,6 +68,7 @@ public final class WebServer implements Running {
                   server -> {
                     server.setStopTimeout(FINISH.toMillis());
                     server.insertHandler(new GracefulHandler());
+                    server.insertHandler(new SafetyHeaders());
                     server.setErrorHandler(new JettyErrors(templates));
                   });
               config.jetty.modifyServletContextHandler(

@@ -25,7 +25,8 @@ public final class AllInOneMain {
    */
   static Running start(AllInOneConfig config) {
     var recommendations = RecommendationsMain.start(config.recommendations());
-    var marketplace = MarketplaceMain.start(config.marketplace());
+    var marketplace =
+        MarketplaceMain.start(config.marketplace().withRecommendationsPort(recommendations.port()));
     System.out.println("Bookmarket is open at http://localhost:" + marketplace.port());
     return () -> {
       marketplace.close();

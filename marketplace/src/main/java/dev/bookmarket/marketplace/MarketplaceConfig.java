@@ -28,4 +28,9 @@ public record MarketplaceConfig(
         environment.port(
             "RECOMMENDATIONS_PORT", 50_051, "the port of the recommendations service"));
   }
+
+  /** The same with the port that was picked where the configured one was 0. */
+  public MarketplaceConfig withRecommendationsPort(int port) {
+    return new MarketplaceConfig(listen, drain, recommendationsHost, port);
+  }
 }

@@ -172,7 +172,7 @@ public final class BookSearch {
     }
 
     private static void takeApart(String token, Consumer<String> words, Consumer<String> parts) {
-      for (var word : DIVIDING.split(token)) {
+      for (var word : DIVIDING.split(token, -1)) {
         var whole = INSIDE.matcher(word).replaceAll("");
         // Nothing is left of an emoji, which is a token too.
         if (!whole.isEmpty()) {

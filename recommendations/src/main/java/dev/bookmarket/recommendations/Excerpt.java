@@ -34,7 +34,7 @@ public record Excerpt<T>(List<T> items, int offset, String nextToken, String pre
     }
     int size = pageSize == 0 ? DEFAULT_SIZE : Math.min(pageSize, MAX_SIZE);
     int offset = token.isEmpty() ? 0 : PageToken.offsetOf(token, listName);
-    if (offset < 0 || offset > 0 && offset >= list.size()) {
+    if (offset < 0 || (offset > 0 && offset >= list.size())) {
       throw PageToken.notOfThisList();
     }
     int end = Math.min(list.size(), offset + size);

@@ -1,15 +1,39 @@
 package dev.bookmarket.recommendations;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.lucene.analysis.TokenStream;
+import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.FieldType;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexOptions;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.NoMergePolicy;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.CollectionTerminatedException;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.SimpleCollector;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.store.ByteBuffersDirectory;
 
 /**
- * Which books hold which words. It knows the books by their numbers, which count from 0 in the
- * order in which they were added. Fixed when it is made; safe for concurrent readers.
+ * Which books hold which words: a Lucene index in memory. It knows the books by their numbers,
+ * which count from 0 in the order in which they were added. Fixed when it is made; safe for
+ * concurrent readers.
  */
 final class WordIndex {
   /** Where a word can stand in a book. */
@@ -19,140 +43,175 @@ final class WordIndex {
     DESCRIPTION
   }
 
-  /** The books that hold one word. */
-  private record Holders(Postings title, Postings author, Postings anywhere) {}
+  /** The field that has the words of all three parts. */
+  private static final String ANYWHERE = "ANYWHERE";
 
-  private static final int[] NONE = {};
+  private final IndexSearcher searcher;
 
-  private final Map<String, Holders> holders;
-
-  private WordIndex(Map<String, Holders> holders) {
-    this.holders = holders;
+  private WordIndex(IndexSearcher searcher) {
+    this.searcher = searcher;
   }
 
   /**
    * The first {@code limit} of the books that hold all the words: those that hold them all in the
    * title, then those that hold them all in the author, then the others; within each of the three
    * by number. None if there are no words.
-   *
-   * <p>The time it takes hardly grows with the number of books: it ends at the limit, and words
-   * that are in many books each but in few together cost it a pass over one bit a book.
    */
   int[] find(Collection<String> words, int limit) {
-    var asked = new ArrayList<Holders>(words.size());
-    for (var word : words) {
-      var holder = holders.get(word);
-      if (holder == null) {
-        return NONE;
+    var found = new LinkedHashSet<Integer>();
+    if (!words.isEmpty()) {
+      // Each is cut off at the limit, which loses nothing: what a later one repeats, an earlier one
+      // has given.
+      for (var field : new String[] {Part.TITLE.name(), Part.AUTHOR.name(), ANYWHERE}) {
+        if (found.size() < limit) {
+          found.addAll(allIn(field, words, limit));
+        }
       }
-      asked.add(holder);
     }
-    if (asked.isEmpty()) {
-      return NONE;
-    }
-    int[] titles = Postings.common(asked.stream().map(Holders::title).toList(), limit);
-    if (titles.length == limit) {
-      return titles;
-    }
-    int[] authors = Postings.common(asked.stream().map(Holders::author).toList(), limit);
-    int[] all = Postings.common(asked.stream().map(Holders::anywhere).toList(), limit);
-    // Cutting each off at the limit loses nothing: what a later one repeats, an earlier one has
-    // given.
-    return Stream.of(titles, without(titles, authors), without(authors, without(titles, all)))
-        .flatMapToInt(Arrays::stream)
-        .limit(limit)
-        .toArray();
+    return found.stream().limit(limit).mapToInt(Integer::intValue).toArray();
   }
 
-  /** What is in {@code numbers} and not in {@code others}; all ascending. */
-  private static int[] without(int[] others, int[] numbers) {
-    if (others.length == 0) {
-      return numbers;
+  private Set<Integer> allIn(String field, Collection<String> words, int limit) {
+    var query = new BooleanQuery.Builder();
+    for (var word : words) {
+      query.add(new TermQuery(new Term(field, word)), Occur.FILTER);
     }
-    var rest = new int[numbers.length];
-    int size = 0;
-    int other = 0;
-    for (int number : numbers) {
-      while (other < others.length && others[other] < number) {
-        other++;
-      }
-      if (other == others.length || others[other] != number) {
-        rest[size++] = number;
+    var first = new First(limit);
+    try {
+      searcher.search(query.build(), first);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory does not fail", e);
+    }
+    return first.numbers;
+  }
+
+  /** Collects the first books in the order of the index, and then ends the search. */
+  private static final class First extends SimpleCollector {
+    private final Set<Integer> numbers = new LinkedHashSet<>();
+    private final int limit;
+    private int base;
+
+    First(int limit) {
+      this.limit = limit;
+    }
+
+    @Override
+    protected void doSetNextReader(LeafReaderContext segment) {
+      base = segment.docBase;
+      endAtLimit();
+    }
+
+    @Override
+    public void collect(int document) {
+      numbers.add(base + document);
+      endAtLimit();
+    }
+
+    @Override
+    public ScoreMode scoreMode() {
+      return ScoreMode.COMPLETE_NO_SCORES;
+    }
+
+    private void endAtLimit() {
+      if (numbers.size() == limit) {
+        throw new CollectionTerminatedException();
       }
     }
-    return Arrays.copyOf(rest, size);
   }
 
   /** Collects the words of books, one book after the other; for one thread. */
   static final class Builder {
-    private final Map<String, Growing> words = new HashMap<>();
-    private int books;
+    private static final FieldType WORDS = new FieldType();
+
+    static {
+      WORDS.setIndexOptions(IndexOptions.DOCS);
+      WORDS.setOmitNorms(true);
+      WORDS.freeze();
+    }
+
+    private final ByteBuffersDirectory directory = new ByteBuffersDirectory();
+    private final IndexWriter writer;
+    private final Map<Part, Set<String>> words = new EnumMap<>(Part.class);
+    private boolean begun;
+
+    Builder() {
+      try {
+        writer =
+            new IndexWriter(
+                directory,
+                new IndexWriterConfig()
+                    // Merging would cost time, and with it the order of the books could change.
+                    .setMergePolicy(NoMergePolicy.INSTANCE)
+                    .setUseCompoundFile(false)
+                    .setRAMBufferSizeMB(128));
+      } catch (IOException e) {
+        throw new UncheckedIOException("memory does not fail", e);
+      }
+    }
 
     /** Begins the next book. */
     void nextBook() {
-      books++;
+      finishBook();
+      begun = true;
     }
 
     /** Says that the book begun last holds that word there; may be said more than once. */
     void add(String word, Part part) {
-      words.computeIfAbsent(word, w -> new Growing()).add(books - 1, part);
+      wordsOf(part).add(word);
     }
 
     /** The index of all books so far; the builder cannot be used afterwards. */
     WordIndex build() {
-      var holders = new HashMap<String, Holders>(words.size() * 4 / 3 + 1);
-      // Taken out one by one, so that the growing and the finished lists are never all there at
-      // once.
-      for (var entries = words.entrySet().iterator(); entries.hasNext(); entries.remove()) {
-        var entry = entries.next();
-        holders.put(entry.getKey(), entry.getValue().finished(books));
+      finishBook();
+      try {
+        writer.close();
+        var searcher = new IndexSearcher(DirectoryReader.open(directory));
+        searcher.setQueryCache(null);
+        return new WordIndex(searcher);
+      } catch (IOException e) {
+        throw new UncheckedIOException("memory does not fail", e);
       }
-      return new WordIndex(holders);
+    }
+
+    private void finishBook() {
+      if (!begun) {
+        return;
+      }
+      var document = new Document();
+      document.add(new Field(Part.TITLE.name(), new Words(wordsOf(Part.TITLE)), WORDS));
+      document.add(new Field(Part.AUTHOR.name(), new Words(wordsOf(Part.AUTHOR)), WORDS));
+      var anywhere = words.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+      document.add(new Field(ANYWHERE, new Words(anywhere), WORDS));
+      try {
+        writer.addDocument(document);
+      } catch (IOException e) {
+        throw new UncheckedIOException("memory does not fail", e);
+      }
+      words.clear();
+    }
+
+    private Set<String> wordsOf(Part part) {
+      return words.computeIfAbsent(part, p -> new LinkedHashSet<>());
     }
   }
 
-  /**
-   * The books that hold one word, as far as they are known yet: each as its number times 4, plus
-   * one bit for the title and one for the author. One array a word, since adding to it is most of
-   * the work.
-   */
-  private static final class Growing {
-    private static final int IN_TITLE = 1;
-    private static final int IN_AUTHOR = 2;
+  /** Words that are taken apart already, as Lucene takes them. */
+  private static final class Words extends TokenStream {
+    private final Iterator<String> words;
+    private final CharTermAttribute term = addAttribute(CharTermAttribute.class);
 
-    private int[] entries = new int[2];
-    private int size;
-
-    void add(int book, Part part) {
-      int entry =
-          book << 2
-              | switch (part) {
-                case TITLE -> IN_TITLE;
-                case AUTHOR -> IN_AUTHOR;
-                case DESCRIPTION -> 0;
-              };
-      if (size > 0 && entries[size - 1] >> 2 == book) {
-        entries[size - 1] |= entry;
-        return;
-      }
-      if (size == entries.length) {
-        entries = Arrays.copyOf(entries, 2 * size);
-      }
-      entries[size++] = entry;
+    Words(Collection<String> words) {
+      this.words = words.iterator();
     }
 
-    Holders finished(int books) {
-      return new Holders(
-          Postings.of(having(IN_TITLE), books),
-          Postings.of(having(IN_AUTHOR), books),
-          Postings.of(having(0), books));
-    }
-
-    private int[] having(int bits) {
-      return Arrays.stream(entries, 0, size)
-          .filter(entry -> (entry & bits) == bits)
-          .map(entry -> entry >> 2)
-          .toArray();
+    @Override
+    public boolean incrementToken() {
+      if (!words.hasNext()) {
+        return false;
+      }
+      clearAttributes();
+      term.append(words.next());
+      return true;
     }
   }
 }

@@ -27,8 +27,8 @@ final class CatalogueGenerator {
   private static final int LAST_NAMES = 60_000;
   private static final String[] SYLLABLES =
       ("ba be bo bri ca ce cho da de di dra el en fa fi fo gra ha hel in ja jo ka ke kri la le lo"
-           + " lu ma me mi mo na ne ni no o pa pe pra qui ra re ri ro sa se sha si ste ta te ti to"
-           + " tra u va ve vi wa we wi xe ya zo")
+              + " lu ma me mi mo na ne ni no o pa pe pra qui ra re ri ro sa se sha si ste ta te ti to"
+              + " tra u va ve vi wa we wi xe ya zo")
           .split(" ");
 
   private final Random random = new Random(252);

@@ -212,7 +212,8 @@ final class ProcessUnderTest implements AutoCloseable {
 
   private void signal(String signal) {
     try {
-      var kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start();
+      var kill =
+          new ProcessBuilder("sh", "-c", "kill -%s %d".formatted(signal, process.pid())).start();
       if (kill.waitFor() != 0) {
         throw new AssertionError("kill -" + signal + " failed");
       }

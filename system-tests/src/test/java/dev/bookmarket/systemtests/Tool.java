@@ -29,10 +29,10 @@ enum Tool {
           && succeeds("/usr/bin/python3", "-c", "import grpc, google.protobuf");
     }
   },
-  SIGNALS("no kill command that pauses a process: use Linux, macOS or WSL") {
+  SIGNALS("no shell that pauses a process: use Linux, macOS or WSL") {
     @Override
     boolean isThere() {
-      return onPath("kill").isPresent();
+      return onPath("sh").isPresent();
     }
   },
   LOOPBACK_NETWORK(

@@ -37,13 +37,20 @@ public final class GrpcServer implements Running {
   private final Server server;
   private final int port;
   private final HealthStatusManager health;
+  private final HealthWatches watches;
   private final Duration drain;
   private final Duration finish;
 
-  private GrpcServer(Server server, HealthStatusManager health, Duration drain, Duration finish) {
+  private GrpcServer(
+      Server server,
+      HealthStatusManager health,
+      HealthWatches watches,
+      Duration drain,
+      Duration finish) {
     this.server = server;
     this.port = server.getPort();
     this.health = health;
+    this.watches = watches;
     this.drain = drain;
     this.finish = finish;
   }
@@ -67,6 +74,7 @@ public final class GrpcServer implements Running {
       Consumer<Channel> warmUp,
       Duration finish) {
     var health = new HealthStatusManager();
+    var watches = new HealthWatches();
     var builder =
         NettyServerBuilder.forAddress(
                 config.listen().socketAddress(), InsecureServerCredentials.create())
@@ -76,6 +84,7 @@ public final class GrpcServer implements Running {
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .intercept(new FailureInterceptor())
+            .intercept(watches)
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(ProtoReflectionService.newInstance())
@@ -93,7 +102,7 @@ public final class GrpcServer implements Running {
     } catch (IOException e) {
       throw config.listen().startFailure(e);
     }
-    var running = new GrpcServer(server, health, config.drain(), finish);
+    var running = new GrpcServer(server, health, watches, config.drain(), finish);
     try {
       running.warmUp(config.listen().address(), warmUp);
     } catch (RuntimeException | Error e) {
@@ -120,6 +129,7 @@ public final class GrpcServer implements Running {
     try {
       Thread.sleep(drain.toMillis());
       server.shutdown();
+      watches.end();
       if (!server.awaitTermination(finish.toMillis(), TimeUnit.MILLISECONDS)) {
         server.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
       }

@@ -246,6 +246,18 @@ class GrpcServerTest {
   }
 
   @Test
+  void does_not_wait_for_those_who_watch_its_health() throws Exception {
+    var server = start(NO_DRAIN, OneRpc.echo());
+    var health = watchHealth(channelTo(server));
+    assertThat(health.poll(10, TimeUnit.SECONDS)).isEqualTo(ServingStatus.SERVING);
+    var begin = System.nanoTime();
+
+    server.close();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
   void stops_only_once() {
     var server = start(NO_DRAIN, OneRpc.echo());
 

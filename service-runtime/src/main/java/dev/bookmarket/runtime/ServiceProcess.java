@@ -1,5 +1,6 @@
 package dev.bookmarket.runtime;
 
+import java.security.Security;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +59,7 @@ public final class ServiceProcess {
         throw new StartFailure("takes no arguments but --help, not \"" + arguments[0] + "\"");
       }
       startLogging(logLevel(environment));
+      noticeNewAddresses();
       // Before the start: whoever reads that it serves may stop it in the same instant.
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(name, running), name + "-stop"));
       running.complete(Optional.of(starter.start(config.apply(environment))));
@@ -98,6 +100,16 @@ public final class ServiceProcess {
         "info",
         List.of("trace", "debug", "info", "warn", "error", "off"),
         "trace, debug, info, warn, error or off");
+  }
+
+  /**
+   * The JDK remembers a DNS answer for 30 seconds and a failure for 10: a peer that came back under
+   * another address would be missed for as long. It reads these at the first look-up of a name,
+   * which may be that of BIND_ADDRESS.
+   */
+  private static void noticeNewAddresses() {
+    Security.setProperty("networkaddress.cache.ttl", "1");
+    Security.setProperty("networkaddress.cache.negative.ttl", "1");
   }
 
   /** Before the first logger is made: the backend reads its level once. */

@@ -5,7 +5,6 @@ import io.grpc.ConnectivityState;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
-import java.security.Security;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -68,14 +67,8 @@ public final class Backend implements AutoCloseable {
     }
   }
 
-  /**
-   * Both gRPC (which reads a system property) and the JDK (which reads a security property)
-   * remember a DNS answer for 30 seconds, the JDK a failure for 10: a backend that came back under
-   * another address would be missed for as long.
-   */
+  /** gRPC remembers a DNS answer for 30 seconds; ServiceProcess sees to the JDK's own memory. */
   private static void noticeNewAddresses() {
     System.setProperty("networkaddress.cache.ttl", "1");
-    Security.setProperty("networkaddress.cache.ttl", "1");
-    Security.setProperty("networkaddress.cache.negative.ttl", "1");
   }
 }

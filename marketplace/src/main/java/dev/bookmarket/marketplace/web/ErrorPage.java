@@ -22,6 +22,9 @@ public record ErrorPage(int status, String title, String message, String trace) 
               "This page can be looked at, but nothing can be sent to it.",
               "");
       case 500 -> fault("");
+      case 503 ->
+          new ErrorPage(
+              503, "We are closing", "Please try again: somebody else will answer you.", "");
       default ->
           new ErrorPage(
               status,

@@ -35,6 +35,8 @@ public final class JavaProcess implements AutoCloseable {
       Class<?> main, Map<String, String> variables, List<String> jvmOptions, String... arguments) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // As the manifest of a runnable jar should say; JDK 24 and later warn on stderr otherwise.
+    command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(jvmOptions);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));

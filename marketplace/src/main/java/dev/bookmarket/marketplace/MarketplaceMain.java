@@ -21,22 +21,30 @@ public final class MarketplaceMain {
   public static Marketplace start(MarketplaceConfig config) {
     var recommendations =
         Backend.connect(config.recommendationsHost(), config.recommendationsPort());
+    try {
+      var web = serve(config, recommendations);
+      web.warmUp("/");
+      return new Marketplace(web, recommendations);
+    } catch (RuntimeException | Error e) {
+      recommendations.close();
+      throw e;
+    }
+  }
+
+  private static WebServer serve(MarketplaceConfig config, Backend recommendations) {
     var readiness = new Readiness();
     var templates = new Templates();
-    var web =
-        WebServer.start(
-            config.listen(),
-            config.drain(),
-            readiness,
-            templates,
-            routes ->
-                Routes.add(
-                    routes,
-                    new RecommendationsClient(recommendations),
-                    new CatalogueClient(recommendations),
-                    readiness,
-                    templates));
-    web.warmUp("/");
-    return new Marketplace(web, recommendations);
+    return WebServer.start(
+        config.listen(),
+        config.drain(),
+        readiness,
+        templates,
+        routes ->
+            Routes.add(
+                routes,
+                new RecommendationsClient(recommendations),
+                new CatalogueClient(recommendations),
+                readiness,
+                templates));
   }
 }

@@ -145,8 +145,7 @@ public final class BookSearch {
     private static final Pattern DIVIDING = Pattern.compile("[^\\p{L}\\p{M}\\p{N}'.]+");
 
     // The bare scanner: the token stream around it would be a third of the time that a million
-    // books
-    // take to load.
+    // books take to load.
     private final StandardTokenizerImpl scanner = new StandardTokenizerImpl(Reader.nullReader());
     private final CharTermAttribute term = new CharTermAttributeImpl();
 

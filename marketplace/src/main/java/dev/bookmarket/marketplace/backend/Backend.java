@@ -4,7 +4,6 @@ import io.grpc.Channel;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
-import java.security.Security;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +26,7 @@ public final class Backend implements AutoCloseable {
     this.channel = channel;
     // grpc-java's backoff between attempts to connect grows to two minutes and cannot be set.
     // Whoever restarts a backend does not want to wait for that.
-    reconnect.scheduleWithFixedDelay(this::reconnectNow, 0, 2, TimeUnit.SECONDS);
+    var unused = reconnect.scheduleWithFixedDelay(this::reconnectNow, 0, 2, TimeUnit.SECONDS);
   }
 
   /** The backend that the host's name leads to; begins to connect, and never gives up. */
@@ -41,8 +40,7 @@ public final class Backend implements AutoCloseable {
             .intercept(config.deadlines())
             .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS)
             // A host that vanished sends no reset: without pings its connection would look alive
-            // for
-            // a quarter of an hour. Ten seconds is the shortest that grpc-java takes.
+            // for a quarter of an hour. Ten seconds is the shortest that grpc-java takes.
             .keepAliveTime(10, TimeUnit.SECONDS)
             .keepAliveTimeout(2, TimeUnit.SECONDS)
             .keepAliveWithoutCalls(true)
@@ -69,14 +67,8 @@ public final class Backend implements AutoCloseable {
     channel.resetConnectBackoff();
   }
 
-  /**
-   * Both gRPC (which reads a system property) and the JDK (which reads a security property)
-   * remember a DNS answer for 30 seconds, the JDK a failure for 10: a backend that came back under
-   * another address would be missed for as long.
-   */
+  /** gRPC remembers a DNS answer for 30 seconds; ServiceProcess sees to the JDK's own memory. */
   private static void noticeNewAddresses() {
     System.setProperty("networkaddress.cache.ttl", "1");
-    Security.setProperty("networkaddress.cache.ttl", "1");
-    Security.setProperty("networkaddress.cache.negative.ttl", "1");
   }
 }

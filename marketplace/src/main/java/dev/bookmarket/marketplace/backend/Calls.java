@@ -74,13 +74,16 @@ public final class Calls {
 
   private static Throwable failureOf(String service, Throwable failure) {
     var status = Status.fromThrowable(failure);
-    var words = String.valueOf(status.getDescription());
     return switch (status.getCode()) {
-      case NOT_FOUND -> Refusal.notFound(words);
-      case INVALID_ARGUMENT -> Refusal.invalid(words);
+      case NOT_FOUND -> Refusal.notFound(wordsOf(status, "Not found"));
+      case INVALID_ARGUMENT -> Refusal.invalid(wordsOf(status, "The request makes no sense"));
       case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, RESOURCE_EXHAUSTED ->
           new BackendUnavailable(service, failure);
       default -> failure;
     };
+  }
+
+  private static String wordsOf(Status status, String otherwise) {
+    return Objects.requireNonNullElse(status.getDescription(), otherwise);
   }
 }

@@ -19,6 +19,12 @@ final class JettyErrors extends ErrorHandler {
     this.templates = templates;
   }
 
+  /** Jetty would answer any method but GET, POST and HEAD with an empty page. */
+  @Override
+  public boolean errorPageForMethod(String method) {
+    return true;
+  }
+
   @Override
   protected void generateResponse(
       Request request,

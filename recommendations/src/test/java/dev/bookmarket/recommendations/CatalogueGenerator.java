@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
@@ -110,7 +111,9 @@ final class CatalogueGenerator {
     var frequencies =
         builtIn.stream()
             .flatMap(
-                book -> Arrays.stream(text.apply(book).toLowerCase().split("[^\\p{L}\\p{N}']+")))
+                book ->
+                    Arrays.stream(
+                        text.apply(book).toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}']+")))
             .filter(word -> !word.isEmpty())
             .collect(Collectors.groupingBy(word -> word, Collectors.counting()));
     var known =

@@ -19,12 +19,17 @@ public final class MarketplaceMain {
 
   /** Serves the shop; returns when it is ready. */
   public static Marketplace start(MarketplaceConfig config) {
+    var marketplace = open(config);
+    marketplace.warmUp();
+    return marketplace;
+  }
+
+  /** Begins to listen; {@link Marketplace#warmUp} makes it ready. */
+  public static Marketplace open(MarketplaceConfig config) {
     var recommendations =
         Backend.connect(config.recommendationsHost(), config.recommendationsPort());
     try {
-      var web = serve(config, recommendations);
-      web.warmUp("/");
-      return new Marketplace(web, recommendations);
+      return new Marketplace(serve(config, recommendations), recommendations);
     } catch (RuntimeException | Error e) {
       recommendations.close();
       throw e;

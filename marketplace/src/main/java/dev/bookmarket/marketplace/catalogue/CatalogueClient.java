@@ -25,6 +25,9 @@ import java.util.concurrent.CompletableFuture;
 public final class CatalogueClient {
   private static final String SERVICE = "CatalogueService";
 
+  /** What a visitor takes in at a glance, on a phone too. */
+  private static final int PAGE_SIZE = 12;
+
   private final CatalogueServiceFutureStub catalogue;
 
   /** A client of that backend. */
@@ -47,7 +50,12 @@ public final class CatalogueClient {
    * @param page the token of the page; empty for the first
    */
   public CompletableFuture<Shelf> books(String slug, String page) {
-    var request = ListBooksRequest.newBuilder().setCategory(slug).setPageToken(page).build();
+    var request =
+        ListBooksRequest.newBuilder()
+            .setCategory(slug)
+            .setPageSize(PAGE_SIZE)
+            .setPageToken(page)
+            .build();
     return Calls.answerOf(SERVICE, catalogue.listBooks(request))
         .thenApply(CatalogueClient::shelfOf)
         .exceptionallyCompose(CatalogueClient::noSuchPage);
@@ -66,7 +74,12 @@ public final class CatalogueClient {
    * @param page the token of the page; empty for the first
    */
   public CompletableFuture<FoundBooks> search(String query, String page) {
-    var request = SearchBooksRequest.newBuilder().setQuery(query).setPageToken(page).build();
+    var request =
+        SearchBooksRequest.newBuilder()
+            .setQuery(query)
+            .setPageSize(PAGE_SIZE)
+            .setPageToken(page)
+            .build();
     return Calls.answerOf(SERVICE, catalogue.searchBooks(request))
         .thenApply(CatalogueClient::foundBooksOf)
         .exceptionallyCompose(CatalogueClient::noSuchPage);

@@ -5,6 +5,9 @@ import dev.bookmarket.recommendations.RecommendationsMain;
 import dev.bookmarket.runtime.Environment;
 import dev.bookmarket.runtime.Running;
 import dev.bookmarket.runtime.ServiceProcess;
+import dev.bookmarket.runtime.StartFailure;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** Starts every service on its own port of the loopback, and stops them together. */
 public final class AllInOneMain {
@@ -21,16 +24,27 @@ public final class AllInOneMain {
   }
 
   /**
-   * Starts the backends first, so that the first page has everything; returns when all is ready.
+   * Starts everything at once, which is quicker than one after the other, and makes the marketplace
+   * ready last, so that its first page has everything; returns when all is ready.
    */
   static Running start(AllInOneConfig config) {
-    var recommendations = RecommendationsMain.start(config.recommendations());
-    var marketplace =
-        MarketplaceMain.start(config.marketplace().withRecommendationsPort(recommendations.port()));
+    var starting =
+        CompletableFuture.supplyAsync(() -> RecommendationsMain.start(config.recommendations()));
+    var marketplace = MarketplaceMain.open(config.marketplace());
+    var recommendations = started(starting);
+    marketplace.warmUp();
     System.out.println("Bookmarket is open at http://localhost:" + marketplace.port());
     return () -> {
       marketplace.close();
       recommendations.close();
     };
+  }
+
+  private static <S> S started(CompletableFuture<S> starting) {
+    try {
+      return starting.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof StartFailure failure ? failure : e;
+    }
   }
 }

@@ -11,6 +11,11 @@ public record Marketplace(WebServer web, Backend recommendations) implements Run
     return web.port();
   }
 
+  /** Makes it ready; returns when it is. */
+  public void warmUp() {
+    web.warmUp("/");
+  }
+
   @Override
   public void close() {
     web.close();

@@ -25,12 +25,7 @@ public record MarketplaceConfig(
         GrpcServerConfig.drain(environment),
         environment.text(
             "RECOMMENDATIONS_HOST", "localhost", "the host of the recommendations service"),
-        environment.port(
-            "RECOMMENDATIONS_PORT", 50_051, "the port of the recommendations service"));
-  }
-
-  /** The same with the port that was picked where the configured one was 0. */
-  public MarketplaceConfig withRecommendationsPort(int port) {
-    return new MarketplaceConfig(listen, drain, recommendationsHost, port);
+        environment.number(
+            "RECOMMENDATIONS_PORT", 50_051, 1, 65_535, "the port of the recommendations service"));
   }
 }

@@ -19,24 +19,37 @@ public final class MarketplaceMain {
 
   /** Serves the shop; returns when it is ready. */
   public static Marketplace start(MarketplaceConfig config) {
+    var marketplace = open(config);
+    marketplace.warmUp();
+    return marketplace;
+  }
+
+  /** Begins to listen; {@link Marketplace#warmUp} makes it ready. */
+  public static Marketplace open(MarketplaceConfig config) {
     var recommendations =
         Backend.connect(config.recommendationsHost(), config.recommendationsPort());
+    try {
+      return new Marketplace(serve(config, recommendations), recommendations);
+    } catch (RuntimeException | Error e) {
+      recommendations.close();
+      throw e;
+    }
+  }
+
+  private static WebServer serve(MarketplaceConfig config, Backend recommendations) {
     var readiness = new Readiness();
     var templates = new Templates();
-    var web =
-        WebServer.start(
-            config.listen(),
-            config.drain(),
-            readiness,
-            templates,
-            routes ->
-                Routes.add(
-                    routes,
-                    new RecommendationsClient(recommendations),
-                    new CatalogueClient(recommendations),
-                    readiness,
-                    templates));
-    web.warmUp("/");
-    return new Marketplace(web, recommendations);
+    return WebServer.start(
+        config.listen(),
+        config.drain(),
+        readiness,
+        templates,
+        routes ->
+            Routes.add(
+                routes,
+                new RecommendationsClient(recommendations),
+                new CatalogueClient(recommendations),
+                readiness,
+                templates));
   }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** The recommendations service: the one place where its parts are put together. */
 public final class RecommendationsMain {
-  private static final int WARM_UP_ROUNDS = 20;
+  private static final int WARM_UP_ROUNDS = 4;
 
   private RecommendationsMain() {}
 

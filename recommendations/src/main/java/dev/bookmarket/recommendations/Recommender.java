@@ -35,7 +35,7 @@ public final class Recommender {
     if (maxResults < 0) {
       throw Refusal.invalid("max_results must be 0 or more, but is " + maxResults);
     }
-    return sample(books, Math.min(maxResults, books.size()));
+    return sample(books, Math.min(maxResults, books.size()), random);
   }
 
   /**
@@ -43,15 +43,15 @@ public final class Recommender {
    * every set of k positions equally likely with k random numbers; the shuffle then does so for the
    * orders.
    */
-  private List<Book> sample(List<Book> books, int k) {
+  static <T> List<T> sample(List<T> list, int k, IntUnaryOperator random) {
     var positions = new LinkedHashSet<Integer>(2 * k);
-    for (int last = books.size() - k; last < books.size(); last++) {
+    for (int last = list.size() - k; last < list.size(); last++) {
       if (!positions.add(random.applyAsInt(last + 1))) {
         positions.add(last);
       }
     }
-    var sample = new ArrayList<Book>(k);
-    positions.forEach(position -> sample.add(books.get(position)));
+    var sample = new ArrayList<T>(k);
+    positions.forEach(position -> sample.add(list.get(position)));
     for (int i = k - 1; i > 0; i--) {
       Collections.swap(sample, i, random.applyAsInt(i + 1));
     }

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.apache.lucene.document.Document;
@@ -180,7 +180,8 @@ final class WordIndex {
       var document = new Document();
       document.add(new Field(Part.TITLE.name(), new Words(wordsOf(Part.TITLE)), WORDS));
       document.add(new Field(Part.AUTHOR.name(), new Words(wordsOf(Part.AUTHOR)), WORDS));
-      var anywhere = words.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+      var anywhere = new HashSet<String>();
+      words.values().forEach(anywhere::addAll);
       document.add(new Field(ANYWHERE, new Words(anywhere), WORDS));
       try {
         writer.addDocument(document);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The environment variables of a process, read and checked. An unset and an empty variable both
@@ -19,37 +20,37 @@ public final class Environment {
   private record Variable(String defaultValue, String meaning) {}
 
   private final Map<String, String> values;
+  private final Map<String, String> otherDefaults;
   private final Map<String, Variable> asked = new LinkedHashMap<>();
 
-  private Environment(Map<String, String> values) {
+  private Environment(Map<String, String> values, Map<String, String> otherDefaults) {
     this.values = Map.copyOf(values);
+    this.otherDefaults = Map.copyOf(otherDefaults);
   }
 
   /** The variables of this process. */
   public static Environment ofProcess() {
-    return new Environment(System.getenv());
+    return new Environment(System.getenv(), Map.of());
   }
 
   /** The given variables and no others. */
   public static Environment of(Map<String, String> values) {
-    return new Environment(values);
+    return new Environment(values, Map.of());
   }
 
   /** The same variables, with other defaults for those that are unset here. */
   public Environment withDefaults(Map<String, String> defaults) {
-    var merged = new LinkedHashMap<>(defaults);
-    values.forEach(
-        (name, value) -> {
-          if (!value.isBlank()) {
-            merged.put(name, value);
-          }
-        });
-    return new Environment(merged);
+    return new Environment(values, defaults);
+  }
+
+  /** The defaults alone, as if no variable were set. */
+  Environment unset() {
+    return new Environment(Map.of(), otherDefaults);
   }
 
   /** A text; any value will do. */
   public String text(String name, String defaultValue, String meaning) {
-    return value(name, defaultValue, meaning).orElse(defaultValue);
+    return value(name, defaultValue, meaning).orElse("");
   }
 
   /** A file's path; empty where none is set. */
@@ -59,19 +60,16 @@ public final class Environment {
 
   /** A whole number from {@code min} to {@code max}, both included. */
   public int number(String name, int defaultValue, int min, int max, String meaning) {
-    var value = value(name, String.valueOf(defaultValue), meaning);
-    if (value.isEmpty()) {
-      return defaultValue;
-    }
+    var value = text(name, String.valueOf(defaultValue), meaning);
     try {
-      int number = Integer.parseInt(value.get());
+      int number = Integer.parseInt(value);
       if (number >= min && number <= max) {
         return number;
       }
     } catch (NumberFormatException e) {
       // told below, like a number out of range
     }
-    throw refused(name, value.get(), "a whole number from %d to %d".formatted(min, max));
+    throw refused(name, value, "a whole number from %d to %d".formatted(min, max));
   }
 
   /** A TCP port from 0 to 65535. */
@@ -122,11 +120,17 @@ public final class Environment {
   }
 
   private Optional<String> value(String name, String defaultValue, String meaning) {
-    asked.put(name, new Variable(defaultValue, meaning));
-    return Optional.ofNullable(values.get(name)).map(String::strip).filter(v -> !v.isEmpty());
+    var otherwise = otherDefaults.getOrDefault(name, defaultValue);
+    asked.put(name, new Variable(otherwise, meaning));
+    return Stream.of(values.getOrDefault(name, ""), otherwise)
+        .map(String::strip)
+        .filter(value -> !value.isEmpty())
+        .findFirst();
   }
 
   private static StartFailure refused(String name, String value, String expected) {
-    return new StartFailure("%s must be %s, but is \"%s\"".formatted(name, expected, value));
+    // A value may hold anything, and has to be told on one line.
+    var printable = value.replaceAll("\\p{Cntrl}", "?");
+    return new StartFailure("%s must be %s, but is \"%s\"".formatted(name, expected, printable));
   }
 }

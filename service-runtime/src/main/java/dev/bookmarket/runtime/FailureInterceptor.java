@@ -21,7 +21,14 @@ final class FailureInterceptor implements ServerInterceptor {
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     var closeOnce = new CloseOnce<>(call);
-    return new SimpleForwardingServerCallListener<>(next.startCall(closeOnce, headers)) {
+    ServerCall.Listener<Q> listener;
+    try {
+      listener = next.startCall(closeOnce, headers);
+    } catch (RuntimeException | Error failure) {
+      closeOnce.close(statusOf(failure, call), new Metadata());
+      return new ServerCall.Listener<>() {};
+    }
+    return new SimpleForwardingServerCallListener<>(listener) {
       @Override
       public void onMessage(Q message) {
         guarded(() -> super.onMessage(message));
@@ -32,27 +39,55 @@ final class FailureInterceptor implements ServerInterceptor {
         guarded(super::onHalfClose);
       }
 
+      @Override
+      public void onReady() {
+        guarded(super::onReady);
+      }
+
+      @Override
+      public void onCancel() {
+        logged(super::onCancel);
+      }
+
+      @Override
+      public void onComplete() {
+        logged(super::onComplete);
+      }
+
       private void guarded(Runnable step) {
         try {
           step.run();
-        } catch (Refusal refusal) {
-          closeOnce.close(statusOf(refusal), new Metadata());
+        } catch (RuntimeException | Error failure) {
+          closeOnce.close(statusOf(failure, call), new Metadata());
+        }
+      }
+
+      /** Where the call is over, there is nobody left to tell. */
+      private void logged(Runnable step) {
+        try {
+          step.run();
         } catch (RuntimeException | Error fault) {
-          var id = Incident.log(log, call.getMethodDescriptor().getFullMethodName(), fault);
-          closeOnce.close(
-              Status.INTERNAL.withDescription("Internal error, trace " + id), new Metadata());
+          Incident.log(log, nameOf(call), fault);
         }
       }
     };
   }
 
-  private static Status statusOf(Refusal refusal) {
-    var status =
-        switch (refusal.reason()) {
-          case INVALID -> Status.INVALID_ARGUMENT;
-          case NOT_FOUND -> Status.NOT_FOUND;
-        };
-    return status.withDescription(refusal.getMessage());
+  private static Status statusOf(Throwable failure, ServerCall<?, ?> call) {
+    if (failure instanceof Refusal refusal) {
+      var status =
+          switch (refusal.reason()) {
+            case INVALID -> Status.INVALID_ARGUMENT;
+            case NOT_FOUND -> Status.NOT_FOUND;
+          };
+      return status.withDescription(refusal.getMessage());
+    }
+    return Status.INTERNAL.withDescription(
+        "Internal error, trace " + Incident.log(log, nameOf(call), failure));
+  }
+
+  private static String nameOf(ServerCall<?, ?> call) {
+    return call.getMethodDescriptor().getFullMethodName();
   }
 
   /** An endpoint may fail after it has answered; a second close would itself be an error. */

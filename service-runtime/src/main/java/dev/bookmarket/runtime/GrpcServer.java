@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,13 +35,24 @@ public final class GrpcServer implements Running {
   private static final Duration FINISH = Duration.ofSeconds(10);
 
   private final Server server;
+  private final int port;
   private final HealthStatusManager health;
+  private final HealthWatches watches;
   private final Duration drain;
+  private final Duration finish;
 
-  private GrpcServer(Server server, HealthStatusManager health, Duration drain) {
+  private GrpcServer(
+      Server server,
+      HealthStatusManager health,
+      HealthWatches watches,
+      Duration drain,
+      Duration finish) {
     this.server = server;
+    this.port = server.getPort();
     this.health = health;
+    this.watches = watches;
     this.drain = drain;
+    this.finish = finish;
   }
 
   /**
@@ -52,7 +64,17 @@ public final class GrpcServer implements Running {
    */
   public static GrpcServer start(
       GrpcServerConfig config, List<? extends BindableService> services, Consumer<Channel> warmUp) {
+    return start(config, services, warmUp, FINISH);
+  }
+
+  /** The same with another bound on finishing what has begun. */
+  static GrpcServer start(
+      GrpcServerConfig config,
+      List<? extends BindableService> services,
+      Consumer<Channel> warmUp,
+      Duration finish) {
     var health = new HealthStatusManager();
+    var watches = new HealthWatches();
     var builder =
         NettyServerBuilder.forAddress(
                 config.listen().socketAddress(), InsecureServerCredentials.create())
@@ -62,36 +84,44 @@ public final class GrpcServer implements Running {
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .intercept(new FailureInterceptor())
+            .intercept(watches)
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(ProtoReflectionService.newInstance())
             .addService(ChannelzService.newInstance(100));
     services.forEach(builder::addService);
-    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
+    var names =
+        Stream.concat(
+                Stream.of(HealthStatusManager.SERVICE_NAME_ALL_SERVICES),
+                services.stream().map(s -> s.bindService().getServiceDescriptor().getName()))
+            .toList();
+    names.forEach(name -> health.setStatus(name, ServingStatus.NOT_SERVING));
     Server server;
     try {
       server = builder.build().start();
     } catch (IOException e) {
       throw config.listen().startFailure(e);
     }
-    var running = new GrpcServer(server, health, config.drain());
-    running.warmUp(config.listen().address(), warmUp);
-    services.forEach(
-        service ->
-            health.setStatus(
-                service.bindService().getServiceDescriptor().getName(), ServingStatus.SERVING));
-    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+    var running = new GrpcServer(server, health, watches, config.drain(), finish);
+    try {
+      running.warmUp(config.listen().address(), warmUp);
+    } catch (RuntimeException | Error e) {
+      server.shutdownNow();
+      throw e;
+    }
+    names.forEach(name -> health.setStatus(name, ServingStatus.SERVING));
     log.atInfo().addKeyValue("port", running.port()).log("Serving gRPC");
     return running;
   }
 
   /** The port it listens on; the chosen one where the configured one was 0. */
   public int port() {
-    return server.getPort();
+    return port;
   }
 
+  /** A second caller waits until the first has stopped it. */
   @Override
-  public void close() {
+  public synchronized void close() {
     if (server.isShutdown()) {
       return;
     }
@@ -99,7 +129,8 @@ public final class GrpcServer implements Running {
     try {
       Thread.sleep(drain.toMillis());
       server.shutdown();
-      if (!server.awaitTermination(FINISH.toMillis(), TimeUnit.MILLISECONDS)) {
+      watches.end();
+      if (!server.awaitTermination(finish.toMillis(), TimeUnit.MILLISECONDS)) {
         server.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
       }
     } catch (InterruptedException e) {

@@ -17,10 +17,13 @@ public record GrpcServerConfig(ListenAddress listen, Duration drain, Duration ma
         environment.listen(
             portName, defaultPort, "the port of the gRPC server; 0 picks a free one"),
         drain(environment),
-        environment.millis(
-            "MAX_CONNECTION_AGE_MS",
-            20_000,
-            "after how many milliseconds a client is asked to connect anew"));
+        Duration.ofMillis(
+            environment.number(
+                "MAX_CONNECTION_AGE_MS",
+                20_000,
+                1,
+                3_600_000,
+                "after how many milliseconds a client is asked to connect anew")));
   }
 
   /** Reads DRAIN_MS, which means the same to every server of the shop. */

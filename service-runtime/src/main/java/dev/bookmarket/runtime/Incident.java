@@ -3,6 +3,7 @@ package dev.bookmarket.runtime;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,10 @@ import org.slf4j.Logger;
  */
 public final class Incident {
   private static final int FRAMES = 12;
+
+  /** What would end the line, or do worse to the terminal that shows it. */
+  private static final Pattern LINE_BREAKERS =
+      Pattern.compile("[\\s\\p{Cntrl}\\x{80}-\\x{9f}\\x{2028}\\x{2029}]+");
 
   private Incident() {}
 
@@ -36,7 +41,7 @@ public final class Incident {
   private static String oneLine(Throwable fault) {
     return Stream.<@Nullable Throwable>iterate(fault, f -> f != null, Throwable::getCause)
         .limit(5)
-        .map(f -> String.valueOf(f).replaceAll("\\s+", " ") + frames(f))
+        .map(f -> LINE_BREAKERS.matcher(String.valueOf(f)).replaceAll(" ") + frames(f))
         .collect(Collectors.joining(" caused by "));
   }
 

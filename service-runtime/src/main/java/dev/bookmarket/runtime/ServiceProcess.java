@@ -1,8 +1,11 @@
 package dev.bookmarket.runtime;
 
+import java.security.Security;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,26 +46,30 @@ public final class ServiceProcess {
       Function<Environment, C> config,
       Starter<C> starter) {
     if (List.of(arguments).contains("--help")) {
-      var defaults = Environment.of(Map.of());
+      var defaults = environment.unset();
       logLevel(defaults);
       var unused = config.apply(defaults); // asks for every variable, which is what help lists
       System.out.printf("%s reads these environment variables:%n%n%s%n", name, defaults.help());
       return;
     }
+    // Empty where the start failed.
+    var running = new CompletableFuture<Optional<Running>>();
     try {
       if (arguments.length > 0) {
         throw new StartFailure("takes no arguments but --help, not \"" + arguments[0] + "\"");
       }
       startLogging(logLevel(environment));
-      var running = starter.start(config.apply(environment));
-      var stopped = new CountDownLatch(1);
-      Runtime.getRuntime()
-          .addShutdownHook(new Thread(() -> stop(name, running, stopped), name + "-stop"));
-      stopped.await();
+      noticeNewAddresses();
+      // Before the start: whoever reads that it serves may stop it in the same instant.
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(name, running), name + "-stop"));
+      running.complete(Optional.of(starter.start(config.apply(environment))));
+      new CountDownLatch(1).await(); // the hook stops, and the JVM ends after it
     } catch (StartFailure failure) {
+      running.complete(Optional.empty());
       System.err.println(name + ": " + failure.getMessage());
       System.exit(1);
     } catch (RuntimeException | Error fault) {
+      running.complete(Optional.empty());
       // Threads of what had already started would otherwise keep half a process alive.
       Incident.log(LoggerFactory.getLogger(ServiceProcess.class), name + " start", fault);
       System.exit(1);
@@ -71,12 +78,20 @@ public final class ServiceProcess {
     }
   }
 
-  private static void stop(String name, Running running, CountDownLatch stopped) {
+  private static void stop(String name, CompletableFuture<Optional<Running>> running) {
+    // A start that takes longer has promised nothing yet, and need not be waited for.
+    var started = running.completeOnTimeout(Optional.empty(), 1, TimeUnit.SECONDS).join();
+    if (started.isEmpty()) {
+      return;
+    }
     Logger log = LoggerFactory.getLogger(ServiceProcess.class);
     log.atInfo().addKeyValue("process", name).log("Stopping");
-    running.close();
-    log.atInfo().addKeyValue("process", name).log("Stopped");
-    stopped.countDown();
+    try {
+      started.get().close();
+      log.atInfo().addKeyValue("process", name).log("Stopped");
+    } catch (RuntimeException | Error fault) {
+      Incident.log(log, name + " stop", fault);
+    }
   }
 
   private static String logLevel(Environment environment) {
@@ -85,6 +100,16 @@ public final class ServiceProcess {
         "info",
         List.of("trace", "debug", "info", "warn", "error", "off"),
         "trace, debug, info, warn, error or off");
+  }
+
+  /**
+   * The JDK remembers a DNS answer for 30 seconds and a failure for 10: a peer that came back under
+   * another address would be missed for as long. It reads these at the first look-up of a name,
+   * which may be that of BIND_ADDRESS.
+   */
+  private static void noticeNewAddresses() {
+    Security.setProperty("networkaddress.cache.ttl", "1");
+    Security.setProperty("networkaddress.cache.negative.ttl", "1");
   }
 
   /** Before the first logger is made: the backend reads its level once. */

@@ -2,45 +2,205 @@ package dev.bookmarket.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
+import java.net.http.HttpRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole shop, healthy, started by its one jar. */
 class OpenShopTest {
-  private static ServiceUnderTest shop;
+  private static ProcessUnderTest shop;
   private static Visitor visitor;
 
   @BeforeAll
-  static void openShop() {
-    shop =
-        ServiceUnderTest.launch(
-            "all-in-one", Map.of("MARKETPLACE_PORT", "0", "RECOMMENDATIONS_PORT", freePort()));
+  static void openShop(@TempDir Path folder) {
+    var variables = new HashMap<>(LongShelf.in(folder));
+    variables.put("MARKETPLACE_PORT", "0");
+    variables.put("RECOMMENDATIONS_PORT", String.valueOf(Ports.free()));
+    shop = ProcessUnderTest.launch("all-in-one", variables);
     var url = shop.awaitLog("Bookmarket is open at http://localhost:(\\d+)$");
     visitor = Visitor.of(Integer.parseInt(url.group(1)));
   }
 
   @AfterAll
   static void closeShop() {
-    shop.close();
+    if (shop != null) {
+      shop.close();
+    }
   }
 
   @Test
-  void shows_three_suggestions_as_the_only_bare_list_items() {
-    var home = visitor.get("/");
+  void the_home_page_has_the_title_and_the_heading_that_it_always_had() {
+    var home = visitor.open("/").page();
 
-    assertThat(home.status()).isEqualTo(200);
-    assertThat(home.page().title()).isEqualTo("Online Books For You");
-    assertThat(home.page().select("h1").eachText()).containsExactly("Mystery books you may like");
-    assertThat(home.text().split("<li>", -1)).hasSize(4);
+    assertThat(home.title()).isEqualTo("Online Books For You");
+    assertThat(home.select("h1").eachText()).containsExactly("Mystery books you may like");
   }
 
-  private static String freePort() {
-    try (var socket = new java.net.ServerSocket(0)) {
-      return String.valueOf(socket.getLocalPort());
-    } catch (java.io.IOException e) {
-      throw new AssertionError(e);
+  @Test
+  void the_three_suggestions_are_the_only_bare_list_items_of_the_home_page() {
+    var home = visitor.open("/");
+
+    assertThat(home.bareListItems()).isEqualTo(3);
+    assertThat(home.page().select("ul.suggestions > li a").eachAttr("href"))
+        .hasSize(3)
+        .doesNotHaveDuplicates()
+        .allMatch(link -> link.matches("/books/[1-9][0-9]*"));
+  }
+
+  @Test
+  void the_suggestions_change_from_visit_to_visit() {
+    var seen = new LinkedHashSet<List<String>>();
+    for (int i = 0; i < 20; i++) {
+      seen.add(visitor.open("/").page().select("ul.suggestions a").eachAttr("href"));
     }
+
+    assertThat(seen).hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void every_category_of_the_home_page_can_be_paged_through_forward_and_back() {
+    var links = visitor.open("/").page().select("li.category a");
+    assertThat(links).hasSizeGreaterThanOrEqualTo(3);
+    int pages = 0;
+    for (var link : links) {
+      var first = visitor.open(link.attr("href")).page();
+      assertThat(first.select("h1").text()).isEqualTo(link.text());
+
+      var forward = pagesFrom(first, "a[rel=next]");
+      var books = forward.stream().flatMap(page -> booksOf(page).stream()).toList();
+      assertThat(first.select(".summary").text()).startsWith(books.size() + " ");
+      assertThat(books).doesNotHaveDuplicates();
+      pages += forward.size();
+
+      var back = pagesFrom(forward.get(forward.size() - 1), "a[rel=prev]");
+      Collections.reverse(back);
+      assertThat(back.stream().map(OpenShopTest::booksOf))
+          .containsExactlyElementsOf(forward.stream().map(OpenShopTest::booksOf).toList());
+    }
+    assertThat(pages).as("pages of all categories").isGreaterThan(links.size() + 1);
+  }
+
+  @Test
+  void a_book_has_a_page() {
+    var page = visitor.open("/books/1").page();
+
+    assertThat(page.select("h1").text()).isEqualTo("The Maltese Falcon");
+    assertThat(page.select("main").text()).contains("Dashiell Hammett", "1930", "$");
+    assertThat(page.select("main a[href=/categories/mystery]")).isNotEmpty();
+  }
+
+  @Test
+  void a_search_finds_books_by_title_and_leads_to_them() {
+    var page = visitor.open("/search?q=maltese+FALCON").page();
+
+    assertThat(page.select("li.book a").eachText()).startsWith("The Maltese Falcon");
+    assertThat(page.select("input[name=q]").val()).isEqualTo("maltese FALCON");
+  }
+
+  @Test
+  void a_search_that_finds_nothing_says_so() {
+    var page = visitor.open("/search?q=zzyzxq").page();
+
+    assertThat(page.select("li.book")).isEmpty();
+    assertThat(page.select("h1").text()).contains("No books", "zzyzxq");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/search", "/search?q=", "/search?q=%20"})
+  void a_search_for_nothing_asks_what_to_look_for(String path) {
+    var page = visitor.open(path).page();
+
+    assertThat(page.select("h1").text()).isEqualTo("Search");
+    assertThat(page.select("li.book")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/nowhere, 404",
+    "/categories/nowhere, 404",
+    "/books/999999999, 404",
+    "/books/seven, 400",
+    "/categories/mystery?page=nonsense, 400"
+  })
+  void what_does_not_exist_is_answered_with_a_page_of_the_shop(String path, int status) {
+    var answer = visitor.open(path);
+    var page = answer.page();
+
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(page.select("h1").eachText()).hasSize(1);
+    assertThat(page.select("header a[href=/]")).isNotEmpty();
+  }
+
+  @Test
+  void what_a_visitor_types_is_never_part_of_the_page_s_markup() {
+    var page = visitor.open("/search?q=%3Cscript%3Ealert(1)%3C/script%3E");
+
+    assertThat(page.page().select("script")).isEmpty();
+    assertThat(page.text()).doesNotContain("<script>alert");
+  }
+
+  @Test
+  void nothing_can_be_sent_to_a_page() {
+    var answer =
+        visitor.send(HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.noBody()), "/");
+
+    assertThat(answer.status()).isEqualTo(405);
+  }
+
+  @Test
+  void every_asset_that_a_page_names_is_served_by_the_shop_itself() {
+    var page = visitor.open("/").page();
+    var assets = new LinkedHashSet<String>(page.select("link[href]").eachAttr("href"));
+    assets.addAll(page.select("[src]").eachAttr("src"));
+
+    assertThat(assets).isNotEmpty().allMatch(asset -> asset.startsWith("/assets/"));
+    for (var asset : assets) {
+      var answer = visitor.get(asset);
+      assertThat(answer.status()).as(asset).isEqualTo(200);
+      assertThat(answer.header("Cache-Control")).as(asset).contains("max-age");
+      assertThat(answer.text()).as(asset).doesNotContainPattern("url\\(['\"]?(https?:)?//");
+    }
+  }
+
+  @Test
+  void it_says_that_it_is_alive_and_ready() {
+    assertThat(visitor.get("/healthz").status()).isEqualTo(200);
+    assertThat(visitor.get("/readyz").status()).isEqualTo(200);
+  }
+
+  @Test
+  void it_logs_nothing_that_a_visitor_typed() {
+    visitor.open("/search?q=xyzzyplugh");
+    visitor.open("/books/xyzzyplugh");
+
+    assertThat(shop.log()).noneMatch(line -> line.contains("xyzzyplugh"));
+  }
+
+  /** The page, and those that a link of that kind leads to, one after the other. */
+  private static List<Document> pagesFrom(Document first, String link) {
+    var pages = new ArrayList<>(List.of(first));
+    for (var next = first.select(link); !next.isEmpty(); ) {
+      assertThat(pages).hasSizeLessThan(1_000);
+      var page = visitor.open(next.attr("href")).page();
+      pages.add(page);
+      next = page.select(link);
+    }
+    return pages;
+  }
+
+  private static List<String> booksOf(Document page) {
+    return page.select("li.book h2 a").eachAttr("href");
   }
 }

@@ -1,11 +1,9 @@
 package dev.bookmarket.marketplace.backend;
 
 import io.grpc.Channel;
-import io.grpc.ConnectivityState;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
-import java.security.Security;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,9 +25,8 @@ public final class Backend implements AutoCloseable {
   private Backend(ManagedChannel channel) {
     this.channel = channel;
     // grpc-java's backoff between attempts to connect grows to two minutes and cannot be set.
-    // Whoever
-    // restarts a backend does not want to wait for that.
-    reconnect.scheduleWithFixedDelay(this::reconnectUnlessReady, 0, 2, TimeUnit.SECONDS);
+    // Whoever restarts a backend does not want to wait for that.
+    var unused = reconnect.scheduleWithFixedDelay(this::reconnectNow, 0, 2, TimeUnit.SECONDS);
   }
 
   /** The backend that the host's name leads to; begins to connect, and never gives up. */
@@ -43,8 +40,7 @@ public final class Backend implements AutoCloseable {
             .intercept(config.deadlines())
             .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS)
             // A host that vanished sends no reset: without pings its connection would look alive
-            // for
-            // a quarter of an hour. Ten seconds is the shortest that grpc-java takes.
+            // for a quarter of an hour. Ten seconds is the shortest that grpc-java takes.
             .keepAliveTime(10, TimeUnit.SECONDS)
             .keepAliveTimeout(2, TimeUnit.SECONDS)
             .keepAliveWithoutCalls(true)
@@ -62,20 +58,17 @@ public final class Backend implements AutoCloseable {
     channel.shutdownNow();
   }
 
-  private void reconnectUnlessReady() {
-    if (channel.getState(true) != ConnectivityState.READY) {
-      channel.resetConnectBackoff();
-    }
+  /**
+   * Tries again to connect to all that is not connected, and looks for new addresses. Also while
+   * the channel is ready: that says no more than that one replica is.
+   */
+  private void reconnectNow() {
+    var unused = channel.getState(true); // asks it to connect in the first place
+    channel.resetConnectBackoff();
   }
 
-  /**
-   * Both gRPC (which reads a system property) and the JDK (which reads a security property)
-   * remember a DNS answer for 30 seconds, the JDK a failure for 10: a backend that came back under
-   * another address would be missed for as long.
-   */
+  /** gRPC remembers a DNS answer for 30 seconds; ServiceProcess sees to the JDK's own memory. */
   private static void noticeNewAddresses() {
     System.setProperty("networkaddress.cache.ttl", "1");
-    Security.setProperty("networkaddress.cache.ttl", "1");
-    Security.setProperty("networkaddress.cache.negative.ttl", "1");
   }
 }

@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,13 +49,13 @@ public final class Calls {
   }
 
   /**
-   * The same for optional content: any failure is an empty answer, and one that is not an outage is
-   * logged, since nobody would notice it otherwise.
+   * The same answer as optional content: any failure is an empty answer, and one that is not an
+   * outage is logged, since nobody would notice it otherwise.
    */
-  public static <A, D> CompletableFuture<Optional<D>> optionalAnswerOf(
-      String service, ListenableFuture<A> call, Function<A, D> domain) {
-    return answerOf(service, call)
-        .thenApply(answer -> Optional.of(domain.apply(answer)))
+  public static <D> CompletableFuture<Optional<D>> optional(
+      String service, CompletableFuture<D> answer) {
+    return answer
+        .thenApply(Optional::of)
         .exceptionally(
             failure -> {
               if (!(causeOf(failure) instanceof BackendUnavailable)) {
@@ -75,13 +74,16 @@ public final class Calls {
 
   private static Throwable failureOf(String service, Throwable failure) {
     var status = Status.fromThrowable(failure);
-    var words = String.valueOf(status.getDescription());
     return switch (status.getCode()) {
-      case NOT_FOUND -> Refusal.notFound(words);
-      case INVALID_ARGUMENT -> Refusal.invalid(words);
+      case NOT_FOUND -> Refusal.notFound(wordsOf(status, "Not found"));
+      case INVALID_ARGUMENT -> Refusal.invalid(wordsOf(status, "The request makes no sense"));
       case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, RESOURCE_EXHAUSTED ->
           new BackendUnavailable(service, failure);
       default -> failure;
     };
+  }
+
+  private static String wordsOf(Status status, String otherwise) {
+    return Objects.requireNonNullElse(status.getDescription(), otherwise);
   }
 }

@@ -10,8 +10,14 @@ package dev.bookmarket.marketplace.catalogue;
  * @param description may be empty
  */
 public record Book(int id, String title, String author, int year, Money price, String description) {
-  /** The year as a visitor reads it, such as {@code 1930} or {@code 380 BCE}. */
+  /**
+   * The year as a visitor reads it, such as {@code 1930} or {@code 380 BCE}; {@code 180 CE} where
+   * the number alone would hardly look like a year.
+   */
   public String published() {
-    return year < 0 ? -year + " BCE" : String.valueOf(year);
+    if (year < 0) {
+      return -year + " BCE";
+    }
+    return year < 1000 ? year + " CE" : String.valueOf(year);
   }
 }

@@ -12,6 +12,7 @@ import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesResponse;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
+import dev.bookmarket.runtime.Refusal;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,9 @@ import java.util.concurrent.CompletableFuture;
 public final class CatalogueClient {
   private static final String SERVICE = "CatalogueService";
 
+  /** What a visitor takes in at a glance, on a phone too. */
+  private static final int PAGE_SIZE = 12;
+
   private final CatalogueServiceFutureStub catalogue;
 
   /** A client of that backend. */
@@ -33,10 +37,11 @@ public final class CatalogueClient {
 
   /** All categories; nothing at all where the service gives no answer in time. */
   public CompletableFuture<Optional<List<Category>>> categories() {
-    return Calls.optionalAnswerOf(
+    return Calls.optional(
         SERVICE,
-        catalogue.listCategories(ListCategoriesRequest.getDefaultInstance()),
-        CatalogueClient::categoriesOf);
+        Calls.answerOf(
+                SERVICE, catalogue.listCategories(ListCategoriesRequest.getDefaultInstance()))
+            .thenApply(CatalogueClient::categoriesOf));
   }
 
   /**
@@ -45,9 +50,15 @@ public final class CatalogueClient {
    * @param page the token of the page; empty for the first
    */
   public CompletableFuture<Shelf> books(String slug, String page) {
-    var request = ListBooksRequest.newBuilder().setCategory(slug).setPageToken(page).build();
+    var request =
+        ListBooksRequest.newBuilder()
+            .setCategory(slug)
+            .setPageSize(PAGE_SIZE)
+            .setPageToken(page)
+            .build();
     return Calls.answerOf(SERVICE, catalogue.listBooks(request))
-        .thenApply(CatalogueClient::shelfOf);
+        .thenApply(CatalogueClient::shelfOf)
+        .exceptionallyCompose(CatalogueClient::noSuchPage);
   }
 
   /** A book, and its category. */
@@ -59,12 +70,31 @@ public final class CatalogueClient {
   /**
    * A page of what a search finds.
    *
+   * @param query neither blank nor longer than 200 characters
    * @param page the token of the page; empty for the first
    */
   public CompletableFuture<FoundBooks> search(String query, String page) {
-    var request = SearchBooksRequest.newBuilder().setQuery(query).setPageToken(page).build();
+    var request =
+        SearchBooksRequest.newBuilder()
+            .setQuery(query)
+            .setPageSize(PAGE_SIZE)
+            .setPageToken(page)
+            .build();
     return Calls.answerOf(SERVICE, catalogue.searchBooks(request))
-        .thenApply(CatalogueClient::foundBooksOf);
+        .thenApply(CatalogueClient::foundBooksOf)
+        .exceptionallyCompose(CatalogueClient::noSuchPage);
+  }
+
+  /**
+   * Puts a refusal of the page token into words for a visitor: all else in these requests is right.
+   */
+  private static <A> CompletableFuture<A> noSuchPage(Throwable failure) {
+    return CompletableFuture.failedFuture(
+        Calls.causeOf(failure) instanceof Refusal refusal
+                && refusal.reason() == Refusal.Reason.INVALID
+            ? Refusal.invalid(
+                "This list has no such page. Its first page is a good place to start.")
+            : failure);
   }
 
   private static List<Category> categoriesOf(ListCategoriesResponse response) {

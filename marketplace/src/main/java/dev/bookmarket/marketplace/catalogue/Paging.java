@@ -8,4 +8,18 @@ package dev.bookmarket.marketplace.catalogue;
  * @param previous the token of the page before; empty on the first page
  * @param next the token of the next page; empty on the last page
  */
-public record Paging(int first, int last, String previous, String next) {}
+public record Paging(int first, int last, String previous, String next) {
+  /** Whether the list has other pages. */
+  public boolean oneOfSeveral() {
+    return !previous.isEmpty() || !next.isEmpty();
+  }
+
+  /** Where the page stands among so many, as a visitor reads it: {@code Books 1–24 of 30}. */
+  public String among(BookCount all) {
+    var position =
+        first == last
+            ? "Book " + BookCount.figures(first)
+            : "Books " + BookCount.figures(first) + "–" + BookCount.figures(last);
+    return position + " of " + all.inFigures();
+  }
+}

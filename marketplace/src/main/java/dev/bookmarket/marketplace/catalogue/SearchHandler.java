@@ -1,12 +1,16 @@
 package dev.bookmarket.marketplace.catalogue;
 
 import dev.bookmarket.marketplace.web.Templates;
+import dev.bookmarket.runtime.Refusal;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.util.Objects;
 
 /** The search page, with its results where something was asked. */
 public final class SearchHandler implements Handler {
+  /** The longest query that the catalogue takes, in Unicode code points. */
+  private static final int MAX_QUERY = 200;
+
   private final CatalogueClient catalogue;
   private final Templates templates;
 
@@ -23,6 +27,10 @@ public final class SearchHandler implements Handler {
     if (query.isEmpty()) {
       templates.render(request, "search", SearchPage.nothingAsked());
       return;
+    }
+    if (query.codePointCount(0, query.length()) > MAX_QUERY) {
+      throw Refusal.invalid(
+          "A search takes at most " + MAX_QUERY + " characters; one or two words often find more.");
     }
     request.future(
         () ->

@@ -8,6 +8,11 @@ import java.util.List;
  * @param query what was searched for; empty where nothing was asked yet
  */
 public record SearchPage(String query, FoundBooks found) {
+  /** What stands on the browser's tab. */
+  public String title() {
+    return query.isEmpty() ? "Search" : "“" + query + "”: " + found.size();
+  }
+
   /** The page of a visitor who has not asked for anything yet. */
   static SearchPage nothingAsked() {
     return new SearchPage("", new FoundBooks(0, List.of(), new Paging(0, 0, "", "")));

@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * All that the home page's template may read.
  *
+ * @param suggestions none also where the catalogue has no mystery books
  * @param suggestionsMissing whether the suggestions could not be had; then there are none
  * @param categoriesMissing whether the categories could not be had; then there are none
  */

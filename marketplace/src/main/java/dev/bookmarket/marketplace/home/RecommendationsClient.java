@@ -6,14 +6,18 @@ import dev.bookmarket.marketplace.catalogue.Money;
 import dev.bookmarket.protobufs.recommendations.BookCategory;
 import dev.bookmarket.protobufs.recommendations.BookRecommendation;
 import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
+import dev.bookmarket.protobufs.recommendations.RecommendationResponse;
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc;
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc.RecommendationsFutureStub;
+import dev.bookmarket.runtime.Refusal;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Asks the recommendations service. Suggestions are optional content: a page goes without them. */
 public final class RecommendationsClient {
+  private static final String SERVICE = "Recommendations";
+
   private final RecommendationsFutureStub recommendations;
 
   /** A client of that backend. */
@@ -21,7 +25,10 @@ public final class RecommendationsClient {
     recommendations = RecommendationsGrpc.newFutureStub(backend.channel());
   }
 
-  /** At most that many mystery books; nothing at all where the service gives no answer in time. */
+  /**
+   * At most that many mystery books, none where the catalogue has none; nothing at all where the
+   * service gives no answer in time.
+   */
   public CompletableFuture<Optional<List<Suggestion>>> mysterySuggestions(int maxResults) {
     var request =
         RecommendationRequest.newBuilder()
@@ -29,13 +36,25 @@ public final class RecommendationsClient {
             .setCategory(BookCategory.MYSTERY)
             .setMaxResults(maxResults)
             .build();
-    return Calls.optionalAnswerOf(
-        "Recommendations",
-        recommendations.recommend(request),
-        response ->
-            response.getRecommendationsList().stream()
-                .map(RecommendationsClient::suggestionOf)
-                .toList());
+    return Calls.optional(
+        SERVICE,
+        Calls.answerOf(SERVICE, recommendations.recommend(request))
+            .thenApply(RecommendationsClient::suggestionsOf)
+            .exceptionallyCompose(RecommendationsClient::noneOfNoBooks));
+  }
+
+  private static List<Suggestion> suggestionsOf(RecommendationResponse response) {
+    return response.getRecommendationsList().stream()
+        .map(RecommendationsClient::suggestionOf)
+        .toList();
+  }
+
+  /** A category without a book is refused as one that does not exist; it is no failure here. */
+  private static CompletableFuture<List<Suggestion>> noneOfNoBooks(Throwable failure) {
+    return Calls.causeOf(failure) instanceof Refusal refusal
+            && refusal.reason() == Refusal.Reason.NOT_FOUND
+        ? CompletableFuture.completedFuture(List.of())
+        : CompletableFuture.failedFuture(failure);
   }
 
   private static Suggestion suggestionOf(BookRecommendation book) {

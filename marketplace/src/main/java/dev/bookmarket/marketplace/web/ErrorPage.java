@@ -9,6 +9,9 @@ package dev.bookmarket.marketplace.web;
  * @param trace the id under which a fault of ours is logged; otherwise empty
  */
 public record ErrorPage(int status, String title, String message, String trace) {
+  private static final String FAULT = "Something broke on our side";
+  private static final String FAULT_MESSAGE = "It is not your fault. Trying again may help.";
+
   /** The page for an HTTP status that no failure of ours stands behind. */
   static ErrorPage of(int status) {
     return switch (status) {
@@ -21,19 +24,24 @@ public record ErrorPage(int status, String title, String message, String trace) 
               "That cannot be done here",
               "This page can be looked at, but nothing can be sent to it.",
               "");
-      case 500 -> fault("");
-      default ->
+      case 414, 431 ->
+          new ErrorPage(status, "That is more than we can take", "A shorter address would do.", "");
+      case 503 ->
           new ErrorPage(
-              status,
-              "We cannot make sense of that",
-              "The address has something in it that we cannot read.",
-              "");
+              503, "The shop is closing for a moment", "Please try again in a few seconds.", "");
+      default ->
+          status >= 500
+              ? new ErrorPage(status, FAULT, FAULT_MESSAGE, "")
+              : new ErrorPage(
+                  status,
+                  "We cannot make sense of that",
+                  "The address has something in it that we cannot read.",
+                  "");
     };
   }
 
   /** The page for a fault of ours. */
   static ErrorPage fault(String trace) {
-    return new ErrorPage(
-        500, "Something broke on our side", "It is not your fault. Trying again may help.", trace);
+    return new ErrorPage(500, FAULT, FAULT_MESSAGE, trace);
   }
 }

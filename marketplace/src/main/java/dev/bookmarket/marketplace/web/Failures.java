@@ -7,6 +7,7 @@ import dev.bookmarket.runtime.Refusal;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +37,17 @@ public final class Failures {
     if (failure instanceof BackendUnavailable) {
       request.header("Retry-After", RETRY_AFTER);
     }
+    if (failure instanceof MethodNotAllowedResponse refused) {
+      request.header("Allow", String.join(", ", refused.getDetails().values()) + ", HEAD");
+    }
     var page = pageOf(failure, request);
     request.status(page.status());
-    templates.render(request, "error", page);
+    try {
+      templates.render(request, "error", page);
+    } catch (RuntimeException e) {
+      Incident.log(log, "the error page", e);
+      request.contentType("text/plain; charset=utf-8").result(page.title() + "\n");
+    }
   }
 
   private static ErrorPage pageOf(Throwable failure, Context request) {

@@ -19,6 +19,12 @@ final class JettyErrors extends ErrorHandler {
     this.templates = templates;
   }
 
+  /** Jetty would answer any method but GET, POST and HEAD with an empty page. */
+  @Override
+  public boolean errorPageForMethod(String method) {
+    return true;
+  }
+
   @Override
   protected void generateResponse(
       Request request,
@@ -27,6 +33,8 @@ final class JettyErrors extends ErrorHandler {
       @Nullable String reason,
       @Nullable Throwable cause,
       Callback callback) {
+    // Jetty has cleared the headers that were set before the error.
+    SafetyHeaders.addTo(response.getHeaders());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8");
     var html = templates.html("error", ErrorPage.of(status));
     response.write(true, StandardCharsets.UTF_8.encode(html), callback);

@@ -1,18 +1,25 @@
 package dev.bookmarket.marketplace.web;
 
+import dev.bookmarket.runtime.Incident;
 import dev.bookmarket.runtime.ListenAddress;
+import dev.bookmarket.runtime.Refusal;
 import dev.bookmarket.runtime.Running;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.staticfiles.Location;
+import io.javalin.util.JavalinException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,16 +30,22 @@ public final class WebServer implements Running {
   /** The bound on finishing what has begun. */
   private static final Duration FINISH = Duration.ofSeconds(10);
 
+  /** After the drain, a connection without a request is not worth waiting for. */
+  private static final Duration IDLE_AT_STOP = Duration.ofMillis(200);
+
   private static final Duration WARM = Duration.ofMillis(100);
   private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(10);
 
   private final Javalin app;
+  private final int port;
   private final ListenAddress listen;
   private final Readiness readiness;
   private final Duration drain;
+  private boolean stopped;
 
   private WebServer(Javalin app, ListenAddress listen, Readiness readiness, Duration drain) {
     this.app = app;
+    this.port = app.port();
     this.listen = listen;
     this.readiness = readiness;
     this.drain = drain;
@@ -47,6 +60,17 @@ public final class WebServer implements Running {
   public static WebServer start(
       ListenAddress listen,
       Duration drain,
+      Readiness readiness,
+      Templates templates,
+      Consumer<RoutesConfig> routes) {
+    return start(listen, drain, FINISH, readiness, templates, routes);
+  }
+
+  /** The same with another bound on finishing what has begun. */
+  static WebServer start(
+      ListenAddress listen,
+      Duration drain,
+      Duration finish,
       Readiness readiness,
       Templates templates,
       Consumer<RoutesConfig> routes) {
@@ -66,8 +90,12 @@ public final class WebServer implements Running {
                   });
               config.jetty.modifyServer(
                   server -> {
-                    server.setStopTimeout(FINISH.toMillis());
-                    server.insertHandler(new GracefulHandler());
+                    server.setStopTimeout(finish.toMillis());
+                    var graceful = new GracefulHandler();
+                    graceful.setShutdownIdleTimeout(IDLE_AT_STOP.toMillis());
+                    server.insertHandler(graceful);
+                    server.insertHandler(new HeadAsGet());
+                    server.insertHandler(new SafetyHeaders());
                     server.setErrorHandler(new JettyErrors(templates));
                   });
               config.jetty.modifyServletContextHandler(
@@ -79,6 +107,9 @@ public final class WebServer implements Running {
                       request.header("Connection", "close");
                     }
                   });
+              config.routes.before(request -> refuseUnreadable(request.queryString()));
+              config.router.javaLangErrorHandler(
+                  (response, error) -> answerError(templates, response, error));
               routes.accept(config.routes);
             });
     try {
@@ -91,7 +122,7 @@ public final class WebServer implements Running {
 
   /** The port it listens on; the chosen one where the configured one was 0. */
   public int port() {
-    return app.port();
+    return port;
   }
 
   /**
@@ -115,15 +146,54 @@ public final class WebServer implements Running {
         .log("Serving HTTP");
   }
 
+  /** A second caller waits until the first has stopped it. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
     readiness.stopping();
+    var interrupted = false;
     try {
       Thread.sleep(drain.toMillis());
     } catch (InterruptedException e) {
+      interrupted = true; // Jetty could not stop with this set
+    }
+    try {
+      app.stop();
+    } catch (JavalinException e) {
+      log.atWarn().addKeyValue("failure", e).log("Requests that took too long were cut");
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    app.stop();
+  }
+
+  /** The routes' mapper of failures takes exceptions only. */
+  private static void answerError(Templates templates, HttpServletResponse response, Error error) {
+    var page = ErrorPage.fault(Incident.log(log, "a route", error));
+    response.setStatus(page.status());
+    response.setContentType("text/html; charset=utf-8");
+    try {
+      response
+          .getOutputStream()
+          .write(templates.html("error", page).getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      log.atDebug().addKeyValue("failure", e).log("The visitor is gone");
+    }
+  }
+
+  /** Javalin would fail at bad percent-encoding, and take bytes that are no UTF-8 for text. */
+  private static void refuseUnreadable(@Nullable String query) {
+    try {
+      if (query == null || !URLDecoder.decode(query, StandardCharsets.UTF_8).contains("\ufffd")) {
+        return;
+      }
+    } catch (IllegalArgumentException e) {
+      // bad percent-encoding: told below
+    }
+    throw Refusal.invalid("The address has something in it that we cannot read.");
   }
 
   private boolean render(String path) {

@@ -1,0 +1,31 @@
+package dev.bookmarket.marketplace.web;
+
+import java.util.Map;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Gives every answer, be it a page, an asset or an error, the headers that keep a browser from
+ * being turned against its visitor.
+ */
+final class SafetyHeaders extends Handler.Wrapper {
+  private static final Map<String, String> HEADERS =
+      Map.of(
+          "Content-Security-Policy",
+              "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+          "Referrer-Policy", "same-origin",
+          "X-Content-Type-Options", "nosniff");
+
+  static void addTo(HttpFields.Mutable headers) {
+    HEADERS.forEach(headers::put);
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    addTo(response.getHeaders());
+    return super.handle(request, response, callback);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.bookmarket.marketplace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.runtime.Environment;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class MarketplaceConfigTest {
+  @Test
+  void serves_on_port_5000_and_asks_port_50051_of_this_machine_by_default() {
+    var config = MarketplaceConfig.from(Environment.of(Map.of()));
+
+    assertThat(config.listen().socketAddress().toString()).endsWith("/127.0.0.1:5000");
+    assertThat(config.listen().portVariable()).isEqualTo("MARKETPLACE_PORT");
+    assertThat(config.drain()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.recommendationsHost()).isEqualTo("localhost");
+    assertThat(config.recommendationsPort()).isEqualTo(50_051);
+  }
+
+  @Test
+  void reads_each_setting_from_its_variable() {
+    var environment =
+        Environment.of(
+            Map.of(
+                "MARKETPLACE_PORT", "8080",
+                "BIND_ADDRESS", "0.0.0.0",
+                "DRAIN_MS", "100",
+                "RECOMMENDATIONS_HOST", "books.example",
+                "RECOMMENDATIONS_PORT", "443"));
+
+    var config = MarketplaceConfig.from(environment);
+
+    assertThat(config.listen().socketAddress().toString()).endsWith("/0.0.0.0:8080");
+    assertThat(config.drain()).isEqualTo(Duration.ofMillis(100));
+    assertThat(config.recommendationsHost()).isEqualTo("books.example");
+    assertThat(config.recommendationsPort()).isEqualTo(443);
+  }
+}

@@ -1,0 +1,177 @@
+package dev.bookmarket.marketplace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bookmarket.runtime.Environment;
+import dev.bookmarket.runtime.Eventually;
+import dev.bookmarket.runtime.JavaProcess;
+import dev.bookmarket.runtime.StartFailure;
+import io.grpc.Status;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When the shop is ready, what takes that back, and how it ends. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class MarketplaceTest {
+  @Test
+  void is_ready_soon_where_the_backend_is_dead() throws IOException {
+    var begin = System.nanoTime();
+    try (var shop = shop(freePort())) {
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(8));
+      assertThat(readiness(shop.port())).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void is_ready_after_10_s_where_the_backend_hangs() {
+    try (var backend = ScriptedBackend.start()) {
+      backend.hang();
+      var begin = System.nanoTime();
+      try (var shop = shop(backend.port())) {
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+            .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(14));
+        assertThat(readiness(shop.port())).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void stays_ready_whatever_happens_to_the_backend() {
+    try (var backend = ScriptedBackend.start();
+        var shop = shop(backend.port())) {
+      backend.failWith(Status.UNAVAILABLE);
+      assertThat(RawHttp.get(shop.port(), "/books/1").status()).isEqualTo(503);
+      assertThat(readiness(shop.port())).isEqualTo(200);
+
+      backend.close();
+
+      assertThat(RawHttp.get(shop.port(), "/books/1").status()).isEqualTo(503);
+      assertThat(readiness(shop.port())).isEqualTo(200);
+      assertThat(RawHttp.get(shop.port(), "/healthz").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void leaves_no_thread_behind_where_its_port_is_taken() throws IOException {
+    try (var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      var port = String.valueOf(other.getLocalPort());
+      var before = reconnectThreads();
+
+      assertThatThrownBy(() -> shop(Map.of("MARKETPLACE_PORT", port)))
+          .isInstanceOf(StartFailure.class)
+          .hasMessageContainingAll("port " + port + " is taken", "MARKETPLACE_PORT");
+
+      Eventually.soon("no thread left", () -> reconnectThreads() <= before);
+    }
+  }
+
+  @Test
+  void a_process_names_the_port_that_is_taken_and_its_variable_on_one_line() throws IOException {
+    try (var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        var process = process(Map.of("MARKETPLACE_PORT", String.valueOf(other.getLocalPort())))) {
+      assertThat(process.awaitEnd()).isEqualTo(1);
+      assertThat(process.errors())
+          .singleElement()
+          .asString()
+          .contains("port " + other.getLocalPort() + " is taken", "MARKETPLACE_PORT");
+      assertThat(process.output()).isEmpty();
+    }
+  }
+
+  @RepeatedTest(5)
+  void the_first_page_of_a_cold_process_is_complete() {
+    try (var backend = ScriptedBackend.start();
+        var process =
+            process(
+                Map.of(
+                    "MARKETPLACE_PORT", "0",
+                    "DRAIN_MS", "0",
+                    "RECOMMENDATIONS_PORT", String.valueOf(backend.port())))) {
+      var port = Integer.parseInt(process.awaitOutput("port=(\\d+) .*Serving HTTP").group(1));
+
+      var home = RawHttp.get(port, "/");
+
+      assertThat(home.page().select("[role=status]")).isEmpty();
+      assertThat(home.body()).contains("Title 1", "Title 2", "Title 3", "/categories/mystery");
+      process.terminate();
+      process.awaitEnd();
+      assertThat(process.output().get(process.output().size() - 1)).endsWith("Stopped");
+      assertThat(process.errors()).isEmpty();
+    }
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "127.0.0.2 is a loopback address on Linux only")
+  void a_process_finds_a_backend_that_moved_even_if_it_looked_up_a_name_before(@TempDir Path folder)
+      throws IOException {
+    var hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 localhost moving.test\n");
+    var first = ScriptedBackend.start("127.0.0.1", 0);
+    try (var process =
+        JavaProcess.start(
+            MarketplaceMain.class,
+            Map.of(
+                "MARKETPLACE_PORT", "0",
+                "BIND_ADDRESS", "localhost",
+                "RECOMMENDATIONS_HOST", "moving.test",
+                "RECOMMENDATIONS_PORT", String.valueOf(first.port())),
+            List.of("-Djdk.net.hosts.file=" + hosts))) {
+      var port = Integer.parseInt(process.awaitOutput("port=(\\d+) .*Serving HTTP").group(1));
+      var backendPort = first.port();
+      first.close();
+      Files.writeString(hosts, "127.0.0.1 localhost\n127.0.0.2 moving.test\n");
+
+      try (var second = ScriptedBackend.start("127.0.0.2", backendPort)) {
+        Eventually.within(
+            Duration.ofSeconds(6),
+            "found",
+            () -> RawHttp.get(port, "/").page().select("[role=status]").isEmpty());
+      }
+    }
+  }
+
+  private static Marketplace shop(int backendPort) {
+    return shop(
+        Map.of("MARKETPLACE_PORT", "0", "RECOMMENDATIONS_PORT", String.valueOf(backendPort)));
+  }
+
+  private static Marketplace shop(Map<String, String> variables) {
+    return MarketplaceMain.start(
+        MarketplaceConfig.from(
+            Environment.of(variables)
+                .withDefaults(Map.of("DRAIN_MS", "0", "RECOMMENDATIONS_HOST", "127.0.0.1"))));
+  }
+
+  private static JavaProcess process(Map<String, String> variables) {
+    return JavaProcess.start(MarketplaceMain.class, variables, List.of());
+  }
+
+  private static int readiness(int port) {
+    return RawHttp.get(port, "/readyz").status();
+  }
+
+  private static long reconnectThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("reconnect"))
+        .count();
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,248 @@
+package dev.bookmarket.marketplace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.runtime.CapturedLog;
+import dev.bookmarket.runtime.Environment;
+import io.grpc.Status;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every route answers, over real HTTP and real gRPC, for each thing a backend may do. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class PagesTest {
+  private static ScriptedBackend backend;
+  private static Marketplace shop;
+
+  @BeforeAll
+  static void open() {
+    backend = ScriptedBackend.start();
+    shop =
+        MarketplaceMain.start(
+            MarketplaceConfig.from(
+                Environment.of(
+                    Map.of(
+                        "MARKETPLACE_PORT", "0",
+                        "DRAIN_MS", "0",
+                        "RECOMMENDATIONS_HOST", "127.0.0.1",
+                        "RECOMMENDATIONS_PORT", String.valueOf(backend.port())))));
+  }
+
+  @AfterAll
+  static void close() {
+    shop.close();
+    backend.close();
+  }
+
+  @BeforeEach
+  void everythingWorks() {
+    backend.work();
+  }
+
+  @Test
+  void home_shows_suggestions_and_categories() {
+    var home = get("/");
+
+    assertThat(home.status()).isEqualTo(200);
+    assertThat(home.header("Content-Type")).matches("(?i)text/html; ?charset=utf-8");
+    assertThat(home.page().title()).isEqualTo("Online Books For You");
+    assertThat(home.body().split("<li>", -1)).as("three bare list items").hasSize(4);
+    assertThat(home.body()).contains("Title 1", "Author 3", "/categories/mystery");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/books/1",
+        "/categories/mystery",
+        "/categories/mystery?page=abc",
+        "/search?q=title",
+        "/search?q=title&page=abc",
+        "/search?q=",
+        "/search"
+      })
+  void each_other_page_answers(String path) {
+    assertShopsPage(get(path), 200);
+  }
+
+  @Test
+  void health_and_readiness_answer_in_plain_text() {
+    assertThat(get("/healthz")).extracting("status", "body").containsExactly(200, "alive\n");
+    assertThat(get("/readyz")).extracting("status", "body").containsExactly(200, "ready\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UNAVAILABLE", "INTERNAL", "PERMISSION_DENIED"})
+  void home_goes_without_what_is_missing_whatever_the_reason(Status.Code code) {
+    backend.failWith(code.toStatus().withDescription("secret"));
+
+    var home = get("/");
+
+    assertShopsPage(home, 200);
+    assertThat(home.page().select("[role=status]")).hasSize(2);
+    assertThat(home.body()).doesNotContain("<li>", "secret");
+  }
+
+  @Test
+  void a_shop_without_mystery_books_suggests_none_and_speaks_of_no_outage() {
+    backend.failWith(Status.NOT_FOUND.withDescription("Category not found"));
+
+    var home = get("/");
+
+    assertShopsPage(home, 200);
+    assertThat(home.page().select("[data-missing=suggestions]")).isEmpty();
+    assertThat(home.page().select(".none").text()).contains("not a single mystery book");
+    assertThat(home.body()).doesNotContain("<li>");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/books/1", "/categories/mystery", "/search?q=x"})
+  void what_does_not_exist_is_404_in_the_backends_words(String path) {
+    backend.failWith(Status.NOT_FOUND.withDescription("No such <thing>"));
+
+    var page = get(path);
+
+    assertShopsPage(page, 404);
+    assertThat(page.page().select("h1").text()).isEqualTo("No such <thing>");
+  }
+
+  @Test
+  void what_does_not_exist_is_404_without_the_backends_words_too() {
+    backend.failWith(Status.NOT_FOUND);
+
+    var page = get("/books/1");
+
+    assertShopsPage(page, 404);
+    assertThat(page.page().text()).doesNotContain("null");
+    assertThat(page.page().select("h1").text()).isNotEmpty();
+  }
+
+  @Test
+  void what_makes_no_sense_to_the_backend_is_400_in_its_words() {
+    backend.failWith(Status.INVALID_ARGUMENT.withDescription("That makes no sense"));
+
+    var page = get("/books/1");
+
+    assertShopsPage(page, 400);
+    assertThat(page.page().text()).contains("That makes no sense");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/categories/mystery?page=abc", "/search?q=x&page=abc"})
+  void an_unreadable_page_token_is_400_in_words_for_a_visitor(String path) {
+    backend.failWith(Status.INVALID_ARGUMENT.withDescription("page_token is not one of these"));
+
+    var page = get(path);
+
+    assertShopsPage(page, 400);
+    assertThat(page.page().text()).contains("first page").doesNotContain("page_token");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "RESOURCE_EXHAUSTED"})
+  void a_backend_out_of_reach_is_503_and_says_when_to_try_again(Status.Code code) {
+    backend.failWith(code.toStatus().withDescription("secret"));
+
+    for (var path : new String[] {"/books/1", "/categories/mystery", "/search?q=x"}) {
+      var page = get(path);
+
+      assertShopsPage(page, 503);
+      assertThat(page.header("Retry-After")).isEqualTo("5");
+      assertThat(page.body()).doesNotContain("secret");
+    }
+  }
+
+  @Test
+  void a_hung_backend_is_503() {
+    backend.hang();
+
+    assertShopsPage(get("/books/1"), 503);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INTERNAL", "UNKNOWN", "UNIMPLEMENTED", "PERMISSION_DENIED", "DATA_LOSS"})
+  void a_fault_of_the_backend_is_500_and_tells_nothing_but_its_trace(Status.Code code) {
+    backend.failWith(code.toStatus().withDescription("secret"));
+    try (var log = CapturedLog.begin()) {
+      var page = get("/books/1");
+
+      assertShopsPage(page, 500);
+      assertThat(page.body()).doesNotContain("secret");
+      var trace = Pattern.compile("trace=([0-9a-f]{16})").matcher(log.lines().get(0));
+      assertThat(trace.find()).isTrue();
+      assertThat(log.lines()).singleElement().asString().contains("where=GET /books/{id} ");
+      assertThat(page.page().text()).contains(trace.group(1));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/books/one",
+        "/books/1.5",
+        "/books/99999999999",
+        "/books/-99999999999",
+        "/books/%20"
+      })
+  void a_book_number_that_is_none_is_400(String path) {
+    assertShopsPage(get(path), 400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/nowhere", "/books", "/books/1/2", "/categories/", "/Search", "/assets/none.css"})
+  void an_unknown_path_is_404(String path) {
+    assertShopsPage(get(path), 404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/books/1", "/categories/mystery", "/search", "/healthz", "/readyz"})
+  void nothing_can_be_sent_to_a_page(String path) {
+    for (var method : new String[] {"POST", "PUT", "DELETE", "PATCH"}) {
+      var page = RawHttp.send(shop.port(), method, path);
+
+      assertShopsPage(page, 405);
+      assertThat(page.header("Allow").split(", *")).containsExactlyInAnyOrder("GET", "HEAD");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/healthz", "/readyz", "/nowhere", "/books/x", "/assets/shop.css"})
+  void head_answers_as_get_but_without_the_body(String path) {
+    var get = get(path);
+
+    var head = RawHttp.send(shop.port(), "HEAD", path);
+
+    assertThat(head.status()).isEqualTo(get.status());
+    assertThat(head.header("Content-Type")).isEqualTo(get.header("Content-Type"));
+    assertThat(head.header("Cache-Control")).isEqualTo(get.header("Cache-Control"));
+    assertThat(head.body()).isEmpty();
+  }
+
+  @Test
+  void head_tells_what_does_not_exist() {
+    backend.failWith(Status.NOT_FOUND.withDescription("Book not found"));
+
+    assertThat(RawHttp.send(shop.port(), "HEAD", "/books/1").status()).isEqualTo(404);
+  }
+
+  private static RawHttp.Answer get(String path) {
+    return RawHttp.get(shop.port(), path);
+  }
+
+  static void assertShopsPage(RawHttp.Answer answer, int status) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.header("Content-Type")).matches("(?i)text/html; ?charset=utf-8");
+    assertThat(answer.page().select("header").text()).startsWith("Bookmarket");
+    assertThat(answer.page().select("h1")).hasSize(1);
+    assertThat(answer.body()).doesNotContainIgnoringCase("jetty", "javalin", "exception", "\tat ");
+  }
+}

@@ -1,0 +1,153 @@
+package dev.bookmarket.marketplace;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+
+/**
+ * A connection to a shop on this machine that sends what it is given, byte for byte: HTTP clients
+ * would not let half of it through.
+ */
+public final class RawHttp implements AutoCloseable {
+  /** An answer; the names of its headers are in lower case. */
+  public record Answer(int status, Map<String, String> headers, String body) {
+    /** A header's value; empty where there is none. */
+    public String header(String name) {
+      return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+    }
+
+    /** The body as HTML. */
+    public Document page() {
+      return Jsoup.parse(body);
+    }
+  }
+
+  private final Socket socket;
+
+  private RawHttp(Socket socket) {
+    this.socket = socket;
+  }
+
+  /** Connects. */
+  public static RawHttp connect(int port) {
+    try {
+      var socket = new Socket("127.0.0.1", port);
+      socket.setSoTimeout(30_000);
+      return new RawHttp(socket);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Opens a page on a connection of its own. */
+  public static Answer get(int port, String path) {
+    return send(port, "GET", path);
+  }
+
+  /** Sends a request without a body on a connection of its own. */
+  public static Answer send(int port, String method, String path) {
+    return exchange(
+        port, method + " " + path + " HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n");
+  }
+
+  /** Sends bytes, given as ISO-8859-1, on a connection of its own. */
+  public static Answer exchange(int port, String request) {
+    try (var connection = connect(port)) {
+      connection.send(request);
+      return connection.answer();
+    }
+  }
+
+  /** Sends bytes, given as ISO-8859-1. */
+  public void send(String request) {
+    try {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().flush();
+    } catch (SocketException e) {
+      // A server may answer and close before it has read everything; what counts is its answer.
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Reads the answer to a GET. */
+  public Answer answer() {
+    try {
+      var in = socket.getInputStream();
+      var statusLine = line(in);
+      if (!statusLine.startsWith("HTTP/1.1 ")) {
+        throw new AssertionError("no answer, but \"" + statusLine + "\"");
+      }
+      var headers = new TreeMap<String, String>();
+      for (var line = line(in); !line.isEmpty(); line = line(in)) {
+        var colon = line.indexOf(':');
+        headers.merge(
+            line.substring(0, colon).toLowerCase(Locale.ROOT),
+            line.substring(colon + 1).strip(),
+            (one, other) -> one + ", " + other);
+      }
+      var status = Integer.parseInt(statusLine.split(" ")[1]);
+      return new Answer(status, headers, new String(body(in, headers), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new AssertionError("no whole answer", e);
+    }
+  }
+
+  /** Whether the server has closed the connection; waits for that or for more bytes. */
+  public boolean isClosed() {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketException e) {
+      return true;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static byte[] body(InputStream in, Map<String, String> headers) throws IOException {
+    if (headers.getOrDefault("transfer-encoding", "").equals("chunked")) {
+      var body = new ByteArrayOutputStream();
+      for (int size = chunkSize(in); size > 0; size = chunkSize(in)) {
+        body.write(in.readNBytes(size));
+        line(in);
+      }
+      line(in);
+      return body.toByteArray();
+    }
+    if (headers.getOrDefault("connection", "").equals("close")) {
+      return in.readAllBytes();
+    }
+    return in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
+  }
+
+  private static int chunkSize(InputStream in) throws IOException {
+    return Integer.parseInt(line(in), 16);
+  }
+
+  private static String line(InputStream in) throws IOException {
+    var line = new ByteArrayOutputStream();
+    for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+      if (next != '\r') {
+        line.write(next);
+      }
+    }
+    return line.toString(StandardCharsets.ISO_8859_1);
+  }
+}

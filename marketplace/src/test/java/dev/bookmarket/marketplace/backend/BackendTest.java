@@ -1,0 +1,284 @@
+package dev.bookmarket.marketplace.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.marketplace.ScriptedBackend;
+import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
+import dev.bookmarket.protobufs.recommendations.RecommendationResponse;
+import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc;
+import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc.RecommendationsImplBase;
+import dev.bookmarket.runtime.Eventually;
+import dev.bookmarket.runtime.JavaProcess;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** The channel to a backend: tries, balances, gives up and comes back, over real sockets. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class BackendTest {
+  /** The deadline of a read is 250 ms; the rest is for a machine that is busy with other things. */
+  private static final Duration DEADLINE_AND_SLACK = Duration.ofMillis(1_500);
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  @AfterEach
+  void closeAll() throws Exception {
+    for (var one : open) {
+      one.close();
+    }
+    HostsFile.reset();
+  }
+
+  @Test
+  void tries_a_read_again_that_fails_with_unavailable() {
+    var server = closing(ScriptedBackend.start());
+    var backend = warm(connect("127.0.0.1", server.port()));
+    server.failFirst(2, Status.UNAVAILABLE);
+    var before = server.calls();
+
+    assertThat(codeOf(backend)).isEqualTo(Status.Code.OK);
+    assertThat(server.calls() - before).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"OK", "UNAVAILABLE"})
+  void tries_nothing_else_again(Status.Code code) {
+    var server = closing(ScriptedBackend.start());
+    var backend = warm(connect("127.0.0.1", server.port()));
+    server.failFirst(1, code.toStatus());
+    var before = server.calls();
+
+    assertThat(codeOf(backend)).isEqualTo(code);
+    assertThat(server.calls() - before).isEqualTo(1);
+  }
+
+  @Test
+  void stops_trying_again_where_most_calls_fail() {
+    var server = closing(ScriptedBackend.start());
+    var backend = warm(connect("127.0.0.1", server.port()));
+    server.failWith(Status.UNAVAILABLE);
+    for (int call = 0; call < 20; call++) {
+      assertThat(codeOf(backend)).isNotEqualTo(Status.Code.OK);
+    }
+    var before = server.calls();
+
+    for (int call = 0; call < 10; call++) {
+      assertThat(codeOf(backend)).isEqualTo(Status.Code.UNAVAILABLE);
+    }
+
+    assertThat(server.calls() - before).isEqualTo(10);
+  }
+
+  @Test
+  void fails_at_once_where_nobody_listens() throws IOException {
+    var backend = connect("127.0.0.1", freePort());
+    Eventually.soon("known to be dead", () -> codeOf(backend) == Status.Code.UNAVAILABLE);
+
+    // The median: the channel tries to connect every 2 s, and a call may wait for that.
+    assertThat(medianTimeOf(backend, 9)).isLessThan(Duration.ofMillis(100));
+  }
+
+  @Test
+  void waits_for_a_host_that_accepts_and_says_nothing_for_the_deadline_at_most()
+      throws IOException {
+    var mute = closing(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
+    var backend = connect("127.0.0.1", mute.getLocalPort());
+
+    assertThat(codeOf(backend)).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+    assertThat(medianTimeOf(backend, 5)).isLessThan(DEADLINE_AND_SLACK);
+  }
+
+  @Test
+  void waits_for_an_endpoint_that_hangs_for_the_deadline_at_most() {
+    var server = closing(ScriptedBackend.start());
+    var backend = warm(connect("127.0.0.1", server.port()));
+    server.hang();
+
+    assertThat(codeOf(backend)).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+    assertThat(medianTimeOf(backend, 5)).isLessThan(DEADLINE_AND_SLACK);
+  }
+
+  @Test
+  void waits_for_a_name_that_leads_nowhere_for_the_deadline_at_most() {
+    var backend = connect("nowhere.test", 50_051);
+
+    assertThat(codeOf(backend)).isIn(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED);
+    assertThat(medianTimeOf(backend, 5)).isLessThan(DEADLINE_AND_SLACK);
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "127.0.0.2 is a loopback address on Linux only")
+  void shares_calls_among_the_replicas_behind_a_name() {
+    var one = closing(ScriptedBackend.start("127.0.0.1", 0));
+    var other = closing(ScriptedBackend.start("127.0.0.2", one.port()));
+    HostsFile.name("replicas.test", "127.0.0.1", "127.0.0.2");
+    var backend = warm(connect("replicas.test", one.port()));
+    Eventually.soon("both have calls", () -> callsReach(backend, one, other));
+    var before = List.of(one.calls(), other.calls());
+
+    for (int call = 0; call < 20; call++) {
+      assertThat(codeOf(backend)).isEqualTo(Status.Code.OK);
+    }
+
+    assertThat(one.calls() - before.get(0)).isBetween(8, 12);
+    assertThat(other.calls() - before.get(1)).isBetween(8, 12);
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "127.0.0.2 is a loopback address on Linux only")
+  void finds_a_backend_that_comes_back_under_another_address_within_5_s() {
+    var first = ScriptedBackend.start("127.0.0.1", 0);
+    HostsFile.name("moving.test", "127.0.0.1");
+    var backend = warm(connect("moving.test", first.port()));
+    var port = first.port();
+
+    first.close();
+    HostsFile.name("moving.test", "127.0.0.2");
+    closing(ScriptedBackend.start("127.0.0.2", port));
+
+    Eventually.within(Duration.ofSeconds(5), "found", () -> codeOf(backend) == Status.Code.OK);
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "127.0.0.2 is a loopback address on Linux only")
+  void calls_no_replica_that_says_it_does_not_serve_until_it_serves_again() throws Exception {
+    var healthy = closing(ScriptedBackend.start("127.0.0.1", 0));
+    var calls = new AtomicInteger();
+    var health = new HealthStatusManager();
+    var ailing =
+        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.2", healthy.port()))
+            .addService(health.getHealthService())
+            .addService(counting(calls))
+            .build()
+            .start();
+    open.add(ailing::shutdownNow);
+    HostsFile.name("ailing.test", "127.0.0.1", "127.0.0.2");
+    var backend = warm(connect("ailing.test", healthy.port()));
+    Eventually.soon("has calls", () -> callsArrive(backend, calls));
+
+    health.setStatus("", ServingStatus.NOT_SERVING);
+    Eventually.soon("has none", () -> !callsArrive(backend, calls));
+
+    var before = calls.get();
+    for (int call = 0; call < 20; call++) {
+      assertThat(codeOf(backend)).isEqualTo(Status.Code.OK);
+    }
+    assertThat(calls.get()).isEqualTo(before);
+
+    health.setStatus("", ServingStatus.SERVING);
+    Eventually.soon("has calls again", () -> callsArrive(backend, calls));
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "needs mkfifo")
+  void waits_for_a_resolver_that_hangs_for_the_deadline_at_most(@TempDir Path folder)
+      throws Exception {
+    // Whoever reads this hosts file waits for a writer, and there is none.
+    var fifo = folder.resolve("hosts");
+    assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+    try (var process =
+        JavaProcess.start(
+            OneCall.class, Map.of(), List.of("-Djdk.net.hosts.file=" + fifo), "backend.test")) {
+      assertThat(process.awaitEnd()).isZero();
+
+      var last = process.awaitOutput("call=5 code=(\\S+) millis=(\\d+)");
+      assertThat(last.group(1)).isEqualTo("DEADLINE_EXCEEDED");
+      assertThat(Duration.ofMillis(Long.parseLong(last.group(2)))).isLessThan(DEADLINE_AND_SLACK);
+    }
+  }
+
+  private static RecommendationsImplBase counting(AtomicInteger calls) {
+    return new RecommendationsImplBase() {
+      @Override
+      public void recommend(
+          RecommendationRequest request, StreamObserver<RecommendationResponse> reply) {
+        calls.incrementAndGet();
+        reply.onNext(RecommendationResponse.getDefaultInstance());
+        reply.onCompleted();
+      }
+    };
+  }
+
+  /** Whether one of four calls, more than there are replicas, arrives there. */
+  private static boolean callsArrive(Backend backend, AtomicInteger calls) {
+    var before = calls.get();
+    for (int call = 0; call < 4; call++) {
+      codeOf(backend);
+    }
+    return calls.get() > before;
+  }
+
+  private boolean callsReach(Backend backend, ScriptedBackend one, ScriptedBackend other) {
+    var before = List.of(one.calls(), other.calls());
+    codeOf(backend);
+    codeOf(backend);
+    return one.calls() > before.get(0) && other.calls() > before.get(1);
+  }
+
+  private Backend connect(String host, int port) {
+    return closing(Backend.connect(host, port));
+  }
+
+  /** The same, connected, and with everything on the way loaded. */
+  private static Backend warm(Backend backend) {
+    Eventually.soon("connected", () -> codeOf(backend) == Status.Code.OK);
+    return backend;
+  }
+
+  private static Status.Code codeOf(Backend backend) {
+    try {
+      var unused =
+          RecommendationsGrpc.newBlockingStub(backend.channel())
+              .recommend(RecommendationRequest.getDefaultInstance());
+      return Status.Code.OK;
+    } catch (StatusRuntimeException failure) {
+      return failure.getStatus().getCode();
+    }
+  }
+
+  private static Duration medianTimeOf(Backend backend, int calls) {
+    var times = new ArrayList<Duration>();
+    for (int call = 0; call < calls; call++) {
+      var begin = System.nanoTime();
+      assertThat(codeOf(backend)).isNotEqualTo(Status.Code.OK);
+      times.add(Duration.ofNanos(System.nanoTime() - begin));
+    }
+    return times.stream().sorted().skip(calls / 2).findFirst().orElseThrow();
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private <T extends AutoCloseable> T closing(T one) {
+    open.add(0, one);
+    return one;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.bookmarket.marketplace.backend;
+
+import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
+import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc;
+import io.grpc.StatusRuntimeException;
+
+/** A process that calls a backend five times, and prints what came of it and after how long. */
+final class OneCall {
+  private OneCall() {}
+
+  public static void main(String[] arguments) {
+    var backend = Backend.connect(arguments[0], 50_051);
+    var stub = RecommendationsGrpc.newBlockingStub(backend.channel());
+    for (int call = 1; call <= 5; call++) {
+      var begin = System.nanoTime();
+      try {
+        var unused = stub.recommend(RecommendationRequest.getDefaultInstance());
+        System.out.println("OK");
+      } catch (StatusRuntimeException failure) {
+        System.out.printf(
+            "call=%d code=%s millis=%d%n",
+            call, failure.getStatus().getCode(), (System.nanoTime() - begin) / 1_000_000);
+      }
+    }
+    System.exit(0); // the resolver still hangs
+  }
+}

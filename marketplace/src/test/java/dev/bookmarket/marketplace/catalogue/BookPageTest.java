@@ -1,0 +1,74 @@
+package dev.bookmarket.marketplace.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.marketplace.web.Templates;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.Test;
+
+/** The page of a book. */
+class BookPageTest {
+  private final Templates templates = new Templates();
+
+  @Test
+  void shows_all_that_the_shop_knows_of_the_book() {
+    var page = open(Books.FALCON);
+
+    assertThat(page.title()).isEqualTo("The Maltese Falcon by Dashiell Hammett – Bookmarket");
+    assertThat(page.select("h1").eachText()).containsExactly("The Maltese Falcon");
+    assertThat(page.select(".about .byline").text()).isEqualTo("by Dashiell Hammett");
+    assertThat(page.select(".blurb").text()).isEqualTo("A hunt.");
+    assertThat(page.select(".facts dd").eachText()).containsExactly("$12.99", "1930", "Mystery");
+  }
+
+  @Test
+  void leads_to_the_book_s_category() {
+    assertThat(open(Books.FALCON).select("main a[href^=/categories]").eachAttr("href"))
+        .containsOnly("/categories/mystery");
+  }
+
+  @Test
+  void describes_itself_to_search_engines_also_without_a_description() {
+    assertThat(open(Books.of(1930)).select("meta[name=description]").attr("content"))
+        .isEqualTo("Title by Author, $12.99 at Bookmarket.");
+  }
+
+  @Test
+  void has_no_empty_paragraph_for_a_book_without_a_description() {
+    assertThat(open(Books.of(1930)).select(".blurb")).isEmpty();
+  }
+
+  @Test
+  void counts_years_before_the_common_era_backwards() {
+    assertThat(open(Books.of(-375)).select(".facts dd").eachText()).contains("375 BCE");
+  }
+
+  @Test
+  void names_the_era_of_a_year_that_would_not_look_like_one() {
+    assertThat(open(Books.of(180)).select(".facts dd").eachText()).contains("180 CE");
+    assertThat(open(Books.of(1000)).select(".facts dd").eachText()).contains("1000");
+  }
+
+  @Test
+  void shows_hostile_text_as_text() {
+    var hostile = "<script>alert('1')</script> & \"quotes\" ${7*7} [[${7*7}]] 📚";
+
+    var page = open(Books.withTexts(hostile));
+
+    assertThat(page.select("script")).isEmpty();
+    assertThat(page.title()).isEqualTo(hostile + " by " + hostile + " – Bookmarket");
+    assertThat(page.select("h1").text()).isEqualTo(hostile);
+    assertThat(page.select(".blurb").text()).isEqualTo(hostile);
+    assertThat(page.select("meta[name=description]").attr("content")).isEqualTo(hostile);
+  }
+
+  @Test
+  void shows_a_title_of_5000_characters_in_full() {
+    assertThat(open(Books.withTexts("W".repeat(5_000))).select("h1").text()).hasSize(5_000);
+  }
+
+  private Document open(Book book) {
+    return Jsoup.parse(templates.html("book", new BookPage(book, Books.MYSTERY)));
+  }
+}

@@ -1,0 +1,99 @@
+package dev.bookmarket.marketplace.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.marketplace.web.Templates;
+import java.util.List;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.Test;
+
+/** The search page: before a question, without an answer, and with one. */
+class SearchPageTest {
+  private static final Paging ONLY_PAGE = new Paging(1, 1, "", "");
+
+  private final Templates templates = new Templates();
+
+  @Test
+  void invites_who_has_not_asked_for_anything_yet() {
+    var page = open(SearchPage.nothingAsked());
+
+    assertThat(page.title()).isEqualTo("Search – Bookmarket");
+    assertThat(page.select("h1").eachText()).containsExactly("Search");
+    assertThat(page.select(".books, .paging, .summary")).isEmpty();
+  }
+
+  @Test
+  void offers_a_way_on_where_nothing_was_found() {
+    var page =
+        open(new SearchPage("zxqwv", new FoundBooks(0, List.of(), new Paging(1, 0, "", ""))));
+
+    assertThat(page.title()).isEqualTo("“zxqwv”: 0 books – Bookmarket");
+    assertThat(page.select("h1 q").text()).isEqualTo("zxqwv");
+    assertThat(page.select("main a").eachAttr("href")).containsExactly("/#categories");
+    assertThat(page.select(".books, .paging, .summary")).isEmpty();
+  }
+
+  @Test
+  void keeps_the_query_in_the_search_box() {
+    assertThat(found("falcon", 1, ONLY_PAGE).select("input[name=q]").eachAttr("value"))
+        .containsExactly("falcon");
+  }
+
+  @Test
+  void counts_a_single_book_in_the_singular() {
+    var page = found("falcon", 1, ONLY_PAGE);
+
+    assertThat(page.select(".summary").text()).isEqualTo("1 book, best match first");
+    assertThat(page.select(".book")).hasSize(1);
+  }
+
+  @Test
+  void counts_up_to_a_thousand_books() {
+    assertThat(found("the", 1_000, ONLY_PAGE).select(".summary").text())
+        .isEqualTo("1,000 books, best match first");
+  }
+
+  @Test
+  void speaks_of_more_than_a_thousand_books_beyond() {
+    var page = found("the", 1_001, new Paging(1, 24, "", "AAAA"));
+
+    assertThat(page.select(".summary").text()).startsWith("more than 1,000 books");
+    assertThat(page.select(".position").text()).isEqualTo("Books 1–24 of more than 1,000");
+  }
+
+  @Test
+  void takes_the_query_along_from_page_to_page() {
+    var page = found("cats & dogs #1", 57, new Paging(25, 48, "PREV", "NEXT"));
+
+    assertThat(page.select("a[rel=prev]").eachAttr("href"))
+        .containsExactly("/search?q=cats%20%26%20dogs%20%231&page=PREV");
+    assertThat(page.select("a[rel=next]").eachAttr("href"))
+        .containsExactly("/search?q=cats%20%26%20dogs%20%231&page=NEXT");
+  }
+
+  @Test
+  void has_no_paging_where_all_results_are_on_one_page() {
+    assertThat(found("falcon", 1, ONLY_PAGE).select(".paging")).isEmpty();
+  }
+
+  @Test
+  void shows_a_hostile_query_as_text() {
+    var hostile = "\"><script>alert('1')</script> & ${7*7} 📚";
+
+    var page = found(hostile, 30, new Paging(1, 24, "", "NEXT"));
+
+    assertThat(page.select("script")).isEmpty();
+    assertThat(page.select("h1 q").text()).isEqualTo(hostile);
+    assertThat(page.select("input[name=q]").attr("value")).isEqualTo(hostile);
+    assertThat(page.select("a[rel=next]").attr("href")).startsWith("/search?q=%22%3E%3Cscript%3E");
+  }
+
+  private Document found(String query, int totalSize, Paging paging) {
+    return open(new SearchPage(query, new FoundBooks(totalSize, List.of(Books.FALCON), paging)));
+  }
+
+  private Document open(SearchPage page) {
+    return Jsoup.parse(templates.html("search", page));
+  }
+}

@@ -1,0 +1,292 @@
+package dev.bookmarket.marketplace.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bookmarket.marketplace.RawHttp;
+import dev.bookmarket.runtime.CapturedLog;
+import dev.bookmarket.runtime.Eventually;
+import dev.bookmarket.runtime.ListenAddress;
+import dev.bookmarket.runtime.StartFailure;
+import io.javalin.config.RoutesConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class WebServerTest {
+  private static final Duration NO_DRAIN = Duration.ZERO;
+  private static final Duration LONG_DRAIN = Duration.ofMinutes(10);
+
+  private final Readiness readiness = new Readiness();
+  private final List<WebServer> servers = new ArrayList<>();
+  private final AtomicInteger slowBegun = new AtomicInteger();
+  private final CompletableFuture<String> slow = new CompletableFuture<>();
+
+  @AfterEach
+  void stopAll() {
+    servers.forEach(WebServer::close);
+  }
+
+  @Test
+  void is_not_ready_until_it_is_warm() {
+    var web = start(NO_DRAIN, routes -> {});
+
+    assertThat(RawHttp.get(web.port(), "/readyz"))
+        .extracting("status", "body")
+        .containsExactly(503, "starting\n");
+
+    web.warmUp("/page");
+
+    assertThat(RawHttp.get(web.port(), "/readyz"))
+        .extracting("status", "body")
+        .containsExactly(200, "ready\n");
+  }
+
+  @Test
+  void warms_up_by_rendering_the_page_before_it_is_ready() {
+    var readyMeanwhile = new CopyOnWriteArrayList<Integer>();
+    var port = new CompletableFuture<Integer>();
+    var web =
+        start(
+            NO_DRAIN,
+            routes ->
+                routes.get(
+                    "/warm",
+                    request -> {
+                      readyMeanwhile.add(RawHttp.get(port.join(), "/readyz").status());
+                      request.result("warm");
+                    }));
+    port.complete(web.port());
+
+    web.warmUp("/warm");
+
+    assertThat(readyMeanwhile).isNotEmpty().containsOnly(503);
+  }
+
+  @Test
+  void answers_while_it_drains_and_asks_each_client_to_leave() throws Exception {
+    var web = start(LONG_DRAIN, routes -> {});
+    web.warmUp("/page");
+    try (var client = RawHttp.connect(web.port())) {
+      client.send("GET /page HTTP/1.1\r\nHost: shop\r\n\r\n");
+      assertThat(client.answer().header("Connection")).isEmpty();
+
+      var stop = inBackground(web::close);
+      Eventually.soon("not ready", () -> RawHttp.get(web.port(), "/readyz").status() == 503);
+
+      assertThat(RawHttp.get(web.port(), "/readyz").body()).isEqualTo("stopping\n");
+      client.send("GET /page HTTP/1.1\r\nHost: shop\r\n\r\n");
+      var last = client.answer();
+      assertThat(last.status()).isEqualTo(200);
+      assertThat(last.body()).isEqualTo("a page");
+      assertThat(last.header("Connection")).isEqualTo("close");
+      assertThat(client.isClosed()).isTrue();
+      stop.interrupt();
+      stop.join(20_000);
+      assertThat(stop.isAlive()).isFalse();
+      assertThat(accepts(web.port())).isFalse();
+    }
+  }
+
+  @Test
+  void asks_to_leave_with_every_kind_of_answer_while_it_drains() throws Exception {
+    var web = start(LONG_DRAIN, routes -> {});
+    var stop = inBackground(web::close);
+    Eventually.soon("stopping", readiness::isStopping);
+
+    for (var path : List.of("/page", "/nowhere", "/assets/shop.css", "/page?%zz", "/error")) {
+      try (var client = RawHttp.connect(web.port())) {
+        client.send("GET " + path + " HTTP/1.1\r\nHost: shop\r\n\r\n");
+        assertThat(client.answer().header("Connection")).as(path).isEqualTo("close");
+      }
+    }
+    stop.interrupt();
+    stop.join(20_000);
+  }
+
+  @Test
+  void answers_the_requests_that_run_when_it_stops() throws Exception {
+    var web = start(NO_DRAIN, routes -> {});
+    var clients = new ArrayList<RawHttp>();
+    for (int client = 0; client < 5; client++) {
+      clients.add(RawHttp.connect(web.port()));
+      clients.get(client).send("GET /slow HTTP/1.1\r\nHost: shop\r\n\r\n");
+    }
+    Eventually.soon("all begun", () -> slowBegun.get() == 5);
+
+    var stop = inBackground(web::close);
+    Eventually.soon("no more listening", () -> !accepts(web.port()));
+    slow.completeOnTimeout("at last", 1_500, TimeUnit.MILLISECONDS);
+
+    for (var client : clients) {
+      assertThat(client.answer()).extracting("status", "body").containsExactly(200, "at last");
+      client.close();
+    }
+    stop.join(20_000);
+    assertThat(stop.isAlive()).isFalse();
+  }
+
+  @Test
+  void does_not_wait_for_a_request_that_never_ends() {
+    var web = start(NO_DRAIN, Duration.ofMillis(300), routes -> {});
+    try (var client = RawHttp.connect(web.port())) {
+      client.send("GET /slow HTTP/1.1\r\nHost: shop\r\n\r\n");
+      Eventually.soon("begun", () -> slowBegun.get() == 1);
+
+      var took = timeOf(web::close);
+
+      assertThat(accepts(web.port())).isFalse();
+      assertThat(took).isLessThan(Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  void does_not_wait_for_connections_without_a_request() {
+    var web = start(NO_DRAIN, routes -> {});
+    var clients = new ArrayList<RawHttp>();
+    for (int client = 0; client < 5; client++) {
+      var connection = RawHttp.connect(web.port());
+      clients.add(connection);
+      connection.send("GET /page HTTP/1.1\r\nHost: shop\r\n\r\n");
+      assertThat(connection.answer().status()).isEqualTo(200);
+    }
+    clients.add(RawHttp.connect(web.port())); // one that has never asked for anything
+
+    var took = timeOf(web::close);
+
+    assertThat(clients).allMatch(RawHttp::isClosed);
+    assertThat(took).isLessThan(Duration.ofMillis(900));
+    clients.forEach(RawHttp::close);
+  }
+
+  @Test
+  void stops_only_once() {
+    var web = start(NO_DRAIN, routes -> {});
+
+    web.close();
+    web.close();
+
+    assertThat(accepts(web.port())).isFalse();
+  }
+
+  @Test
+  void names_the_port_that_is_taken_and_its_variable() throws IOException {
+    try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var listen =
+          new ListenAddress(
+              InetAddress.getLoopbackAddress(), other.getLocalPort(), "MARKETPLACE_PORT");
+
+      assertThatThrownBy(
+              () -> WebServer.start(listen, NO_DRAIN, readiness, new Templates(), routes -> {}))
+          .isInstanceOf(StartFailure.class)
+          .hasMessage(
+              "port %d is taken: stop the process that uses it, or set MARKETPLACE_PORT to"
+                  + " another port",
+              other.getLocalPort());
+    }
+  }
+
+  @Test
+  void answers_an_error_of_the_jvm_like_any_fault() {
+    var web = start(NO_DRAIN, routes -> {});
+    for (var path : List.of("/error", "/error-later", "/exception", "/exception-later")) {
+      try (var log = CapturedLog.begin()) {
+        var answer = RawHttp.get(web.port(), path);
+
+        assertThat(answer.status()).as(path).isEqualTo(500);
+        assertThat(answer.page().select("h1").text()).isEqualTo("Something broke on our side");
+        assertThat(answer.body()).doesNotContain("secret");
+        assertThat(log.lines())
+            .as(path)
+            .singleElement()
+            .asString()
+            .contains("Unexpected failure", "trace=", "secret");
+      }
+    }
+  }
+
+  private WebServer start(Duration drain, Consumer<RoutesConfig> more) {
+    return start(drain, Duration.ofSeconds(10), more);
+  }
+
+  private WebServer start(Duration drain, Duration finish, Consumer<RoutesConfig> more) {
+    var templates = new Templates();
+    var web =
+        WebServer.start(
+            ListenAddress.anyFreePort(),
+            drain,
+            finish,
+            readiness,
+            templates,
+            routes -> {
+              routes.get("/page", request -> request.result("a page"));
+              routes.get("/readyz", readiness::answer);
+              routes.get(
+                  "/slow",
+                  request -> {
+                    slowBegun.incrementAndGet();
+                    request.future(() -> slow.thenAccept(request::result));
+                  });
+              routes.get(
+                  "/error",
+                  request -> {
+                    throw new NoClassDefFoundError("secret");
+                  });
+              routes.get(
+                  "/error-later", request -> request.future(() -> failed(new Error("secret"))));
+              routes.get(
+                  "/exception",
+                  request -> {
+                    throw new IllegalStateException("secret");
+                  });
+              routes.get(
+                  "/exception-later",
+                  request -> request.future(() -> failed(new IllegalStateException("secret"))));
+              new Failures(templates).handleIn(routes);
+              more.accept(routes);
+            });
+    if (drain.isZero()) {
+      servers.add(web);
+    }
+    return web;
+  }
+
+  private static CompletableFuture<?> failed(Throwable failure) {
+    return CompletableFuture.failedFuture(failure);
+  }
+
+  private static Duration timeOf(Runnable task) {
+    var begin = System.nanoTime();
+    task.run();
+    return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
+  private static Thread inBackground(Runnable task) {
+    var thread = new Thread(task, "stop");
+    thread.start();
+    return thread;
+  }
+
+  private static boolean accepts(int port) {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress("127.0.0.1", port), 5_000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

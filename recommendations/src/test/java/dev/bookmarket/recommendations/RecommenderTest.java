@@ -1,0 +1,135 @@
+package dev.bookmarket.recommendations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.bookmarket.runtime.Refusal;
+import java.util.AbstractList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecommenderTest {
+  private static final BookCatalogue TEN = new BookCatalogue(Books.stories(10));
+
+  @ParameterizedTest(name = "{0} wanted of 10: {1}")
+  @CsvSource({"0, 0", "1, 1", "3, 3", "10, 10", "11, 10", "2147483647, 10"})
+  void gives_as_many_as_are_wanted_or_there_are(int wanted, int given) {
+    assertThat(recommender(TEN, 1).recommend(Category.MYSTERY, wanted)).hasSize(given);
+  }
+
+  @Test
+  void gives_no_book_twice() {
+    var recommender = recommender(TEN, 2);
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(recommender.recommend(Category.MYSTERY, 7)).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void gives_books_of_the_category_only() {
+    var builtIn = CatalogueFile.builtIn();
+    assertThat(recommender(builtIn, 3).recommend(Category.HORROR, 100))
+        .containsExactlyInAnyOrderElementsOf(builtIn.books(Category.HORROR));
+  }
+
+  /** With 20,000 draws, a count's standard deviation is about 69: six of them do not happen. */
+  @Test
+  void gives_every_book_at_every_place_with_the_same_likelihood() {
+    var recommender = recommender(TEN, 4);
+    int draws = 20_000;
+    var counts = new HashMap<List<Integer>, Integer>();
+    for (int i = 0; i < draws; i++) {
+      var sample = recommender.recommend(Category.MYSTERY, 3);
+      for (int place = 0; place < 3; place++) {
+        counts.merge(List.of(place, sample.get(place).id()), 1, Integer::sum);
+      }
+    }
+    assertThat(counts).hasSize(30);
+    assertThat(counts.values()).allSatisfy(n -> assertThat(n).isBetween(2_000 - 265, 2_000 + 265));
+  }
+
+  /** All 60 ordered samples of 3 of 5 books; 400 each expected, with a deviation of about 20. */
+  @Test
+  void gives_every_ordered_sample_with_the_same_likelihood() {
+    var recommender = recommender(new BookCatalogue(Books.stories(5)), 5);
+    Map<List<Book>, Integer> counts = new HashMap<>();
+    for (int i = 0; i < 24_000; i++) {
+      counts.merge(recommender.recommend(Category.MYSTERY, 3), 1, Integer::sum);
+    }
+    assertThat(counts).hasSize(60);
+    assertThat(counts.values()).allSatisfy(n -> assertThat(n).isBetween(280, 520));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 50, 1_000})
+  void asks_for_random_numbers_in_proportion_to_the_sample(int wanted) {
+    var calls = new AtomicInteger();
+    var random = new Random(6);
+    var recommender =
+        new Recommender(
+            new BookCatalogue(Books.stories(50_000)),
+            n -> {
+              calls.incrementAndGet();
+              return random.nextInt(n);
+            });
+    recommender.recommend(Category.MYSTERY, wanted);
+    assertThat(calls).hasValueLessThanOrEqualTo(2 * wanted);
+  }
+
+  @Test
+  void looks_at_no_more_books_than_it_gives() {
+    var looks = new AtomicInteger();
+    var watched = new Watched<>(Books.stories(50_000), looks);
+    var random = new Random(7);
+    assertThat(new HashSet<>(Recommender.sample(watched, 10, random::nextInt))).hasSize(10);
+    assertThat(looks).hasValue(10);
+  }
+
+  @Test
+  void refuses_a_negative_number_of_books() {
+    assertThatExceptionOfType(Refusal.class)
+        .isThrownBy(() -> recommender(TEN, 8).recommend(Category.MYSTERY, -1))
+        .withMessage("max_results must be 0 or more, but is -1");
+  }
+
+  @Test
+  void knows_no_category_without_books() {
+    assertThatExceptionOfType(Refusal.class)
+        .isThrownBy(() -> recommender(TEN, 9).recommend(Category.POETRY, 1))
+        .withMessage("Category not found");
+  }
+
+  private static Recommender recommender(BookCatalogue catalogue, long seed) {
+    return new Recommender(catalogue, new Random(seed)::nextInt);
+  }
+
+  /** A list that counts how often it is looked into. */
+  private static final class Watched<T> extends AbstractList<T> {
+    private final List<T> list;
+    private final AtomicInteger looks;
+
+    Watched(List<T> list, AtomicInteger looks) {
+      this.list = list;
+      this.looks = looks;
+    }
+
+    @Override
+    public T get(int index) {
+      looks.incrementAndGet();
+      return list.get(index);
+    }
+
+    @Override
+    public int size() {
+      return list.size();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.bookmarket.runtime;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** What this process logs, which is what it prints on stdout, from now until it is closed. */
+public final class CapturedLog implements AutoCloseable {
+  private final PrintStream stdout = System.out;
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+  private CapturedLog() {
+    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+  }
+
+  /** Begins to capture. */
+  public static CapturedLog begin() {
+    return new CapturedLog();
+  }
+
+  /** The lines so far. */
+  public List<String> lines() {
+    return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  @Override
+  public void close() {
+    System.setOut(stdout);
+  }
+}

@@ -1,0 +1,125 @@
+package dev.bookmarket.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EnvironmentTest {
+  @Test
+  void takes_the_default_where_a_variable_is_unset() {
+    var unset = Environment.of(Map.of());
+
+    assertThat(unset.port("X_PORT", 50_051, "")).isEqualTo(50_051);
+    assertThat(unset.text("X_HOST", "localhost", "")).isEqualTo("localhost");
+    assertThat(unset.millis("X_MS", 250, "")).isEqualTo(Duration.ofMillis(250));
+    assertThat(unset.path("X_FILE", "")).isEmpty();
+    assertThat(unset.oneOf("X", "info", List.of("info", "warn"), "")).isEqualTo("info");
+    assertThat(unset.listen("X_PORT", 80, "").address().getHostAddress()).isEqualTo("127.0.0.1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\t"})
+  void takes_the_default_where_a_variable_is_empty_or_blank(String nothing) {
+    var environment =
+        Environment.of(Map.of("X_PORT", nothing, "X_FILE", nothing, "BIND_ADDRESS", nothing));
+
+    assertThat(environment.port("X_PORT", 50_051, "")).isEqualTo(50_051);
+    assertThat(environment.path("X_FILE", "")).isEmpty();
+    assertThat(environment.listen("X_PORT", 80, "").address().getHostAddress())
+        .isEqualTo("127.0.0.1");
+  }
+
+  @Test
+  void reads_what_is_set_without_the_blanks_around_it() {
+    var environment =
+        Environment.of(
+            Map.of(
+                "X_PORT", " 65535 ", "X_FILE", "/tmp/x", "X_LEVEL", "WARN", "BIND_ADDRESS", "::"));
+
+    assertThat(environment.port("X_PORT", 1, "")).isEqualTo(65_535);
+    assertThat(environment.path("X_FILE", "")).contains(Path.of("/tmp/x"));
+    assertThat(environment.oneOf("X_LEVEL", "info", List.of("info", "warn"), "")).isEqualTo("warn");
+    assertThat(environment.listen("X_PORT", 1, "").address().isAnyLocalAddress()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "65536", "tcp://10.0.0.1:50051", "1.5", "9999999999", "0x50", "-"})
+  void refuses_what_is_no_port_by_the_name_of_its_variable(String value) {
+    assertThatThrownBy(() -> Environment.of(Map.of("X_PORT", value)).port("X_PORT", 1, ""))
+        .isInstanceOf(StartFailure.class)
+        .hasMessage("X_PORT must be a whole number from 0 to 65535, but is \"%s\"", value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "3600001", "5s", "0.5"})
+  void refuses_what_is_no_length_of_time_by_the_name_of_its_variable(String value) {
+    assertThatThrownBy(() -> Environment.of(Map.of("X_MS", value)).millis("X_MS", 1, ""))
+        .isInstanceOf(StartFailure.class)
+        .hasMessage("X_MS must be a whole number from 0 to 3600000, but is \"%s\"", value);
+  }
+
+  @Test
+  void refuses_a_word_that_is_not_offered_and_lists_those_that_are() {
+    var environment = Environment.of(Map.of("LOG_LEVEL", "chatty"));
+
+    assertThatThrownBy(() -> environment.oneOf("LOG_LEVEL", "info", List.of("info", "warn"), ""))
+        .isInstanceOf(StartFailure.class)
+        .hasMessage("LOG_LEVEL must be one of info, warn, but is \"chatty\"");
+  }
+
+  @Test
+  void refuses_a_bind_address_that_is_none() {
+    var environment = Environment.of(Map.of("BIND_ADDRESS", "no.such.host.invalid"));
+
+    assertThatThrownBy(() -> environment.listen("X_PORT", 1, ""))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageStartingWith("BIND_ADDRESS must be an address of this machine")
+        .hasMessageEndingWith("but is \"no.such.host.invalid\"");
+  }
+
+  @Test
+  void tells_a_value_of_several_lines_on_one() {
+    assertThatThrownBy(
+            () -> Environment.of(Map.of("X_PORT", "1\n2\r\u001b[31m")).port("X_PORT", 1, ""))
+        .hasMessageEndingWith("but is \"1?2??[31m\"");
+  }
+
+  @Test
+  void prefers_what_is_set_to_other_defaults() {
+    var environment =
+        Environment.of(Map.of("A_PORT", "1", "B_PORT", " "))
+            .withDefaults(Map.of("A_PORT", "2", "B_PORT", "2", "C_PORT", "2"));
+
+    assertThat(environment.port("A_PORT", 3, "")).isEqualTo(1);
+    assertThat(environment.port("B_PORT", 3, "")).isEqualTo(2);
+    assertThat(environment.port("C_PORT", 3, "")).isEqualTo(2);
+    assertThat(environment.port("D_PORT", 3, "")).isEqualTo(3);
+  }
+
+  @Test
+  void lists_what_was_asked_for_with_name_default_and_meaning() {
+    var environment = Environment.of(Map.of("X_PORT", "1"));
+    var unused = environment.port("X_PORT", 50_051, "where it listens");
+    var alsoUnused = environment.path("X_FILE", "what it reads");
+
+    assertThat(environment.help().lines())
+        .satisfiesExactly(
+            port -> assertThat(port).matches(" *X_PORT +50051 +where it listens"),
+            file -> assertThat(file).matches(" *X_FILE +\\(unset\\) +what it reads"));
+  }
+
+  @Test
+  void lists_the_other_defaults_where_there_are_any() {
+    var environment = Environment.of(Map.of()).withDefaults(Map.of("DRAIN_MS", "0"));
+    var unused = environment.millis("DRAIN_MS", 5_000, "how long");
+
+    assertThat(environment.help()).matches(" *DRAIN_MS +0 +how long");
+  }
+}

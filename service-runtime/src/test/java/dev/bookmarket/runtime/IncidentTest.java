@@ -1,0 +1,61 @@
+package dev.bookmarket.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class IncidentTest {
+  @Test
+  void is_logged_on_one_line_with_its_id_and_what_was_being_done() {
+    try (var log = CapturedLog.begin()) {
+      var id =
+          log(new IllegalStateException("first line\nsecond line\r\n\u0085\u2028third\u001b[0m"));
+
+      assertThat(id).matches("[0-9a-f]{16}");
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .contains("ERROR", "trace=" + id, "where=baking a cake", "second line", "IncidentTest")
+          .doesNotContain("\u0085", "\u2028", "\u001b");
+    }
+  }
+
+  @Test
+  void tells_each_cause_and_where_it_was_thrown() {
+    try (var log = CapturedLog.begin()) {
+      log(new IllegalStateException("outer", new IllegalArgumentException("inner")));
+
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .containsSubsequence(
+              "java.lang.IllegalStateException: outer at dev.bookmarket.runtime.IncidentTest",
+              " caused by ",
+              "java.lang.IllegalArgumentException: inner at dev.bookmarket.runtime.IncidentTest");
+    }
+  }
+
+  @Test
+  void bounds_a_circle_of_causes() {
+    var chicken = new IllegalStateException("chicken");
+    chicken.initCause(new IllegalStateException("egg", chicken));
+    try (var log = CapturedLog.begin()) {
+      log(chicken);
+
+      assertThat(log.lines()).singleElement().asString().hasSizeLessThan(20_000);
+    }
+  }
+
+  @Test
+  void has_another_id_each_time() {
+    try (var log = CapturedLog.begin()) {
+      assertThat(log(new Error())).isNotEqualTo(log(new Error()));
+      assertThat(log.lines()).hasSize(2);
+    }
+  }
+
+  private static String log(Throwable fault) {
+    return Incident.log(LoggerFactory.getLogger(IncidentTest.class), "baking a cake", fault);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.bookmarket.runtime;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.LoggerFactory;
+
+/** A process for {@link ServiceProcessTest}: one RPC, and some ways to fail at the start. */
+final class SampleProcess {
+  private record Config(GrpcServerConfig server, String start) {
+    static Config from(Environment environment) {
+      return new Config(
+          GrpcServerConfig.from(environment, "SAMPLE_PORT", 50_099),
+          environment.oneOf(
+              "SAMPLE_START",
+              "well",
+              List.of("well", "with-a-bug", "never"),
+              "how the start goes"));
+    }
+  }
+
+  private SampleProcess() {}
+
+  public static void main(String[] arguments) {
+    ServiceProcess.run("sample", arguments, Config::from, SampleProcess::start);
+  }
+
+  private static Running start(Config config) {
+    var server = GrpcServer.start(config.server(), List.of(OneRpc.echo()), channel -> {});
+    var log = LoggerFactory.getLogger(SampleProcess.class);
+    log.debug("a debug line");
+    log.info("an info line");
+    log.warn("a warn line");
+    java.util.logging.Logger.getLogger("sample").warning("a line through java.util.logging");
+    if (config.start().equals("with-a-bug")) {
+      throw new IllegalStateException("half started");
+    }
+    if (config.start().equals("never")) {
+      new CompletableFuture<>().join();
+    }
+    return server;
+  }
+}

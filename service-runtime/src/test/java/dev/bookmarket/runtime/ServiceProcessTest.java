@@ -1,0 +1,187 @@
+package dev.bookmarket.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What only a whole process does, each time in a JVM of its own. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class ServiceProcessTest {
+  private static final String TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ ";
+
+  @Test
+  void answers_help_with_its_variables_and_starts_nothing() {
+    try (var sample = sample(Map.of("SAMPLE_PORT", "not even read"), "--help")) {
+      assertThat(sample.awaitEnd()).isZero();
+      assertThat(sample.errors()).isEmpty();
+      assertThat(String.join("\n", sample.output()))
+          .startsWith("sample reads these environment variables:\n\n")
+          .containsPattern("(?m)^  LOG_LEVEL +info +trace, debug")
+          .containsPattern("(?m)^  SAMPLE_PORT +50099 +the port")
+          .containsPattern("(?m)^  BIND_ADDRESS +127.0.0.1 +the address")
+          .containsPattern("(?m)^  DRAIN_MS +5000 +how many milliseconds")
+          .containsPattern("(?m)^  SAMPLE_START +well +how the start goes$")
+          .doesNotContain("Serving");
+    }
+  }
+
+  @Test
+  void refuses_an_argument_that_it_does_not_know() {
+    try (var sample = sample(Map.of(), "--port=1")) {
+      assertThat(sample.awaitEnd()).isEqualTo(1);
+      assertThat(sample.errors())
+          .containsExactly("sample: takes no arguments but --help, not \"--port=1\"");
+      assertThat(sample.output()).isEmpty();
+    }
+  }
+
+  @Test
+  void refuses_a_bad_variable_by_its_name() {
+    try (var sample = sample(Map.of("SAMPLE_PORT", "tcp://10.0.0.1:50099"))) {
+      assertThat(sample.awaitEnd()).isEqualTo(1);
+      assertThat(sample.errors())
+          .containsExactly(
+              "sample: SAMPLE_PORT must be a whole number from 0 to 65535, but is"
+                  + " \"tcp://10.0.0.1:50099\"");
+      assertThat(sample.output()).isEmpty();
+    }
+  }
+
+  @Test
+  void refuses_a_log_level_that_does_not_exist() {
+    try (var sample = sample(Map.of("LOG_LEVEL", "chatty"))) {
+      assertThat(sample.awaitEnd()).isEqualTo(1);
+      assertThat(sample.errors())
+          .containsExactly(
+              "sample: LOG_LEVEL must be one of trace, debug, info, warn, error, off, but is"
+                  + " \"chatty\"");
+    }
+  }
+
+  @Test
+  void names_the_port_that_is_taken_and_its_variable() throws IOException {
+    try (var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        var sample = sample(Map.of("SAMPLE_PORT", String.valueOf(other.getLocalPort())))) {
+      assertThat(sample.awaitEnd()).isEqualTo(1);
+      assertThat(sample.errors())
+          .singleElement()
+          .asString()
+          .contains("port " + other.getLocalPort() + " is taken", "SAMPLE_PORT");
+      assertThat(sample.output()).isEmpty();
+    }
+  }
+
+  @Test
+  void ends_where_a_bug_stops_the_start_half_way_and_logs_it_on_one_line() {
+    try (var sample = sample(Map.of("SAMPLE_START", "with-a-bug", "LOG_LEVEL", "error"))) {
+      assertThat(sample.awaitEnd()).isEqualTo(1);
+      assertThat(sample.output())
+          .singleElement()
+          .asString()
+          .contains("ERROR", "where=sample start", "half started", "Unexpected failure");
+      assertThat(sample.errors()).isEmpty();
+    }
+  }
+
+  @Test
+  void answers_until_it_is_told_to_stop_and_ends_then() {
+    try (var sample = sample(Map.of("DRAIN_MS", "0"))) {
+      assertThat(callOnce(portOf(sample))).isEqualTo("hello");
+
+      sample.terminate();
+
+      assertThat(sample.awaitEnd()).as("128 + SIGTERM").isEqualTo(143);
+      assertThat(sample.output().subList(sample.output().size() - 2, sample.output().size()))
+          .satisfiesExactly(
+              line -> assertThat(line).endsWith("process=sample Stopping"),
+              line -> assertThat(line).endsWith("process=sample Stopped"));
+      assertThat(sample.errors()).isEmpty();
+    }
+  }
+
+  @Test
+  void goes_on_answering_for_the_drain_time_after_it_was_told_to_stop() {
+    try (var sample = sample(Map.of("DRAIN_MS", "60000"))) {
+      var port = portOf(sample);
+      sample.terminate();
+      sample.awaitOutput("Stopping");
+
+      assertThat(callOnce(port)).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void can_be_stopped_while_it_starts() {
+    try (var sample = sample(Map.of("SAMPLE_START", "never"))) {
+      sample.awaitOutput("an info line");
+      sample.terminate();
+
+      assertThat(sample.awaitEnd()).isEqualTo(143);
+      assertThat(sample.output()).noneSatisfy(line -> assertThat(line).contains("Stop"));
+    }
+  }
+
+  @Test
+  void logs_one_line_an_event_on_stdout() {
+    try (var sample = sample(Map.of("DRAIN_MS", "0"))) {
+      portOf(sample);
+      sample.terminate();
+      sample.awaitEnd();
+
+      assertThat(sample.output())
+          .allSatisfy(line -> assertThat(line).matches(TIME + "[A-Z]+ \\S+ - .*"))
+          .anySatisfy(line -> assertThat(line).endsWith("INFO SampleProcess - an info line"))
+          .anySatisfy(line -> assertThat(line).endsWith("a line through java.util.logging"))
+          .noneSatisfy(line -> assertThat(line).contains("debug"));
+    }
+  }
+
+  @Test
+  void logs_what_its_level_asks_for() {
+    try (var sample = sample(Map.of("LOG_LEVEL", "Debug"))) {
+      sample.awaitOutput("DEBUG SampleProcess - a debug line");
+    }
+  }
+
+  @Test
+  void logs_no_more_than_its_level_asks_for() {
+    try (var sample = sample(Map.of("LOG_LEVEL", "warn", "SAMPLE_START", "with-a-bug"))) {
+      sample.awaitEnd();
+
+      assertThat(sample.output())
+          .anySatisfy(line -> assertThat(line).contains("a warn line"))
+          .noneSatisfy(line -> assertThat(line).containsAnyOf("INFO", "DEBUG"));
+    }
+  }
+
+  private static JavaProcess sample(Map<String, String> variables, String... arguments) {
+    var all = new java.util.HashMap<>(Map.of("SAMPLE_PORT", "0"));
+    all.putAll(variables);
+    return JavaProcess.start(
+        SampleProcess.class, all, List.of("-XX:TieredStopAtLevel=1"), arguments);
+  }
+
+  private static int portOf(JavaProcess sample) {
+    return Integer.parseInt(sample.awaitOutput("port=(\\d+) Serving gRPC$").group(1));
+  }
+
+  private static String callOnce(int port) {
+    var channel =
+        Grpc.newChannelBuilderForAddress("127.0.0.1", port, InsecureChannelCredentials.create())
+            .build();
+    try {
+      return OneRpc.call(channel, "hello");
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+}

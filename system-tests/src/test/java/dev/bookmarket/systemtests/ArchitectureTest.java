@@ -1,0 +1,240 @@
+package dev.bookmarket.systemtests;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.core.importer.Locations;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The rules of {@code docs/architecture.md} that a compiler does not know; each is seen to fail.
+ */
+class ArchitectureTest {
+  private static final String GENERATED = "dev.bookmarket.protobufs..";
+  private static final String RUNTIME = "dev.bookmarket.runtime..";
+  private static final String ALL_IN_ONE = "dev.bookmarket.allinone..";
+  private static final List<String> SERVICES =
+      List.of("dev.bookmarket.marketplace..", "dev.bookmarket.recommendations..");
+
+  /** The endings of the names of classes at an edge of a process; domain classes have none. */
+  private static final String EDGES = "Main|Config|Endpoint|Client|Handler|Page|Catalogue|Store";
+
+  /** Adapters to a library or a protocol that carry no such ending. */
+  private static final Set<String> ADAPTERS =
+      Set.of(
+          "dev.bookmarket.recommendations.BookSearch",
+          "dev.bookmarket.recommendations.WordIndex",
+          "dev.bookmarket.recommendations.CatalogueFile");
+
+  /** A rule, and a class, under its name, that breaks it. */
+  private static Stream<Arguments> rules() {
+    return Stream.of(
+        rule(
+            noClasses()
+                .that(are(ours()))
+                .and()
+                .haveNameNotMatching(".*(Endpoint|Client|Main)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(GENERATED, "com.google.protobuf.."),
+            "dev.bookmarket.recommendations.MessageInside",
+            "dev.bookmarket.protobufs.recommendations.BookRecommendation b;"),
+        rule(
+            slices().matching("dev.bookmarket.(**)").should().beFreeOfCycles(),
+            "dev.bookmarket.runtime.OneHalfOfACycle",
+            "dev.bookmarket.recommendations.RecommendationsConfig c;"),
+        rule(
+            noClasses()
+                .that()
+                .resideInAPackage("dev.bookmarket.marketplace..")
+                .should()
+                .dependOnClassesThat(are(ofAnotherServiceThan("dev.bookmarket.marketplace.."))),
+            "dev.bookmarket.marketplace.FriendOfABackend",
+            "dev.bookmarket.recommendations.Book b;"),
+        rule(
+            noClasses()
+                .that()
+                .resideInAPackage("dev.bookmarket.recommendations..")
+                .should()
+                .dependOnClassesThat(are(ofAnotherServiceThan("dev.bookmarket.recommendations.."))),
+            "dev.bookmarket.recommendations.FriendOfTheShop",
+            "dev.bookmarket.marketplace.MarketplaceConfig c;"),
+        rule(
+            noClasses()
+                .that()
+                .resideInAPackage(RUNTIME)
+                .should()
+                .dependOnClassesThat(are(ours().and(not(resideInAPackage(RUNTIME)))))
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAPackage(GENERATED),
+            "dev.bookmarket.runtime.FriendOfAContract",
+            "dev.bookmarket.protobufs.catalogue.v1.Book b;"),
+        rule(
+            classes()
+                .that(are(domain()))
+                .should()
+                .onlyDependOnClassesThat(
+                    are(
+                        resideInAnyPackage("java..", "org.jspecify.annotations")
+                            .or(named("dev.bookmarket.runtime.Refusal(\\$.*)?"))
+                            .or(domain())
+                            .or(named(".*(Catalogue|Store|Page)(\\$.*)?")))),
+            "dev.bookmarket.recommendations.LoggingBook",
+            "org.slf4j.Logger l;"),
+        rule(
+            noClasses()
+                .that()
+                .haveNameNotMatching(
+                    "dev.bookmarket.recommendations.(BookSearch|WordIndex)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.lucene.."),
+            "dev.bookmarket.recommendations.SecondIndex",
+            "org.apache.lucene.index.IndexReader r;"),
+        rule(
+            noClasses()
+                .that()
+                .haveNameNotMatching("dev.bookmarket.recommendations.CatalogueFile(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("de.siegmar.fastcsv.."),
+            "dev.bookmarket.recommendations.SecondReader",
+            "de.siegmar.fastcsv.reader.NamedCsvRecord r;"),
+        rule(
+            noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.bookmarket.runtime.ServiceProcess")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.bookmarket.allinone.AllInOneMain")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err"),
+            "dev.bookmarket.recommendations.LoudBook",
+            "{ System.out.println(); }"),
+        rule(
+            noClasses()
+                .that(are(ours()))
+                .should()
+                .haveNameMatching(".*(Manager|Helper|Utils?|Impl|Base|Common)"),
+            "dev.bookmarket.runtime.PortUtils",
+            ""));
+  }
+
+  private static JavaClasses shop;
+  private static JavaClasses brokenShop;
+
+  @BeforeAll
+  static void readClasses(@TempDir Path folder) throws IOException {
+    var locations = new HashSet<>(Locations.ofPackage("dev.bookmarket"));
+    var importer = new ClassFileImporter().withImportOption(ArchitectureTest::isOfTheShop);
+    shop = importer.importLocations(locations);
+    compileOffenders(folder);
+    locations.add(Location.of(folder));
+    brokenShop = importer.importLocations(locations);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("rules")
+  void the_shop_keeps_the_rule(ArchRule rule, String offender, String body) {
+    rule.check(shop);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("rules")
+  void a_class_that_breaks_the_rule_is_found(ArchRule rule, String offender, String body) {
+    assertThat(rule.evaluate(brokenShop).getFailureReport().toString()).contains(offender);
+  }
+
+  private static boolean isOfTheShop(Location location) {
+    return !location.contains("/systemtests/");
+  }
+
+  private static void compileOffenders(Path folder) throws IOException {
+    var sources = new ArrayList<Path>();
+    for (var arguments : rules().map(Arguments::get).toList()) {
+      var name = String.valueOf(arguments[1]);
+      int dot = name.lastIndexOf('.');
+      var type = name.substring(dot + 1);
+      var source =
+          "package %s; class %s { %s }".formatted(name.substring(0, dot), type, arguments[2]);
+      sources.add(Files.writeString(folder.resolve(type + ".java"), source));
+    }
+    var compiler = ToolProvider.getSystemJavaCompiler();
+    try (var files = compiler.getStandardFileManager(null, null, null)) {
+      var options = List.of("-proc:none", "-d", folder.toString());
+      var says = new StringWriter();
+      var compiled =
+          compiler
+              .getTask(says, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
+              .call();
+      assertThat(compiled).as("%s", says).isTrue();
+    }
+  }
+
+  private static DescribedPredicate<JavaClass> ours() {
+    return resideInAnyPackage(
+            Stream.concat(Stream.of(RUNTIME, ALL_IN_ONE), SERVICES.stream()).toArray(String[]::new))
+        .as("classes of the shop");
+  }
+
+  private static DescribedPredicate<JavaClass> ofAnotherServiceThan(String service) {
+    var others = SERVICES.stream().filter(other -> !other.equals(service));
+    return resideInAnyPackage(Stream.concat(others, Stream.of(ALL_IN_ONE)).toArray(String[]::new))
+        .as("classes of another process");
+  }
+
+  private static DescribedPredicate<JavaClass> domain() {
+    return resideInAnyPackage(
+            "dev.bookmarket.recommendations..",
+            "dev.bookmarket.marketplace.catalogue..",
+            "dev.bookmarket.marketplace.home..")
+        .and(
+            DescribedPredicate.describe(
+                "without the ending of an edge",
+                type ->
+                    !outermost(type).matches(".*(" + EDGES + ")")
+                        && !ADAPTERS.contains(outermost(type))
+                        && !type.getName().endsWith("package-info")))
+        .as("domain classes");
+  }
+
+  private static DescribedPredicate<JavaClass> named(String regex) {
+    return DescribedPredicate.describe("named " + regex, type -> type.getName().matches(regex));
+  }
+
+  private static String outermost(JavaClass type) {
+    return type.getName().replaceFirst("\\$.*", "");
+  }
+
+  private static Arguments rule(ArchRule rule, String name, String body) {
+    return Arguments.of(rule, name, body);
+  }
+}

@@ -1,0 +1,278 @@
+package dev.bookmarket.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From a browser through the shop's pages to its backend and back. */
+@Needs({Tool.BROWSER, Tool.SIGNALS})
+class BrowserTest {
+  private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+
+  /** Every page and state of the shop, by the name of its screenshot. */
+  private static final Map<String, String> PAGES =
+      Map.of(
+          "home", "/",
+          "category", "/categories/mystery",
+          "book", "/books/1",
+          "search", "/search",
+          "search-results", "/search?q=the",
+          "search-nothing-found", "/search?q=zzyzxq",
+          "error-not-found", "/nowhere",
+          "error-bad-request", "/books/seven");
+
+  private static final Map<String, String> PAGES_WITHOUT_BACKEND =
+      Map.of("home-degraded", "/", "error-unavailable", "/books/1");
+
+  private static TwoServices shop;
+  private static Playwright playwright;
+  private static Browser browser;
+
+  private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
+
+  @BeforeAll
+  static void openShopAndBrowser(@TempDir Path folder) {
+    shop = TwoServices.start(LongShelf.in(folder));
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(Tool.browser().orElseThrow())
+                    .setArgs(
+                        List.of(
+                            "--headless",
+                            "--no-sandbox",
+                            "--disable-gpu",
+                            "--disable-quic",
+                            "--no-first-run",
+                            "--disable-background-networking",
+                            "--disable-component-update",
+                            "--disable-sync")));
+  }
+
+  @AfterAll
+  static void closeAll() {
+    if (playwright != null) {
+      playwright.close();
+    }
+    if (shop != null) {
+      shop.close();
+    }
+  }
+
+  /** No page may talk to another host, nor make the browser complain. */
+  @AfterEach
+  void assertNoComplaints() {
+    assertThat(complaints).isEmpty();
+  }
+
+  @ParameterizedTest(name = "with JavaScript: {0}")
+  @ValueSource(booleans = {true, false})
+  void a_visitor_browses_and_searches_with_a_mouse(boolean javaScript) {
+    try (var context = context(new Browser.NewContextOptions().setJavaScriptEnabled(javaScript))) {
+      var page = open(context, "/");
+      assertThat(page.locator("ul.suggestions > li").count()).isEqualTo(3);
+
+      follow(page, () -> page.locator("li.category a").first().click());
+      assertThat(path(page)).startsWith("/categories/");
+      var category = page.locator("h1").textContent();
+      var firstBooks = page.locator("li.book h2").allTextContents();
+
+      follow(page, () -> page.locator("a[rel=next]").click());
+      assertThat(page.locator("li.book h2").allTextContents())
+          .isNotEmpty()
+          .doesNotContainAnyElementsOf(firstBooks);
+
+      var title = page.locator("li.book h2 a").first().textContent();
+      follow(page, () -> page.locator("li.book h2 a").first().click());
+      assertThat(page.locator("h1").textContent()).isEqualTo(title);
+
+      follow(page, page::goBack);
+      assertThat(page.locator("h1").textContent()).isEqualTo(category);
+
+      page.locator("input[name=q]").fill("murder orient");
+      follow(page, () -> page.locator("form[role=search] button").click());
+      assertThat(path(page)).isEqualTo("/search");
+
+      follow(page, () -> page.locator("li.book h2 a").first().click());
+      assertThat(page.locator("h1").textContent()).isEqualTo("Murder on the Orient Express");
+    }
+  }
+
+  @Test
+  void a_visitor_browses_and_searches_with_the_keyboard_alone() {
+    try (var context = context(new Browser.NewContextOptions())) {
+      var page = open(context, "/");
+
+      tabTo(page, "a.skip");
+      page.keyboard().press("Enter");
+      assertThat(page.url()).endsWith("#main");
+      tabTo(page, "ul.suggestions a");
+      tabTo(page, "li.category a");
+      follow(page, () -> page.keyboard().press("Enter"));
+      assertThat(path(page)).startsWith("/categories/");
+
+      tabTo(page, "a[rel=next]");
+      follow(page, () -> page.keyboard().press("Enter"));
+      tabTo(page, "li.book h2 a");
+      follow(page, () -> page.keyboard().press("Enter"));
+      assertThat(path(page)).startsWith("/books/");
+
+      tabTo(page, "input[name=q]");
+      page.keyboard().type("falcon");
+      follow(page, () -> page.keyboard().press("Enter"));
+      tabTo(page, "li.book h2 a");
+      follow(page, () -> page.keyboard().press("Enter"));
+      assertThat(page.locator("h1").textContent()).isEqualTo("The Maltese Falcon");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"390, LIGHT", "390, DARK", "1280, LIGHT", "1280, DARK"})
+  void no_page_scrolls_sideways(int width, ColorScheme scheme) {
+    try (var context =
+        context(
+            new Browser.NewContextOptions().setViewportSize(width, 844).setColorScheme(scheme))) {
+      PAGES.forEach((name, path) -> look(context, name, path, width, scheme));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"390, LIGHT", "390, DARK", "1280, LIGHT", "1280, DARK"})
+  void no_page_scrolls_sideways_without_the_backend(int width, ColorScheme scheme) {
+    shop.begin(TwoServices.Outage.HUNG);
+    try (var context =
+        context(
+            new Browser.NewContextOptions().setViewportSize(width, 844).setColorScheme(scheme))) {
+      PAGES_WITHOUT_BACKEND.forEach((name, path) -> look(context, name, path, width, scheme));
+    } finally {
+      shop.end(TwoServices.Outage.HUNG);
+      shop.awaitWhole();
+    }
+  }
+
+  @Test
+  void the_dark_scheme_is_dark_and_the_light_one_light() {
+    assertThat(brightness(ColorScheme.LIGHT)).isGreaterThan(200);
+    assertThat(brightness(ColorScheme.DARK)).isLessThan(60);
+  }
+
+  private void look(
+      BrowserContext context, String name, String path, int width, ColorScheme scheme) {
+    var page = context.newPage();
+    page.navigate(url(path));
+    if (!name.endsWith("degraded") && !name.endsWith("unavailable")) {
+      reloadWhileBusy(page);
+    }
+    assertThat(page.evaluate("document.documentElement.scrollWidth")).as(name).isEqualTo(width);
+    page.screenshot(
+        new Page.ScreenshotOptions()
+            .setFullPage(true)
+            .setPath(
+                SCREENSHOTS.resolve(
+                    "%s-%d-%s.png"
+                        .formatted(name, width, scheme.name().toLowerCase(Locale.ROOT)))));
+    page.close();
+  }
+
+  /** From 0 to 255, of the page's background. */
+  private double brightness(ColorScheme scheme) {
+    try (var context = context(new Browser.NewContextOptions().setColorScheme(scheme))) {
+      var page = open(context, "/");
+      var sum =
+          page.evaluate(
+              "getComputedStyle(document.body).backgroundColor.match(/[0-9.]+/g).slice(0, 3)"
+                  + ".reduce((sum, part) => sum + Number(part), 0)");
+      return ((Number) sum).doubleValue() / 3;
+    }
+  }
+
+  private BrowserContext context(Browser.NewContextOptions options) {
+    var context = browser.newContext(options);
+    context.onRequest(
+        request -> {
+          if (!request.url().startsWith(url("/")) && !request.url().startsWith("data:")) {
+            complaints.add("request to " + request.url());
+          }
+        });
+    context.onConsoleMessage(
+        message -> {
+          // The browser reports the status of our error pages as an error of its own.
+          if (message.type().equals("error")
+              && !message.text().contains("the server responded with")) {
+            complaints.add("console: " + message.text());
+          }
+        });
+    context.onWebError(error -> complaints.add("script: " + error.error()));
+    return context;
+  }
+
+  private static Page open(BrowserContext context, String path) {
+    var page = context.newPage();
+    page.navigate(url(path));
+    reloadWhileBusy(page);
+    return page;
+  }
+
+  /** Does what leads to another page, and waits for that page. */
+  private static void follow(Page page, Runnable action) {
+    page.waitForNavigation(action);
+    reloadWhileBusy(page);
+  }
+
+  /** On a busy machine a healthy backend too misses a deadline; a visitor then comes again. */
+  private static void reloadWhileBusy(Page page) {
+    for (int i = 0;
+        i < 20 && page.locator(".notice, main.error .status:has-text('503')").count() > 0;
+        i++) {
+      page.reload();
+    }
+  }
+
+  /** Presses Tab until what has the focus matches, as it must visibly do. */
+  private static void tabTo(Page page, String selector) {
+    for (int i = 0; i < 200; i++) {
+      page.keyboard().press("Tab");
+      if (page.locator(":focus").count() > 0
+          && (boolean)
+              page.evaluate("selector => document.activeElement.matches(selector)", selector)) {
+        var outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle");
+        assertThat(outline).as("focus on %s is visible", selector).isNotEqualTo("none");
+        return;
+      }
+    }
+    throw new AssertionError("the keyboard does not reach " + selector + " of " + page.url());
+  }
+
+  private static String path(Page page) {
+    return URI.create(page.url()).getPath();
+  }
+
+  private static String url(String path) {
+    return "http://127.0.0.1:" + shop.visitor().port() + path;
+  }
+}

@@ -1,0 +1,123 @@
+package dev.bookmarket.systemtests;
+
+import static dev.bookmarket.systemtests.TwoServices.assertDegraded;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.systemtests.TwoServices.Outage;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The shop while its backend is dead or hung, and right after. */
+@Needs(Tool.SIGNALS)
+class OutageTest {
+  /** The deadline, rendering, and a machine that has other things to do. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+  private static TwoServices shop;
+  private Outage outage = Outage.DEAD;
+
+  @BeforeAll
+  static void openShop() {
+    shop = TwoServices.start();
+  }
+
+  @AfterAll
+  static void closeShop() {
+    if (shop != null) {
+      shop.close();
+    }
+  }
+
+  @AfterEach
+  void end() {
+    shop.end(outage);
+    shop.awaitWhole();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_home_page_is_served_without_what_is_missing(Outage outage) {
+    begin(outage);
+
+    var home = shop.visitor().get("/");
+
+    assertDegraded(home);
+    assertThat(home.page().title()).isEqualTo("Online Books For You");
+    assertThat(fastestOf(3, "/")).isLessThan(AT_ONCE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DEAD, /categories/mystery",
+    "DEAD, /books/1",
+    "DEAD, /search?q=falcon",
+    "HUNG, /categories/mystery",
+    "HUNG, /books/1",
+    "HUNG, /search?q=falcon"
+  })
+  void a_page_that_is_nothing_without_its_backend_says_when_to_come_again(
+      Outage outage, String path) {
+    begin(outage);
+
+    var page = shop.visitor().get(path);
+
+    assertThat(page.status()).isEqualTo(503);
+    assertThat(page.header("Retry-After")).matches("[1-9][0-9]*");
+    assertThat(page.page().select("h1").eachText()).hasSize(1);
+    assertThat(page.page().select("header a[href=/]")).isNotEmpty();
+    assertThat(fastestOf(3, path)).isLessThan(AT_ONCE);
+  }
+
+  @Test
+  void a_dead_backend_costs_a_page_nothing() {
+    begin(Outage.DEAD);
+
+    assertThat(fastestOf(10, "/")).isLessThan(TwoServices.DEADLINE);
+    assertThat(fastestOf(10, "/books/1")).isLessThan(TwoServices.DEADLINE);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_process_stays_alive_and_ready(Outage outage) {
+    begin(outage);
+
+    assertThat(shop.visitor().get("/healthz").status()).isEqualTo(200);
+    assertThat(shop.visitor().get("/readyz").status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everything_returns_with_the_backend(Outage outage) {
+    begin(outage);
+    assertDegraded(shop.visitor().get("/"));
+
+    shop.end(outage);
+
+    shop.awaitWhole();
+    for (var path : new String[] {"/categories/mystery", "/books/1", "/search?q=falcon"}) {
+      assertThat(shop.visitor().get(path).status()).as(path).isEqualTo(200);
+    }
+  }
+
+  private void begin(Outage outage) {
+    this.outage = outage;
+    shop.begin(outage);
+  }
+
+  /**
+   * A busy machine makes a page slower, never faster: the fastest shows what it has to wait for.
+   */
+  private static Duration fastestOf(int visits, String path) {
+    return Stream.generate(() -> shop.visitor().get(path).took())
+        .limit(visits)
+        .min(Duration::compareTo)
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,243 @@
+package dev.bookmarket.systemtests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * A process as a user would start it, most often a service from its jar: stopped, killed or paused
+ * by the test, and ended at its end. All that it prints is kept in {@code target/logs}. Safe for
+ * concurrent use.
+ */
+final class ProcessUnderTest implements AutoCloseable {
+  /** The root of the project. */
+  static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  private static final Duration BOUND = Duration.ofMinutes(2);
+  private static final Path LOGS = Path.of("target", "logs");
+  private static final AtomicInteger started = new AtomicInteger();
+
+  private final String name;
+  private final Path output;
+  private final Process process;
+
+  private ProcessUnderTest(String name, Path output, Process process) {
+    this.name = name;
+    this.output = output;
+    this.process = process;
+  }
+
+  /**
+   * Starts a module's jar with these variables and no other of the shop's; does not wait for it.
+   */
+  static ProcessUnderTest launch(
+      String module, Map<String, String> variables, String... jvmOptions) {
+    return launch(module, variables, List.of(jvmOptions), List.of());
+  }
+
+  /** The same with arguments. */
+  static ProcessUnderTest launch(
+      String module,
+      Map<String, String> variables,
+      List<String> jvmOptions,
+      List<String> arguments) {
+    var jar = ROOT.resolve(module).resolve("target").resolve(module + ".jar");
+    if (!Files.exists(jar)) {
+      throw new IllegalStateException(jar + " is missing: these tests run in `mvnw verify`");
+    }
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-jar", jar.toString()));
+    command.addAll(arguments);
+    return start(module, new ProcessBuilder(command), variables);
+  }
+
+  /** Starts a command with these variables and no other of the shop's; does not wait for it. */
+  static ProcessUnderTest start(
+      String name, ProcessBuilder builder, Map<String, String> variables) {
+    builder.environment().keySet().removeIf(ProcessUnderTest::isOurs);
+    builder.environment().putAll(variables);
+    try {
+      Files.createDirectories(LOGS);
+      var output = LOGS.resolve("%02d-%s.log".formatted(started.incrementAndGet(), name));
+      builder.redirectErrorStream(true).redirectOutput(output.toFile());
+      var process = builder.start();
+      Leash.hold(process.pid());
+      return new ProcessUnderTest(name, output, process);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start " + name, e);
+    }
+  }
+
+  /** Starts the recommendations service on a port of an address, and waits until it serves. */
+  static ProcessUnderTest recommendations(String address, int port) {
+    return recommendations(address, port, Map.of());
+  }
+
+  /** The same with more variables. */
+  static ProcessUnderTest recommendations(String address, int port, Map<String, String> more) {
+    var variables = new HashMap<>(more);
+    variables.put("RECOMMENDATIONS_PORT", String.valueOf(port));
+    variables.put("BIND_ADDRESS", address);
+    var service = launch("recommendations", variables);
+    service.port();
+    return service;
+  }
+
+  /**
+   * Starts a marketplace that asks the backend at that host and port, and waits until it serves.
+   */
+  static ProcessUnderTest marketplace(
+      String recommendationsHost, int recommendationsPort, String... jvmOptions) {
+    var service =
+        launch(
+            "marketplace",
+            Map.of(
+                "MARKETPLACE_PORT",
+                "0",
+                "RECOMMENDATIONS_HOST",
+                recommendationsHost,
+                "RECOMMENDATIONS_PORT",
+                String.valueOf(recommendationsPort)),
+            jvmOptions);
+    service.port();
+    return service;
+  }
+
+  /** The port that it said it serves on. */
+  int port() {
+    return Integer.parseInt(awaitLog("port=(\\d+) .*Serving").group(1));
+  }
+
+  /** Waits for a line of its output that holds the pattern; fails if it ends first. */
+  MatchResult awaitLog(String pattern) {
+    var regex = Pattern.compile(pattern);
+    var until = System.nanoTime() + BOUND.toNanos();
+    while (true) {
+      var ended = !process.isAlive();
+      for (var line : log()) {
+        var matcher = regex.matcher(line);
+        if (matcher.find()) {
+          return matcher.toMatchResult();
+        }
+      }
+      if (ended || System.nanoTime() > until) {
+        throw new AssertionError(
+            name + " never said \"" + pattern + "\", but:\n" + String.join("\n", log()));
+      }
+      pause();
+    }
+  }
+
+  /** All whole lines that it has printed so far. */
+  List<String> log() {
+    try {
+      var text = Files.readString(output, StandardCharsets.UTF_8);
+      return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Stops it at once, as {@code kill -9} does. */
+  void kill() {
+    process.destroyForcibly();
+    awaitEnd(BOUND);
+  }
+
+  /** Asks it to stop, as SIGTERM does; does not wait. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** Stops it from running without ending it: hung, its sockets open. */
+  void suspend() {
+    signal("STOP");
+  }
+
+  /** Ends {@link #suspend()}. */
+  void resume() {
+    signal("CONT");
+  }
+
+  /** Waits for its end and answers the exit code; fails if it does not end in time. */
+  int awaitEnd(Duration bound) {
+    try {
+      if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError(
+            "%s did not end within %d ms:%n%s"
+                .formatted(name, bound.toMillis(), String.join("\n", log())));
+      }
+      Leash.release(process.pid());
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The same within two minutes. */
+  int awaitEnd() {
+    return awaitEnd(BOUND);
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** The processes that it has started, directly or not, and that still run. */
+  List<ProcessHandle> children() {
+    return process.descendants().toList();
+  }
+
+  @Override
+  public void close() {
+    children().forEach(ProcessHandle::destroyForcibly);
+    if (process.isAlive()) {
+      kill();
+    }
+  }
+
+  private void signal(String signal) {
+    try {
+      var kill =
+          new ProcessBuilder("sh", "-c", "kill -%s %d".formatted(signal, process.pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new AssertionError("kill -" + signal + " failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private static boolean isOurs(String variable) {
+    return variable.endsWith("_PORT")
+        || variable.endsWith("_HOST")
+        || variable.endsWith("_MS")
+        || List.of("BIND_ADDRESS", "CATALOGUE_FILE", "LOG_LEVEL").contains(variable);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.bookmarket.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each jar in the hands of somebody who starts it, mistypes something, and stops it. */
+class StartAndStopTest {
+  /** Ten seconds to finish what has begun, and a machine that has other things to do. */
+  private static final Duration STOP_BOUND = Duration.ofSeconds(20);
+
+  private static final int STOPPED_BY_SIGTERM = 143;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"recommendations", "marketplace", "all-in-one"})
+  void help_lists_the_variables_that_the_readme_names(String module) throws IOException {
+    try (var help = ProcessUnderTest.launch(module, Map.of(), List.of(), List.of("--help"))) {
+      assertThat(help.awaitEnd()).isZero();
+
+      assertThat(help.log())
+          .filteredOn(line -> line.startsWith("  "))
+          .extracting(line -> line.strip().split(" ")[0])
+          .containsExactlyInAnyOrderElementsOf(variablesInReadme(module));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "recommendations, RECOMMENDATIONS_PORT",
+    "marketplace, MARKETPLACE_PORT",
+    "all-in-one, RECOMMENDATIONS_PORT",
+    "all-in-one, MARKETPLACE_PORT"
+  })
+  void a_taken_port_is_told_in_one_line_with_its_variable(String module, String variable)
+      throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      var port = String.valueOf(taken.getLocalPort());
+      var variables = new HashMap<>(Map.of("MARKETPLACE_PORT", "0", "LOG_LEVEL", "warn"));
+      variables.put("RECOMMENDATIONS_PORT", String.valueOf(Ports.free()));
+      variables.put(variable, port);
+      try (var service = ProcessUnderTest.launch(module, variables)) {
+        assertThat(service.awaitEnd()).isEqualTo(1);
+        // A JDK newer than a library warns of what the library does; that is not about the port.
+        assertThat(service.log())
+            .filteredOn(line -> !line.isBlank() && !line.contains("WARN"))
+            .singleElement()
+            .asString()
+            .contains("port " + port + " is taken", variable);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "books", "id,title\n1,Only a title\n"})
+  void a_bad_catalogue_file_is_told_in_one_line_with_its_variable(
+      String content, @TempDir Path folder) throws IOException {
+    var file = Files.writeString(folder.resolve("books.csv"), content);
+    assertTold(file);
+  }
+
+  @Test
+  void a_missing_catalogue_file_is_told_in_one_line_with_its_variable(@TempDir Path folder) {
+    assertTold(folder.resolve("nowhere.csv"));
+  }
+
+  @Test
+  void an_argument_that_nobody_knows_is_told_in_one_line() {
+    try (var service =
+        ProcessUnderTest.launch("marketplace", Map.of(), List.of(), List.of("--port=80"))) {
+      assertThat(service.awaitEnd()).isEqualTo(1);
+      assertThat(service.log()).singleElement().asString().contains("--help", "--port=80");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"recommendations", "marketplace", "all-in-one"})
+  void sigterm_ends_it_in_time_and_leaves_nothing_behind(String module) {
+    int port = Ports.free();
+    var variables =
+        Map.of(
+            "MARKETPLACE_PORT",
+            module.equals("recommendations") ? "0" : String.valueOf(port),
+            "RECOMMENDATIONS_PORT",
+            String.valueOf(port + (module.equals("recommendations") ? 0 : 1)),
+            "DRAIN_MS",
+            "0");
+    try (var service = ProcessUnderTest.launch(module, variables)) {
+      service.awaitLog("port=" + port + " .*Serving");
+      var children = service.children();
+
+      service.terminate();
+
+      assertThat(service.awaitEnd(STOP_BOUND)).isEqualTo(STOPPED_BY_SIGTERM);
+      assertThat(service.log()).last().asString().contains("Stopped");
+      assertThat(children).noneMatch(ProcessHandle::isAlive);
+      assertThat(Ports.canListenOn("127.0.0.1", port)).isTrue();
+    }
+  }
+
+  /** Its table has a row a variable: name, default, the services that read it, meaning. */
+  private static List<String> variablesInReadme(String module) throws IOException {
+    var row = Pattern.compile("\\| `([A-Z_]+)` \\|[^|]*\\| (\\w+) \\|.*");
+    return Files.readAllLines(ProcessUnderTest.ROOT.resolve("README.md")).stream()
+        .map(row::matcher)
+        .filter(Matcher::matches)
+        .filter(
+            matcher ->
+                List.of(module, "both").contains(matcher.group(2)) || module.equals("all-in-one"))
+        .map(matcher -> matcher.group(1))
+        .toList();
+  }
+
+  private static void assertTold(Path catalogueFile) {
+    try (var service =
+        ProcessUnderTest.launch(
+            "recommendations",
+            Map.of("RECOMMENDATIONS_PORT", "0", "CATALOGUE_FILE", catalogueFile.toString()))) {
+      assertThat(service.awaitEnd()).isEqualTo(1);
+      assertThat(service.log())
+          .singleElement()
+          .asString()
+          .contains("CATALOGUE_FILE", catalogueFile.toString());
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.bookmarket.systemtests;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** What some tests need beyond a JDK, and how to get it. */
+enum Tool {
+  BROWSER(
+      "no executable chromium or google-chrome: apt-get install chromium, or set BOOKMARKET_BROWSER to one") {
+    @Override
+    boolean isThere() {
+      return browser().isPresent();
+    }
+  },
+  PYTHON(
+      "no /usr/bin/python3 with gRPC, protoc and grpc_python_plugin: apt-get install"
+          + " python3-grpcio python3-protobuf protobuf-compiler protobuf-compiler-grpc") {
+    @Override
+    boolean isThere() {
+      return onPath("protoc").isPresent()
+          && onPath("grpc_python_plugin").isPresent()
+          && succeeds("/usr/bin/python3", "-c", "import grpc, google.protobuf");
+    }
+  },
+  SIGNALS("no shell that pauses a process: use Linux, macOS or WSL") {
+    @Override
+    boolean isThere() {
+      return onPath("sh").isPresent();
+    }
+  },
+  LOOPBACK_NETWORK(
+      "127.0.0.2 is not an address of this machine: use Linux, or alias it to the loopback") {
+    @Override
+    boolean isThere() {
+      return Ports.canListenOn("127.0.0.2");
+    }
+  };
+
+  private final String remedy;
+
+  Tool(String remedy) {
+    this.remedy = remedy;
+  }
+
+  /** Whether this machine has it. */
+  abstract boolean isThere();
+
+  /** What is missing where it is not there, and what to do about it. */
+  String remedy() {
+    return remedy;
+  }
+
+  /** The browser to use. */
+  static Optional<Path> browser() {
+    var chosen = System.getenv("BOOKMARKET_BROWSER");
+    if (chosen != null && !chosen.isBlank()) {
+      return Optional.of(Path.of(chosen)).filter(Files::isExecutable);
+    }
+    return Stream.of("chromium", "google-chrome")
+        .flatMap(name -> onPath(name).stream())
+        .findFirst();
+  }
+
+  /** The executable file of that name in one of the folders of PATH. */
+  static Optional<Path> onPath(String name) {
+    var folders = System.getenv().getOrDefault("PATH", "").split(File.pathSeparator);
+    return Arrays.stream(folders)
+        .filter(folder -> !folder.isBlank())
+        .map(folder -> Path.of(folder, name))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  private static boolean succeeds(String... command) {
+    try {
+      var process =
+          new ProcessBuilder(List.of(command))
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      try {
+        return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
+      } finally {
+        process.destroyForcibly();
+      }
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.bookmarket.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The tutorial's own programs in Python, with stubs generated from the tutorial's own contract,
+ * changed in nothing but host and port. They are in {@code src/test/resources/tutorials}.
+ */
+@Needs(Tool.PYTHON)
+class TutorialClientsTest {
+  private static TwoServices shop;
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void openShopAndGenerateStubs() throws IOException {
+    shop = TwoServices.start();
+    var contract = Path.of("src/test/resources/tutorials/recommendations.proto");
+    Files.copy(contract, folder.resolve(contract.getFileName()));
+    run(
+        Tool.onPath("protoc").orElseThrow().toString(),
+        "--python_out=.",
+        "--grpc_python_out=.",
+        "--plugin=protoc-gen-grpc_python=" + Tool.onPath("grpc_python_plugin").orElseThrow(),
+        "recommendations.proto");
+    for (var program : List.of("client.py", "calls.py", "test_homepage.py")) {
+      var text =
+          Files.readString(Path.of("src/test/resources/tutorials", program))
+              .replace("localhost:50051", "127.0.0.1:" + shop.recommendationsPort())
+              .replace("localhost:5000", "127.0.0.1:" + shop.visitor().port());
+      assertThat(text).contains("127.0.0.1:");
+      Files.writeString(folder.resolve(program), text);
+    }
+  }
+
+  @AfterAll
+  static void closeShop() {
+    if (shop != null) {
+      shop.close();
+    }
+  }
+
+  @Test
+  void the_client_gets_three_distinct_books() {
+    var printed = python("client.py");
+
+    assertThat(printed.stream().filter(line -> line.startsWith("  title: "))).hasSize(3);
+    assertThat(printed.stream().filter(line -> line.startsWith("  id: ")))
+        .hasSize(3)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void the_clients_books_are_of_the_category_that_it_asks_for() {
+    var books = python("calls.py", "SCIENCE_FICTION", "3");
+    var allOfTheCategory = python("calls.py", "SCIENCE_FICTION", "1000");
+
+    assertThat(books).hasSize(4).startsWith("OK").isSubsetOf(allOfTheCategory);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          MYSTERY         | 1 | The Maltese Falcon
+          MYSTERY         | 2 | Murder on the Orient Express
+          MYSTERY         | 3 | The Hound of the Baskervilles
+          SCIENCE_FICTION | 4 | "The Hitchhiker's Guide to the Galaxy"
+          SCIENCE_FICTION | 5 | "Ender's Game"
+          SCIENCE_FICTION | 6 | The Dune Chronicles
+          SELF_HELP       | 7 | The 7 Habits of Highly Effective People
+          SELF_HELP       | 8 | How to Win Friends and Influence People
+          SELF_HELP       | 9 | "Man's Search for Meaning"
+          """,
+      quoteCharacter = '"')
+  void the_tutorials_books_keep_their_numbers(String category, int id, String title) {
+    assertThat(python("calls.py", category, "1000")).contains(id + " " + title);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"99", "-1"})
+  void a_category_that_does_not_exist_is_not_found(String category) {
+    assertThat(python("calls.py", category, "3"))
+        .containsExactly("NOT_FOUND", "Category not found");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "unset"})
+  void who_wants_no_books_gets_an_empty_list(String maxResults) {
+    assertThat(python("calls.py", "MYSTERY", maxResults)).containsExactly("OK");
+  }
+
+  @Test
+  void a_negative_number_of_books_is_an_invalid_argument() {
+    assertThat(python("calls.py", "MYSTERY", "-1")).startsWith("INVALID_ARGUMENT");
+  }
+
+  @Test
+  void the_integration_test_of_the_home_page_passes() {
+    assertThat(python("test_homepage.py")).containsExactly("passed");
+  }
+
+  private static List<String> python(String... programAndArguments) {
+    return run(
+        Stream.concat(Stream.of("/usr/bin/python3"), Stream.of(programAndArguments))
+            .toArray(String[]::new));
+  }
+
+  private static List<String> run(String... command) {
+    var builder = new ProcessBuilder(new ArrayList<>(List.of(command))).directory(folder.toFile());
+    var name = Path.of(command[0]).getFileName().toString();
+    try (var process = ProcessUnderTest.start(name, builder, Map.of())) {
+      var exitCode = process.awaitEnd();
+      assertThat(exitCode).as("exit code of %s, which said %s", name, process.log()).isZero();
+      return process.log();
+    }
+  }
+}

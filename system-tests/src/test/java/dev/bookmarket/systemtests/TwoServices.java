@@ -1,0 +1,122 @@
+package dev.bookmarket.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The shop in two terminals: a recommendations service and a marketplace that asks it. The backend
+ * can be taken away and given back.
+ */
+final class TwoServices implements AutoCloseable {
+  /** Within which the shop must be whole again once its backend is. */
+  static final Duration RECOVERY = Duration.ofSeconds(5);
+
+  /** How long a page waits for a backend that does not answer. */
+  static final Duration DEADLINE = Duration.ofMillis(250);
+
+  /** The ways in which a backend can be gone. */
+  enum Outage {
+    /** Killed: its connections end, and new ones are refused. */
+    DEAD,
+    /** Paused: its connections stay, new ones are taken, and nothing is answered. */
+    HUNG
+  }
+
+  private final int recommendationsPort = Ports.free();
+  private final Map<String, String> backendVariables;
+  private final ProcessUnderTest marketplace;
+  private final Visitor visitor;
+  private ProcessUnderTest recommendations;
+
+  private TwoServices(Map<String, String> backendVariables) {
+    this.backendVariables = backendVariables;
+    recommendations = backend();
+    try {
+      marketplace = ProcessUnderTest.marketplace("127.0.0.1", recommendationsPort);
+    } catch (AssertionError failure) {
+      recommendations.close();
+      throw failure;
+    }
+    visitor = Visitor.of(marketplace.port());
+  }
+
+  /** Starts both, the backend first; returns when they serve. */
+  static TwoServices start() {
+    return start(Map.of());
+  }
+
+  /** The same, the backend with these variables. */
+  static TwoServices start(Map<String, String> backendVariables) {
+    return new TwoServices(backendVariables);
+  }
+
+  Visitor visitor() {
+    return visitor;
+  }
+
+  int recommendationsPort() {
+    return recommendationsPort;
+  }
+
+  /** Takes the backend away. */
+  void begin(Outage outage) {
+    switch (outage) {
+      case DEAD -> recommendations.kill();
+      case HUNG -> recommendations.suspend();
+    }
+  }
+
+  /** Gives the backend back, and returns when it serves; does nothing where it is there. */
+  void end(Outage outage) {
+    switch (outage) {
+      case DEAD -> {
+        if (!recommendations.isAlive()) {
+          recommendations = backend();
+        }
+      }
+      case HUNG -> recommendations.resume();
+    }
+  }
+
+  /** Waits until the home page lacks nothing. */
+  void awaitWhole() {
+    Patience.within(RECOVERY, () -> assertWhole(visitor.get("/")));
+  }
+
+  /** The home page with all that belongs on it. */
+  static void assertWhole(Visitor.Answer home) {
+    assertThat(home.status()).isEqualTo(200);
+    assertThat(home.missing()).isEmpty();
+    assertThat(home.bareListItems()).isEqualTo(3);
+  }
+
+  /**
+   * The same, unless the answer took so long that the backend's deadline may have passed for no
+   * other reason than that this machine was too busy.
+   */
+  static void assertWholeUnlessLate(Visitor.Answer home) {
+    assertThat(home.status()).isEqualTo(200);
+    if (home.took().compareTo(DEADLINE) < 0) {
+      assertWhole(home);
+    }
+  }
+
+  /** The home page without what the backend would have given, saying so. */
+  static void assertDegraded(Visitor.Answer home) {
+    assertThat(home.status()).isEqualTo(200);
+    assertThat(home.missing()).containsExactlyInAnyOrder("suggestions", "categories");
+    assertThat(home.bareListItems()).isZero();
+  }
+
+  private ProcessUnderTest backend() {
+    return ProcessUnderTest.recommendations("127.0.0.1", recommendationsPort, backendVariables);
+  }
+
+  @Override
+  public void close() {
+    marketplace.close();
+    recommendations.close();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.bookmarket.systemtests.k8s;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The manifests of {@code k8s/}.
+ *
+ * @param objects what kustomize makes of them
+ * @param files the files themselves, by name
+ */
+record Manifests(List<JsonNode> objects, Map<String, String> files) {
+  private static final Path FOLDER = Path.of("..", "k8s").toAbsolutePath().normalize();
+
+  /** Renders the folder as {@code kubectl apply -k} would; skips the test where it is missing. */
+  static Manifests rendered() {
+    Assumptions.assumeTrue(kubectlIsThere(), "no kubectl: install kubectl 1.26 or newer");
+    var command = List.of("kubectl", "kustomize", FOLDER.toString());
+    return new Manifests(parsed(Output.of(command).orFail()), read(FOLDER));
+  }
+
+  /** The documents of a YAML text. */
+  static List<JsonNode> parsed(String yaml) {
+    var documents = new ArrayList<JsonNode>();
+    try (var parser = new ObjectMapper(new YAMLFactory()).createParser(yaml)) {
+      while (parser.nextToken() != null) {
+        documents.add(parser.readValueAsTree());
+      }
+    } catch (IOException e) {
+      throw new AssertionError("not YAML: " + yaml, e);
+    }
+    return documents;
+  }
+
+  @Override
+  public String toString() {
+    return "manifests"; // all of them would drown what a test has to say
+  }
+
+  private static boolean kubectlIsThere() {
+    try {
+      return Output.of(List.of("kubectl", "version", "--client")).exitCode() == 0;
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
+  private static Map<String, String> read(Path folder) {
+    var files = new TreeMap<String, String>();
+    try (var paths = Files.newDirectoryStream(folder, "*.yaml")) {
+      for (var path : paths) {
+        files.put(path.getFileName().toString(), Files.readString(path, StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw new AssertionError("cannot read " + folder, e);
+    }
+    return files;
+  }
+}

@@ -29,6 +29,12 @@ enum Tool {
           && succeeds("/usr/bin/python3", "-c", "import grpc, google.protobuf");
     }
   },
+  DOCKER("no container engine answers `docker info`: start one") {
+    @Override
+    boolean isThere() {
+      return succeeds("docker", "info");
+    }
+  },
   SIGNALS("no shell that pauses a process: use Linux, macOS or WSL") {
     @Override
     boolean isThere() {

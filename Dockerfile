@@ -20,12 +20,16 @@ WORKDIR /app
 COPY --from=build /out/$SERVICE/dependencies .
 COPY --from=build /out/$SERVICE/application .
 COPY container/java.options container/healthy .
-ENV BIND_ADDRESS=0.0.0.0 SERVICE=$SERVICE
+LABEL org.opencontainers.image.title="Bookmarket: $SERVICE" \
+      org.opencontainers.image.description="A service of a small bookshop made of Java processes that talk gRPC" \
+      org.opencontainers.image.licenses="Apache-2.0"
+ENV BIND_ADDRESS=0.0.0.0
 USER 10001:10001
 ENTRYPOINT ["java", "@/app/java.options", "-XX:AOTCache=/app/service.aot", "-jar", "service.jar"]
 
 # Runs the service on the very JVM and jar files that will run, sends it requests, and keeps what it learned.
 FROM service AS training
+ARG SERVICE
 USER 0:0
 COPY --from=build /out /out
 COPY container/train /out

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** What some tests need beyond a JDK, and how to get it. */
-enum Tool {
+public enum Tool {
   BROWSER(
       "no executable chromium or google-chrome: apt-get install chromium, or set BOOKMARKET_BROWSER to one") {
     @Override
@@ -33,6 +33,12 @@ enum Tool {
     @Override
     boolean isThere() {
       return succeeds("docker", "info");
+    }
+  },
+  KUBECTL("no kubectl that renders a kustomization: install 1.26 or newer") {
+    @Override
+    boolean isThere() {
+      return succeeds("kubectl", "version", "--client");
     }
   },
   SIGNALS("no shell that pauses a process: use Linux, macOS or WSL") {

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Stream;
+import dev.bookmarket.systemtests.Needs;
+import dev.bookmarket.systemtests.Tool;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Manifests that break one promise, each in one place: whoever checks that promise says so. */
+@Needs(Tool.KUBECTL)
 class BrokenManifestsTest {
   private static final String POD = "/spec/template/spec";
   private static final String SERVER = POD + "/containers/0";

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * The manifests of {@code k8s/}.
@@ -22,9 +21,8 @@ import org.junit.jupiter.api.Assumptions;
 record Manifests(List<JsonNode> objects, Map<String, String> files) {
   private static final Path FOLDER = Path.of("..", "k8s").toAbsolutePath().normalize();
 
-  /** Renders the folder as {@code kubectl apply -k} would; skips the test where it is missing. */
+  /** Renders the folder as {@code kubectl apply -k} would. */
   static Manifests rendered() {
-    Assumptions.assumeTrue(kubectlIsThere(), "no kubectl: install kubectl 1.26 or newer");
     var command = List.of("kubectl", "kustomize", FOLDER.toString());
     return new Manifests(parsed(Output.of(command).orFail()), read(FOLDER));
   }
@@ -45,14 +43,6 @@ record Manifests(List<JsonNode> objects, Map<String, String> files) {
   @Override
   public String toString() {
     return "manifests"; // all of them would drown what a test has to say
-  }
-
-  private static boolean kubectlIsThere() {
-    try {
-      return Output.of(List.of("kubectl", "version", "--client")).exitCode() == 0;
-    } catch (IllegalStateException e) {
-      return false;
-    }
   }
 
   private static Map<String, String> read(Path folder) {

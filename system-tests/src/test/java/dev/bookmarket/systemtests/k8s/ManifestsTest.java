@@ -3,12 +3,15 @@ package dev.bookmarket.systemtests.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import dev.bookmarket.systemtests.Needs;
+import dev.bookmarket.systemtests.Tool;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The manifests as they are. */
+@Needs(Tool.KUBECTL)
 class ManifestsTest {
   private static Shop shop;
 

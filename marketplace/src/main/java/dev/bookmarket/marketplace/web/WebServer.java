@@ -17,6 +17,9 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +34,7 @@ public final class WebServer implements Running {
   private static final Duration FINISH = Duration.ofSeconds(10);
 
   /** After the drain, a connection without a request is not worth waiting for. */
-  private static final Duration IDLE_AT_STOP = Duration.ofMillis(200);
+  private static final Duration IDLE_AT_STOP = Duration.ofMillis(400);
 
   private static final Duration WARM = Duration.ofMillis(100);
   private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(10);
@@ -41,14 +44,24 @@ public final class WebServer implements Running {
   private final ListenAddress listen;
   private final Readiness readiness;
   private final Duration drain;
+  private final GracefulHandler graceful;
+  private final Duration finish;
   private boolean stopped;
 
-  private WebServer(Javalin app, ListenAddress listen, Readiness readiness, Duration drain) {
+  private WebServer(
+      Javalin app,
+      ListenAddress listen,
+      Readiness readiness,
+      Duration drain,
+      GracefulHandler graceful,
+      Duration finish) {
     this.app = app;
     this.port = app.port();
     this.listen = listen;
     this.readiness = readiness;
     this.drain = drain;
+    this.graceful = graceful;
+    this.finish = finish;
   }
 
   /**
@@ -74,6 +87,8 @@ public final class WebServer implements Running {
       Readiness readiness,
       Templates templates,
       Consumer<RoutesConfig> routes) {
+    var graceful = new GracefulHandler();
+    graceful.setShutdownIdleTimeout(IDLE_AT_STOP.toMillis() / 2);
     var app =
         Javalin.create(
             config -> {
@@ -90,9 +105,7 @@ public final class WebServer implements Running {
                   });
               config.jetty.modifyServer(
                   server -> {
-                    server.setStopTimeout(finish.toMillis());
-                    var graceful = new GracefulHandler();
-                    graceful.setShutdownIdleTimeout(IDLE_AT_STOP.toMillis());
+                    server.setStopTimeout(IDLE_AT_STOP.toMillis());
                     server.insertHandler(graceful);
                     server.insertHandler(new HeadAsGet());
                     server.insertHandler(new SafetyHeaders());
@@ -117,7 +130,7 @@ public final class WebServer implements Running {
     } catch (RuntimeException e) {
       throw listen.startFailure(e);
     }
-    return new WebServer(app, listen, readiness, drain);
+    return new WebServer(app, listen, readiness, drain, graceful, finish);
   }
 
   /** The port it listens on; the chosen one where the configured one was 0. */
@@ -157,16 +170,32 @@ public final class WebServer implements Running {
     var interrupted = false;
     try {
       Thread.sleep(drain.toMillis());
+      finishRequests();
     } catch (InterruptedException e) {
       interrupted = true; // Jetty could not stop with this set
     }
     try {
       app.stop();
     } catch (JavalinException e) {
-      log.atWarn().addKeyValue("failure", e).log("Requests that took too long were cut");
+      // Jetty waits in vain for a connection that was accepted in the moment of the stop.
+      log.atDebug().addKeyValue("failure", e).log("Connections without a request were cut");
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Takes no new connection and no new request, and waits for those that have begun. */
+  private void finishRequests() throws InterruptedException {
+    for (var connector : app.jettyServer().server().getConnectors()) {
+      var unused = connector.shutdown();
+    }
+    try {
+      graceful.shutdown().get(finish.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      log.atWarn().addKeyValue("after", finish).log("Requests that took too long were cut");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
     }
   }
 

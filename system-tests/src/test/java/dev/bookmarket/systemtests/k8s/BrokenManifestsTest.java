@@ -6,10 +6,10 @@ import static dev.bookmarket.systemtests.k8s.Change.edit;
 import static dev.bookmarket.systemtests.k8s.Change.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.stream.Stream;
 import dev.bookmarket.systemtests.Needs;
 import dev.bookmarket.systemtests.Tool;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

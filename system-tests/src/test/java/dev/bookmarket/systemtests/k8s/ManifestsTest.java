@@ -2,9 +2,9 @@ package dev.bookmarket.systemtests.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import dev.bookmarket.systemtests.Needs;
 import dev.bookmarket.systemtests.Tool;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -23,7 +23,8 @@ COPY container/java.options container/healthy .
 LABEL org.opencontainers.image.title="Bookmarket: $SERVICE" \
       org.opencontainers.image.description="A service of a small bookshop made of Java processes that talk gRPC" \
       org.opencontainers.image.licenses="Apache-2.0"
-ENV BIND_ADDRESS=0.0.0.0
+# One malloc arena rather than eight a core: their leftovers count against the memory limit.
+ENV BIND_ADDRESS=0.0.0.0 MALLOC_ARENA_MAX=1
 USER 10001:10001
 ENTRYPOINT ["java", "@/app/java.options", "-XX:AOTCache=/app/service.aot", "-jar", "service.jar"]
 

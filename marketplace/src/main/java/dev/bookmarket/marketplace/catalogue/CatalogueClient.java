@@ -105,9 +105,9 @@ public final class CatalogueClient {
     return new Shelf(
         categoryOf(response.getCategory()),
         booksOf(response.getBooksList()),
-        new Paging(
-            response.getOffset() + 1,
-            response.getOffset() + response.getBooksCount(),
+        Paging.from(
+            response.getOffset(),
+            response.getBooksCount(),
             response.getPreviousPageToken(),
             response.getNextPageToken()));
   }
@@ -120,9 +120,9 @@ public final class CatalogueClient {
     return new FoundBooks(
         response.getTotalSize(),
         booksOf(response.getBooksList()),
-        new Paging(
-            response.getOffset() + 1,
-            response.getOffset() + response.getBooksCount(),
+        Paging.from(
+            response.getOffset(),
+            response.getBooksCount(),
             response.getPreviousPageToken(),
             response.getNextPageToken()));
   }

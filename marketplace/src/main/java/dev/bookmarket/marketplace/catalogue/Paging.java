@@ -9,6 +9,11 @@ package dev.bookmarket.marketplace.catalogue;
  * @param next the token of the next page; empty on the last page
  */
 public record Paging(int first, int last, String previous, String next) {
+  /** The place of so many books from an offset on, which is counted from 0. */
+  static Paging from(int offset, int books, String previous, String next) {
+    return new Paging(offset + 1, offset + books, previous, next);
+  }
+
   /** Whether the list has other pages. */
   public boolean oneOfSeveral() {
     return !previous.isEmpty() || !next.isEmpty();

@@ -79,6 +79,7 @@ final class FailureInterceptor implements ServerInterceptor {
           switch (refusal.reason()) {
             case INVALID -> Status.INVALID_ARGUMENT;
             case NOT_FOUND -> Status.NOT_FOUND;
+            case ALREADY_EXISTS -> Status.ALREADY_EXISTS;
           };
       return status.withDescription(refusal.getMessage());
     }

@@ -10,7 +10,9 @@ public final class Refusal extends RuntimeException {
     /** The request makes no sense, whatever the state of the shop. */
     INVALID,
     /** What the request names does not exist. */
-    NOT_FOUND
+    NOT_FOUND,
+    /** The request would make something that is there already, and is different. */
+    ALREADY_EXISTS
   }
 
   private final Reason reason;
@@ -30,6 +32,11 @@ public final class Refusal extends RuntimeException {
   /** A request for something that does not exist; the message says what. */
   public static Refusal notFound(String message) {
     return new Refusal(Reason.NOT_FOUND, message);
+  }
+
+  /** A request that comes too late to be granted; the message says what is there already. */
+  public static Refusal alreadyExists(String message) {
+    return new Refusal(Reason.ALREADY_EXISTS, message);
   }
 
   /** What to tell the caller; never null. */

@@ -43,6 +43,16 @@ class FailureInterceptorTest {
   }
 
   @Test
+  void tells_what_is_there_already() {
+    try (var service =
+        Served.by((request, reply) -> throwIt(Refusal.alreadyExists("Another cake")))) {
+      assertThat(service.failure())
+          .extracting(Status::getCode, Status::getDescription)
+          .containsExactly(Status.Code.ALREADY_EXISTS, "Another cake");
+    }
+  }
+
+  @Test
   void logs_nothing_where_the_request_is_to_blame() {
     try (var log = CapturedLog.begin();
         var service = Served.by((request, reply) -> throwIt(Refusal.invalid("Not that way")))) {

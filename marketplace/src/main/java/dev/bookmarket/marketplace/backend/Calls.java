@@ -77,6 +77,7 @@ public final class Calls {
     return switch (status.getCode()) {
       case NOT_FOUND -> Refusal.notFound(wordsOf(status, "Not found"));
       case INVALID_ARGUMENT -> Refusal.invalid(wordsOf(status, "The request makes no sense"));
+      case ALREADY_EXISTS -> Refusal.alreadyExists(wordsOf(status, "It is there already"));
       case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, RESOURCE_EXHAUSTED ->
           new BackendUnavailable(service, failure);
       default -> failure;

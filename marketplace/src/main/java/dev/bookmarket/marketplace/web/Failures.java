@@ -58,6 +58,8 @@ public final class Failures {
         case NOT_FOUND ->
             new ErrorPage(
                 404, refusal.getMessage(), "It may have left the shop, or never been here.", "");
+        case ALREADY_EXISTS ->
+            new ErrorPage(409, "That has been done already", refusal.getMessage(), "");
       };
     }
     if (failure instanceof BackendUnavailable) {

@@ -39,8 +39,16 @@ class CallsTest {
         .hasMessage("Half a cake");
   }
 
+  @Test
+  void already_exists_is_a_refusal_in_the_backends_words() {
+    assertThat(failureOf(Status.ALREADY_EXISTS.withDescription("Another cake")))
+        .isInstanceOfSatisfying(
+            Refusal.class, r -> assertThat(r.reason()).isEqualTo(Refusal.Reason.ALREADY_EXISTS))
+        .hasMessage("Another cake");
+  }
+
   @ParameterizedTest
-  @EnumSource(names = {"NOT_FOUND", "INVALID_ARGUMENT"})
+  @EnumSource(names = {"NOT_FOUND", "INVALID_ARGUMENT", "ALREADY_EXISTS"})
   void a_refusal_without_words_has_some_of_ours(Status.Code code) {
     assertThat(failureOf(code.toStatus())).hasMessageNotContaining("null");
   }
@@ -58,6 +66,7 @@ class CallsTest {
       mode = Mode.EXCLUDE,
       names = {
         "OK",
+        "ALREADY_EXISTS",
         "NOT_FOUND",
         "INVALID_ARGUMENT",
         "UNAVAILABLE",

@@ -1,14 +1,16 @@
 # One recipe for every service: docker build --build-arg SERVICE=recommendations .
 ARG SERVICE
 
-# Compiles all services once, whichever image is asked for; sorts each one's jars by how often they change.
+# Compiles all services once, whichever image is asked for: every module that makes a lib/ for its jar. Sorts the jars by
+# how often they change.
 FROM eclipse-temurin:25-jdk AS build
 WORKDIR /src
 COPY . .
-RUN --mount=type=cache,target=/root/.m2 ./mvnw -q package -DskipTests
-RUN for service in recommendations marketplace; do \
+RUN --mount=type=cache,target=/root/.m2 ./mvnw -q package -DskipTests -pl '!all-in-one,!system-tests'
+RUN for lib in */target/lib; do \
+      service=${lib%%/*}; \
       mkdir -p /out/$service/dependencies/lib /out/$service/application/lib; \
-      cp -p $service/target/lib/* /out/$service/dependencies/lib; \
+      cp -p $lib/* /out/$service/dependencies/lib; \
       mv /out/$service/dependencies/lib/*-SNAPSHOT.jar /out/$service/application/lib; \
       cp -p $service/target/$service.jar /out/$service/application/service.jar; \
     done
@@ -33,8 +35,8 @@ FROM service AS training
 ARG SERVICE
 USER 0:0
 COPY --from=build /out /out
-COPY container/train /out
-RUN bash /out/train "$SERVICE"
+COPY container/train /
+RUN bash /train "$SERVICE"
 
 FROM service
 COPY --from=training /app/service.aot .

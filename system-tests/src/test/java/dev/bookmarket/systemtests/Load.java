@@ -14,48 +14,77 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/**
- * Visitors who open the home page again and again, each over a connection of their own: a steady
- * load that a small machine can carry while processes start and stop beside it.
- */
-final class Load implements AutoCloseable {
+/** 20 visitors who open the home page again and again, each over a connection of their own. */
+public final class Load implements AutoCloseable {
   private static final int VISITORS = 20;
-  private static final int PAUSE_MILLIS = 400;
+
+  /** 50 pages a second: a small machine can carry that while processes start and stop beside it. */
+  private static final int STEADY_MILLIS = 400;
+
+  /** Nobody gets a page in a millisecond; the next visit begins when the last is over. */
+  private static final int EAGER_MILLIS = 1;
 
   private final Consumer<Visitor.Answer> expectation;
   private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
   private final AtomicInteger visits = new AtomicInteger();
   private final ScheduledExecutorService visitors = Executors.newScheduledThreadPool(VISITORS);
   private volatile List<Visitor> connections;
+  private volatile boolean timeIsToBlame = true;
   private final long begin = System.nanoTime();
 
-  private Load(int port, Consumer<Visitor.Answer> expectation) {
+  private Load(int port, int periodMillis, Consumer<Visitor.Answer> expectation) {
     this.expectation = expectation;
     connections = connectionsTo(port);
     for (int i = 0; i < VISITORS; i++) {
       int number = i;
-      visitors.scheduleWithFixedDelay(
-          () -> visit(number), i * PAUSE_MILLIS / VISITORS, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+      visitors.scheduleAtFixedRate(
+          () -> visit(number), i * periodMillis / VISITORS, periodMillis, TimeUnit.MILLISECONDS);
     }
   }
 
-  /** Begins to open the home page of the shop on that port, expecting the same of each answer. */
-  static Load on(int port, Consumer<Visitor.Answer> expectation) {
-    return new Load(port, expectation);
+  /**
+   * Begins to open 50 home pages a second of the shop on that port, expecting the same of each
+   * answer.
+   */
+  public static Load on(int port, Consumer<Visitor.Answer> expectation) {
+    return new Load(port, STEADY_MILLIS, expectation);
+  }
+
+  /** The same as fast as the pages come. */
+  public static Load full(int port, Consumer<Visitor.Answer> expectation) {
+    return new Load(port, EAGER_MILLIS, expectation);
+  }
+
+  /** How many pages have been opened so far. */
+  public int visits() {
+    return visits.get();
   }
 
   /** From now on, opens the page at that port, as a balancer leads visitors to another replica. */
-  void moveTo(int port) {
+  public void moveTo(int port) {
     connections = connectionsTo(port);
   }
 
+  /** The pages that did not come, or were not as expected, each with what was wrong. */
+  public List<String> complaints() {
+    return List.copyOf(complaints);
+  }
+
+  /**
+   * Whether all complaints are of pages that came, and so late that a deadline of theirs may have
+   * passed for no other reason than that this machine was too busy.
+   */
+  public boolean onlyTimeIsToBlame() {
+    return timeIsToBlame;
+  }
+
   /** Fails if a page did not come, or was not as expected. */
-  void assertNoComplaints() {
+  public void assertNoComplaints() {
     assertThat(complaints).as("complaints of %d visits", visits.get()).isEmpty();
   }
 
   /** Waits until that many more pages have been opened. */
-  void awaitVisits(int more) {
+  public void awaitVisits(int more) {
     int goal = visits.get() + more;
     Patience.within(Duration.ofSeconds(30), () -> assertThat(visits.get()).isGreaterThan(goal));
   }
@@ -76,15 +105,26 @@ final class Load implements AutoCloseable {
 
   private void visit(int number) {
     try {
-      expectation.accept(connections.get(number).tryToGet("/"));
-    } catch (IOException | AssertionError failure) {
-      complaints.add(
-          "after %d ms: %s"
-              .formatted(
-                  TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin),
-                  String.valueOf(failure).replaceAll("\\s+", " ")));
+      var answer = connections.get(number).tryToGet("/");
+      try {
+        expectation.accept(answer);
+      } catch (AssertionError failure) {
+        complain(failure);
+        if (answer.status() != 200 || answer.took().compareTo(HomePage.DEADLINE) < 0) {
+          timeIsToBlame = false;
+        }
+      }
+    } catch (IOException failure) {
+      complain(failure);
+      timeIsToBlame = false;
     }
     visits.incrementAndGet();
+  }
+
+  private void complain(Throwable failure) {
+    var after = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+    complaints.add(
+        "after %d ms: %s".formatted(after, String.valueOf(failure).replaceAll("\\s+", " ")));
   }
 
   private static List<Visitor> connectionsTo(int port) {

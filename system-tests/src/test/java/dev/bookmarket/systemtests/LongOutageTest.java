@@ -1,7 +1,7 @@
 package dev.bookmarket.systemtests;
 
-import static dev.bookmarket.systemtests.TwoServices.assertDegraded;
-import static dev.bookmarket.systemtests.TwoServices.assertWholeUnlessLate;
+import static dev.bookmarket.systemtests.HomePage.assertDegraded;
+import static dev.bookmarket.systemtests.HomePage.assertWholeUnlessLate;
 
 import dev.bookmarket.systemtests.TwoServices.Outage;
 import java.nio.file.Path;

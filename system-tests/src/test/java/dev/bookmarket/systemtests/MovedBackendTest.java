@@ -1,7 +1,7 @@
 package dev.bookmarket.systemtests;
 
-import static dev.bookmarket.systemtests.TwoServices.assertDegraded;
-import static dev.bookmarket.systemtests.TwoServices.assertWhole;
+import static dev.bookmarket.systemtests.HomePage.assertDegraded;
+import static dev.bookmarket.systemtests.HomePage.assertWhole;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

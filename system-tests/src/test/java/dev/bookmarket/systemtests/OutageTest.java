@@ -1,6 +1,6 @@
 package dev.bookmarket.systemtests;
 
-import static dev.bookmarket.systemtests.TwoServices.assertDegraded;
+import static dev.bookmarket.systemtests.HomePage.assertDegraded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.systemtests.TwoServices.Outage;
@@ -79,8 +79,8 @@ class OutageTest {
   void a_dead_backend_costs_a_page_nothing() {
     begin(Outage.DEAD);
 
-    assertThat(fastestOf(10, "/")).isLessThan(TwoServices.DEADLINE);
-    assertThat(fastestOf(10, "/books/1")).isLessThan(TwoServices.DEADLINE);
+    assertThat(fastestOf(10, "/")).isLessThan(HomePage.DEADLINE);
+    assertThat(fastestOf(10, "/books/1")).isLessThan(HomePage.DEADLINE);
   }
 
   @ParameterizedTest

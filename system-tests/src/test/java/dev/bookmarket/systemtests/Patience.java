@@ -5,13 +5,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what must come true within a bound. */
-final class Patience {
+public final class Patience {
   private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private Patience() {}
 
   /** Looks again and again until the assertions hold; fails as they do when the time is up. */
-  static void within(Duration bound, Runnable assertions) {
+  public static void within(Duration bound, Runnable assertions) {
     var until = System.nanoTime() + bound.toNanos();
     while (true) {
       // A look that began in time counts, however long it takes.
@@ -30,7 +30,7 @@ final class Patience {
   }
 
   /** Makes sure, again and again for that long, that the assertions hold. */
-  static void throughout(Duration time, Duration betweenLooks, Runnable assertions) {
+  public static void throughout(Duration time, Duration betweenLooks, Runnable assertions) {
     var until = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < until) {
       assertions.run();

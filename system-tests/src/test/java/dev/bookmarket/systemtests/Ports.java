@@ -11,13 +11,13 @@ import java.util.concurrent.ThreadLocalRandom;
  * Ports for services that are stopped and started again: free now, never given twice, and below
  * those that the system gives to outgoing connections, so that nobody takes one meanwhile.
  */
-final class Ports {
+public final class Ports {
   private static final Set<Integer> given = ConcurrentHashMap.newKeySet();
 
   private Ports() {}
 
   /** A free port. */
-  static int free() {
+  public static int free() {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
       if (canListenOn("0.0.0.0", port) && given.add(port)) {

@@ -1,7 +1,7 @@
 package dev.bookmarket.systemtests;
 
-import static dev.bookmarket.systemtests.TwoServices.assertWhole;
-import static dev.bookmarket.systemtests.TwoServices.assertWholeUnlessLate;
+import static dev.bookmarket.systemtests.HomePage.assertWhole;
+import static dev.bookmarket.systemtests.HomePage.assertWholeUnlessLate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ class ReplicasTest {
 
   @Test
   void a_killed_replica_of_the_backend_is_missed_by_no_page() {
-    try (var load = Load.on(marketplace.port(), TwoServices::assertWholeUnlessLate)) {
+    try (var load = Load.on(marketplace.port(), HomePage::assertWholeUnlessLate)) {
       load.awaitVisits(100);
       first.kill();
       load.awaitVisits(300);
@@ -82,7 +82,7 @@ class ReplicasTest {
 
   @Test
   void a_rolling_restart_of_the_backend_degrades_no_page() {
-    try (var load = Load.on(marketplace.port(), TwoServices::assertWholeUnlessLate)) {
+    try (var load = Load.on(marketplace.port(), HomePage::assertWholeUnlessLate)) {
       restart(first, "127.0.0.2");
       Patience.throughout(MIN_READY, Duration.ofSeconds(1), load::assertNoComplaints);
       restart(second, "127.0.0.3");
@@ -96,7 +96,7 @@ class ReplicasTest {
   void a_rolling_restart_of_the_shop_fails_no_page() {
     var next = running(ProcessUnderTest.marketplace(HostsFile.NAME, port, hosts.jvmOption()));
     var probe = Visitor.of(marketplace.port());
-    try (var load = Load.on(marketplace.port(), TwoServices::assertWholeUnlessLate)) {
+    try (var load = Load.on(marketplace.port(), HomePage::assertWholeUnlessLate)) {
       load.awaitVisits(100);
       marketplace.terminate();
       Patience.within(

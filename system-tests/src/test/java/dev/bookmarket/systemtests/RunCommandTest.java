@@ -70,7 +70,7 @@ class RunCommandTest {
     try (var maven = run(port, recommendationsPort)) {
       maven.awaitLog("Bookmarket is open at http://localhost:" + port + "$");
       var visitor = Visitor.of(port);
-      Patience.within(TwoServices.RECOVERY, () -> TwoServices.assertWhole(visitor.get("/")));
+      Patience.within(TwoServices.RECOVERY, () -> HomePage.assertWhole(visitor.get("/")));
       var children = maven.children();
 
       maven.terminate();

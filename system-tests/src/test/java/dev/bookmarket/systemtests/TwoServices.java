@@ -1,6 +1,6 @@
 package dev.bookmarket.systemtests;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.bookmarket.systemtests.HomePage.assertWhole;
 
 import java.time.Duration;
 import java.util.Map;
@@ -12,9 +12,6 @@ import java.util.Map;
 final class TwoServices implements AutoCloseable {
   /** Within which the shop must be whole again once its backend is. */
   static final Duration RECOVERY = Duration.ofSeconds(5);
-
-  /** How long a page waits for a backend that does not answer. */
-  static final Duration DEADLINE = Duration.ofMillis(250);
 
   /** The ways in which a backend can be gone. */
   enum Outage {
@@ -83,31 +80,6 @@ final class TwoServices implements AutoCloseable {
   /** Waits until the home page lacks nothing. */
   void awaitWhole() {
     Patience.within(RECOVERY, () -> assertWhole(visitor.get("/")));
-  }
-
-  /** The home page with all that belongs on it. */
-  static void assertWhole(Visitor.Answer home) {
-    assertThat(home.status()).isEqualTo(200);
-    assertThat(home.missing()).isEmpty();
-    assertThat(home.bareListItems()).isEqualTo(3);
-  }
-
-  /**
-   * The same, unless the answer took so long that the backend's deadline may have passed for no
-   * other reason than that this machine was too busy.
-   */
-  static void assertWholeUnlessLate(Visitor.Answer home) {
-    assertThat(home.status()).isEqualTo(200);
-    if (home.took().compareTo(DEADLINE) < 0) {
-      assertWhole(home);
-    }
-  }
-
-  /** The home page without what the backend would have given, saying so. */
-  static void assertDegraded(Visitor.Answer home) {
-    assertThat(home.status()).isEqualTo(200);
-    assertThat(home.missing()).containsExactlyInAnyOrder("suggestions", "categories");
-    assertThat(home.bareListItems()).isZero();
   }
 
   private ProcessUnderTest backend() {

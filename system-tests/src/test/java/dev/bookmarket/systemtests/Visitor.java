@@ -11,12 +11,12 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 
 /** Somebody who opens pages of a shop on this machine; safe for concurrent use. */
-record Visitor(int port, HttpClient http) {
+public record Visitor(int port, HttpClient http) {
   private static final Duration BOUND = Duration.ofSeconds(15);
 
   /** An answer, and how long it took to come. */
-  record Answer(HttpResponse<String> response, Duration took) {
-    int status() {
+  public record Answer(HttpResponse<String> response, Duration took) {
+    public int status() {
       return response.statusCode();
     }
 
@@ -38,20 +38,20 @@ record Visitor(int port, HttpClient http) {
     }
 
     /** What the page says that it lacks, in the order of the page. */
-    List<String> missing() {
+    public List<String> missing() {
       return page().select(".notice[data-missing]").eachAttr("data-missing");
     }
   }
 
   /** A visitor of the shop on that port. */
-  static Visitor of(int port) {
+  public static Visitor of(int port) {
     return new Visitor(
         port,
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(BOUND).build());
   }
 
   /** Opens a page; fails if no answer comes. */
-  Answer get(String path) {
+  public Answer get(String path) {
     return send(HttpRequest.newBuilder().GET(), path);
   }
 
@@ -59,7 +59,7 @@ record Visitor(int port, HttpClient http) {
    * Opens a page as a patient visitor does, who comes again for a few seconds while the page says
    * that it lacks something: on a busy machine, a healthy backend too misses a deadline.
    */
-  Answer open(String path) {
+  public Answer open(String path) {
     var until = System.nanoTime() + BOUND.toNanos();
     while (true) {
       var answer = get(path);

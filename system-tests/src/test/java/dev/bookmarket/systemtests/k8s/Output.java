@@ -3,23 +3,33 @@ package dev.bookmarket.systemtests.k8s;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What a command printed, and how it ended. */
-record Output(List<String> command, int exitCode, String text) {
+public record Output(List<String> command, int exitCode, String text) {
   /**
    * Runs a command to its end, for a minute at most.
    *
    * @throws IllegalStateException if it cannot be started
    */
-  static Output of(List<String> command) {
+  public static Output of(List<String> command) {
+    return of(command, Duration.ofMinutes(1));
+  }
+
+  /**
+   * Runs a command to its end, for at most that long.
+   *
+   * @throws IllegalStateException if it cannot be started
+   */
+  public static Output of(List<String> command, Duration bound) {
     try {
       var file = Files.createTempFile("output", ".txt");
       try {
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         var process = builder.redirectOutput(file.toFile()).start();
-        if (!process.waitFor(1, TimeUnit.MINUTES)) {
+        if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
           process.destroyForcibly();
           throw new AssertionError(command + " did not end");
         }
@@ -37,7 +47,7 @@ record Output(List<String> command, int exitCode, String text) {
   }
 
   /** Its text; fails where the command did. */
-  String orFail() {
+  public String orFail() {
     if (exitCode != 0) {
       throw new AssertionError(command + " ended with " + exitCode + ":\n" + text);
     }

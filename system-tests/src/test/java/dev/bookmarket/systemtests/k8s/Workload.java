@@ -1,30 +1,40 @@
 package dev.bookmarket.systemtests.k8s;
 
+import static java.util.stream.Collectors.toMap;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A Deployment or another object that makes pods, all alike. */
-record Workload(JsonNode object) {
+public record Workload(JsonNode object) {
   private static final String OUR_IMAGES = "bookmarket/";
 
-  String name() {
+  /** All that {@code k8s/} describes. */
+  public static List<Workload> all() {
+    return new Shop(Manifests.rendered(), new Variables()).workloads().toList();
+  }
+
+  /** Its name, which is that of its Service too. */
+  public String name() {
     return Shop.nameOf(object);
   }
 
   /** Whether its pods run an image of this project, rather than somebody else's database. */
-  boolean isOurs() {
+  public boolean isOurs() {
     return image().startsWith(OUR_IMAGES);
   }
 
   /** The module of this project that its pods run. */
-  String module() {
+  public String module() {
     return image().substring(OUR_IMAGES.length()).replaceFirst("[:@].*", "");
   }
 
   /** The pods' specification. */
-  JsonNode pod() {
+  public JsonNode pod() {
     return object.at("/spec/template/spec");
   }
 
@@ -33,7 +43,7 @@ record Workload(JsonNode object) {
   }
 
   /** The container that serves: the first. */
-  JsonNode container() {
+  public JsonNode container() {
     return pod().at("/containers/0");
   }
 
@@ -44,12 +54,12 @@ record Workload(JsonNode object) {
   }
 
   /** The ports that its containers open. */
-  Stream<JsonNode> ports() {
+  public Stream<JsonNode> ports() {
     return containers().flatMap(container -> Shop.elements(container.at("/ports")));
   }
 
   /** The number of the port that a Service, a probe or a policy means by a number or a name. */
-  int port(JsonNode numberOrName) {
+  public int port(JsonNode numberOrName) {
     return numberOrName.isInt()
         ? numberOrName.asInt()
         : ports()
@@ -72,12 +82,29 @@ record Workload(JsonNode object) {
         .findFirst();
   }
 
+  /** The variables of the container that serves, and their values. */
+  public Map<String, String> environment() {
+    return Shop.elements(container().at("/env"))
+        .collect(
+            toMap(
+                variable -> variable.at("/name").asText(),
+                variable -> variable.at("/value").asText()));
+  }
+
+  /** The most memory that the container that serves may take, in bytes. */
+  public long memoryLimit() {
+    return Quantity.getAmountInBytes(
+            new Quantity(container().at("/resources/limits/memory").asText()))
+        .longValueExact();
+  }
+
   /** Whether a selector of labels takes its pods. */
   boolean isSelectedBy(JsonNode selector) {
     return Shop.selects(selector, podLabels());
   }
 
-  private String image() {
+  /** The image that its pods run, with its tag. */
+  public String image() {
     return container().at("/image").asText();
   }
 }

@@ -1,0 +1,106 @@
+package dev.bookmarket.systemtests.containers;
+
+import static dev.bookmarket.systemtests.HomePage.assertWhole;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.systemtests.HomePage;
+import dev.bookmarket.systemtests.Load;
+import dev.bookmarket.systemtests.Needs;
+import dev.bookmarket.systemtests.Patience;
+import dev.bookmarket.systemtests.Tool;
+import dev.bookmarket.systemtests.Visitor;
+import dev.bookmarket.systemtests.k8s.Workload;
+import java.time.Duration;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The shop on one machine, by the README's command. */
+@Needs({Tool.DOCKER, Tool.KUBECTL})
+class ComposeTest {
+  private static Compose compose;
+
+  @BeforeAll
+  static void up() {
+    compose = new Compose();
+    compose.run("up", "--build", "--detach");
+  }
+
+  @AfterAll
+  static void down() {
+    compose.close();
+  }
+
+  @Test
+  void serves_the_page() {
+    var visitor = Visitor.of(compose.port());
+    Patience.within(
+        Duration.ofSeconds(60), () -> assertThat(visitor.get("/readyz").status()).isEqualTo(200));
+    assertWhole(visitor.open("/"));
+  }
+
+  @Test
+  void runs_the_workloads_of_the_cluster_and_all_are_healthy() {
+    assertThat(compose.run("config", "--services").lines())
+        .containsExactlyInAnyOrderElementsOf(Workload.all().stream().map(Workload::name).toList());
+    for (var workload : Workload.all()) {
+      Patience.within(
+          Duration.ofSeconds(60),
+          () ->
+              assertThat(compose.containers(workload.name()))
+                  .as(workload.name())
+                  .singleElement()
+                  .satisfies(
+                      container ->
+                          assertThat(Compose.inspect(container, "{{.State.Health.Status}}"))
+                              .isEqualTo("healthy")));
+    }
+  }
+
+  @Test
+  void runs_the_images_of_the_cluster_under_its_limits_and_as_safely() {
+    for (var workload : Workload.all()) {
+      var container = compose.containers(workload.name()).get(0);
+      assertThat(Compose.inspect(container, "{{.Config.Image}}")).isEqualTo(workload.image());
+      assertThat(Compose.inspect(container, "{{.HostConfig.Memory}}"))
+          .isEqualTo(String.valueOf(workload.memoryLimit()));
+      assertThat(Compose.inspect(container, "{{.HostConfig.ReadonlyRootfs}}")).isEqualTo("true");
+      assertThat(Compose.inspect(container, "{{.HostConfig.CapDrop}}")).isEqualTo("[ALL]");
+      assertThat(Compose.inspect(container, "{{.HostConfig.RestartPolicy.Name}}"))
+          .isEqualTo("unless-stopped");
+    }
+  }
+
+  @Test
+  void publishes_the_marketplace_only() {
+    for (var workload : Workload.all()) {
+      var container = compose.containers(workload.name()).get(0);
+      assertThat(Compose.inspect(container, "{{len .HostConfig.PortBindings}}"))
+          .as(workload.name())
+          .isEqualTo(workload.name().equals(ShopInContainers.FRONT) ? "1" : "0");
+    }
+  }
+
+  @Test
+  void gives_added_replicas_their_share_within_30_seconds() {
+    compose.run("up", "--detach", "--no-recreate", "--scale", "recommendations=3");
+    try (var load = Load.on(compose.port(), HomePage::assertWhole)) {
+      Patience.within(
+          Duration.ofSeconds(30),
+          () -> {
+            var replicas = compose.containers("recommendations");
+            assertThat(replicas).hasSize(3);
+            var before = replicas.stream().mapToLong(Compose::bytesReceived).toArray();
+            load.awaitVisits(100);
+            var received = replicas.stream().mapToLong(Compose::bytesReceived).toArray();
+            Arrays.setAll(received, i -> received[i] - before[i]);
+            Arrays.sort(received);
+            // An idle replica gets a ping now and then; one with a third of the calls far more.
+            assertThat(received[0]).isGreaterThan(received[2] / 2);
+          });
+    } finally {
+      compose.run("up", "--detach", "--no-recreate", "--scale", "recommendations=1");
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package dev.bookmarket.systemtests.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.ContainerConfig;
+import com.github.dockerjava.api.model.MemoryStatsConfig;
+import com.github.dockerjava.api.model.Statistics;
+import dev.bookmarket.systemtests.Patience;
+import dev.bookmarket.systemtests.Visitor;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.channelz.v1.ChannelzGrpc;
+import io.grpc.channelz.v1.GetServersRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.GenericContainer;
+
+/** One running container of a workload. */
+final class Replica implements AutoCloseable {
+  private static final DockerClient engine = DockerClientFactory.lazyClient();
+
+  private final GenericContainer<?> container;
+  private final int servicePort;
+  private final String healthCheck;
+
+  Replica(GenericContainer<?> container, int servicePort, String healthCheck) {
+    this.container = container;
+    this.servicePort = servicePort;
+    this.healthCheck = healthCheck;
+  }
+
+  /** The port of this machine that leads to its own. */
+  int port() {
+    return container.getMappedPort(servicePort);
+  }
+
+  /** Somebody who opens its pages. */
+  Visitor visitor() {
+    return Visitor.of(port());
+  }
+
+  /** The command that asks it, from inside, whether it can serve. */
+  String healthCheck() {
+    return healthCheck;
+  }
+
+  /** Its address on the network of the shop. */
+  String address() {
+    return inspection().getNetworkSettings().getNetworks().values().stream()
+        .map(network -> Objects.requireNonNull(network.getIpAddress()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  void kill() {
+    engine.killContainerCmd(container.getContainerId()).exec();
+  }
+
+  void terminate() {
+    engine.killContainerCmd(container.getContainerId()).withSignal("TERM").exec();
+  }
+
+  void suspend() {
+    engine.pauseContainerCmd(container.getContainerId()).exec();
+  }
+
+  void resume() {
+    engine.unpauseContainerCmd(container.getContainerId()).exec();
+  }
+
+  void awaitEnd(Duration bound) {
+    Patience.within(bound, () -> assertThat(isRunning()).as("still runs").isFalse());
+  }
+
+  boolean isRunning() {
+    return Boolean.TRUE.equals(inspection().getState().getRunning());
+  }
+
+  /** What its process ended with. */
+  long exitCode() {
+    return Objects.requireNonNull(inspection().getState().getExitCodeLong());
+  }
+
+  /** Whether it was ended because it reached its memory limit. */
+  boolean wasOutOfMemory() {
+    return Boolean.TRUE.equals(inspection().getState().getOOMKilled());
+  }
+
+  /** What it holds at the moment, without the page cache, as a kubelet would count it. */
+  long workingSetMebibytes() {
+    var usages = new CompletableFuture<MemoryStatsConfig>();
+    try (var answer =
+        new ResultCallback.Adapter<Statistics>() {
+          @Override
+          public void onNext(Statistics statistics) {
+            usages.complete(statistics.getMemoryStats());
+          }
+        }) {
+      engine.statsCmd(container.getContainerId()).withNoStream(true).exec(answer);
+      var memory = usages.orTimeout(30, TimeUnit.SECONDS).join();
+      var stats = Objects.requireNonNull(memory.getStats());
+      // version 1 of the kernel's control groups calls it by another name than version 2
+      var files = Objects.requireNonNullElse(stats.getTotalInactiveFile(), stats.getInactiveFile());
+      return (Objects.requireNonNull(memory.getUsage()) - files) >> 20;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** How many calls its gRPC server has taken so far, by its own count. */
+  long callsTaken() {
+    var channel =
+        Grpc.newChannelBuilderForAddress("127.0.0.1", port(), InsecureChannelCredentials.create())
+            .build();
+    try {
+      return ChannelzGrpc.newBlockingStub(channel)
+          .withDeadlineAfter(10, TimeUnit.SECONDS)
+          .getServers(GetServersRequest.getDefaultInstance())
+          .getServerList()
+          .stream()
+          .mapToLong(server -> server.getData().getCallsStarted())
+          .sum();
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  /** What a command prints in the container; fails where it does. */
+  String output(String... command) {
+    try {
+      var result = container.execInContainer(command);
+      assertThat(result.getExitCode()).as("%s%s", result.getStdout(), result.getStderr()).isZero();
+      return result.getStdout();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  String log() {
+    return container.getLogs();
+  }
+
+  /** What its image says of it. */
+  ContainerConfig config() {
+    return Objects.requireNonNull(inspection().getConfig());
+  }
+
+  private InspectContainerResponse inspection() {
+    return engine.inspectContainerCmd(container.getContainerId()).exec();
+  }
+
+  @Override
+  public void close() {
+    container.stop();
+  }
+}

@@ -1,0 +1,124 @@
+package dev.bookmarket.systemtests.containers;
+
+import static dev.bookmarket.systemtests.HomePage.assertDegraded;
+import static dev.bookmarket.systemtests.HomePage.assertWhole;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.systemtests.HomePage;
+import dev.bookmarket.systemtests.Load;
+import dev.bookmarket.systemtests.Needs;
+import dev.bookmarket.systemtests.Patience;
+import dev.bookmarket.systemtests.Tool;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The images together, as a cluster would run them. */
+@Needs({Tool.DOCKER, Tool.KUBECTL})
+class ShopInContainersTest {
+  private static final String BACKEND = "recommendations";
+  private static final Duration RECOVERY = Duration.ofSeconds(5);
+
+  private ShopInContainers shop;
+
+  @BeforeEach
+  void open() {
+    shop = ShopInContainers.open();
+  }
+
+  @AfterEach
+  void close() {
+    shop.close();
+  }
+
+  @Test
+  void serves_pages_of_every_kind() {
+    for (var path : List.of("/", "/categories/mystery", "/books/1", "/search?q=dune")) {
+      assertThat(shop.visitor().open(path).status()).as(path).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void stays_open_while_its_backend_is_dead_and_is_whole_again_when_it_is_back_elsewhere() {
+    var address = shop.newest(BACKEND).address();
+    shop.newest(BACKEND).kill();
+    Patience.throughout(
+        Duration.ofSeconds(3),
+        Duration.ofMillis(100),
+        () -> assertThat(shop.visitor().get("/").status()).isEqualTo(200));
+    assertDegraded(shop.visitor().get("/"));
+
+    shop.occupyAddress();
+    var next = shop.start(BACKEND);
+    assertThat(next.address()).isNotEqualTo(address);
+
+    Patience.within(RECOVERY, () -> assertWhole(shop.visitor().get("/")));
+  }
+
+  @Test
+  void stays_open_while_its_backend_hangs() {
+    shop.newest(BACKEND).suspend();
+    try {
+      Patience.throughout(
+          Duration.ofSeconds(5),
+          Duration.ofMillis(100),
+          () -> assertThat(shop.visitor().get("/").status()).isEqualTo(200));
+      assertDegraded(shop.visitor().get("/"));
+    } finally {
+      shop.newest(BACKEND).resume();
+    }
+
+    Patience.within(RECOVERY, () -> assertWhole(shop.visitor().get("/")));
+  }
+
+  @Test
+  void shares_the_calls_among_three_replicas_behind_one_name() {
+    var replicas = List.of(shop.newest(BACKEND), shop.start(BACKEND), shop.start(BACKEND));
+    // known to the shop, all of them
+    try (var load = Load.on(shop.newest(ShopInContainers.FRONT).port(), HomePage::assertWhole)) {
+      Patience.within(
+          Duration.ofSeconds(30),
+          () -> {
+            var before = replicas.stream().mapToLong(Replica::callsTaken).toArray();
+            load.awaitVisits(30);
+            for (int i = 0; i < before.length; i++) {
+              // two calls a page, a third of them for each, and some margin
+              assertThat(replicas.get(i).callsTaken() - before[i])
+                  .as("calls of replica %d", i)
+                  .isGreaterThan(10);
+            }
+          });
+    }
+  }
+
+  @Test
+  void lives_within_its_memory_under_full_load() {
+    var services = ShopInContainers.services();
+    report("idle", services);
+    try (var load =
+        Load.full(shop.newest(ShopInContainers.FRONT).port(), HomePage::assertWholeUnlessLate)) {
+      var until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (System.nanoTime() < until) {
+        load.awaitVisits(500);
+      }
+      System.out.println("full load: " + load.visits() + " pages over 20 connections in 20 s");
+      report("full load", services);
+      load.assertNoComplaints();
+    }
+
+    for (var service : services) {
+      assertThat(shop.newest(service).isRunning()).as(service).isTrue();
+      assertThat(shop.newest(service).wasOutOfMemory()).as(service).isFalse();
+    }
+  }
+
+  private void report(String when, List<String> services) {
+    for (var service : services) {
+      System.out.printf(
+          "%s, %s: working set %d MiB%n",
+          service, when, shop.newest(service).workingSetMebibytes());
+    }
+  }
+}

@@ -20,6 +20,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ final class Database implements Prerequisite {
 
   private static final Duration WRITE_BOUND = Duration.ofMillis(1_800);
 
+  private static final Duration FRESH = Duration.ofSeconds(1);
+
   private final DatabaseKind kind;
   private final HikariDataSource pool;
   private final Jdbi jdbi;
@@ -41,6 +44,9 @@ final class Database implements Prerequisite {
   private final ReentrantLock writer = new ReentrantLock(true);
 
   private volatile boolean migrated;
+
+  /** When it last did what it was asked for, by {@link System#nanoTime}. */
+  private volatile long lastAnswer;
 
   private Database(DatabaseKind kind) {
     this.kind = kind;
@@ -76,7 +82,7 @@ final class Database implements Prerequisite {
    * @throws Unavailable if the database is out of reach
    */
   <T> T read(Work<T> work) {
-    return within(READ_BOUND, work);
+    return before(deadline(READ_BOUND), work);
   }
 
   /**
@@ -86,25 +92,22 @@ final class Database implements Prerequisite {
    * @throws Unavailable if the database is out of reach
    */
   <T> T write(Work<T> work) {
+    var deadline = deadline(WRITE_BOUND);
     Work<T> transaction = handle -> handle.inTransaction(work::with);
-    return kind.hasOneWriter()
-        ? inTurn(() -> within(WRITE_BOUND, transaction))
-        : within(WRITE_BOUND, transaction);
+    return kind.hasOneWriter() ? inTurn(deadline, transaction) : before(deadline, transaction);
   }
 
-  /** Makes the schema, or brings it up to date, where that has not been done yet. */
+  /**
+   * Makes the schema, or brings it up to date, where that has not been done yet. What has just
+   * answered need not be asked: a rush of orders is no reason to say that the database is gone.
+   */
   @Override
   public void check() {
     if (!migrated) {
       migrate();
       migrated = true;
-    }
-    var replaced = kind.replaced();
-    if (replaced.isPresent()) {
-      // What is open is not what is there: the next check begins anew.
-      pool.getHikariPoolMXBean().softEvictConnections();
-      migrated = false;
-      throw unavailable(replaced.get());
+    } else if (System.nanoTime() - lastAnswer < FRESH.toNanos() && kind.replaced().isEmpty()) {
+      return;
     }
     read(handle -> handle.select("SELECT id FROM orders LIMIT 1").mapTo(String.class).findFirst());
   }
@@ -147,9 +150,10 @@ final class Database implements Prerequisite {
     throw unavailable(trouble);
   }
 
-  private <T> T inTurn(java.util.function.Supplier<T> work) {
+  /** Waits for at most half of the time, since the work needs some as well. */
+  private <T> T inTurn(Deadline deadline, Work<T> work) {
     try {
-      if (!writer.tryLock(WRITE_BOUND.toMillis() / 2, TimeUnit.MILLISECONDS)) {
+      if (!writer.tryLock(left(deadline).toMillis() / 2, TimeUnit.MILLISECONDS)) {
         throw unavailable(new Trouble("too many orders are waiting", false));
       }
     } catch (InterruptedException e) {
@@ -157,26 +161,23 @@ final class Database implements Prerequisite {
       throw unavailable(new Trouble("the process is stopping", false));
     }
     try {
-      return work.get();
+      return before(deadline, work);
     } finally {
       writer.unlock();
     }
   }
 
-  private <T> T within(Duration bound, Work<T> work) {
-    if (!migrated) {
-      throw unavailable(new Trouble("it has not been reached yet", false));
+  private <T> T before(Deadline deadline, Work<T> work) {
+    var trouble =
+        migrated ? kind.replaced() : Optional.of(new Trouble("it has not been reached yet", false));
+    if (trouble.isPresent()) {
+      throw unavailable(trouble.get());
     }
-    var deadline = deadline(bound);
-    kind.replaced()
-        .ifPresent(
-            trouble -> {
-              throw unavailable(trouble);
-            });
+    T result;
     try (var handle = jdbi.open()) {
       try {
         kind.limit(handle.getConnection(), left(deadline));
-        return work.with(handle);
+        result = work.with(handle);
       } catch (SQLException | RuntimeException failure) {
         if (sqlFailureIn(failure).isPresent()) {
           // Whatever state it is in, nobody shall find out.
@@ -187,6 +188,8 @@ final class Database implements Prerequisite {
     } catch (SQLException | RuntimeException failure) {
       throw told(failure);
     }
+    lastAnswer = System.nanoTime();
+    return result;
   }
 
   private static Deadline deadline(Duration bound) {
@@ -206,20 +209,21 @@ final class Database implements Prerequisite {
   /** What to throw for a failure: its words may quote an order, so they go no further. */
   private RuntimeException told(Exception failure) {
     var sql = sqlFailureIn(failure);
-    if (sql.isEmpty()) {
-      return failure instanceof RuntimeException ours ? ours : new IllegalStateException(failure);
-    }
-    var trouble = kind.troubleOf(sql.get());
+    var trouble = sql.flatMap(kind::troubleOf);
     if (trouble.isPresent()) {
       return unavailable(trouble.get());
     }
-    if (sql.get() instanceof SQLTransientConnectionException) {
+    if (sql.isPresent() && sql.get() instanceof SQLTransientConnectionException) {
       return unavailable(new Trouble("all connections are busy", false));
+    }
+    if (sql.isEmpty() && !(failure instanceof JdbiException)) {
+      return failure instanceof RuntimeException ours ? ours : new IllegalStateException(failure);
     }
     var fault =
         new IllegalStateException(
-            "SQLSTATE %s, code %d".formatted(sql.get().getSQLState(), sql.get().getErrorCode()));
-    fault.setStackTrace(sql.get().getStackTrace());
+            sql.map(f -> "SQLSTATE %s, code %d".formatted(f.getSQLState(), f.getErrorCode()))
+                .orElseGet(() -> failure.getClass().getName()));
+    fault.setStackTrace(failure.getStackTrace());
     return fault;
   }
 

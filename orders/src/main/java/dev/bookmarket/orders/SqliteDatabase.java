@@ -90,7 +90,8 @@ final class SqliteDatabase implements DatabaseKind {
     try {
       return Objects.equals(opened, keyOf(file))
           ? Optional.empty()
-          : Optional.of(new Trouble("another file has taken its place", false));
+          : Optional.of(
+              new Trouble("another file has taken its place; restart the service", false));
     } catch (IOException e) {
       return Optional.of(new Trouble("it is gone", false));
     }

@@ -1,5 +1,7 @@
 package dev.bookmarket.systemtests;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.PortBinding;
@@ -8,8 +10,11 @@ import dev.bookmarket.orders.DatabaseConfig.PostgresUrl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Map;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
@@ -30,6 +35,7 @@ final class PostgresUnderTest implements AutoCloseable {
             .withUsername("shop")
             .withPassword("geheim")
             .withDatabaseName("orders")
+            .waitingFor(new Connection())
             .withCreateContainerCmdModifier(
                 create ->
                     create
@@ -76,6 +82,22 @@ final class PostgresUnderTest implements AutoCloseable {
   @Override
   public void close() {
     container.stop();
+  }
+
+  /** Ready is who can be connected to; what a server logs differs from image to image. */
+  private final class Connection extends AbstractWaitStrategy {
+    @Override
+    protected void waitUntilReady() {
+      Patience.within(
+          startupTimeout,
+          () -> {
+            try (var connection = DriverManager.getConnection(url(), "shop", "geheim")) {
+              assertThat(connection.isValid(5)).isTrue();
+            } catch (SQLException e) {
+              throw new AssertionError(e);
+            }
+          });
+    }
   }
 
   private String url() {

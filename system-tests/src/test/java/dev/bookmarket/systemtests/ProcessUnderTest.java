@@ -193,6 +193,10 @@ final class ProcessUnderTest implements AutoCloseable {
     return awaitEnd(BOUND);
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

@@ -37,30 +37,18 @@ final class Database implements Prerequisite {
   private static final Duration FRESH = Duration.ofSeconds(1);
 
   private final DatabaseKind kind;
-  private final HikariDataSource pool;
-  private final Jdbi jdbi;
 
   /** First come, first served: SQLite would let a waiting writer starve. */
   private final ReentrantLock writer = new ReentrantLock(true);
 
-  private volatile boolean migrated;
+  /** Made as soon as there is a schema; null before. */
+  private volatile @Nullable Reached reached;
 
   /** When it last did what it was asked for, by {@link System#nanoTime}. */
   private volatile long lastAnswer;
 
   private Database(DatabaseKind kind) {
     this.kind = kind;
-    var config = new HikariConfig();
-    config.setPoolName("orders");
-    config.setDataSource(kind.pooled());
-    config.setMaximumPoolSize(kind.connections());
-    config.setConnectionTimeout(500);
-    config.setValidationTimeout(250);
-    config.setInitializationFailTimeout(-1);
-    // Not before there is a file to open, or a server to ask.
-    config.setMinimumIdle(0);
-    pool = new HikariDataSource(config);
-    jdbi = Jdbi.create(pool);
   }
 
   /** Opens it without any input or output; {@link #check} does that. */
@@ -70,6 +58,8 @@ final class Database implements Prerequisite {
     }
     return new Database(new PostgresDatabase((PostgresUrl) config));
   }
+
+  private record Reached(HikariDataSource pool, Jdbi jdbi) {}
 
   /** What is done with a connection. */
   interface Work<T> {
@@ -103,9 +93,10 @@ final class Database implements Prerequisite {
    */
   @Override
   public void check() {
-    if (!migrated) {
+    if (reached == null) {
       migrate();
-      migrated = true;
+      var pool = new HikariDataSource(poolOf(kind));
+      reached = new Reached(pool, Jdbi.create(pool));
     } else if (System.nanoTime() - lastAnswer < FRESH.toNanos() && kind.replaced().isEmpty()) {
       return;
     }
@@ -114,7 +105,21 @@ final class Database implements Prerequisite {
 
   @Override
   public void close() {
-    pool.close();
+    var open = reached;
+    if (open != null) {
+      open.pool().close();
+    }
+  }
+
+  private static HikariConfig poolOf(DatabaseKind kind) {
+    var config = new HikariConfig();
+    config.setPoolName("orders");
+    config.setDataSource(kind.pooled());
+    config.setMaximumPoolSize(kind.connections());
+    config.setConnectionTimeout(500);
+    config.setValidationTimeout(250);
+    config.setInitializationFailTimeout(-1);
+    return config;
   }
 
   private void migrate() {
@@ -168,20 +173,23 @@ final class Database implements Prerequisite {
   }
 
   private <T> T before(Deadline deadline, Work<T> work) {
-    var trouble =
-        migrated ? kind.replaced() : Optional.of(new Trouble("it has not been reached yet", false));
-    if (trouble.isPresent()) {
-      throw unavailable(trouble.get());
+    var open = reached;
+    if (open == null) {
+      throw unavailable(new Trouble("it has not been reached yet", false));
+    }
+    var replaced = kind.replaced();
+    if (replaced.isPresent()) {
+      throw unavailable(replaced.get());
     }
     T result;
-    try (var handle = jdbi.open()) {
+    try (var handle = open.jdbi().open()) {
       try {
         kind.limit(handle.getConnection(), left(deadline));
         result = work.with(handle);
       } catch (SQLException | RuntimeException failure) {
         if (sqlFailureIn(failure).isPresent()) {
           // Whatever state it is in, nobody shall find out.
-          pool.evictConnection(handle.getConnection());
+          open.pool().evictConnection(handle.getConnection());
         }
         throw failure;
       }

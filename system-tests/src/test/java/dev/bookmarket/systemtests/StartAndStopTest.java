@@ -119,15 +119,19 @@ class StartAndStopTest {
     return Map.of("ORDERS_PORT", "0", "ORDERS_DB", folder.resolve("orders.db").toString());
   }
 
-  /** Its table has a row a variable: name, default, the services that read it, meaning. */
+  /** Its table has a row a variable: name, default, the services that read it or all, meaning. */
   private static List<String> variablesInReadme(String module) throws IOException {
-    var row = Pattern.compile("\\| `([A-Z_]+)` \\|[^|]*\\| (\\w+) \\|.*");
+    var row = Pattern.compile("\\| `([A-Z_]+)` \\|[^|]*\\| ([a-z, ]+) \\|.*");
     return Files.readAllLines(ProcessUnderTest.ROOT.resolve("README.md")).stream()
         .map(row::matcher)
         .filter(Matcher::matches)
         .filter(
-            matcher ->
-                List.of(module, "both").contains(matcher.group(2)) || module.equals("all-in-one"))
+            matcher -> {
+              var readers = List.of(matcher.group(2).split(", "));
+              return readers.contains(module)
+                  || readers.contains("all")
+                  || module.equals("all-in-one");
+            })
         .map(matcher -> matcher.group(1))
         .toList();
   }

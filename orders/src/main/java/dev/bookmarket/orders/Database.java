@@ -34,6 +34,7 @@ final class Database implements Prerequisite {
 
   private static final Duration WRITE_BOUND = Duration.ofMillis(1_800);
 
+  /** How long an answer stands for the next one. */
   private static final Duration FRESH = Duration.ofSeconds(1);
 
   private final DatabaseKind kind;
@@ -45,7 +46,7 @@ final class Database implements Prerequisite {
   private volatile @Nullable Reached reached;
 
   /** When it last did what it was asked for, by {@link System#nanoTime}. */
-  private volatile long lastAnswer;
+  private volatile long lastAnswer = System.nanoTime() - FRESH.toNanos();
 
   private Database(DatabaseKind kind) {
     this.kind = kind;

@@ -27,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What can be wrong with the file of the orders, at the start and later. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
@@ -41,6 +43,17 @@ class DatabaseTest {
 
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"journal_mode, wal", "synchronous, 2", "foreign_keys, 1"})
+  void sets_what_durability_rests_on(String pragma, String value) {
+    try (var database = openAndCheck(folder.resolve("orders.db"))) {
+      assertThat(
+              database.<String>read(
+                  handle -> handle.select("PRAGMA " + pragma).mapTo(String.class).one()))
+          .isEqualTo(value);
+    }
   }
 
   @Test

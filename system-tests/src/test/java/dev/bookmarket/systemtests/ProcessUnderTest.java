@@ -193,6 +193,10 @@ final class ProcessUnderTest implements AutoCloseable {
     return awaitEnd(BOUND);
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }
@@ -238,6 +242,7 @@ final class ProcessUnderTest implements AutoCloseable {
     return variable.endsWith("_PORT")
         || variable.endsWith("_HOST")
         || variable.endsWith("_MS")
-        || List.of("BIND_ADDRESS", "CATALOGUE_FILE", "LOG_LEVEL").contains(variable);
+        || variable.startsWith("DATABASE_")
+        || List.of("BIND_ADDRESS", "CATALOGUE_FILE", "LOG_LEVEL", "ORDERS_DB").contains(variable);
   }
 }

@@ -47,6 +47,12 @@ public enum Tool {
       return onPath("sh").isPresent();
     }
   },
+  PRLIMIT("no prlimit, which changes how large a file may be: use Linux with util-linux") {
+    @Override
+    boolean isThere() {
+      return onPath("prlimit").isPresent();
+    }
+  },
   LOOPBACK_NETWORK(
       "127.0.0.2 is not an address of this machine: use Linux, or alias it to the loopback") {
     @Override

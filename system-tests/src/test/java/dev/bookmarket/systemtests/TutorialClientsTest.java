@@ -23,24 +23,32 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Needs(Tool.PYTHON)
 class TutorialClientsTest {
   private static TwoServices shop;
+  private static ProcessUnderTest orders;
   @TempDir private static Path folder;
 
   @BeforeAll
   static void openShopAndGenerateStubs() throws IOException {
     shop = TwoServices.start();
-    var contract = Path.of("src/test/resources/tutorials/recommendations.proto");
-    Files.copy(contract, folder.resolve(contract.getFileName()));
-    run(
-        Tool.onPath("protoc").orElseThrow().toString(),
-        "--python_out=.",
-        "--grpc_python_out=.",
-        "--plugin=protoc-gen-grpc_python=" + Tool.onPath("grpc_python_plugin").orElseThrow(),
-        "recommendations.proto");
-    for (var program : List.of("client.py", "calls.py", "test_homepage.py")) {
+    orders =
+        ProcessUnderTest.launch(
+            "orders",
+            Map.of("ORDERS_PORT", "0", "ORDERS_DB", folder.resolve("orders.db").toString()));
+    var tutorials = Path.of("src/test/resources/tutorials");
+    for (var contract : List.of("recommendations.proto", "test.proto")) {
+      Files.copy(tutorials.resolve(contract), folder.resolve(contract));
+      run(
+          Tool.onPath("protoc").orElseThrow().toString(),
+          "--python_out=.",
+          "--grpc_python_out=.",
+          "--plugin=protoc-gen-grpc_python=" + Tool.onPath("grpc_python_plugin").orElseThrow(),
+          contract);
+    }
+    for (var program : List.of("client.py", "calls.py", "test_homepage.py", "order_client.py")) {
       var text =
-          Files.readString(Path.of("src/test/resources/tutorials", program))
+          Files.readString(tutorials.resolve(program))
               .replace("localhost:50051", "127.0.0.1:" + shop.recommendationsPort())
-              .replace("localhost:5000", "127.0.0.1:" + shop.visitor().port());
+              .replace("localhost:5000", "127.0.0.1:" + shop.visitor().port())
+              .replace("127.0.0.1:12006", "127.0.0.1:" + orders.port());
       assertThat(text).contains("127.0.0.1:");
       Files.writeString(folder.resolve(program), text);
     }
@@ -50,6 +58,9 @@ class TutorialClientsTest {
   static void closeShop() {
     if (shop != null) {
       shop.close();
+    }
+    if (orders != null) {
+      orders.close();
     }
   }
 
@@ -112,6 +123,19 @@ class TutorialClientsTest {
   @Test
   void the_integration_test_of_the_home_page_passes() {
     assertThat(python("test_homepage.py")).containsExactly("passed");
+  }
+
+  @Test
+  void the_order_client_is_told_that_its_order_is_stored() {
+    assertThat(python("order_client.py"))
+        .singleElement()
+        .asString()
+        .matches("\\{\"ret\":\"OK\",\"order_id\":\"[0-9a-z]{20}\"}");
+  }
+
+  @Test
+  void two_calls_of_the_order_client_are_two_orders() {
+    assertThat(python("order_client.py")).isNotEqualTo(python("order_client.py"));
   }
 
   private static List<String> python(String... programAndArguments) {

@@ -1,0 +1,83 @@
+package dev.bookmarket.orders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.runtime.Environment;
+import dev.bookmarket.runtime.JavaProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class OrdersMainTest {
+  @TempDir private Path folder;
+
+  @Test
+  void lists_its_variables_on_request_but_not_their_values() {
+    var variables = Map.of("DATABASE_URL", "jdbc:postgresql://db/x", "DATABASE_PASSWORD", "geheim");
+    try (var process = run(variables, "--help")) {
+      assertThat(process.awaitEnd()).isZero();
+      assertThat(process.output())
+          .contains("orders reads these environment variables:")
+          .anyMatch(line -> line.startsWith("  ORDERS_PORT              12006 "))
+          .anyMatch(line -> line.startsWith("  ORDERS_DB                (unset) "))
+          .anyMatch(line -> line.startsWith("  DATABASE_URL             (unset) "))
+          .anyMatch(line -> line.startsWith("  DATABASE_USER            (unset) "))
+          .anyMatch(line -> line.startsWith("  DATABASE_PASSWORD        (unset) "))
+          .noneMatch(line -> line.contains("geheim") || line.contains("//db"));
+    }
+  }
+
+  @Test
+  void a_bad_url_stops_the_start_with_one_line_that_does_not_show_it() {
+    try (var process = run(Map.of("DATABASE_URL", "jdbc:mysql://u:geheim@db/x"))) {
+      assertThat(process.awaitEnd()).isOne();
+      assertThat(process.errors())
+          .singleElement()
+          .asString()
+          .startsWith("orders: DATABASE_URL must be ")
+          .doesNotContain("geheim");
+      assertThat(process.output()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_file_of_something_else_stops_the_start_with_one_line() throws Exception {
+    var file = Files.writeString(folder.resolve("orders.db"), "Dear diary,\n".repeat(1_000));
+    try (var process = run(Map.of("ORDERS_PORT", "0", "ORDERS_DB", file.toString()))) {
+      assertThat(process.awaitEnd()).isOne();
+      assertThat(process.errors())
+          .containsExactly(
+              "orders: ORDERS_DB " + file + ": it is no SQLite database (SQLITE_NOTADB)");
+      assertThat(process.output()).isEmpty();
+    }
+  }
+
+  @Test
+  void its_warm_up_stores_nothing() throws SQLException {
+    var file = folder.resolve("orders.db");
+    var config =
+        OrdersConfig.from(
+            Environment.of(
+                Map.of("ORDERS_PORT", "0", "DRAIN_MS", "0", "ORDERS_DB", file.toString())));
+    try (var server = OrdersMain.start(config);
+        var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        var statement = connection.createStatement();
+        var count = statement.executeQuery("SELECT count(*) FROM orders")) {
+      assertThat(server.port()).isPositive();
+      assertThat(count.getInt(1)).isZero();
+    }
+  }
+
+  private static JavaProcess run(Map<String, String> variables, String... arguments) {
+    return JavaProcess.start(
+        OrdersMain.class, variables, List.of("-XX:TieredStopAtLevel=1"), arguments);
+  }
+}

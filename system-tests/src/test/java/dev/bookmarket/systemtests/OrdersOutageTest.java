@@ -1,0 +1,225 @@
+package dev.bookmarket.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.bookmarket.orders.OrderRequests;
+import dev.bookmarket.protobufs.orders.v1.ListOrdersRequest;
+import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc;
+import dev.bookmarket.runtime.GrpcServer;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The orders service while what keeps the orders is full, hung, dead or not there yet. */
+class OrdersOutageTest {
+  /** Within which it must notice, and be itself again; a second of each is between its checks. */
+  private static final Duration NOTICED = Duration.ofSeconds(10);
+
+  private static final Duration RECOVERED = Duration.ofSeconds(20);
+
+  @TempDir private Path folder;
+
+  @Test
+  @Needs(Tool.PRLIMIT)
+  void a_full_disk_takes_no_orders_and_takes_them_again_when_there_is_room() throws IOException {
+    var file = folder.resolve("orders.db");
+    try (var service = Service.start(Map.of("ORDERS_DB", file.toString()))) {
+      service.place("before");
+      service.limitFiles(String.valueOf(Files.size(Path.of(file + "-wal"))));
+
+      var refusal = service.refusal("full");
+      assertThat(refusal.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(refusal.getDescription())
+          .startsWith("the orders are out of reach: ORDERS_DB " + file + ": its disk ");
+      assertThat(service.listed()).isEqualTo(1);
+
+      service.limitFiles("unlimited");
+      service.place("full");
+      assertThat(service.listed()).isEqualTo(2);
+      service.assertNothingPrivateIsLogged();
+    }
+  }
+
+  @Test
+  @Needs(Tool.DOCKER)
+  void a_hung_database_costs_a_call_its_deadline_at_most_and_readiness_but_not_life() {
+    try (var postgres = PostgresUnderTest.start();
+        var service = Service.start(postgres.variables())) {
+      service.place("before");
+
+      postgres.pause();
+      service.assertUnavailableInTime();
+      service.awaitReady(ServingStatus.NOT_SERVING, NOTICED);
+      service.assertUnavailableInTime();
+      assertThat(service.health(GrpcServer.LIVENESS)).isEqualTo(ServingStatus.SERVING);
+
+      postgres.unpause();
+      service.awaitReady(ServingStatus.SERVING, RECOVERED);
+      service.place("hung");
+      service.assertNothingPrivateIsLogged();
+    }
+  }
+
+  @Test
+  @Needs(Tool.DOCKER)
+  void a_dead_database_makes_it_unready_but_not_dead_until_it_is_back() {
+    try (var postgres = PostgresUnderTest.start();
+        var service = Service.start(postgres.variables())) {
+      service.place("before");
+
+      postgres.kill();
+      service.assertUnavailableInTime();
+      service.awaitReady(ServingStatus.NOT_SERVING, NOTICED);
+      service.assertUnavailableInTime();
+      assertThat(service.health(GrpcServer.LIVENESS)).isEqualTo(ServingStatus.SERVING);
+
+      postgres.startAgain();
+      service.awaitReady(ServingStatus.SERVING, RECOVERED);
+      service.place("hung");
+      assertThat(service.listed()).isEqualTo(2);
+      service.assertNothingPrivateIsLogged();
+    }
+  }
+
+  @Test
+  @Needs(Tool.DOCKER)
+  void a_service_that_is_there_before_its_database_becomes_ready_with_it() {
+    try (var postgres = PostgresUnderTest.start()) {
+      postgres.kill();
+      try (var service = Service.start(postgres.variables());
+          var second = Service.start(postgres.variables())) {
+        assertThat(service.health("")).isEqualTo(ServingStatus.NOT_SERVING);
+        assertThat(service.health(GrpcServer.LIVENESS)).isEqualTo(ServingStatus.SERVING);
+        service.assertUnavailableInTime();
+
+        postgres.startAgain();
+
+        service.awaitReady(ServingStatus.SERVING, RECOVERED);
+        second.awaitReady(ServingStatus.SERVING, RECOVERED);
+        service.place("first");
+        second.place("second");
+        assertThat(service.listed()).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  @Needs(Tool.DOCKER)
+  void a_wrong_password_stops_the_start_and_is_not_told() {
+    try (var postgres = PostgresUnderTest.start()) {
+      var variables = new HashMap<>(postgres.variables());
+      variables.put("DATABASE_PASSWORD", "geheimnis");
+      variables.put("ORDERS_PORT", "0");
+      try (var service = ProcessUnderTest.launch("orders", variables)) {
+        assertThat(service.awaitEnd()).isEqualTo(1);
+        assertThat(service.log())
+            .singleElement()
+            .asString()
+            .contains("DATABASE_PASSWORD", "PostgreSQL at 127.0.0.1")
+            .doesNotContain("geheim");
+      }
+    }
+  }
+
+  /** A service and its client. */
+  private static final class Service implements AutoCloseable {
+    private final ProcessUnderTest process;
+    private final ManagedChannel channel;
+
+    private Service(ProcessUnderTest process) {
+      this.process = process;
+      channel =
+          Grpc.newChannelBuilderForAddress(
+                  "127.0.0.1", process.port(), InsecureChannelCredentials.create())
+              .build();
+    }
+
+    static Service start(Map<String, String> database) {
+      var variables = new HashMap<>(database);
+      variables.put("ORDERS_PORT", "0");
+      variables.put("DRAIN_MS", "0");
+      return new Service(ProcessUnderTest.launch("orders", variables));
+    }
+
+    void place(String key) {
+      OrderServiceGrpc.newBlockingStub(channel)
+          .withDeadlineAfter(2, TimeUnit.SECONDS)
+          .placeOrder(OrderRequests.request("buyer", key).build());
+    }
+
+    int listed() {
+      return OrderServiceGrpc.newBlockingStub(channel)
+          .withDeadlineAfter(1, TimeUnit.SECONDS)
+          .listOrders(ListOrdersRequest.newBuilder().setBuyerId("buyer").build())
+          .getOrdersCount();
+    }
+
+    Status refusal(String key) {
+      return refusal(() -> place(key));
+    }
+
+    /** The service's own word, not its caller's deadline. */
+    void assertUnavailableInTime() {
+      assertThat(refusal("hung").getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(refusal(this::listed).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    }
+
+    ServingStatus health(String name) {
+      return HealthGrpc.newBlockingStub(channel)
+          .withDeadlineAfter(10, TimeUnit.SECONDS)
+          .check(HealthCheckRequest.newBuilder().setService(name).build())
+          .getStatus();
+    }
+
+    void awaitReady(ServingStatus status, Duration bound) {
+      Patience.within(
+          bound,
+          () -> {
+            assertThat(health("")).isEqualTo(status);
+            assertThat(health("bookmarket.orders.v1.OrderService")).isEqualTo(status);
+          });
+    }
+
+    void limitFiles(String bytes) {
+      try (var prlimit =
+          ProcessUnderTest.start(
+              "prlimit",
+              new ProcessBuilder(
+                  "prlimit", "--pid", String.valueOf(process.pid()), "--fsize=" + bytes + ":"),
+              Map.of())) {
+        assertThat(prlimit.awaitEnd()).isZero();
+      }
+    }
+
+    void assertNothingPrivateIsLogged() {
+      assertThat(String.join("\n", process.log()))
+          .doesNotContain("Xyzzyplugh", "4915112345678", "Frobnitz", "geheim")
+          .doesNotContain("ERROR");
+    }
+
+    @Override
+    public void close() {
+      channel.shutdownNow();
+      process.close();
+    }
+
+    private static Status refusal(Runnable call) {
+      return catchThrowableOfType(StatusRuntimeException.class, call::run).getStatus();
+    }
+  }
+}

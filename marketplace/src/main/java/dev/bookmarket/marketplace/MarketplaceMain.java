@@ -1,6 +1,7 @@
 package dev.bookmarket.marketplace;
 
 import dev.bookmarket.marketplace.backend.Backend;
+import dev.bookmarket.marketplace.basket.BasketCookie;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
 import dev.bookmarket.marketplace.home.RecommendationsClient;
 import dev.bookmarket.marketplace.web.Readiness;
@@ -38,7 +39,7 @@ public final class MarketplaceMain {
 
   private static WebServer serve(MarketplaceConfig config, Backend recommendations) {
     var readiness = new Readiness();
-    var templates = new Templates();
+    var templates = new Templates(BasketCookie::items);
     return WebServer.start(
         config.listen(),
         config.drain(),

@@ -1,5 +1,7 @@
 package dev.bookmarket.marketplace;
 
+import dev.bookmarket.marketplace.basket.BasketChangeHandler;
+import dev.bookmarket.marketplace.basket.BasketHandler;
 import dev.bookmarket.marketplace.catalogue.BookHandler;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
 import dev.bookmarket.marketplace.catalogue.CategoryHandler;
@@ -25,6 +27,8 @@ final class Routes {
     routes.get("/categories/{slug}", new CategoryHandler(catalogue, templates));
     routes.get("/books/{id}", new BookHandler(catalogue, templates));
     routes.get("/search", new SearchHandler(catalogue, templates));
+    routes.get("/basket", new BasketHandler(catalogue, templates));
+    routes.post("/basket", new BasketChangeHandler(catalogue));
     routes.get("/healthz", request -> request.result("alive\n"));
     routes.get("/readyz", readiness::answer);
     new Failures(templates).handleIn(routes);

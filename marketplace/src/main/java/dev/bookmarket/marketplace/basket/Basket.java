@@ -1,12 +1,15 @@
 package dev.bookmarket.marketplace.basket;
 
 import dev.bookmarket.marketplace.catalogue.Money;
+import dev.bookmarket.marketplace.orders.Order;
+import dev.bookmarket.marketplace.orders.OrderLine;
 import dev.bookmarket.marketplace.web.RandomId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -21,7 +24,7 @@ public record Basket(String key, boolean unsettled, List<BasketLine> lines) {
   public static final int MAX_LINES = 50;
 
   private static final Pattern TEXT =
-      Pattern.compile("1\\.(" + RandomId.SHAPE + ")\\.([ou])\\.(.*)");
+      Pattern.compile("1\\.(" + RandomId.SHAPE + ")\\.([ou])\\.(.*)\\.");
 
   /** A basket with nothing in it, and a key that no order has. */
   public static Basket empty() {
@@ -97,9 +100,21 @@ public record Basket(String key, boolean unsettled, List<BasketLine> lines) {
     return new Basket(RandomId.next(), false, lines);
   }
 
-  /** The basket as a text for {@link #in}, of at most 1,300 characters that a cookie may have. */
+  /** Whether the order is of exactly these books, in these quantities; prices apart. */
+  public static boolean isAllOf(List<BasketLine> lines, Order order) {
+    return lines.stream()
+        .collect(Collectors.toMap(BasketLine::book, BasketLine::quantity))
+        .equals(
+            order.lines().stream()
+                .collect(Collectors.toMap(OrderLine::book, OrderLine::quantity, Integer::sum)));
+  }
+
+  /**
+   * The basket as a text for {@link #in}, of at most 1,300 characters that a cookie may have. Its
+   * end is marked, so that a text that was cut off is none.
+   */
   String text() {
-    return "1." + key + (unsettled ? ".u." : ".o.") + BasketLine.textOf(lines);
+    return "1." + key + (unsettled ? ".u." : ".o.") + BasketLine.textOf(lines) + ".";
   }
 
   /** The basket of such a text; nothing if it is not exactly one that we would have written. */

@@ -1,23 +1,37 @@
 package dev.bookmarket.marketplace.basket;
 
+import dev.bookmarket.marketplace.backend.BackendUnavailable;
+import dev.bookmarket.marketplace.backend.Calls;
 import dev.bookmarket.marketplace.catalogue.Book;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
-import dev.bookmarket.marketplace.catalogue.FiledBook;
 import dev.bookmarket.marketplace.catalogue.Money;
+import dev.bookmarket.marketplace.orders.Order;
+import dev.bookmarket.marketplace.orders.OrderNews;
+import dev.bookmarket.marketplace.orders.OrdersClient;
+import dev.bookmarket.marketplace.orders.VisitorCookie;
 import dev.bookmarket.marketplace.web.Form;
 import dev.bookmarket.marketplace.web.Notice;
 import dev.bookmarket.runtime.Refusal;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
-/** Puts books into the basket, changes how many, and takes them out; then shows the basket. */
+/**
+ * Puts books into the basket, changes how many, and takes them out; then shows the basket. Where an
+ * order of the basket may have gone through, it is looked for first: if it is there, the visitor is
+ * told, and what was ordered is not in the basket any more.
+ */
 public final class BasketChangeHandler implements Handler {
   private final CatalogueClient catalogue;
+  private final OrdersClient orders;
 
-  /** A handler that asks that catalogue. */
-  public BasketChangeHandler(CatalogueClient catalogue) {
+  /** A handler that asks those two. */
+  public BasketChangeHandler(CatalogueClient catalogue, OrdersClient orders) {
     this.catalogue = catalogue;
+    this.orders = orders;
   }
 
   @Override
@@ -31,38 +45,77 @@ public final class BasketChangeHandler implements Handler {
             () ->
                 catalogue
                     .book(book)
-                    .thenApply(FiledBook::book)
-                    .thenAccept(found -> add(request, found, quantity, form)));
+                    .thenCompose(
+                        found ->
+                            change(
+                                request,
+                                basket -> plus(request, basket, found.book(), quantity, form))));
       }
-      case "set" -> keep(request, BasketCookie.of(request).withQuantity(book, quantityIn(form)));
-      case "remove" -> keep(request, BasketCookie.of(request).without(book));
+      case "set" -> {
+        int quantity = quantityIn(form);
+        request.future(() -> change(request, basket -> basket.withQuantity(book, quantity)));
+      }
+      case "remove" -> request.future(() -> change(request, basket -> basket.without(book)));
       default -> throw Refusal.invalid("A basket's change is one of add, set and remove.");
     }
   }
 
-  private static void add(Context request, Book book, int quantity, Form form) {
+  private CompletableFuture<Void> change(Context request, UnaryOperator<Basket> change) {
+    return orderOf(request)
+        .thenAccept(
+            order -> {
+              order.ifPresent(there -> BasketCookie.settle(request, there));
+              var basket = BasketCookie.of(request);
+              var changed = change.apply(basket);
+              if (!changed.equals(basket)) {
+                BasketCookie.keep(request, changed);
+              }
+              order.ifPresent(there -> tell(request, changed));
+              request.redirect(
+                  order.map(there -> "/orders/" + there.id()).orElse("/basket"),
+                  HttpStatus.SEE_OTHER);
+            });
+  }
+
+  /** The order that the basket has become unnoticed, if any. */
+  private CompletableFuture<Optional<Order>> orderOf(Context request) {
     var basket = BasketCookie.of(request);
+    var visitor = VisitorCookie.of(request);
+    if (!basket.unsettled() || visitor.isEmpty()) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    return orders
+        .orderByKey(visitor.get(), basket.key())
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(
+                    Calls.causeOf(failure) instanceof BackendUnavailable unavailable
+                        ? unavailable.meaning(
+                            "We have to look first whether your last order went through, so your"
+                                + " basket is unchanged.")
+                        : failure));
+  }
+
+  private static void tell(Context request, Basket left) {
+    Notice.leave(request, left.isEmpty() ? OrderNews.EARLIER : OrderNews.EARLIER_AND_MORE);
+  }
+
+  private static Basket plus(Context request, Basket basket, Book book, int quantity, Form form) {
     int before = basket.quantityOf(book.id());
     if (before == 0 && basket.isFull()) {
       Notice.leave(request, BasketNews.BASKET_FULL);
-      request.redirect("/basket", HttpStatus.SEE_OTHER);
-      return;
+      return basket;
     }
     if (before + quantity > BasketLine.MAX_QUANTITY) {
       Notice.leave(request, BasketNews.AT_MOST_99);
     }
-    keep(request, basket.plus(book.id(), quantity, seenIn(form, book)));
-  }
-
-  private static void keep(Context request, Basket basket) {
-    BasketCookie.keep(request, basket);
-    request.redirect("/basket", HttpStatus.SEE_OTHER);
+    return basket.plus(book.id(), quantity, seenIn(form, book));
   }
 
   /** The page may have been open since a time when the price was another. */
   private static Money seenIn(Form form, Book book) {
     var cents = form.text("seen");
-    return cents.matches("\\d{1,10}") ? new Money(Long.parseLong(cents)) : book.price();
+    return cents.matches("\\d{1,9}") ? new Money(Long.parseLong(cents)) : book.price();
   }
 
   private static int quantityIn(Form form) {

@@ -1,5 +1,6 @@
 package dev.bookmarket.marketplace.basket;
 
+import dev.bookmarket.marketplace.orders.Order;
 import dev.bookmarket.marketplace.web.Cookies;
 import io.javalin.http.Context;
 import java.time.Duration;
@@ -35,10 +36,25 @@ public final class BasketCookie {
     Cookies.write(request, NAME, basket.text(), AGE);
   }
 
-  /** Leaves the visitor without a basket; the next one will have another key. */
-  public static void delete(Context request) {
+  private static void delete(Context request) {
     request.attribute(NAME, Basket.empty());
     Cookies.delete(request, NAME);
+  }
+
+  /**
+   * Takes note that there is an order under a basket's key. If the visitor's basket is that one, it
+   * is gone if all of it was ordered, and has another key if what is in it is something else.
+   */
+  public static void settle(Context request, Order order) {
+    var basket = of(request);
+    if (!order.key().equals(basket.key())) {
+      return;
+    }
+    if (Basket.isAllOf(basket.lines(), order)) {
+      delete(request);
+    } else {
+      keep(request, basket.underNewKey());
+    }
   }
 
   private static Optional<Basket> found(Context request) {

@@ -29,6 +29,11 @@ public record PricedBasket(List<PricedLine> lines) {
     return lines.stream().anyMatch(PricedLine::gone);
   }
 
+  /** Whether there is nothing in it, or something that cannot be bought. */
+  public boolean cannotBeOrdered() {
+    return lines.isEmpty() || someGone();
+  }
+
   /** Whether a price is another than the visitor saw last. */
   public boolean someRepriced() {
     return lines.stream().anyMatch(PricedLine::repriced);

@@ -1,17 +1,21 @@
 package dev.bookmarket.allinone;
 
 import dev.bookmarket.marketplace.MarketplaceConfig;
+import dev.bookmarket.orders.OrdersConfig;
 import dev.bookmarket.recommendations.RecommendationsConfig;
 import dev.bookmarket.runtime.Environment;
 import java.util.Map;
 
 /** The configurations of all services, under the same names as when each runs alone. */
-record AllInOneConfig(RecommendationsConfig recommendations, MarketplaceConfig marketplace) {
+record AllInOneConfig(
+    RecommendationsConfig recommendations, OrdersConfig orders, MarketplaceConfig marketplace) {
   /** Nobody balances load over this process, so its stop need not wait for anybody to notice. */
   static final Map<String, String> DEFAULTS = Map.of("DRAIN_MS", "0");
 
   static AllInOneConfig from(Environment environment) {
     return new AllInOneConfig(
-        RecommendationsConfig.from(environment), MarketplaceConfig.from(environment));
+        RecommendationsConfig.from(environment),
+        OrdersConfig.from(environment),
+        MarketplaceConfig.from(environment));
   }
 }

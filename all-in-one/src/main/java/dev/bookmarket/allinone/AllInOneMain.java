@@ -1,6 +1,7 @@
 package dev.bookmarket.allinone;
 
 import dev.bookmarket.marketplace.MarketplaceMain;
+import dev.bookmarket.orders.OrdersMain;
 import dev.bookmarket.recommendations.RecommendationsMain;
 import dev.bookmarket.runtime.Environment;
 import dev.bookmarket.runtime.Running;
@@ -28,15 +29,18 @@ public final class AllInOneMain {
    * ready last, so that its first page has everything; returns when all is ready.
    */
   static Running start(AllInOneConfig config) {
-    var starting =
+    var startingRecommendations =
         CompletableFuture.supplyAsync(() -> RecommendationsMain.start(config.recommendations()));
+    var startingOrders = CompletableFuture.supplyAsync(() -> OrdersMain.start(config.orders()));
     var marketplace = MarketplaceMain.open(config.marketplace());
-    var recommendations = started(starting);
+    var recommendations = started(startingRecommendations);
+    var orders = started(startingOrders);
     marketplace.warmUp();
     System.out.println("Bookmarket is open at http://localhost:" + marketplace.port());
     return () -> {
       marketplace.close();
       recommendations.close();
+      orders.close();
     };
   }
 

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one place where what an endpoint throws becomes a status: a {@link Refusal} is told to the
- * caller, anything else is logged and told as INTERNAL with nothing but the {@link Incident}'s id.
+ * caller, so is an {@link Unavailable}, which is logged as well; anything else is logged and told
+ * as INTERNAL with nothing but the {@link Incident}'s id.
  */
 final class FailureInterceptor implements ServerInterceptor {
   private static final Logger log = LoggerFactory.getLogger(FailureInterceptor.class);
@@ -82,6 +83,13 @@ final class FailureInterceptor implements ServerInterceptor {
             case ALREADY_EXISTS -> Status.ALREADY_EXISTS;
           };
       return status.withDescription(refusal.getMessage());
+    }
+    if (failure instanceof Unavailable unavailable) {
+      log.atWarn()
+          .addKeyValue("where", nameOf(call))
+          .addKeyValue("reason", unavailable.getMessage())
+          .log("Unavailable");
+      return Status.UNAVAILABLE.withDescription(unavailable.getMessage());
     }
     return Status.INTERNAL.withDescription(
         "Internal error, trace " + Incident.log(log, nameOf(call), failure));

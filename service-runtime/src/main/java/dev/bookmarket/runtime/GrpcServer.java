@@ -25,11 +25,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A gRPC server over TCP with the standard services: health, reflection (v1 and v1alpha) and
- * channelz. Health says SERVING only between the end of the warm-up and the beginning of the stop.
- * Safe for use by several threads.
+ * channelz. Health says SERVING only between the end of the warm-up and the beginning of the stop,
+ * and only while the server's {@link Prerequisite} is there; for the service {@link #LIVENESS} it
+ * says so from the first moment to the beginning of the stop. Safe for use by several threads.
  */
 public final class GrpcServer implements Running {
   private static final Logger log = LoggerFactory.getLogger(GrpcServer.class);
+
+  /** The name under which health says that the process lives, whatever it lacks. */
+  public static final String LIVENESS = "liveness";
 
   /** The bound on finishing what has begun; then on ending it. */
   private static final Duration FINISH = Duration.ofSeconds(10);
@@ -38,6 +42,7 @@ public final class GrpcServer implements Running {
   private final int port;
   private final HealthStatusManager health;
   private final HealthWatches watches;
+  private final Readiness readiness;
   private final Duration drain;
   private final Duration finish;
 
@@ -45,12 +50,14 @@ public final class GrpcServer implements Running {
       Server server,
       HealthStatusManager health,
       HealthWatches watches,
+      Readiness readiness,
       Duration drain,
       Duration finish) {
     this.server = server;
     this.port = server.getPort();
     this.health = health;
     this.watches = watches;
+    this.readiness = readiness;
     this.drain = drain;
     this.finish = finish;
   }
@@ -64,7 +71,23 @@ public final class GrpcServer implements Running {
    */
   public static GrpcServer start(
       GrpcServerConfig config, List<? extends BindableService> services, Consumer<Channel> warmUp) {
-    return start(config, services, warmUp, FINISH);
+    return start(config, services, warmUp, Prerequisite.NONE, FINISH);
+  }
+
+  /**
+   * The same for a server that is ready only while its prerequisite is there. Returns when it has
+   * looked for that once: where it is missing, the server is alive but not ready, and warms up when
+   * it comes.
+   *
+   * @param prerequisite closed when the server has stopped, or where it does not start
+   * @throws StartFailure if it cannot listen there, or the prerequisite can never be there
+   */
+  public static GrpcServer start(
+      GrpcServerConfig config,
+      List<? extends BindableService> services,
+      Consumer<Channel> warmUp,
+      Prerequisite prerequisite) {
+    return start(config, services, warmUp, prerequisite, FINISH);
   }
 
   /** The same with another bound on finishing what has begun. */
@@ -72,6 +95,7 @@ public final class GrpcServer implements Running {
       GrpcServerConfig config,
       List<? extends BindableService> services,
       Consumer<Channel> warmUp,
+      Prerequisite prerequisite,
       Duration finish) {
     var health = new HealthStatusManager();
     var watches = new HealthWatches();
@@ -95,23 +119,32 @@ public final class GrpcServer implements Running {
                 Stream.of(HealthStatusManager.SERVICE_NAME_ALL_SERVICES),
                 services.stream().map(s -> s.bindService().getServiceDescriptor().getName()))
             .toList();
-    names.forEach(name -> health.setStatus(name, ServingStatus.NOT_SERVING));
+    Consumer<Boolean> tell =
+        ready ->
+            names.forEach(
+                name ->
+                    health.setStatus(
+                        name, ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
+    tell.accept(false);
+    health.setStatus(LIVENESS, ServingStatus.SERVING);
     Server server;
     try {
       server = builder.build().start();
     } catch (IOException e) {
+      prerequisite.close();
       throw config.listen().startFailure(e);
     }
-    var running = new GrpcServer(server, health, watches, config.drain(), finish);
+    Runnable warm = () -> warmUp(config.listen().address(), server.getPort(), warmUp);
+    var readiness = new Readiness(prerequisite, warm, tell);
     try {
-      running.warmUp(config.listen().address(), warmUp);
+      readiness.start();
     } catch (RuntimeException | Error e) {
       server.shutdownNow();
+      readiness.close();
       throw e;
     }
-    names.forEach(name -> health.setStatus(name, ServingStatus.SERVING));
-    log.atInfo().addKeyValue("port", running.port()).log("Serving gRPC");
-    return running;
+    log.atInfo().addKeyValue("port", server.getPort()).log("Serving gRPC");
+    return new GrpcServer(server, health, watches, readiness, config.drain(), finish);
   }
 
   /** The port it listens on; the chosen one where the configured one was 0. */
@@ -137,11 +170,12 @@ public final class GrpcServer implements Running {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    readiness.close();
   }
 
-  private void warmUp(InetAddress address, Consumer<Channel> warmUp) {
+  private static void warmUp(InetAddress address, int port, Consumer<Channel> warmUp) {
     var host = address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address;
-    var target = new InetSocketAddress(host, port());
+    var target = new InetSocketAddress(host, port);
     var channel =
         Grpc.newChannelBuilderForAddress(
                 target.getHostString(), target.getPort(), InsecureChannelCredentials.create())

@@ -62,6 +62,20 @@ class FailureInterceptorTest {
     }
   }
 
+  @Test
+  void tells_and_logs_what_is_out_of_reach() {
+    try (var log = CapturedLog.begin();
+        var service = Served.by((request, reply) -> throwIt(new Unavailable("the disk is full")))) {
+      assertThat(service.failure())
+          .extracting(Status::getCode, Status::getDescription)
+          .containsExactly(Status.Code.UNAVAILABLE, "the disk is full");
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .contains("WARN", "where=test.OneRpc/Call", "the disk is full");
+    }
+  }
+
   static Stream<Throwable> faults() {
     return Stream.of(
         new IllegalArgumentException("secret"),

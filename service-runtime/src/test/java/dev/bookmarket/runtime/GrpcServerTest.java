@@ -229,6 +229,7 @@ class GrpcServerTest {
             config(NO_DRAIN),
             List.of(new OneRpc((request, reply) -> {})),
             NO_WARM_UP,
+            Prerequisite.NONE,
             Duration.ofMillis(200));
     var endless = OneRpc.begin(channelTo(server), "x", Duration.ofMinutes(10));
     Eventually.soon("call on its way", () -> callsStarted(server) > 0);

@@ -238,6 +238,7 @@ final class ProcessUnderTest implements AutoCloseable {
     return variable.endsWith("_PORT")
         || variable.endsWith("_HOST")
         || variable.endsWith("_MS")
-        || List.of("BIND_ADDRESS", "CATALOGUE_FILE", "LOG_LEVEL").contains(variable);
+        || variable.startsWith("DATABASE_")
+        || List.of("BIND_ADDRESS", "CATALOGUE_FILE", "LOG_LEVEL", "ORDERS_DB").contains(variable);
   }
 }

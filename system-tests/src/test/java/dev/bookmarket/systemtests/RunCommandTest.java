@@ -28,6 +28,7 @@ class RunCommandTest {
           "org/junit",
           "org/assertj",
           "org/jsoup",
+          "org/testcontainers",
           "org/opentest4j",
           "com/tngtech/archunit",
           "com/microsoft/playwright");
@@ -36,6 +37,7 @@ class RunCommandTest {
 
   @TempDir private static Path copy;
   @TempDir private static Path repository;
+  @TempDir private static Path data;
 
   @BeforeAll
   static void copyProject() throws IOException {
@@ -67,7 +69,8 @@ class RunCommandTest {
       throws IOException {
     int port = Ports.free();
     int recommendationsPort = Ports.free();
-    try (var maven = run(port, recommendationsPort)) {
+    int ordersPort = Ports.free();
+    try (var maven = run(port, recommendationsPort, ordersPort)) {
       maven.awaitLog("Bookmarket is open at http://localhost:" + port + "$");
       var visitor = Visitor.of(port);
       Patience.within(TwoServices.RECOVERY, () -> TwoServices.assertWhole(visitor.get("/")));
@@ -82,6 +85,8 @@ class RunCommandTest {
       assertThat(children).noneMatch(ProcessHandle::isAlive);
       assertThat(Ports.canListenOn("127.0.0.1", port)).isTrue();
       assertThat(Ports.canListenOn("127.0.0.1", recommendationsPort)).isTrue();
+      assertThat(Ports.canListenOn("127.0.0.1", ordersPort)).isTrue();
+      assertThat(data.resolve("orders.db")).exists();
     }
     try (var files = Files.walk(repository)) {
       assertThat(files).noneMatch(RunCommandTest::isTestLibrary);
@@ -91,7 +96,7 @@ class RunCommandTest {
   @Test
   void says_in_one_line_that_a_port_is_taken() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-        var maven = run(taken.getLocalPort(), Ports.free())) {
+        var maven = run(taken.getLocalPort(), Ports.free(), Ports.free())) {
       assertThat(maven.awaitEnd()).isEqualTo(1);
       assertThat(maven.log())
           .filteredOn(line -> line.contains("port " + taken.getLocalPort() + " is taken"))
@@ -103,7 +108,8 @@ class RunCommandTest {
     }
   }
 
-  private static ProcessUnderTest run(int marketplacePort, int recommendationsPort) {
+  private static ProcessUnderTest run(
+      int marketplacePort, int recommendationsPort, int ordersPort) {
     var command =
         new ProcessBuilder("./mvnw", "-Prun", "-Dmaven.repo.local=" + repository)
             .directory(copy.toFile());
@@ -116,7 +122,11 @@ class RunCommandTest {
             "MARKETPLACE_PORT",
             String.valueOf(marketplacePort),
             "RECOMMENDATIONS_PORT",
-            String.valueOf(recommendationsPort)));
+            String.valueOf(recommendationsPort),
+            "ORDERS_PORT",
+            String.valueOf(ordersPort),
+            "ORDERS_DB",
+            data.resolve("orders.db").toString()));
   }
 
   private static boolean isTestLibrary(Path file) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,7 +28,7 @@ class StartAndStopTest {
   private static final int STOPPED_BY_SIGTERM = 143;
 
   @ParameterizedTest
-  @ValueSource(strings = {"recommendations", "marketplace", "all-in-one"})
+  @ValueSource(strings = {"recommendations", "orders", "marketplace", "all-in-one"})
   void help_lists_the_variables_that_the_readme_names(String module) throws IOException {
     try (var help = ProcessUnderTest.launch(module, Map.of(), List.of(), List.of("--help"))) {
       assertThat(help.awaitEnd()).isZero();
@@ -42,15 +43,18 @@ class StartAndStopTest {
   @ParameterizedTest
   @CsvSource({
     "recommendations, RECOMMENDATIONS_PORT",
+    "orders, ORDERS_PORT",
     "marketplace, MARKETPLACE_PORT",
     "all-in-one, RECOMMENDATIONS_PORT",
+    "all-in-one, ORDERS_PORT",
     "all-in-one, MARKETPLACE_PORT"
   })
-  void a_taken_port_is_told_in_one_line_with_its_variable(String module, String variable)
-      throws IOException {
+  void a_taken_port_is_told_in_one_line_with_its_variable(
+      String module, String variable, @TempDir Path folder) throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       var port = String.valueOf(taken.getLocalPort());
       var variables = new HashMap<>(Map.of("MARKETPLACE_PORT", "0", "LOG_LEVEL", "warn"));
+      variables.putAll(ordersIn(folder));
       variables.put("RECOMMENDATIONS_PORT", String.valueOf(Ports.free()));
       variables.put(variable, port);
       try (var service = ProcessUnderTest.launch(module, variables)) {
@@ -88,17 +92,15 @@ class StartAndStopTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"recommendations", "marketplace", "all-in-one"})
-  void sigterm_ends_it_in_time_and_leaves_nothing_behind(String module) {
+  @ValueSource(strings = {"recommendations", "orders", "marketplace", "all-in-one"})
+  void sigterm_ends_it_in_time_and_leaves_nothing_behind(String module, @TempDir Path folder) {
     int port = Ports.free();
-    var variables =
-        Map.of(
-            "MARKETPLACE_PORT",
-            module.equals("recommendations") ? "0" : String.valueOf(port),
-            "RECOMMENDATIONS_PORT",
-            String.valueOf(port + (module.equals("recommendations") ? 0 : 1)),
-            "DRAIN_MS",
-            "0");
+    var own = module.equals("all-in-one") ? "marketplace" : module;
+    var variables = new HashMap<>(ordersIn(folder));
+    variables.put("MARKETPLACE_PORT", "0");
+    variables.put("RECOMMENDATIONS_PORT", String.valueOf(Ports.free()));
+    variables.put(own.toUpperCase(Locale.ROOT) + "_PORT", String.valueOf(port));
+    variables.put("DRAIN_MS", "0");
     try (var service = ProcessUnderTest.launch(module, variables)) {
       service.awaitLog("port=" + port + " .*Serving");
       var children = service.children();
@@ -110,6 +112,11 @@ class StartAndStopTest {
       assertThat(children).noneMatch(ProcessHandle::isAlive);
       assertThat(Ports.canListenOn("127.0.0.1", port)).isTrue();
     }
+  }
+
+  /** A port and a file for the orders, so that no test uses those of the machine's user. */
+  private static Map<String, String> ordersIn(Path folder) {
+    return Map.of("ORDERS_PORT", "0", "ORDERS_DB", folder.resolve("orders.db").toString());
   }
 
   /** Its table has a row a variable: name, default, the services that read it, meaning. */

@@ -1,0 +1,55 @@
+package dev.bookmarket.orders;
+
+import dev.bookmarket.runtime.Environment;
+import dev.bookmarket.runtime.StartFailure;
+import java.nio.file.Path;
+import org.postgresql.Driver;
+
+/** Where the orders are kept. */
+public sealed interface DatabaseConfig {
+  /**
+   * In a file of SQLite's.
+   *
+   * @param file made, with its folder, where there is none
+   */
+  record SqliteFile(Path file) implements DatabaseConfig {}
+
+  /**
+   * In a PostgreSQL database; its text form shows nothing secret.
+   *
+   * @param url a {@code jdbc:postgresql:} URL, which may hold a password
+   * @param user empty for the URL's
+   * @param password empty for the URL's
+   */
+  record PostgresUrl(String url, String user, String password) implements DatabaseConfig {
+    @Override
+    public String toString() {
+      return "PostgresUrl[hidden]";
+    }
+  }
+
+  /**
+   * Reads ORDERS_DB, DATABASE_URL, DATABASE_USER and DATABASE_PASSWORD; never tells their values.
+   */
+  static DatabaseConfig from(Environment environment) {
+    var file =
+        environment
+            .path("ORDERS_DB", "the SQLite file; by default .bookmarket/orders.db in your home")
+            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".bookmarket", "orders.db"));
+    var url =
+        environment.text(
+            "DATABASE_URL", "", "jdbc:postgresql://HOST:PORT/DATABASE to use instead of ORDERS_DB");
+    var user = environment.text("DATABASE_USER", "", "the user of DATABASE_URL");
+    var password = environment.text("DATABASE_PASSWORD", "", "that user's password");
+    if (url.isEmpty()) {
+      return new SqliteFile(file.toAbsolutePath().normalize());
+    }
+    // The driver would ignore another database's URL, not refuse it.
+    if (!url.startsWith("jdbc:postgresql:") || Driver.parseURL(url, null) == null) {
+      throw new StartFailure(
+          "DATABASE_URL must be a URL such as jdbc:postgresql://localhost:5432/orders,"
+              + " but is another (not shown, since it may hold a password)");
+    }
+    return new PostgresUrl(url, user, password);
+  }
+}

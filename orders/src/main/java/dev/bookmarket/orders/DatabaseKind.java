@@ -1,0 +1,45 @@
+package dev.bookmarket.orders;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** What tells one kind of database from another. */
+interface DatabaseKind {
+  /**
+   * Why a database does not do what it should.
+   *
+   * @param text one line for an operator, without a secret and without anything of an order's
+   * @param lasting whether waiting will not mend it
+   */
+  record Trouble(String text, boolean lasting) {}
+
+  /** For short statements over pooled connections. */
+  DataSource pooled();
+
+  /** For migrations, which may take longer. */
+  DataSource migrating();
+
+  /** How many connections to keep. */
+  int connections();
+
+  /** Whether only one transaction at a time can write. */
+  boolean hasOneWriter();
+
+  /** Makes what must be there before the first connection; empty where it is. */
+  Optional<Trouble> prepare();
+
+  /** What has happened to the database behind its open connections; empty where it is the same. */
+  Optional<Trouble> replaced();
+
+  /** Makes what the connection does next end within that time. */
+  void limit(Connection connection, Duration time) throws SQLException;
+
+  /** What a failure means; empty where it is a fault of ours. */
+  Optional<Trouble> troubleOf(SQLException failure);
+
+  /** How to name it to an operator, such as by the variable and the file. */
+  String name();
+}

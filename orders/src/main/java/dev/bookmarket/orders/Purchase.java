@@ -1,0 +1,122 @@
+package dev.bookmarket.orders;
+
+import dev.bookmarket.runtime.Refusal;
+import java.util.HashSet;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What a buyer asks for. Two purchases are equal if they agree in every character.
+ *
+ * @param buyerId who buys
+ * @param key the buyer's own name for this purchase
+ * @param recipient to whom it goes
+ * @param lines what is bought, in the buyer's order; never empty
+ */
+public record Purchase(String buyerId, String key, Recipient recipient, List<OrderLine> lines) {
+  private static final Pattern NAME_OF_A_CALLER = Pattern.compile("[ -~]{1,64}");
+  private static final Pattern PHONE = Pattern.compile("\\+?[0-9]{3,15}");
+  private static final int MAX_LINES = 50;
+  private static final int MAX_QUANTITY = 99;
+  private static final long MAX_CENTS = 100_000_000;
+
+  /** A purchase as it is; nothing is checked. */
+  public Purchase {
+    lines = List.copyOf(lines);
+  }
+
+  /**
+   * A purchase of books.
+   *
+   * @throws Refusal INVALID if a part of it breaks its rule
+   */
+  public static Purchase ofBooks(
+      String buyerId, String key, Recipient recipient, List<OrderLine> lines) {
+    check(isNameOfACaller(buyerId), "buyer_id must be 1 to 64 printable ASCII characters");
+    checkKey(key);
+    checkText("name", recipient.name(), 100);
+    checkPhone(recipient.phone());
+    checkText("address", recipient.address(), 500);
+    check(
+        !lines.isEmpty() && lines.size() <= MAX_LINES,
+        "lines must be 1 to %d, but are %d".formatted(MAX_LINES, lines.size()));
+    var books = new HashSet<Integer>();
+    for (var line : lines) {
+      checkLine(line);
+      check(books.add(line.bookId()), "lines must name no book twice, but do " + line.bookId());
+    }
+    return new Purchase(buyerId, key, recipient, lines);
+  }
+
+  /**
+   * A bare amount, to be paid by whoever has the phone.
+   *
+   * @param cents above 0, at most 100,000,000
+   * @throws Refusal INVALID if a part of it breaks its rule
+   */
+  public static Purchase ofAmount(String buyerId, String key, String phone, long cents) {
+    checkKey(key);
+    checkPhone(phone);
+    check(0 < cents && cents <= MAX_CENTS, "price must be above 0 and at most 1000000");
+    return new Purchase(
+        buyerId,
+        key,
+        new Recipient("", phone, ""),
+        List.of(new OrderLine(0, "An amount without a book", 1, cents)));
+  }
+
+  /** Whether callers may use this as a buyer's or a purchase's name. */
+  static boolean isNameOfACaller(String text) {
+    return NAME_OF_A_CALLER.matcher(text).matches();
+  }
+
+  /** The sum of the lines in US cents. */
+  public long totalCents() {
+    return lines.stream().mapToLong(OrderLine::totalCents).sum();
+  }
+
+  /** Without anything of the buyer's. */
+  @Override
+  public String toString() {
+    return "Purchase[of %d lines]".formatted(lines.size());
+  }
+
+  private static void checkKey(String key) {
+    check(isNameOfACaller(key), "idempotency_key must be 1 to 64 printable ASCII characters");
+  }
+
+  private static void checkPhone(String phone) {
+    check(
+        PHONE.matcher(phone).matches(), "phone must be 3 to 15 digits, optionally after one \"+\"");
+  }
+
+  private static void checkLine(OrderLine line) {
+    check(line.bookId() >= 1, "book_id must be 1 or more, but is " + line.bookId());
+    checkText("title", line.title(), 500);
+    check(
+        1 <= line.quantity() && line.quantity() <= MAX_QUANTITY,
+        "quantity must be 1 to %d, but is %d".formatted(MAX_QUANTITY, line.quantity()));
+    check(
+        0 <= line.unitPriceCents() && line.unitPriceCents() <= MAX_CENTS,
+        "unit_price_cents must be 0 to %d, but is %d".formatted(MAX_CENTS, line.unitPriceCents()));
+  }
+
+  private static void checkText(String field, String text, int max) {
+    check(
+        text.codePointCount(0, text.length()) <= max && !isBlank(text),
+        "%s must be 1 to %d characters, not blank".formatted(field, max));
+    // PostgreSQL has no way to store it.
+    check(text.indexOf('\0') < 0, field + " must not have the character U+0000");
+  }
+
+  /** Also of the blanks that are no white space to Java, such as U+00A0. */
+  private static boolean isBlank(String text) {
+    return text.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+  }
+
+  private static void check(boolean kept, String rule) {
+    if (!kept) {
+      throw Refusal.invalid(rule);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.bookmarket.orders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.bookmarket.orders.DatabaseConfig.PostgresUrl;
+import dev.bookmarket.orders.DatabaseConfig.SqliteFile;
+import dev.bookmarket.runtime.Environment;
+import dev.bookmarket.runtime.StartFailure;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OrdersConfigTest {
+  @Test
+  void has_a_default_for_everything() {
+    var config = config(Map.of());
+    assertThat(config.server().listen().port()).isEqualTo(12006);
+    assertThat(config.server().drain()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.server().maxConnectionAge()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(config.database())
+        .isEqualTo(
+            new SqliteFile(Path.of(System.getProperty("user.home"), ".bookmarket", "orders.db")));
+  }
+
+  @Test
+  void reads_the_port_and_the_file() {
+    var config = config(Map.of("ORDERS_PORT", "1234", "ORDERS_DB", "/x/y.db"));
+    assertThat(config.server().listen().port()).isEqualTo(1234);
+    assertThat(config.database()).isEqualTo(new SqliteFile(Path.of("/x/y.db")));
+  }
+
+  @Test
+  void prefers_a_database_server_to_a_file() {
+    var config =
+        config(
+            Map.of(
+                "ORDERS_DB", "/x/y.db",
+                "DATABASE_URL", "jdbc:postgresql://db:5432/orders",
+                "DATABASE_USER", "shop",
+                "DATABASE_PASSWORD", "geheim"));
+    assertThat(config.database())
+        .isEqualTo(new PostgresUrl("jdbc:postgresql://db:5432/orders", "shop", "geheim"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:mysql://db/orders?password=geheim",
+        "postgresql://shop:geheim@db/orders",
+        "jdbc:postgresql://db:port/orders?password=geheim",
+        "geheim"
+      })
+  void names_the_url_that_is_none_without_its_value(String url) {
+    assertThatExceptionOfType(StartFailure.class)
+        .isThrownBy(() -> config(Map.of("DATABASE_URL", url)))
+        .withMessageStartingWith("DATABASE_URL must be a URL such as jdbc:postgresql://")
+        .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("geheim"));
+  }
+
+  @Test
+  void shows_no_password_in_its_text_form() {
+    var config =
+        config(
+            Map.of(
+                "DATABASE_URL", "jdbc:postgresql://db/orders?password=geheim",
+                "DATABASE_PASSWORD", "geheim"));
+    assertThat(config.toString()).doesNotContain("geheim");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ORDERS_PORT, 65536", "ORDERS_PORT, tcp://10.0.0.1:12006", "DRAIN_MS, soon"})
+  void names_the_variable_of_a_bad_value(String name, String value) {
+    assertThatExceptionOfType(StartFailure.class)
+        .isThrownBy(() -> config(Map.of(name, value)))
+        .withMessageStartingWith(name + " must be ")
+        .withMessageEndingWith("but is \"" + value + "\"");
+  }
+
+  private static OrdersConfig config(Map<String, String> variables) {
+    return OrdersConfig.from(Environment.of(variables));
+  }
+}

@@ -1,0 +1,422 @@
+package dev.bookmarket.orders;
+
+import static dev.bookmarket.orders.OrderRequests.line;
+import static dev.bookmarket.orders.OrderRequests.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.bookmarket.protobufs.order.OrderHandlerGrpc;
+import dev.bookmarket.protobufs.order.OrderRequest;
+import dev.bookmarket.protobufs.orders.v1.GetOrderRequest;
+import dev.bookmarket.protobufs.orders.v1.ListOrdersRequest;
+import dev.bookmarket.protobufs.orders.v1.ListOrdersResponse;
+import dev.bookmarket.protobufs.orders.v1.Order;
+import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc;
+import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc.OrderServiceBlockingStub;
+import dev.bookmarket.protobufs.orders.v1.PlaceOrderRequest;
+import dev.bookmarket.runtime.CapturedLog;
+import dev.bookmarket.runtime.GrpcServer;
+import dev.bookmarket.runtime.GrpcServerConfig;
+import dev.bookmarket.runtime.ListenAddress;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What holds for stored orders whatever database keeps them; one subclass for each kind. */
+public abstract class StoredOrders {
+  private final List<GrpcServer> servers = new ArrayList<>();
+  private final List<ManagedChannel> channels = new ArrayList<>();
+  private final String buyer = "buyer " + UUID.randomUUID();
+  private OrderServiceBlockingStub orders = OrderServiceGrpc.newBlockingStub(channelTo(0));
+
+  /** A database that has the same orders each time it is asked for within a test. */
+  protected abstract DatabaseConfig database();
+
+  @BeforeEach
+  void startService() {
+    orders = replica();
+  }
+
+  @AfterEach
+  void stopServices() {
+    channels.forEach(ManagedChannel::shutdownNow);
+    servers.forEach(GrpcServer::close);
+  }
+
+  @Test
+  void an_order_is_stored_as_it_was_asked_for() {
+    var before = System.currentTimeMillis();
+    var order = place(request(buyer, "k"));
+
+    assertThat(order.getId()).matches("[0-9a-z]{20}");
+    assertThat(order.getPlacedAtMillis()).isBetween(before, System.currentTimeMillis());
+    assertThat(order)
+        .isEqualTo(
+            Order.newBuilder()
+                .setId(order.getId())
+                .setPlacedAtMillis(order.getPlacedAtMillis())
+                .setBuyerId(buyer)
+                .setIdempotencyKey("k")
+                .setName(OrderRequests.NAME)
+                .setPhone(OrderRequests.PHONE)
+                .setAddress(OrderRequests.ADDRESS)
+                .addLines(line(6, "The Dune Chronicles", 2, 3499))
+                .addLines(line(1, "The Maltese Falcon", 1, 1299))
+                .setTotalCents(2 * 3499 + 1299)
+                .build());
+    assertThat(byId(buyer, order.getId())).isEqualTo(order);
+    assertThat(byKey(buyer, "k")).isEqualTo(order);
+  }
+
+  @Test
+  void an_order_is_there_after_a_restart() {
+    var order = place(request(buyer, "k"));
+    servers.get(0).close();
+
+    assertThat(byId(replica(), buyer, order.getId())).isEqualTo(order);
+  }
+
+  @Test
+  void the_largest_order_is_stored() {
+    var largest = request(buyer, "k").clearLines().setName("𝔚".repeat(100));
+    largest.setAddress("𝔚".repeat(500)).setPhone("+123456789012345");
+    IntStream.rangeClosed(1, 50)
+        .forEach(id -> largest.addLines(line(id, "𝔚".repeat(500), 99, 100_000_000)));
+
+    var order = place(largest);
+
+    assertThat(order.getTotalCents()).isEqualTo(50L * 99 * 100_000_000);
+    assertThat(byKey(buyer, "k")).isEqualTo(order);
+    assertThat(order.getLinesList()).isEqualTo(largest.getLinesList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Robert'); DROP TABLE orders;--", ":name ? <x> $1", "\u0001\uFFFF\\", "é"})
+  void a_strange_text_is_stored_as_it_is(String text) {
+    var strange = request(buyer, "k").setName(text).setAddress(text);
+
+    place(strange);
+
+    assertThat(byKey(buyer, "k"))
+        .extracting(Order::getName, Order::getAddress)
+        .containsExactly(text, text);
+  }
+
+  @Test
+  void the_same_request_again_answers_with_the_order_that_there_is() {
+    var order = place(request(buyer, "k"));
+
+    assertThat(place(request(buyer, "k"))).isEqualTo(order);
+    assertThat(list(buyer, 0, "").getOrdersList()).containsExactly(order);
+  }
+
+  @Test
+  void two_buyers_may_use_the_same_key() {
+    var order = place(request(buyer, "k"));
+
+    assertThat(place(request(buyer + "2", "k")).getId()).isNotEqualTo(order.getId());
+  }
+
+  @Test
+  void a_key_with_other_content_is_refused_whatever_differs() {
+    var order = place(request(buyer, "k"));
+    var others =
+        List.of(
+            request(buyer, "k").setName("wilhelmina Xyzzyplugh"),
+            request(buyer, "k").setPhone("4915112345678"),
+            request(buyer, "k").setAddress(OrderRequests.ADDRESS + " "),
+            request(buyer, "k").removeLines(1),
+            request(buyer, "k").addLines(line(2, "Murder on the Orient Express", 1, 1)),
+            request(buyer, "k").setLines(0, line(7, "The Dune Chronicles", 2, 3499)),
+            request(buyer, "k").setLines(0, line(6, "The dune Chronicles", 2, 3499)),
+            request(buyer, "k").setLines(0, line(6, "The Dune Chronicles", 1, 3499)),
+            request(buyer, "k").setLines(0, line(6, "The Dune Chronicles", 2, 3498)),
+            swapped(request(buyer, "k")));
+    for (var other : others) {
+      assertThat(refusal(() -> place(other)))
+          .as("%s", other)
+          .isEqualTo(
+              "ALREADY_EXISTS: idempotency_key stands for an order with other content:"
+                  + " a new order needs a new key");
+    }
+    assertThat(list(buyer, 0, "").getOrdersList()).containsExactly(order);
+  }
+
+  @Test
+  void somebody_elses_order_is_not_found() {
+    var order = place(request(buyer, "k"));
+
+    assertThat(refusal(() -> byId("somebody else", order.getId())))
+        .isEqualTo("NOT_FOUND: Order not found");
+    assertThat(refusal(() -> byKey("somebody else", "k"))).isEqualTo("NOT_FOUND: Order not found");
+    assertThat(list("somebody else", 0, "").getOrdersList()).isEmpty();
+  }
+
+  @Test
+  void one_key_asked_for_by_many_at_once_is_one_order() throws Exception {
+    var second = replica();
+    var answers =
+        atOnce(
+            16,
+            i -> (i % 2 == 0 ? orders : second).placeOrder(request(buyer, "k").build()).getOrder());
+
+    assertThat(answers).hasSize(16);
+    assertThat(answers.stream().distinct()).hasSize(1);
+    assertThat(list(buyer, 0, "").getOrdersList()).containsExactly(answers.get(0));
+  }
+
+  @Test
+  void one_key_asked_for_at_once_with_two_contents_is_one_of_them() throws Exception {
+    var second = replica();
+    var answers =
+        atOnce(
+            16,
+            i -> {
+              var wish = request(buyer, "k").setName("name " + i % 2).build();
+              try {
+                return (i % 2 == 0 ? orders : second).placeOrder(wish).getOrder().getName();
+              } catch (StatusRuntimeException e) {
+                return e.getStatus().getCode().name();
+              }
+            });
+
+    var stored = byKey(buyer, "k").getName();
+    assertThat(answers).filteredOn(stored::equals).hasSize(8);
+    assertThat(answers).filteredOn("ALREADY_EXISTS"::equals).hasSize(8);
+    assertThat(list(buyer, 0, "").getOrdersList()).hasSize(1);
+  }
+
+  @Test
+  void different_keys_asked_for_at_once_are_different_orders() throws Exception {
+    var second = replica();
+    var answers =
+        atOnce(
+            32,
+            i ->
+                (i % 2 == 0 ? orders : second)
+                    .placeOrder(request(buyer, "k" + i).build())
+                    .getOrder()
+                    .getId());
+
+    assertThat(answers).doesNotHaveDuplicates().hasSize(32);
+    assertThat(list(buyer, 100, "").getOrdersList())
+        .extracting(Order::getId)
+        .containsExactlyInAnyOrderElementsOf(answers);
+  }
+
+  @Test
+  void a_buyers_orders_are_listed_newest_first_in_pages() {
+    var placed = placeMany(7);
+
+    var first = list(buyer, 3, "");
+    var second = list(buyer, 3, first.getNextPageToken());
+    var third = list(buyer, 3, second.getNextPageToken());
+
+    assertThat(first.getOrdersList()).hasSize(3);
+    assertThat(second.getOrdersList()).hasSize(3);
+    assertThat(third.getOrdersList()).hasSize(1);
+    assertThat(third.getNextPageToken()).isEmpty();
+    var listed = new ArrayList<>(first.getOrdersList());
+    listed.addAll(second.getOrdersList());
+    listed.addAll(third.getOrdersList());
+    assertThat(listed).containsExactlyInAnyOrderElementsOf(placed);
+    assertThat(listed)
+        .isSortedAccordingTo((a, b) -> Long.compare(b.getPlacedAtMillis(), a.getPlacedAtMillis()));
+  }
+
+  @Test
+  void a_page_that_holds_all_has_no_token() {
+    placeMany(3);
+
+    assertThat(list(buyer, 3, "").getNextPageToken()).isEmpty();
+  }
+
+  @Test
+  void orders_placed_meanwhile_do_not_shift_the_pages() {
+    placeMany(4);
+    var first = list(buyer, 2, "");
+    place(request(buyer, "meanwhile"));
+
+    var second = list(buyer, 2, first.getNextPageToken());
+
+    assertThat(second.getOrdersList()).hasSize(2);
+    assertThat(first.getOrdersList()).doesNotContainAnyElementsOf(second.getOrdersList());
+    assertThat(second.getOrdersList())
+        .noneMatch(order -> order.getIdempotencyKey().equals("meanwhile"));
+  }
+
+  @Test
+  void a_page_has_20_orders_by_default_and_never_more_than_100() throws Exception {
+    atOnce(102, i -> orders.placeOrder(request(buyer, "k" + i).build()));
+
+    assertThat(list(buyer, 0, "").getOrdersCount()).isEqualTo(20);
+    assertThat(list(buyer, Integer.MAX_VALUE, "").getOrdersCount()).isEqualTo(100);
+  }
+
+  @Test
+  void heavy_orders_come_in_shorter_pages_than_a_message_may_weigh() {
+    for (int i = 0; i < 30; i++) {
+      var heavy = request(buyer, "k" + i).clearLines();
+      IntStream.rangeClosed(1, 50).forEach(id -> heavy.addLines(line(id, "書".repeat(500), 1, 1)));
+      place(heavy);
+    }
+    var listed = new ArrayList<Order>();
+    var token = "";
+    do {
+      var page = list(buyer, 100, token);
+      assertThat(page.getSerializedSize()).isLessThan(4 << 20);
+      listed.addAll(page.getOrdersList());
+      token = page.getNextPageToken();
+    } while (!token.isEmpty());
+
+    assertThat(listed).doesNotHaveDuplicates().hasSize(30);
+  }
+
+  @Test
+  void a_token_of_another_buyer_is_refused() {
+    placeMany(2);
+    var token = list(buyer, 1, "").getNextPageToken();
+
+    assertThat(token).isNotEmpty();
+    assertThat(refusal(() -> list("somebody else", 1, token)))
+        .startsWith("INVALID_ARGUMENT: page_token is not one of this buyer's lists");
+  }
+
+  @Test
+  void the_tutorials_calls_are_two_orders_and_one_where_a_key_says_so() {
+    var handler = OrderHandlerGrpc.newBlockingStub(orders.getChannel());
+    var call = OrderRequest.newBuilder().setPhone("12990").setPrice("50").build();
+    var keyed = call.toBuilder().putRequestArg("idempotency_key", buyer).build();
+
+    assertThat(handler.createOrder(call)).isNotEqualTo(handler.createOrder(call));
+    assertThat(handler.createOrder(keyed)).isEqualTo(handler.createOrder(keyed));
+    assertThat(refusal(() -> handler.createOrder(keyed.toBuilder().setPrice("50.01").build())))
+        .startsWith("ALREADY_EXISTS");
+  }
+
+  @Test
+  void nothing_of_a_buyer_is_logged() {
+    try (var log = CapturedLog.begin()) {
+      place(request(buyer, "k"));
+      refusal(() -> place(request(buyer, "k").setAddress("elsewhere")));
+      refusal(() -> place(request(buyer, "k2").setPhone(OrderRequests.PHONE + "x")));
+      byKey(buyer, "k");
+
+      assertThat(log.lines()).isEmpty();
+    }
+  }
+
+  /** One more process on the same database, as far as the database can tell. */
+  protected final OrderServiceBlockingStub replica() {
+    var server =
+        OrdersMain.start(
+            new OrdersConfig(
+                new GrpcServerConfig(
+                    ListenAddress.anyFreePort(), Duration.ZERO, Duration.ofMinutes(10)),
+                database()));
+    servers.add(server);
+    return OrderServiceGrpc.newBlockingStub(channelTo(server.port()));
+  }
+
+  private ManagedChannel channelTo(int port) {
+    var channel =
+        Grpc.newChannelBuilderForAddress("127.0.0.1", port, InsecureChannelCredentials.create())
+            .build();
+    channels.add(channel);
+    return channel;
+  }
+
+  private List<Order> placeMany(int count) {
+    return IntStream.range(0, count).mapToObj(i -> place(request(buyer, "k" + i))).toList();
+  }
+
+  private Order place(PlaceOrderRequest.Builder request) {
+    return orders.placeOrder(request.build()).getOrder();
+  }
+
+  private Order byId(String buyerId, String id) {
+    return byId(orders, buyerId, id);
+  }
+
+  private static Order byId(OrderServiceBlockingStub service, String buyerId, String id) {
+    return service
+        .getOrder(GetOrderRequest.newBuilder().setBuyerId(buyerId).setId(id).build())
+        .getOrder();
+  }
+
+  private Order byKey(String buyerId, String key) {
+    return orders
+        .getOrder(GetOrderRequest.newBuilder().setBuyerId(buyerId).setIdempotencyKey(key).build())
+        .getOrder();
+  }
+
+  private ListOrdersResponse list(String buyerId, int size, String token) {
+    return orders.listOrders(
+        ListOrdersRequest.newBuilder()
+            .setBuyerId(buyerId)
+            .setPageSize(size)
+            .setPageToken(token)
+            .build());
+  }
+
+  private static PlaceOrderRequest.Builder swapped(PlaceOrderRequest.Builder request) {
+    var first = request.getLines(0);
+    return request.setLines(0, request.getLines(1)).setLines(1, first);
+  }
+
+  private static String refusal(Callable<?> call) {
+    var refusal = catchThrowableOfType(StatusRuntimeException.class, call::call);
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.getStatus().getCode()).isNotEqualTo(Status.Code.INTERNAL);
+    return String.valueOf(refusal.getMessage());
+  }
+
+  private interface Numbered<T> {
+    T call(int number);
+  }
+
+  private static <T> List<T> atOnce(int times, Numbered<T> call)
+      throws InterruptedException, ExecutionException {
+    var threads = Executors.newFixedThreadPool(16);
+    try {
+      var barrier = new CyclicBarrier(Math.min(times, 16));
+      var answers = new ArrayList<Future<T>>();
+      for (int i = 0; i < times; i++) {
+        int number = i;
+        answers.add(
+            threads.submit(
+                () -> {
+                  if (number < 16) {
+                    barrier.await();
+                  }
+                  return call.call(number);
+                }));
+      }
+      var all = new ArrayList<T>();
+      for (var answer : answers) {
+        all.add(answer.get());
+      }
+      return all;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+}

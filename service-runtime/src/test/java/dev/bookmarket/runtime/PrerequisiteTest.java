@@ -1,0 +1,195 @@
+package dev.bookmarket.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.Channel;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a server says of its health while the thing that it needs comes and goes. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class PrerequisiteTest {
+  private final Switched database = new Switched();
+  private final AtomicInteger warmUps = new AtomicInteger();
+  private ManagedChannel channel = channelTo(0);
+
+  @AfterEach
+  void closeChannel() {
+    channel.shutdownNow();
+  }
+
+  @Test
+  void is_ready_at_once_where_everything_is_there() {
+    try (var server = start()) {
+      connectTo(server);
+
+      assertThat(health("")).isEqualTo(ServingStatus.SERVING);
+      assertThat(warmUps).hasValue(1);
+    }
+  }
+
+  @Test
+  void is_alive_but_not_ready_until_it_comes() {
+    database.missing = "no database yet";
+    try (var server = start()) {
+      connectTo(server);
+      assertThat(health("")).isEqualTo(ServingStatus.NOT_SERVING);
+      assertThat(health(OneRpc.SERVICE)).isEqualTo(ServingStatus.NOT_SERVING);
+      assertThat(health(GrpcServer.LIVENESS)).isEqualTo(ServingStatus.SERVING);
+      assertThat(warmUps).hasValue(0);
+
+      database.missing = "";
+
+      awaitHealth(ServingStatus.SERVING);
+      assertThat(warmUps).hasValue(1);
+    }
+  }
+
+  @Test
+  void is_alive_but_not_ready_while_it_is_gone() {
+    try (var server = start()) {
+      connectTo(server);
+
+      database.missing = "connection refused";
+      awaitHealth(ServingStatus.NOT_SERVING);
+      assertThat(health(OneRpc.SERVICE)).isEqualTo(ServingStatus.NOT_SERVING);
+      assertThat(health(GrpcServer.LIVENESS)).isEqualTo(ServingStatus.SERVING);
+
+      database.missing = "";
+      awaitHealth(ServingStatus.SERVING);
+      assertThat(warmUps).as("warm-ups").hasValue(1);
+    }
+  }
+
+  @Test
+  void is_not_ready_while_it_hangs() {
+    try (var server = start()) {
+      connectTo(server);
+
+      database.hang = new CountDownLatch(1);
+      awaitHealth(ServingStatus.NOT_SERVING);
+      assertThat(health(GrpcServer.LIVENESS)).isEqualTo(ServingStatus.SERVING);
+
+      database.hang.countDown();
+      awaitHealth(ServingStatus.SERVING);
+    }
+  }
+
+  @Test
+  void logs_each_change_once_with_its_reason() {
+    try (var log = CapturedLog.begin();
+        var server = start()) {
+      connectTo(server);
+      database.missing = "connection refused";
+      awaitHealth(ServingStatus.NOT_SERVING);
+      int checks = database.checks.get();
+      Eventually.soon("more checks", () -> database.checks.get() > checks + 1);
+      database.missing = "";
+      awaitHealth(ServingStatus.SERVING);
+      Eventually.soon(
+          "that it is ready", () -> log.lines().stream().anyMatch(line -> line.endsWith(" Ready")));
+
+      assertThat(log.lines())
+          .filteredOn(line -> line.contains("Not ready"))
+          .singleElement()
+          .asString()
+          .contains("WARN", "connection refused");
+    }
+  }
+
+  @Test
+  void does_not_start_where_it_can_never_be_there() {
+    database.misconfigured = true;
+
+    assertThatThrownBy(this::start).isInstanceOf(StartFailure.class).hasMessage("a bad URL");
+    assertThat(database.closed).hasValue(1);
+  }
+
+  @Test
+  void lets_go_of_it_once_when_it_has_stopped() {
+    var server = start();
+
+    server.close();
+    server.close();
+
+    assertThat(database.closed).hasValue(1);
+  }
+
+  private GrpcServer start() {
+    return GrpcServer.start(
+        new GrpcServerConfig(ListenAddress.anyFreePort(), Duration.ZERO, Duration.ofMinutes(10)),
+        List.of(OneRpc.echo()),
+        channel -> {
+          OneRpc.call(channel, "warm-up");
+          warmUps.incrementAndGet();
+        },
+        database);
+  }
+
+  private void connectTo(GrpcServer server) {
+    channel = channelTo(server.port());
+  }
+
+  private void awaitHealth(ServingStatus status) {
+    Eventually.soon("health " + status, () -> health("") == status);
+  }
+
+  private ServingStatus health(String service) {
+    return health(channel, service);
+  }
+
+  private static ServingStatus health(Channel channel, String service) {
+    return HealthGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(10, TimeUnit.SECONDS)
+        .check(HealthCheckRequest.newBuilder().setService(service).build())
+        .getStatus();
+  }
+
+  private static ManagedChannel channelTo(int port) {
+    return Grpc.newChannelBuilderForAddress("127.0.0.1", port, InsecureChannelCredentials.create())
+        .build();
+  }
+
+  /** There, missing, hung or impossible, as the test wants. */
+  private static final class Switched implements Prerequisite {
+    volatile String missing = "";
+    volatile CountDownLatch hang = new CountDownLatch(0);
+    volatile boolean misconfigured;
+    final AtomicInteger checks = new AtomicInteger();
+    final AtomicInteger closed = new AtomicInteger();
+
+    @Override
+    public void check() {
+      checks.incrementAndGet();
+      if (misconfigured) {
+        throw new StartFailure("a bad URL");
+      }
+      try {
+        hang.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      if (!missing.isEmpty()) {
+        throw new Unavailable(missing);
+      }
+    }
+
+    @Override
+    public void close() {
+      closed.incrementAndGet();
+    }
+  }
+}

@@ -46,6 +46,11 @@ public enum CheckoutNews {
     return status;
   }
 
+  /** Whether trying again is all that a visitor can do. */
+  public boolean isOutage() {
+    return status == 503;
+  }
+
   /** In a few words. */
   public String heading() {
     return heading;

@@ -184,9 +184,8 @@ public final class PlaceOrderHandler implements Handler {
       // This page tells of it.
       BasketCookie.keep(request, attempt.basket().seen(priced.prices()));
     }
-    int status = news.map(CheckoutNews::status).orElse(422);
-    request.status(status);
-    if (status == 503) {
+    request.status(news.map(CheckoutNews::status).orElse(422));
+    if (news.isPresent() && news.get().isOutage()) {
       request.header("Retry-After", Failures.RETRY_AFTER);
     }
     var basket = BasketCookie.of(request);

@@ -40,7 +40,10 @@ class ArchitectureTest {
   private static final String RUNTIME = "dev.bookmarket.runtime..";
   private static final String ALL_IN_ONE = "dev.bookmarket.allinone..";
   private static final List<String> SERVICES =
-      List.of("dev.bookmarket.marketplace..", "dev.bookmarket.recommendations..");
+      List.of(
+          "dev.bookmarket.marketplace..",
+          "dev.bookmarket.recommendations..",
+          "dev.bookmarket.orders..");
 
   /** The endings of the names of classes at an edge of a process; domain classes have none. */
   private static final String EDGES = "Main|Config|Endpoint|Client|Handler|Page|Catalogue|Store";
@@ -50,7 +53,11 @@ class ArchitectureTest {
       Set.of(
           "dev.bookmarket.recommendations.BookSearch",
           "dev.bookmarket.recommendations.WordIndex",
-          "dev.bookmarket.recommendations.CatalogueFile");
+          "dev.bookmarket.recommendations.CatalogueFile",
+          "dev.bookmarket.orders.Database",
+          "dev.bookmarket.orders.DatabaseKind",
+          "dev.bookmarket.orders.SqliteDatabase",
+          "dev.bookmarket.orders.PostgresDatabase");
 
   /** A rule, and a class, under its name, that breaks it. */
   private static Stream<Arguments> rules() {
@@ -85,6 +92,14 @@ class ArchitectureTest {
                 .dependOnClassesThat(are(ofAnotherServiceThan("dev.bookmarket.recommendations.."))),
             "dev.bookmarket.recommendations.FriendOfTheShop",
             "dev.bookmarket.marketplace.MarketplaceConfig c;"),
+        rule(
+            noClasses()
+                .that()
+                .resideInAPackage("dev.bookmarket.orders..")
+                .should()
+                .dependOnClassesThat(are(ofAnotherServiceThan("dev.bookmarket.orders.."))),
+            "dev.bookmarket.orders.FriendOfTheCatalogue",
+            "dev.bookmarket.recommendations.Book b;"),
         rule(
             noClasses()
                 .that()
@@ -127,6 +142,22 @@ class ArchitectureTest {
                 .resideInAPackage("de.siegmar.fastcsv.."),
             "dev.bookmarket.recommendations.SecondReader",
             "de.siegmar.fastcsv.reader.NamedCsvRecord r;"),
+        rule(
+            noClasses()
+                .that()
+                .haveNameNotMatching("dev.bookmarket.orders.(OrderStore|\\w*Database\\w*)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                    "java.sql..",
+                    "javax.sql..",
+                    "org.jdbi..",
+                    "com.zaxxer..",
+                    "org.flywaydb..",
+                    "org.sqlite..",
+                    "org.postgresql.."),
+            "dev.bookmarket.orders.SecondStore",
+            "java.sql.Connection c;"),
         rule(
             noClasses()
                 .that()
@@ -174,7 +205,7 @@ class ArchitectureTest {
   }
 
   private static boolean isOfTheShop(Location location) {
-    return !location.contains("/systemtests/");
+    return !location.contains("/systemtests/") && !location.contains("-tests.jar");
   }
 
   private static void compileOffenders(Path folder) throws IOException {
@@ -214,6 +245,7 @@ class ArchitectureTest {
   private static DescribedPredicate<JavaClass> domain() {
     return resideInAnyPackage(
             "dev.bookmarket.recommendations..",
+            "dev.bookmarket.orders..",
             "dev.bookmarket.marketplace.catalogue..",
             "dev.bookmarket.marketplace.home..")
         .and(

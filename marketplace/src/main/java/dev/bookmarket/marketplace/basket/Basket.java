@@ -3,7 +3,7 @@ package dev.bookmarket.marketplace.basket;
 import dev.bookmarket.marketplace.catalogue.Money;
 import dev.bookmarket.marketplace.orders.Order;
 import dev.bookmarket.marketplace.orders.OrderLine;
-import dev.bookmarket.marketplace.web.RandomId;
+import dev.bookmarket.marketplace.orders.RandomId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +44,11 @@ public record Basket(String key, boolean unsettled, List<BasketLine> lines) {
   /** How many books are in it, copies counted. */
   public int items() {
     return lines.stream().mapToInt(BasketLine::quantity).sum();
+  }
+
+  /** The numbers of its books. */
+  public List<Integer> books() {
+    return lines.stream().map(BasketLine::book).toList();
   }
 
   /** How many of that book are in it. */

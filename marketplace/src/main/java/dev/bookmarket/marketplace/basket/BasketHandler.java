@@ -22,7 +22,9 @@ public final class BasketHandler implements Handler {
     var basket = BasketCookie.of(request);
     request.future(
         () ->
-            PricedBasket.of(basket.lines(), catalogue)
+            catalogue
+                .booksOf(basket.books())
+                .thenApply(books -> PricedBasket.of(basket.lines(), books))
                 .thenAccept(priced -> show(request, basket, priced)));
   }
 

@@ -1,22 +1,20 @@
 package dev.bookmarket.marketplace.basket;
 
 import dev.bookmarket.marketplace.catalogue.Book;
-import dev.bookmarket.marketplace.catalogue.CatalogueClient;
 import dev.bookmarket.marketplace.catalogue.Money;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /** What is in a basket, as the catalogue has it now. */
 public record PricedBasket(List<PricedLine> lines) {
-  /** Asks the catalogue for every book of these lines, at once. */
-  public static CompletableFuture<PricedBasket> of(
-      List<BasketLine> lines, CatalogueClient catalogue) {
-    return catalogue
-        .booksOf(lines.stream().map(BasketLine::book).toList())
-        .thenApply(books -> priced(lines, books));
+  /** These lines with these books, by number; a book that is missing there has gone. */
+  public static PricedBasket of(List<BasketLine> lines, Map<Integer, Book> books) {
+    return new PricedBasket(
+        lines.stream()
+            .map(line -> new PricedLine(line, Optional.ofNullable(books.get(line.book()))))
+            .toList());
   }
 
   /** The price of all that can be bought. */
@@ -47,12 +45,5 @@ public record PricedBasket(List<PricedLine> lines) {
   /** The lines of a visitor who has seen the prices of now. */
   public List<BasketLine> seen() {
     return lines.stream().map(PricedLine::seen).toList();
-  }
-
-  private static PricedBasket priced(List<BasketLine> lines, Map<Integer, Book> books) {
-    return new PricedBasket(
-        lines.stream()
-            .map(line -> new PricedLine(line, Optional.ofNullable(books.get(line.book()))))
-            .toList());
   }
 }

@@ -4,7 +4,7 @@ import dev.bookmarket.marketplace.basket.Basket;
 import dev.bookmarket.marketplace.basket.BasketLine;
 import dev.bookmarket.marketplace.catalogue.Money;
 import dev.bookmarket.marketplace.orders.Order;
-import dev.bookmarket.marketplace.web.RandomId;
+import dev.bookmarket.marketplace.orders.RandomId;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -197,7 +197,10 @@ public final class PlaceOrderHandler implements Handler {
   }
 
   private CompletableFuture<PricedBasket> priced(Attempt attempt) {
-    return PricedBasket.of(attempt.seen().lines(), catalogue);
+    var basket = attempt.seen();
+    return catalogue
+        .booksOf(basket.books())
+        .thenApply(books -> PricedBasket.of(basket.lines(), books));
   }
 
   private static List<OrderLine> linesOf(PricedBasket priced) {

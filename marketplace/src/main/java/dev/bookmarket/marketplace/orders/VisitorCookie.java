@@ -1,7 +1,6 @@
 package dev.bookmarket.marketplace.orders;
 
 import dev.bookmarket.marketplace.web.Cookies;
-import dev.bookmarket.marketplace.web.RandomId;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.bookmarket.marketplace.web;
+package dev.bookmarket.marketplace.orders;
 
 import java.security.SecureRandom;
 import java.util.Base64;

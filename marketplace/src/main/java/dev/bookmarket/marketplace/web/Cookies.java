@@ -19,18 +19,22 @@ public final class Cookies {
   }
 
   /**
-   * Has the browser keep a cookie.
+   * Has the browser keep a cookie; the last of several under one name in an answer counts.
    *
    * @param value of letters, digits, dots, hyphens and underscores
    */
   public static void write(Context request, String name, String value, Duration age) {
-    // Javalin's own way mends headers that are there already, and takes one cookie for another.
-    request
-        .res()
-        .addHeader(
-            "Set-Cookie",
-            "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s"
-                .formatted(name, value, age.toSeconds(), isOverHttps(request) ? "; Secure" : ""));
+    // Javalin's own way takes a cookie whose value is part of another's for that one.
+    var response = request.res();
+    var others =
+        response.getHeaders("Set-Cookie").stream()
+            .filter(cookie -> !cookie.startsWith(name + "="))
+            .toList();
+    response.setHeader(
+        "Set-Cookie",
+        "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s"
+            .formatted(name, value, age.toSeconds(), isOverHttps(request) ? "; Secure" : ""));
+    others.forEach(cookie -> response.addHeader("Set-Cookie", cookie));
   }
 
   /** Has the browser forget a cookie. */

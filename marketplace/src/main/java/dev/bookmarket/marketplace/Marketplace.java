@@ -4,8 +4,9 @@ import dev.bookmarket.marketplace.backend.Backend;
 import dev.bookmarket.marketplace.web.WebServer;
 import dev.bookmarket.runtime.Running;
 
-/** The running shop: its web server, and its channel to the recommendations service. */
-public record Marketplace(WebServer web, Backend recommendations) implements Running {
+/** The running shop: its web server, and its channels to the two services behind it. */
+public record Marketplace(WebServer web, Backend recommendations, Backend orders)
+    implements Running {
   /** The port of its pages. */
   public int port() {
     return web.port();
@@ -20,5 +21,6 @@ public record Marketplace(WebServer web, Backend recommendations) implements Run
   public void close() {
     web.close();
     recommendations.close();
+    orders.close();
   }
 }

@@ -13,11 +13,19 @@ import java.time.Duration;
  * @param recommendationsHost the host of the recommendations service: a name with one address or
  *     more
  * @param recommendationsPort its port
+ * @param ordersHost the host of the orders service, like the other
+ * @param ordersPort its port
  */
 public record MarketplaceConfig(
-    ListenAddress listen, Duration drain, String recommendationsHost, int recommendationsPort) {
+    ListenAddress listen,
+    Duration drain,
+    String recommendationsHost,
+    int recommendationsPort,
+    String ordersHost,
+    int ordersPort) {
   /**
-   * Reads MARKETPLACE_PORT, BIND_ADDRESS, DRAIN_MS, RECOMMENDATIONS_HOST and RECOMMENDATIONS_PORT.
+   * Reads MARKETPLACE_PORT, BIND_ADDRESS, DRAIN_MS, RECOMMENDATIONS_HOST, RECOMMENDATIONS_PORT,
+   * ORDERS_HOST and ORDERS_PORT.
    */
   public static MarketplaceConfig from(Environment environment) {
     return new MarketplaceConfig(
@@ -26,6 +34,8 @@ public record MarketplaceConfig(
         environment.text(
             "RECOMMENDATIONS_HOST", "localhost", "the host of the recommendations service"),
         environment.number(
-            "RECOMMENDATIONS_PORT", 50_051, 1, 65_535, "the port of the recommendations service"));
+            "RECOMMENDATIONS_PORT", 50_051, 1, 65_535, "the port of the recommendations service"),
+        environment.text("ORDERS_HOST", "localhost", "the host of the orders service"),
+        environment.number("ORDERS_PORT", 12_006, 1, 65_535, "the port of the orders service"));
   }
 }

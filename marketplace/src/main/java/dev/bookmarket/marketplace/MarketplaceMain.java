@@ -1,8 +1,10 @@
 package dev.bookmarket.marketplace;
 
 import dev.bookmarket.marketplace.backend.Backend;
+import dev.bookmarket.marketplace.basket.BasketCookie;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
 import dev.bookmarket.marketplace.home.RecommendationsClient;
+import dev.bookmarket.marketplace.orders.OrdersClient;
 import dev.bookmarket.marketplace.web.Readiness;
 import dev.bookmarket.marketplace.web.Templates;
 import dev.bookmarket.marketplace.web.WebServer;
@@ -28,17 +30,20 @@ public final class MarketplaceMain {
   public static Marketplace open(MarketplaceConfig config) {
     var recommendations =
         Backend.connect(config.recommendationsHost(), config.recommendationsPort());
+    var orders = Backend.connect(config.ordersHost(), config.ordersPort());
     try {
-      return new Marketplace(serve(config, recommendations), recommendations);
+      return new Marketplace(serve(config, recommendations, orders), recommendations, orders);
     } catch (RuntimeException | Error e) {
       recommendations.close();
+      orders.close();
       throw e;
     }
   }
 
-  private static WebServer serve(MarketplaceConfig config, Backend recommendations) {
+  private static WebServer serve(
+      MarketplaceConfig config, Backend recommendations, Backend orders) {
     var readiness = new Readiness();
-    var templates = new Templates();
+    var templates = new Templates(BasketCookie::items);
     return WebServer.start(
         config.listen(),
         config.drain(),
@@ -49,6 +54,7 @@ public final class MarketplaceMain {
                 routes,
                 new RecommendationsClient(recommendations),
                 new CatalogueClient(recommendations),
+                new OrdersClient(orders),
                 readiness,
                 templates));
   }

@@ -1,11 +1,18 @@
 package dev.bookmarket.marketplace;
 
+import dev.bookmarket.marketplace.basket.BasketChangeHandler;
+import dev.bookmarket.marketplace.basket.BasketHandler;
 import dev.bookmarket.marketplace.catalogue.BookHandler;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
 import dev.bookmarket.marketplace.catalogue.CategoryHandler;
 import dev.bookmarket.marketplace.catalogue.SearchHandler;
+import dev.bookmarket.marketplace.checkout.CheckoutHandler;
+import dev.bookmarket.marketplace.checkout.PlaceOrderHandler;
 import dev.bookmarket.marketplace.home.HomeHandler;
 import dev.bookmarket.marketplace.home.RecommendationsClient;
+import dev.bookmarket.marketplace.orders.OrderHandler;
+import dev.bookmarket.marketplace.orders.OrdersClient;
+import dev.bookmarket.marketplace.orders.OrdersHandler;
 import dev.bookmarket.marketplace.web.Failures;
 import dev.bookmarket.marketplace.web.Readiness;
 import dev.bookmarket.marketplace.web.Templates;
@@ -19,12 +26,19 @@ final class Routes {
       RoutesConfig routes,
       RecommendationsClient recommendations,
       CatalogueClient catalogue,
+      OrdersClient orders,
       Readiness readiness,
       Templates templates) {
     routes.get("/", new HomeHandler(recommendations, catalogue, templates));
     routes.get("/categories/{slug}", new CategoryHandler(catalogue, templates));
     routes.get("/books/{id}", new BookHandler(catalogue, templates));
     routes.get("/search", new SearchHandler(catalogue, templates));
+    routes.get("/basket", new BasketHandler(catalogue, templates));
+    routes.post("/basket", new BasketChangeHandler(catalogue, orders));
+    routes.get("/checkout", new CheckoutHandler(catalogue, templates));
+    routes.post("/checkout", new PlaceOrderHandler(catalogue, orders, templates));
+    routes.get("/orders", new OrdersHandler(orders, templates));
+    routes.get("/orders/{id}", new OrderHandler(orders, templates));
     routes.get("/healthz", request -> request.result("alive\n"));
     routes.get("/readyz", readiness::answer);
     new Failures(templates).handleIn(routes);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class MarketplaceConfigTest {
   @Test
-  void serves_on_port_5000_and_asks_port_50051_of_this_machine_by_default() {
+  void serves_on_port_5000_and_asks_ports_50051_and_12006_of_this_machine_by_default() {
     var config = MarketplaceConfig.from(Environment.of(Map.of()));
 
     assertThat(config.listen().socketAddress().toString()).endsWith("/127.0.0.1:5000");
@@ -17,6 +17,8 @@ class MarketplaceConfigTest {
     assertThat(config.drain()).isEqualTo(Duration.ofSeconds(5));
     assertThat(config.recommendationsHost()).isEqualTo("localhost");
     assertThat(config.recommendationsPort()).isEqualTo(50_051);
+    assertThat(config.ordersHost()).isEqualTo("localhost");
+    assertThat(config.ordersPort()).isEqualTo(12_006);
   }
 
   @Test
@@ -28,7 +30,9 @@ class MarketplaceConfigTest {
                 "BIND_ADDRESS", "0.0.0.0",
                 "DRAIN_MS", "100",
                 "RECOMMENDATIONS_HOST", "books.example",
-                "RECOMMENDATIONS_PORT", "443"));
+                "RECOMMENDATIONS_PORT", "443",
+                "ORDERS_HOST", "orders.example",
+                "ORDERS_PORT", "8443"));
 
     var config = MarketplaceConfig.from(environment);
 
@@ -36,5 +40,7 @@ class MarketplaceConfigTest {
     assertThat(config.drain()).isEqualTo(Duration.ofMillis(100));
     assertThat(config.recommendationsHost()).isEqualTo("books.example");
     assertThat(config.recommendationsPort()).isEqualTo(443);
+    assertThat(config.ordersHost()).isEqualTo("orders.example");
+    assertThat(config.ordersPort()).isEqualTo(8_443);
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every route answers, over real HTTP and real gRPC, for each thing a backend may do. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
-class PagesTest {
+public class PagesTest {
   private static ScriptedBackend backend;
   private static Marketplace shop;
 
@@ -238,7 +238,8 @@ class PagesTest {
     return RawHttp.get(shop.port(), path);
   }
 
-  static void assertShopsPage(RawHttp.Answer answer, int status) {
+  /** Whether it is one of our own pages, with that status. */
+  public static void assertShopsPage(RawHttp.Answer answer, int status) {
     assertThat(answer.status()).as(answer.body()).isEqualTo(status);
     assertThat(answer.header("Content-Type")).matches("(?i)text/html; ?charset=utf-8");
     assertThat(answer.page().select("header").text()).startsWith("Bookmarket");

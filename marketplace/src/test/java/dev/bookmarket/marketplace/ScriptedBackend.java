@@ -24,6 +24,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -37,6 +39,20 @@ public final class ScriptedBackend implements AutoCloseable {
   }
 
   private static final Script WORK = reply -> false;
+
+  private static final Book BOOK =
+      Book.newBuilder()
+          .setId(1)
+          .setTitle("Title 1")
+          .setAuthor("Author 1")
+          .setYear(1930)
+          .setCategory("mystery")
+          .setPriceCents(100)
+          .setDescription("About it.")
+          .build();
+
+  /** The books that differ from what {@link #book} makes up; one without a number is gone. */
+  private final Map<Integer, Book> books = new ConcurrentHashMap<>();
 
   private final AtomicInteger calls = new AtomicInteger();
   private final GrpcServer server;
@@ -73,6 +89,21 @@ public final class ScriptedBackend implements AutoCloseable {
   /** How many attempts have arrived so far. */
   public int calls() {
     return calls.get();
+  }
+
+  /** Sells a book under that title at that price from now on. */
+  public void sell(int id, String title, int cents) {
+    books.put(id, BOOK.toBuilder().setId(id).setTitle(title).setPriceCents(cents).build());
+  }
+
+  /** Sells that book no more. */
+  public void withdraw(int id) {
+    books.put(id, Book.getDefaultInstance());
+  }
+
+  /** Sells every book under its first title at its first price again. */
+  public void restock() {
+    books.clear();
   }
 
   /** Answers from now on. */
@@ -120,6 +151,15 @@ public final class ScriptedBackend implements AutoCloseable {
     server.close();
   }
 
+  private static Book book(int id) {
+    return BOOK.toBuilder()
+        .setId(id)
+        .setTitle("Title " + id)
+        .setAuthor("Author " + id)
+        .setPriceCents(100 * id)
+        .build();
+  }
+
   private <A> void answer(StreamObserver<A> reply, A answer) {
     calls.incrementAndGet();
     if (!script.play(reply)) {
@@ -148,16 +188,6 @@ public final class ScriptedBackend implements AutoCloseable {
   private final class Catalogue extends CatalogueServiceImplBase {
     private static final Category MYSTERY =
         Category.newBuilder().setSlug("mystery").setName("Mystery").setBookCount(1).build();
-    private static final Book BOOK =
-        Book.newBuilder()
-            .setId(1)
-            .setTitle("Title 1")
-            .setAuthor("Author 1")
-            .setYear(1930)
-            .setCategory("mystery")
-            .setPriceCents(100)
-            .setDescription("About it.")
-            .build();
 
     @Override
     public void listCategories(
@@ -172,7 +202,12 @@ public final class ScriptedBackend implements AutoCloseable {
 
     @Override
     public void getBook(GetBookRequest request, StreamObserver<GetBookResponse> reply) {
-      answer(reply, GetBookResponse.newBuilder().setCategory(MYSTERY).setBook(BOOK).build());
+      var book = books.computeIfAbsent(request.getId(), ScriptedBackend::book);
+      if (book.getId() == 0) {
+        reply.onError(Status.NOT_FOUND.withDescription("Book not found").asRuntimeException());
+        return;
+      }
+      answer(reply, GetBookResponse.newBuilder().setCategory(MYSTERY).setBook(book).build());
     }
 
     @Override

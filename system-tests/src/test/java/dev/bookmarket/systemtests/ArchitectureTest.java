@@ -51,6 +51,8 @@ class ArchitectureTest {
   /** Adapters to a library or a protocol that carry no such ending. */
   private static final Set<String> ADAPTERS =
       Set.of(
+          "dev.bookmarket.marketplace.basket.BasketCookie",
+          "dev.bookmarket.marketplace.orders.VisitorCookie",
           "dev.bookmarket.recommendations.BookSearch",
           "dev.bookmarket.recommendations.WordIndex",
           "dev.bookmarket.recommendations.CatalogueFile",
@@ -246,8 +248,11 @@ class ArchitectureTest {
     return resideInAnyPackage(
             "dev.bookmarket.recommendations..",
             "dev.bookmarket.orders..",
+            "dev.bookmarket.marketplace.basket..",
             "dev.bookmarket.marketplace.catalogue..",
-            "dev.bookmarket.marketplace.home..")
+            "dev.bookmarket.marketplace.checkout..",
+            "dev.bookmarket.marketplace.home..",
+            "dev.bookmarket.marketplace.orders..")
         .and(
             DescribedPredicate.describe(
                 "without the ending of an edge",

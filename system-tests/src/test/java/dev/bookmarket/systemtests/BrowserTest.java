@@ -1,20 +1,16 @@
 package dev.bookmarket.systemtests;
 
+import static dev.bookmarket.systemtests.HeadlessBrowser.tabTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,39 +41,18 @@ class BrowserTest {
       Map.of("home-degraded", "/", "error-unavailable", "/books/1");
 
   private static TwoServices shop;
-  private static Playwright playwright;
-  private static Browser browser;
-
-  private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
+  private static HeadlessBrowser browser;
 
   @BeforeAll
   static void openShopAndBrowser(@TempDir Path folder) {
     shop = TwoServices.start(LongShelf.in(folder));
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(Tool.browser().orElseThrow())
-                    .setArgs(
-                        List.of(
-                            "--headless",
-                            "--no-sandbox",
-                            "--disable-gpu",
-                            "--disable-quic",
-                            "--no-first-run",
-                            "--disable-background-networking",
-                            "--disable-component-update",
-                            "--disable-sync")));
+    browser = HeadlessBrowser.open();
   }
 
   @AfterAll
   static void closeAll() {
-    if (playwright != null) {
-      playwright.close();
+    if (browser != null) {
+      browser.close();
     }
     if (shop != null) {
       shop.close();
@@ -87,7 +62,7 @@ class BrowserTest {
   /** No page may talk to another host, nor make the browser complain. */
   @AfterEach
   void assertNoComplaints() {
-    assertThat(complaints).isEmpty();
+    assertThat(browser.complaints()).isEmpty();
   }
 
   @ParameterizedTest(name = "with JavaScript: {0}")
@@ -212,23 +187,7 @@ class BrowserTest {
   }
 
   private BrowserContext context(Browser.NewContextOptions options) {
-    var context = browser.newContext(options);
-    context.onRequest(
-        request -> {
-          if (!request.url().startsWith(url("/")) && !request.url().startsWith("data:")) {
-            complaints.add("request to " + request.url());
-          }
-        });
-    context.onConsoleMessage(
-        message -> {
-          // The browser reports the status of our error pages as an error of its own.
-          if (message.type().equals("error")
-              && !message.text().contains("the server responded with")) {
-            complaints.add("console: " + message.text());
-          }
-        });
-    context.onWebError(error -> complaints.add("script: " + error.error()));
-    return context;
+    return browser.context(url("/"), options);
   }
 
   private static Page open(BrowserContext context, String path) {
@@ -251,21 +210,6 @@ class BrowserTest {
         i++) {
       page.reload();
     }
-  }
-
-  /** Presses Tab until what has the focus matches, as it must visibly do. */
-  private static void tabTo(Page page, String selector) {
-    for (int i = 0; i < 200; i++) {
-      page.keyboard().press("Tab");
-      if (page.locator(":focus").count() > 0
-          && (boolean)
-              page.evaluate("selector => document.activeElement.matches(selector)", selector)) {
-        var outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle");
-        assertThat(outline).as("focus on %s is visible", selector).isNotEqualTo("none");
-        return;
-      }
-    }
-    throw new AssertionError("the keyboard does not reach " + selector + " of " + page.url());
   }
 
   private static String path(Page page) {

@@ -116,7 +116,11 @@ class StartAndStopTest {
 
   /** A port and a file for the orders, so that no test uses those of the machine's user. */
   private static Map<String, String> ordersIn(Path folder) {
-    return Map.of("ORDERS_PORT", "0", "ORDERS_DB", folder.resolve("orders.db").toString());
+    return Map.of(
+        "ORDERS_PORT",
+        String.valueOf(Ports.free()),
+        "ORDERS_DB",
+        folder.resolve("orders.db").toString());
   }
 
   /** Its table has a row a variable: name, default, the services that read it or all, meaning. */

@@ -13,9 +13,13 @@ import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesResponse;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
 import dev.bookmarket.runtime.Refusal;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Asks the catalogue. The list of categories is optional content, which a page goes without; a
@@ -65,6 +69,29 @@ public final class CatalogueClient {
   public CompletableFuture<FiledBook> book(int id) {
     return Calls.answerOf(SERVICE, catalogue.getBook(GetBookRequest.newBuilder().setId(id).build()))
         .thenApply(CatalogueClient::filedBookOf);
+  }
+
+  /** These books, by number, but for those that are not in the catalogue; asked for all at once. */
+  public CompletableFuture<Map<Integer, Book>> booksOf(Collection<Integer> ids) {
+    var asked = ids.stream().map(this::bookIfAny).toList();
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        .thenApply(
+            all ->
+                asked.stream()
+                    .map(CompletableFuture::join)
+                    .flatMap(Optional::stream)
+                    .collect(Collectors.toMap(Book::id, Function.identity())));
+  }
+
+  private CompletableFuture<Optional<Book>> bookIfAny(int id) {
+    return book(id)
+        .thenApply(found -> Optional.of(found.book()))
+        .exceptionallyCompose(
+            failure ->
+                Calls.causeOf(failure) instanceof Refusal refusal
+                        && refusal.reason() == Refusal.Reason.NOT_FOUND
+                    ? CompletableFuture.completedFuture(Optional.empty())
+                    : CompletableFuture.failedFuture(failure));
   }
 
   /**

@@ -16,7 +16,7 @@ public final class Failures {
   private static final Logger log = LoggerFactory.getLogger(Failures.class);
 
   /** After how many seconds a visitor may try again; a backend that came back is seen within 5. */
-  private static final String RETRY_AFTER = "5";
+  public static final String RETRY_AFTER = "5";
 
   private final Templates templates;
 
@@ -62,17 +62,30 @@ public final class Failures {
             new ErrorPage(409, "That has been done already", refusal.getMessage(), "");
       };
     }
-    if (failure instanceof BackendUnavailable) {
-      return new ErrorPage(
-          503,
-          "Our shelves are out of reach",
-          "The catalogue does not answer at the moment. Please try again in a few seconds.",
-          "");
+    if (failure instanceof BackendUnavailable unavailable) {
+      return pageOf(unavailable);
     }
     if (failure instanceof HttpResponseException refused && refused.getStatus() < 500) {
       return ErrorPage.of(refused.getStatus());
     }
     return ErrorPage.fault(
         Incident.log(log, request.method() + " " + request.endpoint().path, failure));
+  }
+
+  private static ErrorPage pageOf(BackendUnavailable failure) {
+    return failure.service().equals("OrderService")
+        ? new ErrorPage(
+            503,
+            "Our order book is out of reach",
+            (failure.meaning()
+                    + " Orders cannot be taken or shown at the moment. Please try again in a few"
+                    + " seconds.")
+                .strip(),
+            "")
+        : new ErrorPage(
+            503,
+            "Our shelves are out of reach",
+            "The catalogue does not answer at the moment. Please try again in a few seconds.",
+            "");
   }
 }

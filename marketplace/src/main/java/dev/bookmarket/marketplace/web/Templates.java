@@ -3,6 +3,7 @@ package dev.bookmarket.marketplace.web;
 import io.javalin.http.Context;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.thymeleaf.TemplateEngine;
 import org.thymeleaf.context.IExpressionContext;
 import org.thymeleaf.linkbuilder.StandardLinkBuilder;
@@ -12,9 +13,20 @@ import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 /** The HTML templates of the shop, parsed once; safe for concurrent use. */
 public final class Templates {
   private final TemplateEngine engine = new TemplateEngine();
+  private final ToIntFunction<Context> itemsInBasket;
 
-  /** The templates that come with the marketplace. */
+  /** The templates that come with the marketplace, for visitors without a basket. */
   public Templates() {
+    this(request -> 0);
+  }
+
+  /**
+   * The templates that come with the marketplace.
+   *
+   * @param itemsInBasket how many books the head of the page shows in the visitor's basket
+   */
+  public Templates(ToIntFunction<Context> itemsInBasket) {
+    this.itemsInBasket = itemsInBasket;
     var resolver = new ClassLoaderTemplateResolver(Templates.class.getClassLoader());
     resolver.setPrefix("templates/");
     resolver.setSuffix(".html");
@@ -32,13 +44,19 @@ public final class Templates {
    */
   public void render(Context request, String template, Record page) {
     request.header("Cache-Control", "private, no-cache");
-    request.contentType("text/html; charset=utf-8").result(html(template, page));
+    request
+        .contentType("text/html; charset=utf-8")
+        .result(html(template, page, itemsInBasket.applyAsInt(request)));
   }
 
-  /** The page as HTML. */
+  /** The page as HTML, for a visitor without a basket. */
   public String html(String template, Record page) {
-    return engine.process(
-        template, new org.thymeleaf.context.Context(Locale.ENGLISH, Map.of("page", page)));
+    return html(template, page, 0);
+  }
+
+  private String html(String template, Record page, int items) {
+    var variables = Map.of("page", page, "items", items);
+    return engine.process(template, new org.thymeleaf.context.Context(Locale.ENGLISH, variables));
   }
 
   /** The shop lives at the root of its host, so {@code @{/books/1}} is a link as it stands. */

@@ -121,6 +121,7 @@ public final class WebServer implements Running {
                     }
                   });
               config.routes.before(request -> refuseUnreadable(request.queryString()));
+              config.routes.before(SameOrigin::refuseOthers);
               config.router.javaLangErrorHandler(
                   (response, error) -> answerError(templates, response, error));
               routes.accept(config.routes);

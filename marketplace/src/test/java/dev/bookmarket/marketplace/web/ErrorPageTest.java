@@ -13,7 +13,7 @@ class ErrorPageTest {
   private final Templates templates = new Templates();
 
   @ParameterizedTest
-  @ValueSource(ints = {400, 404, 405, 414, 431, 500, 503})
+  @ValueSource(ints = {400, 403, 404, 405, 413, 414, 415, 431, 500, 503})
   void says_what_went_wrong_and_offers_ways_on(int status) {
     var page = open(ErrorPage.of(status));
 

@@ -1,0 +1,139 @@
+package dev.bookmarket.marketplace.basket;
+
+import dev.bookmarket.marketplace.backend.BackendUnavailable;
+import dev.bookmarket.marketplace.backend.Calls;
+import dev.bookmarket.marketplace.catalogue.Book;
+import dev.bookmarket.marketplace.catalogue.CatalogueClient;
+import dev.bookmarket.marketplace.catalogue.Money;
+import dev.bookmarket.marketplace.orders.Order;
+import dev.bookmarket.marketplace.orders.OrderNews;
+import dev.bookmarket.marketplace.orders.OrdersClient;
+import dev.bookmarket.marketplace.orders.VisitorCookie;
+import dev.bookmarket.marketplace.web.Form;
+import dev.bookmarket.marketplace.web.Notice;
+import dev.bookmarket.runtime.Refusal;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HttpStatus;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+
+/**
+ * Puts books into the basket, changes how many, and takes them out; then shows the basket. Where an
+ * order of the basket may have gone through, it is looked for first: if it is there, the visitor is
+ * told, and what was ordered is not in the basket any more.
+ */
+public final class BasketChangeHandler implements Handler {
+  private final CatalogueClient catalogue;
+  private final OrdersClient orders;
+
+  /** A handler that asks those two. */
+  public BasketChangeHandler(CatalogueClient catalogue, OrdersClient orders) {
+    this.catalogue = catalogue;
+    this.orders = orders;
+  }
+
+  @Override
+  public void handle(Context request) {
+    var form = Form.of(request);
+    int book = numberIn(form, "book", Integer.MAX_VALUE, "A book's number is a whole number.");
+    switch (form.text("change")) {
+      case "add" -> {
+        int quantity = quantityIn(form);
+        request.future(
+            () ->
+                catalogue
+                    .book(book)
+                    .thenCompose(
+                        found ->
+                            change(
+                                request,
+                                basket -> plus(request, basket, found.book(), quantity, form))));
+      }
+      case "set" -> {
+        int quantity = quantityIn(form);
+        request.future(() -> change(request, basket -> basket.withQuantity(book, quantity)));
+      }
+      case "remove" -> request.future(() -> change(request, basket -> basket.without(book)));
+      default -> throw Refusal.invalid("A basket's change is one of add, set and remove.");
+    }
+  }
+
+  private CompletableFuture<Void> change(Context request, UnaryOperator<Basket> change) {
+    return orderOf(request)
+        .thenAccept(
+            order -> {
+              order.ifPresent(there -> BasketCookie.settle(request, there));
+              var basket = BasketCookie.of(request);
+              var changed = change.apply(basket);
+              if (!changed.equals(basket)) {
+                BasketCookie.keep(request, changed);
+              }
+              order.ifPresent(there -> tell(request, changed));
+              request.redirect(
+                  order.map(there -> "/orders/" + there.id()).orElse("/basket"),
+                  HttpStatus.SEE_OTHER);
+            });
+  }
+
+  /** The order that the basket has become unnoticed, if any. */
+  private CompletableFuture<Optional<Order>> orderOf(Context request) {
+    var basket = BasketCookie.of(request);
+    var visitor = VisitorCookie.of(request);
+    if (!basket.unsettled() || visitor.isEmpty()) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    return orders
+        .orderByKey(visitor.get(), basket.key())
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(
+                    Calls.causeOf(failure) instanceof BackendUnavailable unavailable
+                        ? unavailable.meaning(
+                            "We have to look first whether your last order went through, so your"
+                                + " basket is unchanged.")
+                        : failure));
+  }
+
+  private static void tell(Context request, Basket left) {
+    Notice.leave(request, left.isEmpty() ? OrderNews.EARLIER : OrderNews.EARLIER_AND_MORE);
+  }
+
+  private static Basket plus(Context request, Basket basket, Book book, int quantity, Form form) {
+    int before = basket.quantityOf(book.id());
+    if (before == 0 && basket.isFull()) {
+      Notice.leave(request, BasketNews.BASKET_FULL);
+      return basket;
+    }
+    if (before + quantity > BasketLine.MAX_QUANTITY) {
+      Notice.leave(request, BasketNews.AT_MOST_99);
+    }
+    return basket.plus(book.id(), quantity, seenIn(form, book));
+  }
+
+  /** The page may have been open since a time when the price was another. */
+  private static Money seenIn(Form form, Book book) {
+    var cents = form.text("seen");
+    return cents.matches("\\d{1,9}") ? new Money(Long.parseLong(cents)) : book.price();
+  }
+
+  private static int quantityIn(Form form) {
+    return numberIn(
+        form,
+        "quantity",
+        BasketLine.MAX_QUANTITY,
+        "A quantity is a whole number from 1 to " + BasketLine.MAX_QUANTITY + ".");
+  }
+
+  private static int numberIn(Form form, String field, int max, String rule) {
+    var text = form.text(field).strip();
+    if (text.matches("\\d{1,10}")) {
+      long number = Long.parseLong(text);
+      if (number >= 1 && number <= max) {
+        return (int) number;
+      }
+    }
+    throw Refusal.invalid(rule);
+  }
+}

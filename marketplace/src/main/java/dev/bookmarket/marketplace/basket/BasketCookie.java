@@ -1,0 +1,68 @@
+package dev.bookmarket.marketplace.basket;
+
+import dev.bookmarket.marketplace.orders.Order;
+import dev.bookmarket.marketplace.web.Cookies;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Where the basket lives. A cookie that is not exactly one of ours, be it forged, cut off or of
+ * another version of the shop, is as good as none.
+ */
+public final class BasketCookie {
+  private static final String NAME = "basket";
+
+  /** What browsers keep at least; ours stay far below. */
+  private static final int LIMIT = 4_096;
+
+  private static final Duration AGE = Duration.ofDays(30);
+
+  private BasketCookie() {}
+
+  /** The visitor's basket, with what this request has changed in it; empty if there is none. */
+  public static Basket of(Context request) {
+    return found(request).orElseGet(Basket::empty);
+  }
+
+  /** How many books are in the visitor's basket, copies counted. */
+  public static int items(Context request) {
+    return found(request).map(Basket::items).orElse(0);
+  }
+
+  /** Keeps the basket; one with nothing in it too, for its key may be that of an order. */
+  public static void keep(Context request, Basket basket) {
+    request.attribute(NAME, basket);
+    Cookies.write(request, NAME, basket.text(), AGE);
+  }
+
+  private static void delete(Context request) {
+    request.attribute(NAME, Basket.empty());
+    Cookies.delete(request, NAME);
+  }
+
+  /**
+   * Takes note that there is an order under a basket's key. If the visitor's basket is that one, it
+   * is gone if all of it was ordered, and has another key if what is in it is something else.
+   */
+  public static void settle(Context request, Order order) {
+    var basket = of(request);
+    if (!order.key().equals(basket.key())) {
+      return;
+    }
+    if (Basket.isAllOf(basket.lines(), order)) {
+      delete(request);
+    } else {
+      keep(request, basket.underNewKey());
+    }
+  }
+
+  private static Optional<Basket> found(Context request) {
+    Basket changed = request.attribute(NAME);
+    if (changed != null) {
+      return Optional.of(changed);
+    }
+    var text = Cookies.read(request, NAME);
+    return text.length() > LIMIT ? Optional.empty() : Basket.in(text);
+  }
+}

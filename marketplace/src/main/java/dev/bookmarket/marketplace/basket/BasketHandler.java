@@ -1,0 +1,39 @@
+package dev.bookmarket.marketplace.basket;
+
+import dev.bookmarket.marketplace.catalogue.CatalogueClient;
+import dev.bookmarket.marketplace.web.Notice;
+import dev.bookmarket.marketplace.web.Templates;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+
+/** The basket's page: what is in it, at the prices of now, and what has changed since last seen. */
+public final class BasketHandler implements Handler {
+  private final CatalogueClient catalogue;
+  private final Templates templates;
+
+  /** A handler that asks that catalogue. */
+  public BasketHandler(CatalogueClient catalogue, Templates templates) {
+    this.catalogue = catalogue;
+    this.templates = templates;
+  }
+
+  @Override
+  public void handle(Context request) {
+    var basket = BasketCookie.of(request);
+    request.future(
+        () ->
+            catalogue
+                .booksOf(basket.books())
+                .thenApply(books -> PricedBasket.of(basket.lines(), books))
+                .thenAccept(priced -> show(request, basket, priced)));
+  }
+
+  private void show(Context request, Basket basket, PricedBasket priced) {
+    if (priced.someRepriced()) {
+      // This page tells of it.
+      BasketCookie.keep(request, basket.seen(priced.prices()));
+    }
+    var news = Notice.take(request, BasketNews.values());
+    templates.render(request, "basket", new BasketPage(priced, basket.unsettled(), news));
+  }
+}

@@ -1,0 +1,63 @@
+package dev.bookmarket.marketplace.checkout;
+
+/** Why the checkout is shown again, where the form itself is right. */
+public enum CheckoutNews {
+  /** The catalogue's prices are others than the form showed. */
+  REPRICED(
+      409,
+      "Prices have changed",
+      "Nothing has been ordered yet. Please look at the new prices, and order if they suit you."),
+  /** The basket is another than the form showed. */
+  CHANGED(
+      409,
+      "Your basket has changed",
+      "It is not what this page showed before, so nothing has been ordered yet. Please look at it"
+          + " again."),
+  /** The visitor's cookie was not there, so the same press twice could have ordered twice. */
+  NEW_VISITOR(
+      409,
+      "Please press the button once more",
+      "Nothing has been ordered yet: your browser had forgotten who you are."),
+  /** Nothing was sent to the orders service. */
+  NOT_PLACED(
+      503,
+      "Your order was not placed",
+      "Orders cannot be taken at the moment. Nothing has been ordered; your basket and what you"
+          + " typed are kept. Please try again in a few seconds."),
+  /** An order was sent, and not answered. */
+  OUTCOME_UNKNOWN(
+      503,
+      "We do not know yet whether your order went through",
+      "It was sent, and no answer came in time. Your basket and what you typed are kept. Please try"
+          + " again in a few seconds: it is one order, however often you press the button.");
+
+  private final int status;
+  private final String heading;
+  private final String words;
+
+  CheckoutNews(int status, String heading, String words) {
+    this.status = status;
+    this.heading = heading;
+    this.words = words;
+  }
+
+  /** The HTTP status of the page. */
+  int status() {
+    return status;
+  }
+
+  /** Whether trying again is all that a visitor can do. */
+  public boolean isOutage() {
+    return status == 503;
+  }
+
+  /** In a few words. */
+  public String heading() {
+    return heading;
+  }
+
+  /** In words for the visitor. */
+  public String words() {
+    return words;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.bookmarket.marketplace.checkout;
+
+import dev.bookmarket.marketplace.orders.Delivery;
+
+/**
+ * Whom and where to deliver to, as it was typed, and what is wrong with it. An error is empty where
+ * nothing is. Never shows itself in a log.
+ */
+public record DeliveryForm(String name, String phone, String address) {
+  private static final int MAX_NAME = 100;
+  private static final int MAX_ADDRESS = 500;
+
+  /** A form in which nothing was typed. */
+  static DeliveryForm blank() {
+    return new DeliveryForm("", "", "");
+  }
+
+  /** What is wrong with the name. */
+  public String nameError() {
+    if (isBlank(plainName())) {
+      return "Please tell us your name.";
+    }
+    return length(plainName()) > MAX_NAME
+        ? "A name takes at most " + MAX_NAME + " characters here."
+        : "";
+  }
+
+  /** What is wrong with the phone. */
+  public String phoneError() {
+    if (plainPhone().isEmpty()) {
+      return "Please tell us a phone number.";
+    }
+    return plainPhone().matches("\\+?[0-9]{3,15}")
+        ? ""
+        : "A phone number has 3 to 15 digits, and may begin with a plus sign.";
+  }
+
+  /** What is wrong with the address. */
+  public String addressError() {
+    if (isBlank(plainAddress())) {
+      return "Please tell us where to deliver to.";
+    }
+    return length(plainAddress()) > MAX_ADDRESS
+        ? "An address takes at most " + MAX_ADDRESS + " characters here."
+        : "";
+  }
+
+  /** Whether nothing is wrong. */
+  public boolean isValid() {
+    return nameError().isEmpty() && phoneError().isEmpty() && addressError().isEmpty();
+  }
+
+  /** What it says; only a valid form's can be ordered with. */
+  Delivery delivery() {
+    return new Delivery(plainName(), plainPhone(), plainAddress());
+  }
+
+  @Override
+  public String toString() {
+    return "DeliveryForm";
+  }
+
+  private String plainName() {
+    return name.replaceAll("\\p{Cntrl}+", " ").strip();
+  }
+
+  /** Without what people put between digits. */
+  private String plainPhone() {
+    return phone.replaceAll("[\\s\\p{Zs}().\\p{Pd}]+", "");
+  }
+
+  /** A browser ends the lines of a text with two characters, of which the visitor typed one. */
+  private String plainAddress() {
+    return address.replace("\r\n", "\n").replaceAll("[\\p{Cntrl}&&[^\\n]]+", " ").strip();
+  }
+
+  /** Also where there is something that nobody sees, such as a space that does not break. */
+  private static boolean isBlank(String text) {
+    return text.codePoints()
+        .allMatch(
+            c ->
+                Character.isWhitespace(c)
+                    || Character.isSpaceChar(c)
+                    || Character.getType(c) == Character.FORMAT);
+  }
+
+  private static int length(String text) {
+    return text.codePointCount(0, text.length());
+  }
+}

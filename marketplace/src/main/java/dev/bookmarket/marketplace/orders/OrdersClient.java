@@ -1,0 +1,194 @@
+package dev.bookmarket.marketplace.orders;
+
+import dev.bookmarket.marketplace.backend.Backend;
+import dev.bookmarket.marketplace.backend.BackendUnavailable;
+import dev.bookmarket.marketplace.backend.Calls;
+import dev.bookmarket.marketplace.catalogue.Money;
+import dev.bookmarket.protobufs.orders.v1.GetOrderRequest;
+import dev.bookmarket.protobufs.orders.v1.GetOrderResponse;
+import dev.bookmarket.protobufs.orders.v1.ListOrdersRequest;
+import dev.bookmarket.protobufs.orders.v1.ListOrdersResponse;
+import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc;
+import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc.OrderServiceFutureStub;
+import dev.bookmarket.protobufs.orders.v1.PlaceOrderRequest;
+import dev.bookmarket.protobufs.orders.v1.PlaceOrderResponse;
+import dev.bookmarket.runtime.Incident;
+import dev.bookmarket.runtime.Refusal;
+import io.grpc.Attributes;
+import io.grpc.CallOptions;
+import io.grpc.ClientStreamTracer;
+import io.grpc.Metadata;
+import io.grpc.stub.ClientCalls;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the orders service. Nothing here is optional: no page may claim an order that is not stored,
+ * nor be silent about one that is.
+ */
+public final class OrdersClient {
+  private static final Logger log = LoggerFactory.getLogger(OrdersClient.class);
+  private static final String SERVICE = "OrderService";
+
+  /** The longest title that an order takes, in Unicode code points. */
+  private static final int MAX_TITLE = 500;
+
+  private static final int PAGE_SIZE = 10;
+
+  private final OrderServiceFutureStub orders;
+
+  /** A client of that backend. */
+  public OrdersClient(Backend backend) {
+    orders = OrderServiceGrpc.newFutureStub(backend.channel());
+  }
+
+  /**
+   * Places an order, once for that key of that visitor; answers with the order that is stored.
+   *
+   * <p>Fails with a {@link Refusal} if the key is that of an order with other content, or a rule of
+   * the service is broken; with {@link BackendUnavailable} if nothing has left this process, so
+   * that nothing can be stored; and in any other case with {@link OutcomeUnknown}.
+   */
+  public CompletableFuture<Order> place(
+      String visitor, String key, Delivery delivery, List<OrderLine> lines) {
+    var request =
+        PlaceOrderRequest.newBuilder()
+            .setIdempotencyKey(key)
+            .setBuyerId(visitor)
+            .setName(delivery.name())
+            .setPhone(delivery.phone())
+            .setAddress(delivery.address())
+            .addAllLines(lines.stream().map(OrdersClient::messageOf).toList())
+            .build();
+    var departure = new Departure();
+    var call =
+        ClientCalls.futureUnaryCall(
+            orders
+                .getChannel()
+                .newCall(
+                    OrderServiceGrpc.getPlaceOrderMethod(),
+                    CallOptions.DEFAULT.withStreamTracerFactory(departure)),
+            request);
+    return Calls.answerOf(SERVICE, call)
+        .thenApply(PlaceOrderResponse::getOrder)
+        .thenApply(OrdersClient::orderOf)
+        .exceptionallyCompose(
+            failure -> CompletableFuture.failedFuture(failureOf(failure, departure)));
+  }
+
+  /** One of the visitor's orders, by its number. */
+  public CompletableFuture<Order> order(String visitor, String id) {
+    return get(GetOrderRequest.newBuilder().setBuyerId(visitor).setId(id).build());
+  }
+
+  /** The order that the visitor placed with that key; nothing if there is none. */
+  public CompletableFuture<Optional<Order>> orderByKey(String visitor, String key) {
+    return get(GetOrderRequest.newBuilder().setBuyerId(visitor).setIdempotencyKey(key).build())
+        .thenApply(Optional::of)
+        .exceptionallyCompose(
+            failure ->
+                isRefusal(failure, Refusal.Reason.NOT_FOUND)
+                    ? CompletableFuture.completedFuture(Optional.empty())
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  /**
+   * A page of the visitor's orders, newest first.
+   *
+   * @param page the token of the page; empty for the first
+   */
+  public CompletableFuture<OrderList> orders(String visitor, String page) {
+    var request =
+        ListOrdersRequest.newBuilder()
+            .setBuyerId(visitor)
+            .setPageSize(PAGE_SIZE)
+            .setPageToken(page)
+            .build();
+    return Calls.answerOf(SERVICE, orders.listOrders(request))
+        .thenApply(OrdersClient::orderListOf)
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(
+                    isRefusal(failure, Refusal.Reason.INVALID)
+                        ? Refusal.invalid(
+                            "This list has no such page. Its first page is a good place to start.")
+                        : failure));
+  }
+
+  private CompletableFuture<Order> get(GetOrderRequest request) {
+    return Calls.answerOf(SERVICE, orders.getOrder(request))
+        .thenApply(GetOrderResponse::getOrder)
+        .thenApply(OrdersClient::orderOf);
+  }
+
+  private static boolean isRefusal(Throwable failure, Refusal.Reason reason) {
+    return Calls.causeOf(failure) instanceof Refusal refusal && refusal.reason() == reason;
+  }
+
+  private static Throwable failureOf(Throwable failure, Departure departure) {
+    var cause = Calls.causeOf(failure);
+    if (cause instanceof Refusal) {
+      return cause;
+    }
+    if (!(cause instanceof BackendUnavailable)) {
+      Incident.log(log, SERVICE, cause);
+    }
+    return departure.happened ? new OutcomeUnknown(cause) : cause;
+  }
+
+  private static dev.bookmarket.protobufs.orders.v1.OrderLine messageOf(OrderLine line) {
+    return dev.bookmarket.protobufs.orders.v1.OrderLine.newBuilder()
+        .setBookId(line.book())
+        .setTitle(shortened(line.title()))
+        .setQuantity(line.quantity())
+        .setUnitPriceCents(line.price().cents())
+        .build();
+  }
+
+  private static String shortened(String title) {
+    return title.codePointCount(0, title.length()) <= MAX_TITLE
+        ? title
+        : title.substring(0, title.offsetByCodePoints(0, MAX_TITLE - 1)) + "…";
+  }
+
+  private static OrderList orderListOf(ListOrdersResponse response) {
+    return new OrderList(
+        response.getOrdersList().stream().map(OrdersClient::orderOf).toList(),
+        response.getNextPageToken());
+  }
+
+  private static Order orderOf(dev.bookmarket.protobufs.orders.v1.Order order) {
+    return new Order(
+        order.getId(),
+        order.getIdempotencyKey(),
+        new Delivery(order.getName(), order.getPhone(), order.getAddress()),
+        order.getLinesList().stream().map(OrdersClient::lineOf).toList(),
+        new Money(order.getTotalCents()),
+        Instant.ofEpochMilli(order.getPlacedAtMillis()));
+  }
+
+  private static OrderLine lineOf(dev.bookmarket.protobufs.orders.v1.OrderLine line) {
+    return new OrderLine(
+        line.getBookId(), line.getTitle(), line.getQuantity(), new Money(line.getUnitPriceCents()));
+  }
+
+  /** Whether a call has got as far as a connection: only then can the other side know of it. */
+  private static final class Departure extends ClientStreamTracer.Factory {
+    private volatile boolean happened;
+
+    @Override
+    public ClientStreamTracer newClientStreamTracer(
+        ClientStreamTracer.StreamInfo info, Metadata headers) {
+      return new ClientStreamTracer() {
+        @Override
+        public void streamCreated(Attributes transport, Metadata headers) {
+          happened = true;
+        }
+      };
+    }
+  }
+}

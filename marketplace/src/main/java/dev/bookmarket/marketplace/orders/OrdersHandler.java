@@ -1,0 +1,38 @@
+package dev.bookmarket.marketplace.orders;
+
+import dev.bookmarket.marketplace.web.Templates;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import java.util.List;
+import java.util.Objects;
+
+/** A page of the visitor's own orders, newest first. */
+public final class OrdersHandler implements Handler {
+  private final OrdersClient orders;
+  private final Templates templates;
+
+  /** A handler that asks that client. */
+  public OrdersHandler(OrdersClient orders, Templates templates) {
+    this.orders = orders;
+    this.templates = templates;
+  }
+
+  @Override
+  public void handle(Context request) {
+    var page = Objects.requireNonNullElse(request.queryParam("page"), "");
+    var visitor = VisitorCookie.of(request);
+    if (visitor.isEmpty()) {
+      show(request, new OrdersPage(new OrderList(List.of(), ""), true));
+      return;
+    }
+    request.future(
+        () ->
+            orders
+                .orders(visitor.get(), page)
+                .thenAccept(list -> show(request, new OrdersPage(list, page.isEmpty()))));
+  }
+
+  private void show(Context request, OrdersPage page) {
+    templates.render(request, "orders", page);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.bookmarket.marketplace.web;
+
+import dev.bookmarket.runtime.Refusal;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a visitor sent with a form: at most 16 KB of fields in UTF-8. Immutable. It may hold
+ * personal data, so it never shows itself in a log.
+ */
+public final class Form {
+  /** Several times what the longest form of the shop needs. */
+  private static final int LIMIT = 16 * 1024;
+
+  private final Map<String, String> fields;
+
+  private Form(Map<String, String> fields) {
+    this.fields = fields;
+  }
+
+  /**
+   * The form of a request.
+   *
+   * @throws Refusal if it cannot be read
+   * @throws HttpResponseException 413 if it is too long, 415 if it is no form
+   */
+  public static Form of(Context request) {
+    if (!request.isFormUrlencoded()) {
+      throw new HttpResponseException(HttpStatus.UNSUPPORTED_MEDIA_TYPE.getCode());
+    }
+    var fields = new HashMap<String, String>();
+    for (var field : new String(bodyOf(request), StandardCharsets.ISO_8859_1).split("&")) {
+      var parts = field.split("=", 2);
+      // The first of two equal fields counts, as it does in an address.
+      fields.putIfAbsent(textOf(parts[0]), parts.length < 2 ? "" : textOf(parts[1]));
+    }
+    return new Form(fields);
+  }
+
+  /** A field as it was typed; empty if there is none. */
+  public String text(String field) {
+    return fields.getOrDefault(field, "");
+  }
+
+  private static byte[] bodyOf(Context request) {
+    try {
+      // Javalin has a limit too, but one for all routes, and a warning in the log for each excess.
+      var body = request.bodyInputStream().readNBytes(LIMIT + 1);
+      if (body.length > LIMIT) {
+        throw new HttpResponseException(HttpStatus.CONTENT_TOO_LARGE.getCode());
+      }
+      return body;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String textOf(String encoded) {
+    try {
+      var bytes =
+          URLDecoder.decode(encoded, StandardCharsets.ISO_8859_1)
+              .getBytes(StandardCharsets.ISO_8859_1);
+      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      if (text.indexOf('\0') < 0) {
+        return text;
+      }
+    } catch (IllegalArgumentException | CharacterCodingException e) {
+      // told below, like a NUL, which no keyboard types and no database likes
+    }
+    throw Refusal.invalid("The form has something in it that we cannot read.");
+  }
+}

@@ -1,0 +1,36 @@
+package dev.bookmarket.marketplace.web;
+
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A word from one page to the next, across a redirect: in a cookie that is read once. It names one
+ * of some news that the next page can put into words, so nobody can put words into our mouth.
+ */
+public final class Notice {
+  private static final String COOKIE = "notice";
+
+  private Notice() {}
+
+  /** Leaves a word for the next page. */
+  public static void leave(Context request, Enum<?> news) {
+    Cookies.write(request, COOKIE, wordOf(news), Duration.ofMinutes(1));
+  }
+
+  /** Takes the word that was left, if it is one of these. */
+  public static <N extends Enum<N>> Optional<N> take(Context request, N[] all) {
+    var word = Cookies.read(request, COOKIE);
+    var taken = Arrays.stream(all).filter(news -> wordOf(news).equals(word)).findFirst();
+    if (taken.isPresent()) {
+      Cookies.delete(request, COOKIE);
+    }
+    return taken;
+  }
+
+  private static String wordOf(Enum<?> news) {
+    return news.name().toLowerCase(Locale.ROOT);
+  }
+}

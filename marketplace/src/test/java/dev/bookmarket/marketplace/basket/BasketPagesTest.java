@@ -1,0 +1,366 @@
+package dev.bookmarket.marketplace.basket;
+
+import static dev.bookmarket.marketplace.PagesTest.assertShopsPage;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.marketplace.Marketplace;
+import dev.bookmarket.marketplace.MarketplaceConfig;
+import dev.bookmarket.marketplace.MarketplaceMain;
+import dev.bookmarket.marketplace.RawHttp;
+import dev.bookmarket.marketplace.ScriptedBackend;
+import dev.bookmarket.marketplace.Shopper;
+import dev.bookmarket.runtime.CapturedLog;
+import dev.bookmarket.runtime.Environment;
+import io.grpc.Status;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Filling, changing and emptying a basket, over real HTTP and real gRPC. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class BasketPagesTest {
+  private static ScriptedBackend backend;
+  private static Marketplace shop;
+
+  private Shopper shopper;
+
+  @BeforeAll
+  static void open() {
+    backend = ScriptedBackend.start();
+    shop =
+        MarketplaceMain.start(
+            MarketplaceConfig.from(
+                Environment.of(
+                    Map.of(
+                        "MARKETPLACE_PORT", "0",
+                        "DRAIN_MS", "0",
+                        "RECOMMENDATIONS_HOST", "127.0.0.1",
+                        "RECOMMENDATIONS_PORT", String.valueOf(backend.port())))));
+  }
+
+  @AfterAll
+  static void close() {
+    shop.close();
+    backend.close();
+  }
+
+  @BeforeEach
+  void everythingWorks() {
+    backend.work();
+    backend.restock();
+    shopper = new Shopper(shop.port());
+  }
+
+  @Test
+  void an_empty_basket_says_so_and_leads_back_to_the_books() {
+    var page = shopper.get("/basket");
+
+    assertShopsPage(page, 200);
+    assertThat(page.page().select("main").text()).contains("There is nothing in it yet");
+    assertThat(page.page().select("main a").eachAttr("href")).contains("/search");
+    assertThat(page.header("Set-Cookie")).isEmpty();
+  }
+
+  @Test
+  void a_book_is_put_in_from_its_page() {
+    var page = shopper.follow(shopper.press(shopper.get("/books/7").page(), ".buy button"));
+
+    assertShopsPage(page, 200);
+    assertThat(page.page().select(".line h2").eachText()).containsExactly("Title 7");
+    assertThat(page.page().select(".line .quantity").eachAttr("value")).containsExactly("1");
+    assertThat(page.page().select(".total .price").text()).isEqualTo("$7.00");
+    assertThat(page.page().select(".notice")).isEmpty();
+  }
+
+  @Test
+  void the_same_book_again_adds_up() {
+    shopper.add(7, 2);
+
+    var page = shopper.add(7, 3);
+
+    assertThat(page.page().select(".line .quantity").eachAttr("value")).containsExactly("5");
+    assertThat(page.page().select(".total .price").text()).isEqualTo("$35.00");
+  }
+
+  @Test
+  void more_than_99_of_a_book_are_99_and_the_page_says_so_once() {
+    shopper.add(7, 99);
+
+    var page = shopper.add(7, 1);
+
+    assertThat(page.page().select(".line .quantity").eachAttr("value")).containsExactly("99");
+    assertThat(page.page().select(".notice").text()).contains("99 copies");
+    assertThat(shopper.get("/basket").page().select(".notice")).isEmpty();
+  }
+
+  @Test
+  void quantities_change_and_books_go() {
+    shopper.add(1, 1);
+    var full = shopper.add(2, 1).page();
+
+    var changed = shopper.follow(shopper.press(full, "button[value=set]", "quantity", "10"));
+    assertThat(changed.page().select(".line .quantity").eachAttr("value"))
+        .containsExactly("10", "1");
+
+    var left = shopper.follow(shopper.press(full, "button[value=remove]"));
+    assertThat(left.page().select(".line h2").eachText()).containsExactly("Title 2");
+
+    var empty = shopper.follow(shopper.press(full, ".line:last-child button[value=remove]"));
+    assertThat(empty.page().select(".none")).hasSize(1);
+  }
+
+  @Test
+  void a_51st_book_is_turned_away_and_the_50_stay() {
+    for (int book = 1; book <= 50; book++) {
+      shopper.post("/basket", "change", "add", "book", String.valueOf(book), "quantity", "1");
+    }
+
+    var page = shopper.add(51, 1);
+
+    assertThat(page.page().select(".line")).hasSize(50);
+    assertThat(page.page().select(".notice").text()).contains("50 different books");
+    assertThat(shopper.add(50, 1).page().select(".notice")).isEmpty();
+    assertThat(shopper.cookie("basket")).hasSizeLessThan(4_096);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "add, 1, 0",
+    "add, 1, 100",
+    "add, 1, abc",
+    "add, 1, ''",
+    "add, 1, -1",
+    "add, 1, 1.5",
+    "add, 1, 99999999999999999999",
+    "add, 1, ٣",
+    "add, 0, 1",
+    "add, -1, 1",
+    "add, x, 1",
+    "add, 2147483648, 1",
+    "add, '', 1",
+    "set, 1, 0",
+    "set, 1, 100",
+    "set, 1, abc",
+    "remove, x, 1",
+    "empty, 1, 1",
+    "'', 1, 1"
+  })
+  void what_makes_no_sense_is_400_and_changes_nothing(String change, String book, String quantity) {
+    shopper.add(1, 2);
+    var before = shopper.cookie("basket");
+
+    var page = shopper.post("/basket", "change", change, "book", book, "quantity", quantity);
+
+    assertShopsPage(page, 400);
+    assertThat(shopper.cookie("basket")).isEqualTo(before);
+  }
+
+  @Test
+  void a_book_that_does_not_exist_cannot_be_put_in() {
+    backend.withdraw(7);
+
+    assertShopsPage(shopper.post("/basket", "change", "add", "book", "7", "quantity", "1"), 404);
+    assertThat(shopper.cookie("basket")).isEmpty();
+  }
+
+  @Test
+  void changing_what_is_not_there_changes_nothing() {
+    shopper.add(1, 2);
+
+    shopper.post("/basket", "change", "set", "book", "2", "quantity", "5");
+    var page = shopper.follow(shopper.post("/basket", "change", "remove", "book", "3"));
+
+    assertThat(page.page().select(".line h2").eachText()).containsExactly("Title 1");
+  }
+
+  @Test
+  void a_price_that_changed_is_told_once() {
+    shopper.add(7, 2);
+    backend.sell(7, "Title 7", 850);
+
+    var page = shopper.get("/basket").page();
+
+    assertThat(page.select("[data-notice=repriced]")).hasSize(1);
+    assertThat(page.select(".line .each").text()).contains("$8.50").contains("was $7.00");
+    assertThat(page.select(".total .price").text()).isEqualTo("$17.00");
+    assertThat(shopper.get("/basket").page().select("[data-notice=repriced]")).isEmpty();
+  }
+
+  @Test
+  void a_price_that_changed_while_the_book_s_page_was_open_is_told() {
+    var book = shopper.get("/books/7").page();
+    backend.sell(7, "Title 7", 850);
+
+    var page = shopper.follow(shopper.press(book, ".buy button")).page();
+
+    assertThat(page.select(".line .each").text()).contains("was $7.00");
+  }
+
+  @Test
+  void a_book_that_left_the_catalogue_is_shown_and_keeps_from_the_checkout() {
+    shopper.add(7, 2);
+    shopper.add(8, 1);
+    backend.withdraw(7);
+
+    var page = shopper.get("/basket").page();
+
+    assertThat(page.select(".line.gone").text()).contains("Book number 7", "left our shop");
+    assertThat(page.select("[data-notice=gone]")).hasSize(1);
+    assertThat(page.select("a[href=/checkout]")).isEmpty();
+    assertThat(page.select(".total .price").text()).isEqualTo("$8.00");
+
+    var rest = shopper.follow(shopper.press(page, ".gone button[value=remove]"));
+    assertThat(rest.page().select("a[href=/checkout]")).hasSize(1);
+    assertThat(rest.page().select(".notice")).isEmpty();
+  }
+
+  @Test
+  void a_catalogue_out_of_reach_is_503_and_the_basket_stays() {
+    shopper.add(7, 2);
+    var before = shopper.cookie("basket");
+    backend.failWith(Status.UNAVAILABLE);
+
+    var page = shopper.get("/basket");
+
+    assertShopsPage(page, 503);
+    assertThat(page.header("Retry-After")).isEqualTo("5");
+    assertThat(page.page().text()).contains("Your basket is kept");
+    assertThat(shopper.cookie("basket")).isEqualTo(before);
+    backend.work();
+    assertThat(shopper.get("/basket").page().select(".line")).hasSize(1);
+  }
+
+  @Test
+  void every_page_shows_how_many_books_are_in_the_basket() {
+    shopper.add(7, 2);
+    shopper.add(8, 1);
+
+    for (var path : new String[] {"/", "/books/1", "/search", "/categories/mystery", "/nowhere"}) {
+      var page = shopper.get(path);
+
+      assertThat(page.page().select(".to-basket").text()).isEqualTo("Basket, 3 items");
+      assertThat(page.header("Cache-Control")).isEqualTo("private, no-cache");
+    }
+    assertThat(RawHttp.get(shop.port(), "/").page().select(".to-basket").text())
+        .isEqualTo("Basket");
+  }
+
+  @Test
+  void the_cookie_is_out_of_reach_of_scripts_and_other_sites_and_of_http_where_there_is_https() {
+    var body = "change=add&book=1&quantity=1";
+
+    assertThat(shopper.postRaw("/basket", body, "").header("Set-Cookie"))
+        .matches("basket=[A-Za-z0-9._-]+; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax");
+    assertThat(
+            shopper.postRaw("/basket", body, "X-Forwarded-Proto: https\r\n").header("Set-Cookie"))
+        .endsWith("; HttpOnly; SameSite=Lax; Secure");
+    assertThat(shopper.get("/").header("Set-Cookie")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x",
+        "\"",
+        "\"x",
+        "%00",
+        "1.abcdefghijklmnopqrst_-.o.1-1-1_.",
+        "1.abcdefghijklmnopqrst_-.o.1-100-1.",
+        "1.abcdefghijklmnopqrst_-.o.99999999999-1-1",
+        "a b c",
+        "a,b",
+        "<script>",
+        "\u00ff\u00fe",
+        "=;=;;;"
+      })
+  void a_cookie_that_is_not_ours_is_an_empty_basket(String value) {
+    shopper.setCookie("basket", value);
+    try (var log = CapturedLog.begin()) {
+      for (var path : new String[] {"/basket", "/"}) {
+        var page = shopper.get(path);
+
+        assertShopsPage(page, 200);
+        assertThat(page.page().select(".line, .items")).isEmpty();
+      }
+      assertThat(shopper.add(7, 1).page().select(".line")).hasSize(1);
+      assertThat(log.lines()).isEmpty();
+    }
+  }
+
+  @Test
+  void an_oversized_cookie_is_an_empty_basket() {
+    shopper.setCookie("basket", "1.abcdefghijklmnopqrst_-.o." + "1-1-1_".repeat(1_000) + "1-1-1.");
+
+    assertShopsPage(shopper.get("/basket"), 200);
+  }
+
+  @Test
+  void a_cookie_that_was_cut_off_is_an_empty_basket() {
+    shopper.add(7, 12);
+    shopper.add(8, 1);
+    var whole = shopper.cookie("basket");
+    for (int length = 0; length < whole.length(); length++) {
+      shopper.setCookie("basket", whole.substring(0, length));
+
+      assertThat(shopper.get("/basket").page().select(".none"))
+          .as("%s characters", length)
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void hostile_titles_are_shown_as_text() {
+    var hostile = "<script>alert('1')</script> & \"quotes\" ${7*7} [[${7*7}]]";
+    backend.sell(7, hostile, 100);
+
+    var page = shopper.add(7, 1).page();
+
+    assertThat(page.select("script")).isEmpty();
+    assertThat(page.select(".line h2").text()).isEqualTo(hostile);
+    assertThat(page.select("button[value=remove]").attr("aria-label"))
+        .isEqualTo("Remove " + hostile);
+  }
+
+  @Test
+  void a_form_of_17_kb_is_413_whether_its_length_is_told_or_not() {
+    assertShopsPage(shopper.postRaw("/basket", "x=" + "y".repeat(17_000), ""), 413);
+    var chunked =
+        "POST /basket HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n"
+            + "Content-Type: application/x-www-form-urlencoded\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n4268\r\n"
+            + "x".repeat(0x4268)
+            + "\r\n0\r\n\r\n";
+    assertShopsPage(RawHttp.exchange(shop.port(), chunked), 413);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"change=add&book=1&quantity=%ff", "change=%zz", "book=%", "book=1%00"})
+  void a_form_that_cannot_be_read_is_400(String body) {
+    assertShopsPage(shopper.postRaw("/basket", body, ""), 400);
+  }
+
+  @Test
+  void what_is_no_form_is_415() {
+    assertShopsPage(
+        RawHttp.exchange(
+            shop.port(),
+            "POST /basket HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n"
+                + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"),
+        415);
+  }
+
+  @Test
+  void a_basket_takes_nothing_but_get_and_post() {
+    var page = RawHttp.send(shop.port(), "DELETE", "/basket");
+
+    assertShopsPage(page, 405);
+    assertThat(page.header("Allow").split(", *")).containsExactlyInAnyOrder("GET", "HEAD", "POST");
+  }
+}

@@ -1,0 +1,104 @@
+package dev.bookmarket.marketplace.basket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.marketplace.catalogue.Money;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The basket, and the text that it is in a cookie. */
+class BasketTest {
+  private static final String KEY = "abcdefghijklmnopqrst_-";
+
+  @Test
+  void survives_as_a_text() {
+    var basket =
+        new Basket(
+            KEY,
+            true,
+            List.of(
+                new BasketLine(Integer.MAX_VALUE, 99, new Money(Integer.MAX_VALUE)),
+                new BasketLine(1, 1, new Money(0))));
+
+    assertThat(Basket.in(basket.text())).contains(basket);
+    assertThat(Basket.in(Basket.empty().text())).isPresent();
+  }
+
+  @Test
+  void is_never_too_long_for_a_cookie() {
+    var basket = Basket.empty();
+    for (int i = 0; i < Basket.MAX_LINES; i++) {
+      basket = basket.plus(Integer.MAX_VALUE - i, 99, new Money(Integer.MAX_VALUE));
+    }
+
+    assertThat(basket.text()).hasSizeLessThan(1_300).matches("[A-Za-z0-9._-]+");
+    assertThat(Basket.in(basket.text())).contains(basket);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "x",
+        "1." + KEY + ".o",
+        "2." + KEY + ".o.7-2-1299.",
+        "1.short.o.7-2-1299.",
+        "1." + KEY + ".x.7-2-1299.",
+        "1." + KEY + ".o.7-2.",
+        "1." + KEY + ".o.7-2-1299_.",
+        "1." + KEY + ".o._7-2-1299.",
+        "1." + KEY + ".o.7-2-1299_7-1-1299.",
+        "1." + KEY + ".o.7-0-1299.",
+        "1." + KEY + ".o.7-100-1299.",
+        "1." + KEY + ".o.07-2-1299.",
+        "1." + KEY + ".o.7-2-01299.",
+        "1." + KEY + ".o.0-2-1299.",
+        "1." + KEY + ".o.-7-2-1299.",
+        "1." + KEY + ".o.2147483648-2-1299.",
+        "1." + KEY + ".o.7-2-99999999999.",
+        "1." + KEY + ".o.٧-2-1299.",
+        "1." + KEY + ".o.7-2-1299.\n",
+        "1." + KEY + ".o.7-2-1299"
+      })
+  void is_not_read_from_anything_but_its_own_text(String text) {
+    assertThat(Basket.in(text)).isEmpty();
+  }
+
+  @Test
+  void is_not_read_from_a_text_of_51_lines() {
+    var lines = new StringBuilder("1-1-1");
+    for (int book = 2; book <= 51; book++) {
+      lines.append('_').append(book).append("-1-1");
+    }
+
+    assertThat(Basket.in("1." + KEY + ".o." + lines + ".")).isEmpty();
+  }
+
+  @Test
+  void adds_up_the_copies_of_a_book_to_99() {
+    var basket = Basket.empty().plus(7, 60, new Money(100)).plus(7, 60, new Money(90));
+
+    assertThat(basket.lines()).containsExactly(new BasketLine(7, 99, new Money(90)));
+    assertThat(basket.items()).isEqualTo(99);
+  }
+
+  @Test
+  void keeps_its_key_whatever_is_put_in_or_taken_out() {
+    var basket = Basket.empty();
+
+    var changed =
+        basket
+            .plus(7, 1, new Money(100))
+            .withQuantity(7, 2)
+            .seen(Map.of(7, new Money(90)))
+            .unanswered()
+            .without(7);
+
+    assertThat(changed.key()).isEqualTo(basket.key());
+    assertThat(changed.underNewKey().key()).isNotEqualTo(basket.key());
+    assertThat(changed.underNewKey().unsettled()).isFalse();
+  }
+}

@@ -1,0 +1,502 @@
+package dev.bookmarket.marketplace.checkout;
+
+import static dev.bookmarket.marketplace.PagesTest.assertShopsPage;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import dev.bookmarket.marketplace.OpenShop;
+import dev.bookmarket.marketplace.RawHttp;
+import dev.bookmarket.marketplace.Shopper;
+import dev.bookmarket.runtime.CapturedLog;
+import io.grpc.Status;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From a basket to an order, over real HTTP and real gRPC, where everything works. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class CheckoutTest {
+  private static OpenShop shop;
+
+  private Shopper shopper;
+
+  @BeforeAll
+  static void open() {
+    shop = OpenShop.start();
+  }
+
+  @AfterAll
+  static void close() {
+    shop.close();
+  }
+
+  @BeforeEach
+  void aBasketWithTwoBooks() {
+    shop.beginAnew();
+    shopper = shop.shopper();
+    shopper.add(7, 2);
+    shopper.add(8, 1);
+  }
+
+  @Test
+  void shows_what_is_ordered_and_that_there_is_nothing_to_pay() {
+    var page = shopper.get("/checkout");
+
+    assertShopsPage(page, 200);
+    assertThat(page.page().select(".line h3").eachText()).containsExactly("Title 7", "Title 8");
+    assertThat(page.page().select(".line .sum").eachText()).containsExactly("$14.00", "$8.00");
+    assertThat(page.page().select(".total .price").text()).isEqualTo("$22.00");
+    assertThat(page.page().text()).contains("There is nothing to pay");
+    assertThat(page.page().select("[role=alert], [role=status], [aria-invalid]")).isEmpty();
+  }
+
+  @Test
+  void every_field_has_a_label() {
+    for (var field : shopper.get("/checkout").page().select(".deliver :is(input, textarea)")) {
+      if (!field.attr("type").equals("hidden")) {
+        assertThat(field.root().select("label[for=" + field.id() + "]")).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void an_empty_basket_has_no_checkout() {
+    var other = shop.shopper();
+
+    assertThat(other.follow(other.get("/checkout")).page().select(".none")).hasSize(1);
+    assertThat(other.cookie("visitor")).isEmpty();
+  }
+
+  @Test
+  void a_book_that_left_the_catalogue_has_no_checkout_and_is_not_ordered() {
+    var form = shopper.get("/checkout").page();
+    shop.catalogue().withdraw(7);
+
+    for (var answer : List.of(shopper.get("/checkout"), order(form))) {
+      assertThat(shopper.follow(answer).page().select("[data-notice=gone]")).hasSize(1);
+    }
+    assertThat(shop.orders().asked()).isEmpty();
+  }
+
+  @Test
+  void an_order_is_stored_as_it_was_shown() {
+    order(shopper.get("/checkout").page());
+
+    assertThat(shop.orders().stored())
+        .singleElement()
+        .satisfies(
+            order -> {
+              assertThat(order.getName()).isEqualTo("Ada Müller");
+              assertThat(order.getPhone()).isEqualTo("+15550100");
+              assertThat(order.getAddress()).isEqualTo("1 Main Street\nSpringfield");
+              assertThat(order.getBuyerId()).isEqualTo(shopper.cookie("visitor"));
+              assertThat(order.getLinesList())
+                  .extracting("bookId", "title", "quantity", "unitPriceCents")
+                  .containsExactly(tuple(7, "Title 7", 2, 700L), tuple(8, "Title 8", 1, 800L));
+            });
+  }
+
+  @Test
+  void an_order_leads_to_its_confirmation_and_empties_the_basket() {
+    var redirect = order(shopper.get("/checkout").page());
+
+    assertThat(redirect.header("Location")).isEqualTo("/orders/order1");
+    var page = shopper.follow(redirect);
+    assertShopsPage(page, 200);
+    assertThat(page.page().select("h1").text()).isEqualTo("Thank you!");
+    assertThat(page.page().select(".line h3").eachText()).containsExactly("Title 7", "Title 8");
+    assertThat(page.page().select(".total .price").text()).isEqualTo("$22.00");
+    assertThat(page.page().select(".facts").text())
+        .contains("order1", "15 January 2027, 08:01 UTC", "Ada Müller", "+15550100", "1 Main");
+    assertThat(page.page().select(".to-basket").text()).isEqualTo("Basket");
+    assertThat(shopper.get("/orders/order1").page().select("h1").text()).isEqualTo("Your order");
+  }
+
+  @Test
+  void the_next_basket_is_another_order() {
+    order(shopper.get("/checkout").page());
+    shopper.add(7, 2);
+    shopper.add(8, 1);
+
+    order(shopper.get("/checkout").page());
+
+    assertThat(shop.orders().stored()).hasSize(2);
+    assertThat(shop.orders().stored()).extracting("idempotencyKey").doesNotHaveDuplicates();
+  }
+
+  @Test
+  void pressing_twice_orders_once() {
+    var form = shopper.get("/checkout").page();
+
+    var first = order(form);
+    var second = order(form);
+
+    assertThat(second.header("Location")).isEqualTo(first.header("Location"));
+    assertThat(shop.orders().stored()).hasSize(1);
+    assertThat(shopper.follow(second).page().select("h1").text()).isEqualTo("Thank you!");
+  }
+
+  @Test
+  void pressing_ten_times_at_once_orders_once() {
+    var form = shopper.get("/checkout").page();
+    var presses =
+        IntStream.range(0, 10)
+            .mapToObj(press -> shopper.otherWindow())
+            .map(window -> CompletableFuture.supplyAsync(() -> order(window, form)))
+            .toList();
+
+    assertThat(presses.stream().map(CompletableFuture::join))
+        .allMatch(answer -> answer.status() == 303)
+        .allMatch(answer -> answer.header("Location").equals("/orders/order1"));
+    assertThat(shop.orders().stored()).hasSize(1);
+  }
+
+  @Test
+  void an_old_form_leads_to_its_order_and_leaves_the_new_basket_alone() {
+    var form = shopper.get("/checkout").page();
+    order(form);
+    shopper.add(9, 1);
+
+    var again = order(form);
+
+    assertThat(again.header("Location")).isEqualTo("/orders/order1");
+    assertThat(shopper.get("/basket").page().select(".line h2").eachText())
+        .containsExactly("Title 9");
+    assertThat(shop.orders().stored()).hasSize(1);
+  }
+
+  @Test
+  void a_form_whose_basket_changed_in_another_window_orders_nothing_yet() {
+    var form = shopper.get("/checkout").page();
+    shopper.add(9, 1);
+
+    var page = order(form);
+
+    assertShopsPage(page, 409);
+    assertThat(page.page().select("[data-notice=changed]")).hasSize(1);
+    assertThat(page.page().select(".line")).hasSize(3);
+    assertThat(page.page().select("#name").val()).isEqualTo("Ada Müller");
+    assertThat(shop.orders().asked()).isEmpty();
+    assertThat(order(page.page()).status()).isEqualTo(303);
+    assertThat(shop.orders().stored().get(0).getLinesCount()).isEqualTo(3);
+  }
+
+  @Test
+  void a_price_that_changed_since_the_form_was_shown_is_told_before_ordering() {
+    var form = shopper.get("/checkout").page();
+    shop.catalogue().sell(7, "Title 7", 950);
+
+    var page = order(form);
+
+    assertShopsPage(page, 409);
+    assertThat(page.page().select("[data-notice=repriced]")).hasSize(1);
+    assertThat(page.page().expectFirst(".line .each").text()).contains("$9.50", "was $7.00");
+    assertThat(page.page().select(".total .price").text()).isEqualTo("$27.00");
+    assertThat(page.page().select("#address").val()).contains("1 Main Street");
+    assertThat(shop.orders().asked()).isEmpty();
+
+    assertThat(order(page.page()).status()).isEqualTo(303);
+    assertThat(shop.orders().stored().get(0).getTotalCents()).isEqualTo(2_700);
+  }
+
+  @Test
+  void a_price_that_changed_since_the_basket_was_seen_is_told_by_the_checkout() {
+    shop.catalogue().sell(7, "Title 7", 950);
+
+    var page = shopper.get("/checkout").page();
+
+    assertThat(page.expectFirst(".line .each").text()).contains("was $7.00");
+    assertThat(order(page).status()).isEqualTo(303);
+  }
+
+  @Test
+  void what_the_form_carries_does_not_set_the_price() {
+    var form = shopper.get("/checkout").page();
+    form.select("input[name=shown]").val("7-2-1_8-1-1");
+
+    assertShopsPage(order(form), 409);
+    assertThat(shop.orders().asked()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "7-2-700", "7-2-700_8-1-800_9-1-900", "7-2-700_8-1-800_"})
+  void a_forged_form_orders_nothing(String shown) {
+    var form = shopper.get("/checkout").page();
+    form.select("input[name=shown]").val(shown);
+
+    assertShopsPage(order(form), 409);
+    assertThat(shop.orders().asked()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "aaaaaaaaaaaaaaaaaaaaaa", "<script>"})
+  void a_forged_key_orders_nothing(String key) {
+    var form = shopper.get("/checkout").page();
+    form.select("input[name=key]").val(key);
+
+    assertShopsPage(order(form), 409);
+    assertThat(shop.orders().asked()).isEmpty();
+  }
+
+  @Test
+  void fields_left_empty_are_told_beside_them_and_on_top() {
+    var page = shopper.press(shopper.get("/checkout").page(), ".deliver button");
+
+    assertShopsPage(page, 422);
+    assertThat(page.page().title()).startsWith("Error: ");
+    assertThat(page.page().select(".errors a").eachAttr("href"))
+        .containsExactly("#name", "#phone", "#address");
+    for (var field : List.of("name", "phone", "address")) {
+      var input = page.page().expectFirst("#" + field);
+      assertThat(input.attr("aria-invalid")).isEqualTo("true");
+      assertThat(input.attr("aria-describedby").split(" ")).contains(field + "-error");
+      assertThat(page.page().select("#" + field + "-error").text()).startsWith("Please tell us");
+    }
+    assertThat(shop.orders().asked()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "name, '   '",
+    "name, '\u00a0\u2003'",
+    "phone, 12",
+    "phone, 1234567890123456",
+    "phone, +",
+    "phone, ++123",
+    "phone, 12+3",
+    "phone, call me",
+    "phone, ١٢٣٤",
+    "address, '  '"
+  })
+  void a_field_that_breaks_its_rule_is_told_and_all_that_was_typed_is_kept(
+      String field, String value) {
+    var page =
+        shopper.press(
+            shopper.get("/checkout").page(),
+            ".deliver button",
+            "name",
+            field.equals("name") ? value : "Ada <b>",
+            "phone",
+            field.equals("phone") ? value : "(555) 0100",
+            "address",
+            field.equals("address") ? value : "1 Main\r\n</textarea>Street");
+
+    assertShopsPage(page, 422);
+    assertThat(page.page().select("[aria-invalid=true]").eachAttr("name")).containsExactly(field);
+    var input = page.page().expectFirst("#" + field);
+    assertThat(field.equals("address") ? input.wholeText() : input.val()).isEqualTo(value);
+    if (!field.equals("name")) {
+      assertThat(page.page().expectFirst("#name").val()).isEqualTo("Ada <b>");
+    }
+    if (!field.equals("address")) {
+      assertThat(page.page().expectFirst("#address").wholeText().replace("\r", ""))
+          .isEqualTo("1 Main\n</textarea>Street");
+    }
+    assertThat(shop.orders().asked()).isEmpty();
+  }
+
+  @Test
+  void lengths_are_counted_in_characters_as_people_count_them() {
+    var form = shopper.get("/checkout").page();
+    var longest = List.of("😀".repeat(100), "😀\r\n".repeat(250));
+
+    assertThat(
+            shopper
+                .press(
+                    form,
+                    ".deliver button",
+                    "name",
+                    longest.get(0) + "x",
+                    "phone",
+                    "123",
+                    "address",
+                    longest.get(1) + "xyz")
+                .page()
+                .select("[aria-invalid=true]")
+                .eachAttr("name"))
+        .containsExactly("name", "address");
+    assertThat(
+            shopper
+                .press(
+                    form,
+                    ".deliver button",
+                    "name",
+                    longest.get(0),
+                    "phone",
+                    "123",
+                    "address",
+                    longest.get(1))
+                .status())
+        .isEqualTo(303);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "+1 (555) 010-0, +15550100",
+    "555.0100, 5550100",
+    "'  030 / 1', ''",
+    "0​30, ''",
+    "030 1234, 0301234",
+    "123, 123"
+  })
+  void a_phone_is_taken_as_people_write_it(String typed, String stored) {
+    var page =
+        shopper.press(
+            shopper.get("/checkout").page(),
+            ".deliver button",
+            "name",
+            "Ada",
+            "phone",
+            typed,
+            "address",
+            "1 Main");
+
+    assertThat(page.status()).isEqualTo(stored.isEmpty() ? 422 : 303);
+    assertThat(shop.orders().stored())
+        .extracting("phone")
+        .isEqualTo(stored.isEmpty() ? List.of() : List.of(stored));
+  }
+
+  @Test
+  void a_visitor_whose_cookie_got_lost_orders_nothing_by_the_first_press() {
+    var form = shopper.get("/checkout").page();
+    for (var broken : List.of("", "x", "aaaaaaaaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaaaaaa!")) {
+      shopper.setCookie("visitor", broken);
+
+      var page = order(form);
+
+      assertShopsPage(page, 409);
+      assertThat(page.page().select("[data-notice=new_visitor]")).hasSize(1);
+      assertThat(shopper.cookie("visitor")).matches("[A-Za-z0-9_-]{22}");
+      assertThat(shop.orders().asked()).isEmpty();
+    }
+    assertThat(order(form).status()).isEqualTo(303);
+  }
+
+  @Test
+  void the_visitor_s_cookie_is_set_by_the_checkout_and_by_nothing_before() {
+    var other = shop.shopper();
+    for (var path : List.of("/", "/books/7", "/basket", "/orders", "/search")) {
+      other.get(path);
+    }
+    other.add(7, 1);
+    assertThat(other.cookie("visitor")).isEmpty();
+
+    var set = other.get("/checkout").header("Set-Cookie");
+
+    assertThat(set)
+        .matches("visitor=[A-Za-z0-9_-]{22}; Path=/; Max-Age=34560000; HttpOnly; SameSite=Lax");
+    assertThat(other.cookie("visitor")).isNotEqualTo(shopper.cookie("visitor"));
+  }
+
+  @Test
+  void a_title_longer_than_an_order_takes_is_shortened() {
+    shop.catalogue().sell(7, "😀".repeat(501), 700);
+
+    assertThat(order(shopper.get("/checkout").page()).status()).isEqualTo(303);
+
+    assertThat(shop.orders().stored().get(0).getLines(0).getTitle())
+        .isEqualTo("😀".repeat(499) + "…");
+  }
+
+  @Test
+  void hostile_titles_names_and_addresses_are_shown_as_text() {
+    var hostile = "<script>alert('1')</script> & \"quotes\" ${7*7} [[${7*7}]]";
+    shop.catalogue().sell(7, hostile, 700);
+    var form = shopper.get("/checkout").page();
+    assertThat(form.select("script")).isEmpty();
+
+    var page =
+        shopper.follow(
+            shopper.press(
+                form, ".deliver button", "name", hostile, "phone", "123", "address", hostile));
+
+    assertThat(page.page().select("script")).isEmpty();
+    assertThat(page.page().expectFirst(".line h3").text()).isEqualTo(hostile);
+    assertThat(page.page().select(".facts dd").eachText()).contains(hostile);
+    assertThat(shopper.get("/orders").page().select("script")).isEmpty();
+  }
+
+  @Test
+  void a_rule_of_the_service_that_we_do_not_know_is_400_in_its_words() {
+    shop.orders()
+        .failPlacing(Status.INVALID_ARGUMENT.withDescription("phone is a fax machine"), false);
+
+    var page = order(shopper.get("/checkout").page());
+
+    assertShopsPage(page, 400);
+    assertThat(page.page().text()).contains("phone is a fax machine");
+  }
+
+  @Test
+  void a_form_from_another_site_orders_nothing() {
+    shopper.get("/checkout");
+
+    var page =
+        shopper.postRaw(
+            "/checkout",
+            "name=A&phone=123&address=B&key=" + shopper.cookie("basket").substring(2, 24),
+            "Sec-Fetch-Site: cross-site\r\n");
+
+    assertShopsPage(page, 403);
+    assertThat(shop.orders().asked()).isEmpty();
+  }
+
+  @Test
+  void an_address_of_17_kb_is_413() {
+    assertShopsPage(
+        shopper.press(
+            shopper.get("/checkout").page(), ".deliver button", "address", "x".repeat(17_000)),
+        413);
+  }
+
+  @Test
+  void nothing_of_a_visitor_s_is_in_the_log_or_in_an_address() {
+    try (var log = CapturedLog.begin()) {
+      shopper.press(shopper.get("/checkout").page(), ".deliver button", "name", "Zaphod");
+      shop.orders().failPlacing(Status.INTERNAL.withDescription("broken"), false);
+      var page = zaphodOrders(shopper.get("/checkout").page());
+      assertThat(page.status()).isEqualTo(503);
+      shop.orders().work();
+      var done = zaphodOrders(page.page());
+      shopper.follow(done);
+      shopper.get("/orders");
+
+      assertThat(done.header("Location")).isEqualTo("/orders/order1");
+      assertThat(log.lines()).singleElement().asString().contains("OrderService");
+      assertThat(String.join("\n", log.lines()))
+          .doesNotContain("Zaphod", "42424242", "Betelgeuse", shopper.cookie("visitor"), "Title 7");
+    }
+  }
+
+  private RawHttp.Answer zaphodOrders(Document form) {
+    return shopper.press(
+        form, ".deliver button", "name", "Zaphod", "phone", "42424242", "address", "Betelgeuse");
+  }
+
+  private RawHttp.Answer order(Document form) {
+    return order(shopper, form);
+  }
+
+  private static RawHttp.Answer order(Shopper who, Document form) {
+    return who.press(
+        form,
+        ".deliver button",
+        "name",
+        "Ada Müller",
+        "phone",
+        "+1 (555) 01-00",
+        "address",
+        " 1 Main Street\r\nSpringfield\r\n");
+  }
+}

@@ -108,8 +108,8 @@ public final class ServiceProcess {
    * which may be that of BIND_ADDRESS.
    */
   private static void noticeNewAddresses() {
-    Security.setProperty("networkaddress.cache.ttl", "1");
-    Security.setProperty("networkaddress.cache.negative.ttl", "1");
+    Security.setProperty("networkaddress.cache.ttl", "0");
+    Security.setProperty("networkaddress.cache.negative.ttl", "0");
   }
 
   /** Before the first logger is made: the backend reads its level once. */

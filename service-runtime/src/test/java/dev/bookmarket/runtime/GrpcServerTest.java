@@ -174,7 +174,7 @@ class GrpcServerTest {
   }
 
   @Test
-  void says_at_once_that_it_stops_and_goes_on_answering() throws Exception {
+  void says_soon_that_it_stops_and_goes_on_answering() throws Exception {
     var server = start(LONG_DRAIN, OneRpc.echo());
     var channel = channelTo(server);
     var health = watchHealth(channel);

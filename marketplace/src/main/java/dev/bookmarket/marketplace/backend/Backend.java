@@ -4,6 +4,7 @@ import io.grpc.Channel;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,9 @@ import java.util.concurrent.TimeUnit;
  * name, to those that say they are healthy. Safe for concurrent use.
  */
 public final class Backend implements AutoCloseable {
+  /** Half of what a replica that is told to stop waits before it says so. */
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
   private final ManagedChannel channel;
   private final ScheduledExecutorService reconnect =
       Executors.newSingleThreadScheduledExecutor(
@@ -26,7 +30,9 @@ public final class Backend implements AutoCloseable {
     this.channel = channel;
     // grpc-java's backoff between attempts to connect grows to two minutes and cannot be set.
     // Whoever restarts a backend does not want to wait for that.
-    var unused = reconnect.scheduleWithFixedDelay(this::reconnectNow, 0, 2, TimeUnit.SECONDS);
+    var unused =
+        reconnect.scheduleWithFixedDelay(
+            this::reconnectNow, 0, LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** The backend that the host's name leads to; begins to connect, and never gives up. */
@@ -69,6 +75,6 @@ public final class Backend implements AutoCloseable {
 
   /** gRPC remembers a DNS answer for 30 seconds; ServiceProcess sees to the JDK's own memory. */
   private static void noticeNewAddresses() {
-    System.setProperty("networkaddress.cache.ttl", "1");
+    System.setProperty("networkaddress.cache.ttl", "0");
   }
 }

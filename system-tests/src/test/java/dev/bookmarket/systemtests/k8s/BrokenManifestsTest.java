@@ -193,7 +193,7 @@ class BrokenManifestsTest {
                 put("Deployment", SERVER + "/readinessProbe/initialDelaySeconds", "20")),
             breaking(
                 "a pod that drains is taken for unready before the drain ends",
-                put("Deployment", SERVER + "/readinessProbe/failureThreshold", "3"),
+                put("Deployment", SERVER + "/readinessProbe/failureThreshold", "4"),
                 drop("Deployment", SERVER + "/readinessProbe/periodSeconds")),
             breaking(
                 "no liveness probe kills a process that is stopping in order",

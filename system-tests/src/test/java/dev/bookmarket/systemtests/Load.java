@@ -3,6 +3,7 @@ package dev.bookmarket.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -14,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** 20 visitors who open the home page again and again, each over a connection of their own. */
+/** 20 visitors who open a page again and again, each over a connection of their own. */
 public final class Load implements AutoCloseable {
   private static final int VISITORS = 20;
 
@@ -24,6 +25,8 @@ public final class Load implements AutoCloseable {
   /** Nobody gets a page in a millisecond; the next visit begins when the last is over. */
   private static final int EAGER_MILLIS = 1;
 
+  private final String path;
+  private final String cookies;
   private final Consumer<Visitor.Answer> expectation;
   private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
   private final AtomicInteger visits = new AtomicInteger();
@@ -32,7 +35,14 @@ public final class Load implements AutoCloseable {
   private volatile boolean timeIsToBlame = true;
   private final long begin = System.nanoTime();
 
-  private Load(int port, int periodMillis, Consumer<Visitor.Answer> expectation) {
+  private Load(
+      int port,
+      int periodMillis,
+      String path,
+      String cookies,
+      Consumer<Visitor.Answer> expectation) {
+    this.path = path;
+    this.cookies = cookies;
     this.expectation = expectation;
     connections = connectionsTo(port);
     for (int i = 0; i < VISITORS; i++) {
@@ -47,12 +57,18 @@ public final class Load implements AutoCloseable {
    * answer.
    */
   public static Load on(int port, Consumer<Visitor.Answer> expectation) {
-    return new Load(port, STEADY_MILLIS, expectation);
+    return on(port, "/", "", expectation);
+  }
+
+  /** The same with another page, and with the cookies of one visitor for all. */
+  public static Load on(
+      int port, String path, String cookies, Consumer<Visitor.Answer> expectation) {
+    return new Load(port, STEADY_MILLIS, path, cookies, expectation);
   }
 
   /** The same as fast as the pages come. */
   public static Load full(int port, Consumer<Visitor.Answer> expectation) {
-    return new Load(port, EAGER_MILLIS, expectation);
+    return new Load(port, EAGER_MILLIS, "/", "", expectation);
   }
 
   /** How many pages have been opened so far. */
@@ -105,7 +121,8 @@ public final class Load implements AutoCloseable {
 
   private void visit(int number) {
     try {
-      var answer = connections.get(number).tryToGet("/");
+      var request = HttpRequest.newBuilder().header("Cookie", cookies);
+      var answer = connections.get(number).tryToSend(request, path);
       try {
         expectation.accept(answer);
       } catch (AssertionError failure) {

@@ -28,7 +28,7 @@ public record Visitor(int port, HttpClient http) {
       return response.body();
     }
 
-    Document page() {
+    public Document page() {
       return Jsoup.parse(response.body(), response.uri().toString());
     }
 
@@ -71,7 +71,7 @@ public record Visitor(int port, HttpClient http) {
   }
 
   /** Sends a request for a path; fails if no answer comes. */
-  Answer send(HttpRequest.Builder request, String path) {
+  public Answer send(HttpRequest.Builder request, String path) {
     try {
       return tryToSend(request, path);
     } catch (IOException e) {
@@ -84,7 +84,8 @@ public record Visitor(int port, HttpClient http) {
     return tryToSend(HttpRequest.newBuilder().GET(), path);
   }
 
-  private Answer tryToSend(HttpRequest.Builder request, String path) throws IOException {
+  /** Sends a request for a path. */
+  Answer tryToSend(HttpRequest.Builder request, String path) throws IOException {
     var uri = URI.create("http://127.0.0.1:" + port + path);
     try {
       var begin = System.nanoTime();

@@ -67,12 +67,22 @@ final class Replica implements AutoCloseable {
     engine.killContainerCmd(container.getContainerId()).withSignal("TERM").exec();
   }
 
+  /** Kills it, and starts the same container again, on the same data. */
+  void restart() {
+    kill();
+    engine.startContainerCmd(container.getContainerId()).exec();
+  }
+
   void suspend() {
     engine.pauseContainerCmd(container.getContainerId()).exec();
   }
 
   void resume() {
     engine.unpauseContainerCmd(container.getContainerId()).exec();
+  }
+
+  void giveCpuShares(int shares) {
+    engine.updateContainerCmd(container.getContainerId()).withCpuShares(shares).exec();
   }
 
   void awaitEnd(Duration bound) {

@@ -2,19 +2,27 @@ package dev.bookmarket.systemtests.containers;
 
 import static java.util.stream.Collectors.toMap;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Capability;
-import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Volume;
 import dev.bookmarket.systemtests.HomePage;
 import dev.bookmarket.systemtests.Patience;
 import dev.bookmarket.systemtests.Visitor;
+import dev.bookmarket.systemtests.k8s.Secrets;
 import dev.bookmarket.systemtests.k8s.Workload;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -27,10 +35,16 @@ final class ShopInContainers implements AutoCloseable {
   /** The workload that visitors come to. */
   static final String FRONT = "marketplace";
 
+  /** Weights of a container among the others, in the engine's unit. */
+  private static final int EQUAL = 1024;
+
+  private static final int LEFTOVER = 32;
+
   private static final Duration READY = Duration.ofSeconds(60);
 
   private final Network network = Network.newNetwork();
   private final Map<String, Workload> workloads;
+  private final Secrets secrets = Secrets.all();
   private final Map<String, Replica> newest = new ConcurrentHashMap<>();
   private final Queue<Replica> running = new ConcurrentLinkedQueue<>();
 
@@ -38,7 +52,7 @@ final class ShopInContainers implements AutoCloseable {
     workloads = Workload.all().stream().collect(toMap(Workload::name, each -> each));
     workloads.values().forEach(Images::of);
     try {
-      workloads.keySet().parallelStream().forEach(this::start);
+      startAll();
       Patience.within(READY, () -> HomePage.assertWhole(visitor().get("/")));
     } catch (RuntimeException | Error failure) {
       close();
@@ -69,11 +83,19 @@ final class ShopInContainers implements AutoCloseable {
     return newest(FRONT).visitor();
   }
 
-  /** Starts one more container under the workload's name; returns when it is ready. */
+  /**
+   * Starts one more container under the workload's name; returns when it is ready. It starts on
+   * what the others leave of the processors: in a cluster it would have a node of its own.
+   */
   Replica start(String name) {
     var workload = workload(name);
-    var container = container(workload).withNetworkAliases(name);
+    var container =
+        container(workload)
+            .withNetworkAliases(name)
+            .withCreateContainerCmdModifier(
+                create -> Objects.requireNonNull(create.getHostConfig()).withCpuShares(LEFTOVER));
     var replica = started(container, workload);
+    replica.giveCpuShares(EQUAL);
     newest.put(name, replica);
     return replica;
   }
@@ -94,6 +116,20 @@ final class ShopInContainers implements AutoCloseable {
     running.add(new Replica(idle, 0, "true"));
   }
 
+  /** Each by a thread of its own, as one may wait for another to be ready. */
+  private void startAll() {
+    var threads = Executors.newCachedThreadPool();
+    try {
+      var starts =
+          workloads.keySet().stream()
+              .map(name -> CompletableFuture.runAsync(() -> start(name), threads))
+              .toArray(CompletableFuture<?>[]::new);
+      CompletableFuture.allOf(starts).join();
+    } finally {
+      threads.shutdown();
+    }
+  }
+
   private Workload workload(String name) {
     return Objects.requireNonNull(workloads.get(name), name);
   }
@@ -106,30 +142,57 @@ final class ShopInContainers implements AutoCloseable {
   }
 
   private GenericContainer<?> container(Workload workload) {
+    var arguments = list(workload.container().at("/args"), JsonNode::asText);
     return new GenericContainer<>(Images.of(workload))
         .withNetwork(network)
-        .withEnv(workload.environment())
+        .withEnv(workload.environment(secrets))
+        .withCommand(arguments.toArray(String[]::new))
         .withExposedPorts(servicePort(workload))
-        .withCreateContainerCmdModifier(
-            create -> restrict(create.getHostConfig(), workload.memoryLimit()))
+        .withCreateContainerCmdModifier(create -> restrict(create, workload))
         .waitingFor(Wait.forSuccessfulCommand(healthCheck(workload)).withStartupTimeout(READY));
   }
 
+  /** What the readiness probe asks, as a command inside the container. */
   private static String healthCheck(Workload workload) {
-    var probe = workload.container().at("/readinessProbe").has("grpc") ? "grpc" : "http";
-    return "/app/healthy " + probe + " " + servicePort(workload);
+    var probe = workload.container().at("/readinessProbe");
+    return probe.has("exec")
+        ? String.join(" ", list(probe.at("/exec/command"), JsonNode::asText))
+        : "/app/healthy " + (probe.has("grpc") ? "grpc " : "http ") + servicePort(workload);
   }
 
   private static int servicePort(Workload workload) {
     return workload.ports().findFirst().orElseThrow().at("/containerPort").asInt();
   }
 
-  private static void restrict(HostConfig host, long memory) {
-    host.withMemory(memory)
-        .withMemorySwap(memory)
+  private static void restrict(CreateContainerCmd create, Workload workload) {
+    var host = Objects.requireNonNull(create.getHostConfig());
+    host.withMemory(workload.memoryLimit())
+        .withMemorySwap(workload.memoryLimit())
         .withReadonlyRootfs(true)
         .withCapDrop(Capability.ALL)
         .withSecurityOpts(List.of("no-new-privileges:true"));
+    var user = workload.pod().at("/securityContext/runAsUser");
+    if (!user.isMissingNode()) {
+      create.withUser(user.asText());
+    }
+    var claimed =
+        list(workload.object().at("/spec/volumeClaimTemplates"), c -> c.at("/metadata/name"));
+    var temporary = new HashMap<String, String>();
+    for (var mount : list(workload.container().at("/volumeMounts"), m -> m)) {
+      var path = mount.at("/mountPath").asText();
+      if (claimed.contains(mount.at("/name"))) {
+        create.withVolumes(new Volume(path)); // an anonymous one, which goes with its container
+      } else {
+        temporary.put(path, "mode=1777");
+      }
+    }
+    host.withTmpFs(temporary);
+  }
+
+  private static <E> List<E> list(JsonNode array, Function<JsonNode, E> element) {
+    var elements = new ArrayList<E>();
+    array.forEach(each -> elements.add(element.apply(each)));
+    return elements;
   }
 
   @Override

@@ -94,6 +94,22 @@ class ShopInContainersTest {
   }
 
   @Test
+  void keeps_an_order_through_the_end_of_the_service_and_of_its_database() {
+    var buyer = new Buyer(shop.newest(ShopInContainers.FRONT).port());
+    buyer.buy(1);
+    shop.newest("orders").kill();
+    shop.newest("postgres").restart();
+
+    shop.start("orders");
+
+    Patience.within(
+        Duration.ofSeconds(15),
+        () -> assertThat(buyer.orders().page().select(".order")).hasSize(1));
+    buyer.buy(2);
+    assertThat(buyer.orders().page().select(".order")).hasSize(2);
+  }
+
+  @Test
   void lives_within_its_memory_under_full_load() {
     var services = ShopInContainers.services();
     report("idle", services);

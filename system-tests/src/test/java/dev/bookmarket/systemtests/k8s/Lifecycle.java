@@ -9,6 +9,9 @@ final class Lifecycle {
   /** What a process takes at most to finish what has begun, once it has drained. */
   private static final int FINISH_MS = 11_000;
 
+  /** For how long a process that was told to stop does not say so yet. */
+  private static final int NOTICE_MS = 1_000;
+
   private static final int RESERVE_MS = 5_000;
 
   /** For how long a cluster's DNS may repeat an answer. */
@@ -34,11 +37,12 @@ final class Lifecycle {
           Promise.ofEveryService(
               "starting and ready is what the process itself says",
               (shop, each) ->
-                  asksHealth(each.container().at("/startupProbe"), "/readyz")
-                      && asksHealth(each.container().at("/readinessProbe"), "/readyz")),
+                  asksHealth(each.container().at("/startupProbe"), "", "/readyz")
+                      && asksHealth(each.container().at("/readinessProbe"), "", "/readyz")),
           Promise.ofEveryService(
               "alive is what the process itself says, and no backend's outage changes it",
-              (shop, each) -> asksHealth(each.container().at("/livenessProbe"), "/healthz")),
+              (shop, each) ->
+                  asksHealth(each.container().at("/livenessProbe"), "liveness", "/healthz")),
           Promise.ofEveryContainer(
               "a start is noticed within a second, and may take a minute",
               container ->
@@ -53,7 +57,7 @@ final class Lifecycle {
           Promise.ofEveryService(
               "a pod that drains is taken for unready before the drain ends",
               (shop, each) ->
-                  patienceMillis(each.container().at("/readinessProbe"))
+                  NOTICE_MS + patienceMillis(each.container().at("/readinessProbe"))
                       < shop.number(each, "DRAIN_MS")),
           Promise.ofEveryService(
               "no liveness probe kills a process that is stopping in order",
@@ -116,9 +120,9 @@ final class Lifecycle {
     return workload.ports().anyMatch(port -> port.at("/containerPort").asInt() == number);
   }
 
-  private static boolean asksHealth(JsonNode probe, String path) {
+  private static boolean asksHealth(JsonNode probe, String service, String path) {
     return probe.has("grpc")
-        ? probe.at("/grpc/service").asText().isEmpty()
+        ? probe.at("/grpc/service").asText().equals(service)
         : probe.at("/httpGet/path").asText().equals(path);
   }
 }

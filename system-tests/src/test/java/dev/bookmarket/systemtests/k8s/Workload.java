@@ -82,13 +82,16 @@ public record Workload(JsonNode object) {
         .findFirst();
   }
 
-  /** The variables of the container that serves, and their values. */
-  public Map<String, String> environment() {
+  /** The variables of the container that serves, and their values; secrets are looked up. */
+  public Map<String, String> environment(Secrets secrets) {
     return Shop.elements(container().at("/env"))
         .collect(
             toMap(
                 variable -> variable.at("/name").asText(),
-                variable -> variable.at("/value").asText()));
+                variable ->
+                    variable.has("valueFrom")
+                        ? secrets.value(variable.at("/valueFrom/secretKeyRef"))
+                        : variable.at("/value").asText()));
   }
 
   /** The most memory that the container that serves may take, in bytes. */

@@ -1,0 +1,71 @@
+package dev.bookmarket.systemtests.containers;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.systemtests.Visitor;
+import java.net.CookieManager;
+import java.net.HttpCookie;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Map;
+
+/** A visitor who keeps cookies and follows redirects, and buys. */
+final class Buyer {
+  private final CookieManager cookies = new CookieManager();
+  private final Visitor visitor;
+
+  Buyer(int port) {
+    visitor =
+        new Visitor(
+            port,
+            HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .cookieHandler(cookies)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build());
+  }
+
+  /** Fills a basket with one copy of a book, orders it, and sees the order's page. */
+  void buy(int book) {
+    send("/basket", Map.of("change", "add", "book", String.valueOf(book), "quantity", "1"));
+    var form = visitor.open("/checkout").page();
+    var ordered =
+        send(
+            "/checkout",
+            Map.of(
+                "key", form.select("[name=key]").val(),
+                "shown", form.select("[name=shown]").val(),
+                "name", "Ada",
+                "phone", "+4930123",
+                "address", "1 Main Street"));
+    assertThat(ordered.page().select("h1").text()).isEqualTo("Thank you!");
+  }
+
+  /** The page with the buyer's orders. */
+  Visitor.Answer orders() {
+    return visitor.get("/orders");
+  }
+
+  /** What a browser would send as its cookies. */
+  String cookies() {
+    return cookies.getCookieStore().getCookies().stream()
+        .map(HttpCookie::toString)
+        .collect(joining("; "));
+  }
+
+  private Visitor.Answer send(String path, Map<String, String> fields) {
+    var form =
+        fields.entrySet().stream()
+            .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), UTF_8))
+            .collect(joining("&"));
+    return visitor.send(
+        HttpRequest.newBuilder()
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString(form)),
+        path);
+  }
+}

@@ -115,6 +115,8 @@ public final class ServiceProcess {
   /** Before the first logger is made: the backend reads its level once. */
   private static void startLogging(String level) {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
+    // By one thread: where several make their first loggers at once, SLF4J warns that it waits.
+    var unused = LoggerFactory.getILoggerFactory();
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
   }

@@ -68,6 +68,11 @@ final class ShopInContainers implements AutoCloseable {
     return new ShopInContainers();
   }
 
+  /** The names of all that runs. */
+  List<String> names() {
+    return workloads.keySet().stream().sorted().toList();
+  }
+
   /** The names of the workloads that run an image of ours. */
   static List<String> services() {
     return Workload.all().stream().filter(Workload::isOurs).map(Workload::name).sorted().toList();

@@ -11,6 +11,10 @@ import dev.bookmarket.systemtests.Patience;
 import dev.bookmarket.systemtests.Tool;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +24,8 @@ import org.junit.jupiter.api.Test;
 class ShopInContainersTest {
   private static final String BACKEND = "recommendations";
   private static final Duration RECOVERY = Duration.ofSeconds(5);
+
+  private static final Duration LOAD = Duration.ofSeconds(20);
 
   private ShopInContainers shop;
 
@@ -111,30 +117,56 @@ class ShopInContainersTest {
 
   @Test
   void lives_within_its_memory_under_full_load() {
-    var services = ShopInContainers.services();
-    report("idle", services);
-    try (var load =
-        Load.full(shop.newest(ShopInContainers.FRONT).port(), HomePage::assertWholeUnlessLate)) {
-      var until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-      while (System.nanoTime() < until) {
-        load.awaitVisits(500);
-      }
-      System.out.println("full load: " + load.visits() + " pages over 20 connections in 20 s");
-      report("full load", services);
+    var port = shop.newest(ShopInContainers.FRONT).port();
+    report("idle");
+    try (var load = Load.full(port, HomePage::assertWholeUnlessLate)) {
+      await(LOAD);
+      report("%d home pages in %s, 20 visitors".formatted(load.visits(), LOAD));
       load.assertNoComplaints();
     }
+    report("%d orders in %s, 8 buyers".formatted(ordersPlacedWithin(LOAD, 8, port), LOAD));
 
-    for (var service : services) {
-      assertThat(shop.newest(service).isRunning()).as(service).isTrue();
-      assertThat(shop.newest(service).wasOutOfMemory()).as(service).isFalse();
+    for (var name : shop.names()) {
+      assertThat(shop.newest(name).isRunning()).as(name).isTrue();
+      assertThat(shop.newest(name).wasOutOfMemory()).as(name).isFalse();
     }
   }
 
-  private void report(String when, List<String> services) {
-    for (var service : services) {
+  private static int ordersPlacedWithin(Duration time, int buyers, int port) {
+    var until = System.nanoTime() + time.toNanos();
+    var threads = Executors.newFixedThreadPool(buyers);
+    try {
+      return IntStream.range(0, buyers)
+          .mapToObj(i -> CompletableFuture.supplyAsync(() -> ordersPlaced(until, port), threads))
+          .toList()
+          .stream()
+          .mapToInt(CompletableFuture::join)
+          .sum();
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private static int ordersPlaced(long until, int port) {
+    var buyer = new Buyer(port);
+    int orders = 0;
+    while (System.nanoTime() < until) {
+      buyer.buy(1 + orders++ % 9);
+    }
+    return orders;
+  }
+
+  private static void await(Duration time) {
+    var until = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < until) {
+      LockSupport.parkNanos(until - System.nanoTime());
+    }
+  }
+
+  private void report(String when) {
+    for (var name : shop.names()) {
       System.out.printf(
-          "%s, %s: working set %d MiB%n",
-          service, when, shop.newest(service).workingSetMebibytes());
+          "%s, %s: working set %d MiB%n", name, when, shop.newest(name).workingSetMebibytes());
     }
   }
 }

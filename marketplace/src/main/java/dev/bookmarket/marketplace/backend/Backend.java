@@ -43,7 +43,8 @@ public final class Backend implements AutoCloseable {
         Grpc.newChannelBuilder("dns:///" + host + ":" + port, InsecureChannelCredentials.create())
             .defaultServiceConfig(config.document())
             .disableServiceConfigLookUp()
-            .intercept(config.deadlines())
+            .intercept(
+                new SecondAsking(config.reads()), config.deadlines()) // the latter comes first
             .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS)
             // A host that vanished sends no reset: without pings its connection would look alive
             // for a quarter of an hour. Ten seconds is the shortest that grpc-java takes.

@@ -16,7 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +29,12 @@ import org.jspecify.annotations.Nullable;
 final class ServiceConfig {
   private final Map<String, ?> document;
   private final Map<String, Duration> timeouts;
+  private final Set<String> reads;
 
   private ServiceConfig(Map<String, ?> document) {
     this.document = document;
     this.timeouts = timeoutsOf(document);
+    this.reads = readsIn(document);
   }
 
   /** The file that comes with the marketplace. */
@@ -68,6 +72,19 @@ final class ServiceConfig {
                 : options.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS));
       }
     };
+  }
+
+  /** The full names of the methods that may be tried again, which are the reads. */
+  Set<String> reads() {
+    return reads;
+  }
+
+  private static Set<String> readsIn(Map<String, ?> document) {
+    return maps(document.get("methodConfig")).stream()
+        .filter(methodConfig -> methodConfig.containsKey("retryPolicy"))
+        .flatMap(methodConfig -> maps(methodConfig.get("name")).stream())
+        .map(name -> name.get("service") + "/" + name.get("method"))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Map<String, Duration> timeoutsOf(Map<String, ?> document) {

@@ -1,14 +1,20 @@
 package dev.bookmarket.marketplace.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.bookmarket.marketplace.ScriptedBackend;
+import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc;
+import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc.OrderServiceImplBase;
+import dev.bookmarket.protobufs.orders.v1.PlaceOrderRequest;
+import dev.bookmarket.protobufs.orders.v1.PlaceOrderResponse;
 import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
 import dev.bookmarket.protobufs.recommendations.RecommendationResponse;
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc;
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc.RecommendationsImplBase;
 import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.JavaProcess;
+import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -26,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,11 +102,68 @@ class BackendTest {
   }
 
   @Test
+  void asks_again_for_a_read_whose_answer_was_cut_short() throws IOException {
+    var calls = new AtomicInteger();
+    var backend = connect("127.0.0.1", portOf(cuttingShort(calls, 1)));
+    var last = new AtomicReference<Status.Code>();
+
+    Eventually.soon(
+        "arrived",
+        () -> {
+          last.set(codeOf(backend));
+          return calls.get() > 0;
+        });
+    assertThat(last.get()).isEqualTo(Status.Code.OK);
+    assertThat(calls.get()).isEqualTo(2);
+  }
+
+  @Test
+  void asks_again_only_once_where_answers_are_cut_short() throws IOException {
+    var calls = new AtomicInteger();
+    var backend = connect("127.0.0.1", portOf(cuttingShort(calls, Integer.MAX_VALUE)));
+
+    Eventually.soon(
+        "connected", () -> codeOf(backend) == Status.Code.UNAVAILABLE && calls.get() > 0);
+    var before = calls.get();
+
+    assertThat(codeOf(backend)).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(calls.get() - before).isEqualTo(2);
+  }
+
+  @Test
+  void never_asks_again_for_a_write() throws IOException {
+    var calls = new AtomicInteger();
+    var port =
+        portOf(
+            new OrderServiceImplBase() {
+              @Override
+              public void placeOrder(
+                  PlaceOrderRequest request, StreamObserver<PlaceOrderResponse> reply) {
+                calls.incrementAndGet();
+                reply.onNext(PlaceOrderResponse.getDefaultInstance());
+                reply.onError(Status.UNAVAILABLE.asRuntimeException());
+              }
+            });
+    var orders = OrderServiceGrpc.newBlockingStub(connect("127.0.0.1", port).channel());
+
+    Eventually.soon(
+        "connected",
+        () -> {
+          var failure =
+              catchThrowableOfType(
+                  StatusRuntimeException.class,
+                  () -> orders.placeOrder(PlaceOrderRequest.getDefaultInstance()));
+          return failure.getStatus().getCode() == Status.Code.UNAVAILABLE && calls.get() > 0;
+        });
+    assertThat(calls.get()).isEqualTo(1);
+  }
+
+  @Test
   void fails_at_once_where_nobody_listens() throws IOException {
     var backend = connect("127.0.0.1", freePort());
     Eventually.soon("known to be dead", () -> codeOf(backend) == Status.Code.UNAVAILABLE);
 
-    // The median: the channel tries to connect every 2 s, and a call may wait for that.
+    // The median: the channel tries to connect twice a second, and a call may wait for that.
     assertThat(medianTimeOf(backend, 9)).isLessThan(Duration.ofMillis(100));
   }
 
@@ -210,6 +274,34 @@ class BackendTest {
       assertThat(last.group(1)).isEqualTo("DEADLINE_EXCEEDED");
       assertThat(Duration.ofMillis(Long.parseLong(last.group(2)))).isLessThan(DEADLINE_AND_SLACK);
     }
+  }
+
+  /** Answers, and then fails so many calls as a killed process would. */
+  private static RecommendationsImplBase cuttingShort(AtomicInteger calls, int first) {
+    return new RecommendationsImplBase() {
+      @Override
+      public void recommend(
+          RecommendationRequest request, StreamObserver<RecommendationResponse> reply) {
+        reply.onNext(RecommendationResponse.getDefaultInstance());
+        if (calls.incrementAndGet() <= first) {
+          reply.onError(Status.UNAVAILABLE.asRuntimeException());
+        } else {
+          reply.onCompleted();
+        }
+      }
+    };
+  }
+
+  private int portOf(BindableService service) throws IOException {
+    var health = new HealthStatusManager();
+    var server =
+        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+            .addService(health.getHealthService())
+            .addService(service)
+            .build()
+            .start();
+    open.add(server::shutdownNow);
+    return server.getPort();
   }
 
   private static RecommendationsImplBase counting(AtomicInteger calls) {

@@ -12,12 +12,22 @@ import org.jsoup.nodes.Document;
 
 /** Somebody who opens pages of a shop on this machine; safe for concurrent use. */
 public record Visitor(int port, HttpClient http) {
+  private static final Duration ORDERS_DEADLINE = Duration.ofSeconds(1);
   private static final Duration BOUND = Duration.ofSeconds(15);
 
   /** An answer, and how long it took to come. */
   public record Answer(HttpResponse<String> response, Duration took) {
     public int status() {
       return response.statusCode();
+    }
+
+    /**
+     * Whether it took so long that a deadline of its calls may have passed: a page goes without
+     * what is late, and is 503 where that is what it is for, which may take a second.
+     */
+    boolean isLate() {
+      return status() == 200 && took.compareTo(HomePage.DEADLINE) >= 0
+          || status() == 503 && took.compareTo(ORDERS_DEADLINE) >= 0;
     }
 
     String header(String name) {

@@ -112,7 +112,8 @@ class ShopInContainersTest {
         Duration.ofSeconds(15),
         () -> assertThat(buyer.orders().page().select(".order")).hasSize(1));
     buyer.buy(2);
-    assertThat(buyer.orders().page().select(".order")).hasSize(2);
+    Patience.within(
+        Duration.ofSeconds(5), () -> assertThat(buyer.orders().page().select(".order")).hasSize(2));
   }
 
   @Test

@@ -171,7 +171,7 @@ class BrokenManifestsTest {
                 put("Deployment", SERVER + "/readinessProbe", "{grpc: {port: 9}}"),
                 put("Deployment", SERVER + "/startupProbe", "{httpGet: {port: admin}}")),
             breaking(
-                "starting and ready is what the process itself says",
+                "ready is what the process itself says, and a start that it is ready or alive",
                 put(
                     "Deployment",
                     SERVER + "/readinessProbe",
@@ -180,6 +180,10 @@ class BrokenManifestsTest {
                     "Deployment",
                     SERVER + "/readinessProbe",
                     "{grpc: {port: 50051, service: Recommendations}}"),
+                put(
+                    "Deployment",
+                    SERVER + "/readinessProbe",
+                    "{grpc: {port: 50051, service: liveness}}"),
                 put("Deployment", SERVER + "/startupProbe", "{httpGet: {path: /, port: http}}")),
             breaking(
                 "alive is what the process itself says, and no backend's outage changes it",

@@ -35,9 +35,11 @@ final class Lifecycle {
                       .map(name -> each.container().path(name))
                       .allMatch(probe -> asksOpenPort(each, probe))),
           Promise.ofEveryService(
-              "starting and ready is what the process itself says",
+              "ready is what the process itself says, and a start that it is ready or alive",
               (shop, each) ->
-                  asksHealth(each.container().at("/startupProbe"), "", "/readyz")
+                  (asksHealth(each.container().at("/startupProbe"), "", "/readyz")
+                          || asksHealth(
+                              each.container().at("/startupProbe"), "liveness", "/healthz"))
                       && asksHealth(each.container().at("/readinessProbe"), "", "/readyz")),
           Promise.ofEveryService(
               "alive is what the process itself says, and no backend's outage changes it",

@@ -53,6 +53,7 @@ class ArchitectureTest {
   private static final Set<String> ADAPTERS =
       Set.of(
           "dev.bookmarket.marketplace.basket.BasketCookie",
+          "dev.bookmarket.marketplace.greeting.NameCookie",
           "dev.bookmarket.marketplace.orders.VisitorCookie",
           "dev.bookmarket.recommendations.BookSearch",
           "dev.bookmarket.recommendations.WordIndex",
@@ -261,6 +262,7 @@ class ArchitectureTest {
             "dev.bookmarket.marketplace.basket..",
             "dev.bookmarket.marketplace.catalogue..",
             "dev.bookmarket.marketplace.checkout..",
+            "dev.bookmarket.marketplace.greeting..",
             "dev.bookmarket.marketplace.home..",
             "dev.bookmarket.marketplace.orders..")
         .and(

@@ -1,5 +1,6 @@
 package dev.bookmarket.allinone;
 
+import dev.bookmarket.greeter.GreeterConfig;
 import dev.bookmarket.marketplace.MarketplaceConfig;
 import dev.bookmarket.orders.OrdersConfig;
 import dev.bookmarket.recommendations.RecommendationsConfig;
@@ -8,7 +9,10 @@ import java.util.Map;
 
 /** The configurations of all services, under the same names as when each runs alone. */
 record AllInOneConfig(
-    RecommendationsConfig recommendations, OrdersConfig orders, MarketplaceConfig marketplace) {
+    RecommendationsConfig recommendations,
+    OrdersConfig orders,
+    GreeterConfig greeter,
+    MarketplaceConfig marketplace) {
   /** Nobody balances load over this process, so its stop need not wait for anybody to notice. */
   static final Map<String, String> DEFAULTS = Map.of("DRAIN_MS", "0");
 
@@ -16,6 +20,7 @@ record AllInOneConfig(
     return new AllInOneConfig(
         RecommendationsConfig.from(environment),
         OrdersConfig.from(environment),
+        GreeterConfig.from(environment),
         MarketplaceConfig.from(environment));
   }
 }

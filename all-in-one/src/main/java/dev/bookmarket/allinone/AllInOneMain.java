@@ -1,5 +1,6 @@
 package dev.bookmarket.allinone;
 
+import dev.bookmarket.greeter.GreeterMain;
 import dev.bookmarket.marketplace.MarketplaceMain;
 import dev.bookmarket.orders.OrdersMain;
 import dev.bookmarket.recommendations.RecommendationsMain;
@@ -32,15 +33,18 @@ public final class AllInOneMain {
     var startingRecommendations =
         CompletableFuture.supplyAsync(() -> RecommendationsMain.start(config.recommendations()));
     var startingOrders = CompletableFuture.supplyAsync(() -> OrdersMain.start(config.orders()));
+    var startingGreeter = CompletableFuture.supplyAsync(() -> GreeterMain.start(config.greeter()));
     var marketplace = MarketplaceMain.open(config.marketplace());
     var recommendations = started(startingRecommendations);
     var orders = started(startingOrders);
+    var greeter = started(startingGreeter);
     marketplace.warmUp();
     System.out.println("Bookmarket is open at http://localhost:" + marketplace.port());
     return () -> {
       marketplace.close();
       recommendations.close();
       orders.close();
+      greeter.close();
     };
   }
 

@@ -4,8 +4,8 @@ import dev.bookmarket.marketplace.backend.Backend;
 import dev.bookmarket.marketplace.web.WebServer;
 import dev.bookmarket.runtime.Running;
 
-/** The running shop: its web server, and its channels to the two services behind it. */
-public record Marketplace(WebServer web, Backend recommendations, Backend orders)
+/** The running shop: its web server, and its channels to the services behind it. */
+public record Marketplace(WebServer web, Backend recommendations, Backend orders, Backend greeter)
     implements Running {
   /** The port of its pages. */
   public int port() {
@@ -22,5 +22,6 @@ public record Marketplace(WebServer web, Backend recommendations, Backend orders
     web.close();
     recommendations.close();
     orders.close();
+    greeter.close();
   }
 }

@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param recommendationsPort its port
  * @param ordersHost the host of the orders service, like the other
  * @param ordersPort its port
+ * @param greeterHost the host of the greeter, like the others
+ * @param greeterPort its port
  */
 public record MarketplaceConfig(
     ListenAddress listen,
@@ -22,10 +24,12 @@ public record MarketplaceConfig(
     String recommendationsHost,
     int recommendationsPort,
     String ordersHost,
-    int ordersPort) {
+    int ordersPort,
+    String greeterHost,
+    int greeterPort) {
   /**
    * Reads MARKETPLACE_PORT, BIND_ADDRESS, DRAIN_MS, RECOMMENDATIONS_HOST, RECOMMENDATIONS_PORT,
-   * ORDERS_HOST and ORDERS_PORT.
+   * ORDERS_HOST, ORDERS_PORT, GREETER_HOST and GREETER_PORT.
    */
   public static MarketplaceConfig from(Environment environment) {
     return new MarketplaceConfig(
@@ -36,6 +40,8 @@ public record MarketplaceConfig(
         environment.number(
             "RECOMMENDATIONS_PORT", 50_051, 1, 65_535, "the port of the recommendations service"),
         environment.text("ORDERS_HOST", "localhost", "the host of the orders service"),
-        environment.number("ORDERS_PORT", 12_006, 1, 65_535, "the port of the orders service"));
+        environment.number("ORDERS_PORT", 12_006, 1, 65_535, "the port of the orders service"),
+        environment.text("GREETER_HOST", "localhost", "the host of the greeter"),
+        environment.number("GREETER_PORT", 50_052, 1, 65_535, "the port of the greeter"));
   }
 }

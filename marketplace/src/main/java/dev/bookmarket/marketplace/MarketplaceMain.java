@@ -3,6 +3,7 @@ package dev.bookmarket.marketplace;
 import dev.bookmarket.marketplace.backend.Backend;
 import dev.bookmarket.marketplace.basket.BasketCookie;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
+import dev.bookmarket.marketplace.greeting.GreeterClient;
 import dev.bookmarket.marketplace.home.RecommendationsClient;
 import dev.bookmarket.marketplace.orders.OrdersClient;
 import dev.bookmarket.marketplace.web.Readiness;
@@ -31,17 +32,20 @@ public final class MarketplaceMain {
     var recommendations =
         Backend.connect(config.recommendationsHost(), config.recommendationsPort());
     var orders = Backend.connect(config.ordersHost(), config.ordersPort());
+    var greeter = Backend.connect(config.greeterHost(), config.greeterPort());
     try {
-      return new Marketplace(serve(config, recommendations, orders), recommendations, orders);
+      return new Marketplace(
+          serve(config, recommendations, orders, greeter), recommendations, orders, greeter);
     } catch (RuntimeException | Error e) {
       recommendations.close();
       orders.close();
+      greeter.close();
       throw e;
     }
   }
 
   private static WebServer serve(
-      MarketplaceConfig config, Backend recommendations, Backend orders) {
+      MarketplaceConfig config, Backend recommendations, Backend orders, Backend greeter) {
     var readiness = new Readiness();
     var templates = new Templates(BasketCookie::items);
     return WebServer.start(
@@ -55,6 +59,7 @@ public final class MarketplaceMain {
                 new RecommendationsClient(recommendations),
                 new CatalogueClient(recommendations),
                 new OrdersClient(orders),
+                new GreeterClient(greeter),
                 readiness,
                 templates));
   }

@@ -8,6 +8,8 @@ import dev.bookmarket.marketplace.catalogue.CategoryHandler;
 import dev.bookmarket.marketplace.catalogue.SearchHandler;
 import dev.bookmarket.marketplace.checkout.CheckoutHandler;
 import dev.bookmarket.marketplace.checkout.PlaceOrderHandler;
+import dev.bookmarket.marketplace.greeting.GreeterClient;
+import dev.bookmarket.marketplace.greeting.NameHandler;
 import dev.bookmarket.marketplace.home.HomeHandler;
 import dev.bookmarket.marketplace.home.RecommendationsClient;
 import dev.bookmarket.marketplace.orders.OrderHandler;
@@ -27,9 +29,11 @@ final class Routes {
       RecommendationsClient recommendations,
       CatalogueClient catalogue,
       OrdersClient orders,
+      GreeterClient greeter,
       Readiness readiness,
       Templates templates) {
-    routes.get("/", new HomeHandler(recommendations, catalogue, templates));
+    routes.get("/", new HomeHandler(recommendations, catalogue, greeter, templates));
+    routes.post("/name", new NameHandler());
     routes.get("/categories/{slug}", new CategoryHandler(catalogue, templates));
     routes.get("/books/{id}", new BookHandler(catalogue, templates));
     routes.get("/search", new SearchHandler(catalogue, templates));

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class MarketplaceConfigTest {
   @Test
-  void serves_on_port_5000_and_asks_ports_50051_and_12006_of_this_machine_by_default() {
+  void serves_on_port_5000_and_asks_the_services_of_this_machine_by_default() {
     var config = MarketplaceConfig.from(Environment.of(Map.of()));
 
     assertThat(config.listen().socketAddress().toString()).endsWith("/127.0.0.1:5000");
@@ -19,6 +19,8 @@ class MarketplaceConfigTest {
     assertThat(config.recommendationsPort()).isEqualTo(50_051);
     assertThat(config.ordersHost()).isEqualTo("localhost");
     assertThat(config.ordersPort()).isEqualTo(12_006);
+    assertThat(config.greeterHost()).isEqualTo("localhost");
+    assertThat(config.greeterPort()).isEqualTo(50_052);
   }
 
   @Test
@@ -32,7 +34,9 @@ class MarketplaceConfigTest {
                 "RECOMMENDATIONS_HOST", "books.example",
                 "RECOMMENDATIONS_PORT", "443",
                 "ORDERS_HOST", "orders.example",
-                "ORDERS_PORT", "8443"));
+                "ORDERS_PORT", "8443",
+                "GREETER_HOST", "greeter.example",
+                "GREETER_PORT", "9443"));
 
     var config = MarketplaceConfig.from(environment);
 
@@ -42,5 +46,7 @@ class MarketplaceConfigTest {
     assertThat(config.recommendationsPort()).isEqualTo(443);
     assertThat(config.ordersHost()).isEqualTo("orders.example");
     assertThat(config.ordersPort()).isEqualTo(8_443);
+    assertThat(config.greeterHost()).isEqualTo("greeter.example");
+    assertThat(config.greeterPort()).isEqualTo(9_443);
   }
 }

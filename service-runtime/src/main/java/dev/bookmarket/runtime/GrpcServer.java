@@ -42,6 +42,12 @@ public final class GrpcServer implements Running {
    */
   private static final Duration NOTICE = Duration.ofSeconds(1);
 
+  /**
+   * More than twice the largest request that any contract allows. At gRPC's own bound of 4 MiB, a
+   * handful of callers could fill the small heap of a container.
+   */
+  private static final int MAX_REQUEST_BYTES = 256 * 1024;
+
   /** The bound on finishing what has begun; then on ending it. */
   private static final Duration FINISH = Duration.ofSeconds(10);
 
@@ -112,6 +118,7 @@ public final class GrpcServer implements Running {
             .maxConnectionAge(config.maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS)
             // Health watches never end by themselves and would hold an aged connection open.
             .maxConnectionAgeGrace(FINISH.toMillis(), TimeUnit.MILLISECONDS)
+            .maxInboundMessageSize(MAX_REQUEST_BYTES)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .intercept(new FailureInterceptor())

@@ -60,6 +60,18 @@ class GrpcServerTest {
   }
 
   @Test
+  void takes_requests_of_up_to_256_KiB_and_goes_on_after_a_larger_one() {
+    try (var server = start(NO_DRAIN, OneRpc.echo())) {
+      var channel = channelTo(server);
+      var large = "x".repeat(250 * 1024);
+
+      assertThatThrownBy(() -> OneRpc.call(channel, "x".repeat(256 * 1024)))
+          .hasMessageStartingWith("RESOURCE_EXHAUSTED");
+      assertThat(OneRpc.call(channel, large)).isEqualTo(large);
+    }
+  }
+
+  @Test
   void says_that_it_does_not_serve_while_it_warms_up() {
     var meanwhile = new ArrayList<ServingStatus>();
     Consumer<Channel> warmUp =

@@ -43,7 +43,8 @@ class ArchitectureTest {
       List.of(
           "dev.bookmarket.marketplace..",
           "dev.bookmarket.recommendations..",
-          "dev.bookmarket.orders..");
+          "dev.bookmarket.orders..",
+          "dev.bookmarket.greeter..");
 
   /** The endings of the names of classes at an edge of a process; domain classes have none. */
   private static final String EDGES = "Main|Config|Endpoint|Client|Handler|Page|Catalogue|Store";
@@ -52,6 +53,7 @@ class ArchitectureTest {
   private static final Set<String> ADAPTERS =
       Set.of(
           "dev.bookmarket.marketplace.basket.BasketCookie",
+          "dev.bookmarket.marketplace.greeting.NameCookie",
           "dev.bookmarket.marketplace.orders.VisitorCookie",
           "dev.bookmarket.recommendations.BookSearch",
           "dev.bookmarket.recommendations.WordIndex",
@@ -102,6 +104,14 @@ class ArchitectureTest {
                 .dependOnClassesThat(are(ofAnotherServiceThan("dev.bookmarket.orders.."))),
             "dev.bookmarket.orders.FriendOfTheCatalogue",
             "dev.bookmarket.recommendations.Book b;"),
+        rule(
+            noClasses()
+                .that()
+                .resideInAPackage("dev.bookmarket.greeter..")
+                .should()
+                .dependOnClassesThat(are(ofAnotherServiceThan("dev.bookmarket.greeter.."))),
+            "dev.bookmarket.greeter.FriendOfTheOrders",
+            "dev.bookmarket.orders.OrdersConfig c;"),
         rule(
             noClasses()
                 .that()
@@ -248,9 +258,11 @@ class ArchitectureTest {
     return resideInAnyPackage(
             "dev.bookmarket.recommendations..",
             "dev.bookmarket.orders..",
+            "dev.bookmarket.greeter..",
             "dev.bookmarket.marketplace.basket..",
             "dev.bookmarket.marketplace.catalogue..",
             "dev.bookmarket.marketplace.checkout..",
+            "dev.bookmarket.marketplace.greeting..",
             "dev.bookmarket.marketplace.home..",
             "dev.bookmarket.marketplace.orders..")
         .and(

@@ -2,6 +2,8 @@ package dev.bookmarket.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.CookieManager;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ class OpenShopTest {
     variables.put("MARKETPLACE_PORT", "0");
     variables.put("RECOMMENDATIONS_PORT", String.valueOf(Ports.free()));
     variables.put("ORDERS_PORT", String.valueOf(Ports.free()));
+    variables.put("GREETER_PORT", String.valueOf(Ports.free()));
     variables.put("ORDERS_DB", folder.resolve("orders.db").toString());
     shop = ProcessUnderTest.launch("all-in-one", variables);
     var url = shop.awaitLog("Bookmarket is open at http://localhost:(\\d+)$");
@@ -154,6 +157,25 @@ class OpenShopTest {
   }
 
   @Test
+  void a_visitor_who_gives_a_name_is_greeted_and_from_then_on_greeted_again() {
+    var http = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+    var ada = new Visitor(visitor.port(), http);
+    var form =
+        HttpRequest.newBuilder()
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString("name=Ada"));
+
+    assertThat(ada.send(form, "/name").status()).isEqualTo(303);
+
+    Patience.within(
+        TwoServices.RECOVERY, () -> assertThat(greetingOf(ada.get("/"))).isEqualTo("Hello, Ada!"));
+    Patience.within(
+        TwoServices.RECOVERY,
+        () -> assertThat(greetingOf(ada.get("/"))).isEqualTo("Hello again, Ada!"));
+    assertThat(greetingOf(visitor.get("/"))).isEmpty();
+  }
+
+  @Test
   void nothing_can_be_sent_to_a_page() {
     var answer =
         visitor.send(HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.noBody()), "/");
@@ -200,6 +222,10 @@ class OpenShopTest {
       next = page.select(link);
     }
     return pages;
+  }
+
+  private static String greetingOf(Visitor.Answer home) {
+    return home.page().select(".greeting").text();
   }
 
   private static List<String> booksOf(Document page) {

@@ -70,7 +70,8 @@ class RunCommandTest {
     int port = Ports.free();
     int recommendationsPort = Ports.free();
     int ordersPort = Ports.free();
-    try (var maven = run(port, recommendationsPort, ordersPort)) {
+    int greeterPort = Ports.free();
+    try (var maven = run(port, recommendationsPort, ordersPort, greeterPort)) {
       maven.awaitLog("Bookmarket is open at http://localhost:" + port + "$");
       var visitor = Visitor.of(port);
       Patience.within(TwoServices.RECOVERY, () -> HomePage.assertWhole(visitor.get("/")));
@@ -86,6 +87,7 @@ class RunCommandTest {
       assertThat(Ports.canListenOn("127.0.0.1", port)).isTrue();
       assertThat(Ports.canListenOn("127.0.0.1", recommendationsPort)).isTrue();
       assertThat(Ports.canListenOn("127.0.0.1", ordersPort)).isTrue();
+      assertThat(Ports.canListenOn("127.0.0.1", greeterPort)).isTrue();
       assertThat(data.resolve("orders.db")).exists();
     }
     try (var files = Files.walk(repository)) {
@@ -96,7 +98,7 @@ class RunCommandTest {
   @Test
   void says_in_one_line_that_a_port_is_taken() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-        var maven = run(taken.getLocalPort(), Ports.free(), Ports.free())) {
+        var maven = run(taken.getLocalPort(), Ports.free(), Ports.free(), Ports.free())) {
       assertThat(maven.awaitEnd()).isEqualTo(1);
       assertThat(maven.log())
           .filteredOn(line -> line.contains("port " + taken.getLocalPort() + " is taken"))
@@ -109,7 +111,7 @@ class RunCommandTest {
   }
 
   private static ProcessUnderTest run(
-      int marketplacePort, int recommendationsPort, int ordersPort) {
+      int marketplacePort, int recommendationsPort, int ordersPort, int greeterPort) {
     var command =
         new ProcessBuilder("./mvnw", "-Prun", "-Dmaven.repo.local=" + repository)
             .directory(copy.toFile());
@@ -125,6 +127,8 @@ class RunCommandTest {
             String.valueOf(recommendationsPort),
             "ORDERS_PORT",
             String.valueOf(ordersPort),
+            "GREETER_PORT",
+            String.valueOf(greeterPort),
             "ORDERS_DB",
             data.resolve("orders.db").toString()));
   }

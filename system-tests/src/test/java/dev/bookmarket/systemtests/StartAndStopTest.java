@@ -28,7 +28,7 @@ class StartAndStopTest {
   private static final int STOPPED_BY_SIGTERM = 143;
 
   @ParameterizedTest
-  @ValueSource(strings = {"recommendations", "orders", "marketplace", "all-in-one"})
+  @ValueSource(strings = {"recommendations", "orders", "greeter", "marketplace", "all-in-one"})
   void help_lists_the_variables_that_the_readme_names(String module) throws IOException {
     try (var help = ProcessUnderTest.launch(module, Map.of(), List.of(), List.of("--help"))) {
       assertThat(help.awaitEnd()).isZero();
@@ -44,9 +44,11 @@ class StartAndStopTest {
   @CsvSource({
     "recommendations, RECOMMENDATIONS_PORT",
     "orders, ORDERS_PORT",
+    "greeter, GREETER_PORT",
     "marketplace, MARKETPLACE_PORT",
     "all-in-one, RECOMMENDATIONS_PORT",
     "all-in-one, ORDERS_PORT",
+    "all-in-one, GREETER_PORT",
     "all-in-one, MARKETPLACE_PORT"
   })
   void a_taken_port_is_told_in_one_line_with_its_variable(
@@ -56,6 +58,7 @@ class StartAndStopTest {
       var variables = new HashMap<>(Map.of("MARKETPLACE_PORT", "0", "LOG_LEVEL", "warn"));
       variables.putAll(ordersIn(folder));
       variables.put("RECOMMENDATIONS_PORT", String.valueOf(Ports.free()));
+      variables.put("GREETER_PORT", String.valueOf(Ports.free()));
       variables.put(variable, port);
       try (var service = ProcessUnderTest.launch(module, variables)) {
         assertThat(service.awaitEnd()).isEqualTo(1);
@@ -92,13 +95,14 @@ class StartAndStopTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"recommendations", "orders", "marketplace", "all-in-one"})
+  @ValueSource(strings = {"recommendations", "orders", "greeter", "marketplace", "all-in-one"})
   void sigterm_ends_it_in_time_and_leaves_nothing_behind(String module, @TempDir Path folder) {
     int port = Ports.free();
     var own = module.equals("all-in-one") ? "marketplace" : module;
     var variables = new HashMap<>(ordersIn(folder));
     variables.put("MARKETPLACE_PORT", "0");
     variables.put("RECOMMENDATIONS_PORT", String.valueOf(Ports.free()));
+    variables.put("GREETER_PORT", String.valueOf(Ports.free()));
     variables.put(own.toUpperCase(Locale.ROOT) + "_PORT", String.valueOf(port));
     variables.put("DRAIN_MS", "0");
     try (var service = ProcessUnderTest.launch(module, variables)) {

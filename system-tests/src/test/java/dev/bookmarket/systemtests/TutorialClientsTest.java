@@ -22,8 +22,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Needs(Tool.PYTHON)
 class TutorialClientsTest {
+  private static final String ADDRESS = "(localhost|127\\.0\\.0\\.1):[0-9]+";
+
   private static TwoServices shop;
   private static ProcessUnderTest orders;
+  private static ProcessUnderTest greeter;
   @TempDir private static Path folder;
 
   @BeforeAll
@@ -33,8 +36,16 @@ class TutorialClientsTest {
         ProcessUnderTest.launch(
             "orders",
             Map.of("ORDERS_PORT", "0", "ORDERS_DB", folder.resolve("orders.db").toString()));
+    greeter = ProcessUnderTest.launch("greeter", Map.of("GREETER_PORT", "0"));
     var tutorials = Path.of("src/test/resources/tutorials");
-    for (var contract : List.of("recommendations.proto", "test.proto")) {
+    Files.createDirectory(folder.resolve("service"));
+    for (var contract :
+        List.of(
+            "recommendations.proto",
+            "test.proto",
+            "service/test.proto",
+            "hello.proto",
+            "helloworld.proto")) {
       Files.copy(tutorials.resolve(contract), folder.resolve(contract));
       run(
           Tool.onPath("protoc").orElseThrow().toString(),
@@ -43,14 +54,21 @@ class TutorialClientsTest {
           "--plugin=protoc-gen-grpc_python=" + Tool.onPath("grpc_python_plugin").orElseThrow(),
           contract);
     }
-    for (var program : List.of("client.py", "calls.py", "test_homepage.py", "order_client.py")) {
-      var text =
-          Files.readString(tutorials.resolve(program))
-              .replace("localhost:50051", "127.0.0.1:" + shop.recommendationsPort())
-              .replace("localhost:5000", "127.0.0.1:" + shop.visitor().port())
-              .replace("127.0.0.1:12006", "127.0.0.1:" + orders.port());
-      assertThat(text).contains("127.0.0.1:");
-      Files.writeString(folder.resolve(program), text);
+    var ports =
+        Map.of(
+            "client.py", shop.recommendationsPort(),
+            "calls.py", shop.recommendationsPort(),
+            "test_homepage.py", shop.visitor().port(),
+            "order_client.py", orders.port(),
+            "grpc_service_client.py", greeter.port(),
+            "hello_client.py", greeter.port(),
+            "greeter_client.py", greeter.port());
+    for (var port : ports.entrySet()) {
+      var text = Files.readString(tutorials.resolve(port.getKey()));
+      assertThat(text).containsPattern(ADDRESS);
+      Files.writeString(
+          folder.resolve(port.getKey()),
+          text.replaceFirst(ADDRESS, "127.0.0.1:" + port.getValue()));
     }
   }
 
@@ -61,6 +79,9 @@ class TutorialClientsTest {
     }
     if (orders != null) {
       orders.close();
+    }
+    if (greeter != null) {
+      greeter.close();
     }
   }
 
@@ -136,6 +157,25 @@ class TutorialClientsTest {
   @Test
   void two_calls_of_the_order_client_are_two_orders() {
     assertThat(python("order_client.py")).isNotEqualTo(python("order_client.py"));
+  }
+
+  @Test
+  void the_greeter_client_is_greeted_and_greeted_again() {
+    assertThat(python("greeter_client.py"))
+        .containsExactly(
+            "Greeter client received: Hello, you!", "Greeter client received: Hello again, you!");
+  }
+
+  @Test
+  void the_client_of_the_grpc_service_gets_its_words_back() {
+    assertThat(python("grpc_service_client.py"))
+        .containsExactly("received: xiao li this is gprc test service");
+  }
+
+  @Test
+  void the_client_of_the_grpc_service_that_tells_a_skill_gets_its_words_back() {
+    assertThat(python("hello_client.py"))
+        .containsExactly("received: xiao gangengineer this is gprc test service");
   }
 
   private static List<String> python(String... programAndArguments) {

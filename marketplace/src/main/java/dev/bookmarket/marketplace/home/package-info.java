@@ -1,5 +1,6 @@
 /**
  * The home page: suggestions first, then the categories; either may be missing, and then says so.
+ * Above both a greeting for visitors who gave a name.
  */
 @NullMarked
 package dev.bookmarket.marketplace.home;

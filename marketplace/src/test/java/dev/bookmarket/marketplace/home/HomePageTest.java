@@ -20,10 +20,10 @@ class HomePageTest {
   private static final List<Category> CATEGORIES =
       List.of(new Category("mystery", "Mystery", 30), new Category("poetry", "Poetry", 1));
 
-  private static final HomePage HEALTHY = new HomePage(SUGGESTIONS, false, CATEGORIES, false);
-  private static final HomePage NO_SUGGESTIONS = new HomePage(List.of(), true, CATEGORIES, false);
-  private static final HomePage NO_CATEGORIES = new HomePage(SUGGESTIONS, false, List.of(), true);
-  private static final HomePage NEITHER = new HomePage(List.of(), true, List.of(), true);
+  private static final HomePage HEALTHY = page(SUGGESTIONS, false, CATEGORIES, false);
+  private static final HomePage NO_SUGGESTIONS = page(List.of(), true, CATEGORIES, false);
+  private static final HomePage NO_CATEGORIES = page(SUGGESTIONS, false, List.of(), true);
+  private static final HomePage NEITHER = page(List.of(), true, List.of(), true);
 
   private final Templates templates = new Templates();
 
@@ -87,7 +87,7 @@ class HomePageTest {
 
   @Test
   void speaks_of_no_outage_where_there_are_no_mystery_books() {
-    var page = new HomePage(List.of(), false, CATEGORIES, false);
+    var page = page(List.of(), false, CATEGORIES, false);
 
     assertThat(bareListItems(page)).isZero();
     assertThat(missing(page)).isEmpty();
@@ -99,7 +99,7 @@ class HomePageTest {
 
   @Test
   void speaks_of_no_outage_where_there_are_no_books_at_all() {
-    var page = new HomePage(List.of(), false, List.of(), false);
+    var page = page(List.of(), false, List.of(), false);
 
     assertThat(missing(page)).isEmpty();
     assertThat(open(page).select(".none")).hasSize(2);
@@ -109,7 +109,7 @@ class HomePageTest {
   void shows_hostile_text_as_text() {
     var hostile = "<script>alert('1')</script> & \"<li>\" 📚";
     var page =
-        new HomePage(
+        page(
             List.of(new Suggestion(1, hostile, hostile, new Money(0))),
             false,
             List.of(new Category("a\"><li>/?x=1", hostile, 2)),
@@ -129,6 +129,15 @@ class HomePageTest {
   void has_an_empty_search_box() {
     assertThat(open(HEALTHY).select("form[action=/search] input[name=q]").eachAttr("value"))
         .containsExactly("");
+  }
+
+  /** The page of a visitor who gave no name. */
+  private static HomePage page(
+      List<Suggestion> suggestions,
+      boolean suggestionsMissing,
+      List<Category> categories,
+      boolean categoriesMissing) {
+    return new HomePage(suggestions, suggestionsMissing, categories, categoriesMissing, false, "");
   }
 
   private Document open(HomePage page) {

@@ -46,6 +46,11 @@ final class Buyer {
     assertThat(ordered.page().select("h1").text()).isEqualTo("Thank you!");
   }
 
+  /** Gives a name, and sees the home page. */
+  void giveName(String name) {
+    send("/name", Map.of("name", name));
+  }
+
   /** The page with the buyer's orders. */
   Visitor.Answer orders() {
     return visitor.get("/orders");

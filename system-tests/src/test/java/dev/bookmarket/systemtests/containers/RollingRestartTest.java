@@ -79,21 +79,34 @@ class RollingRestartTest {
         });
   }
 
-  /** The home page needs all backends but orders, which the list of somebody's orders needs. */
+  /** Some backends are needed only for a visitor with orders, or with a name. */
   private static Load loadThatNeeds(String backend, int port) {
-    if (!backend.equals("orders")) {
-      return Load.on(port, HomePage::assertWhole);
-    }
     var buyer = new Buyer(port);
-    buyer.buy(1);
-    return Load.on(
-        port,
-        "/orders",
-        buyer.cookies(),
-        list -> {
-          assertThat(list.status()).isEqualTo(200);
-          assertThat(list.page().select(".order")).hasSize(1);
-        });
+    return switch (backend) {
+      case "orders" -> {
+        buyer.buy(1);
+        yield Load.on(
+            port,
+            "/orders",
+            buyer.cookies(),
+            list -> {
+              assertThat(list.status()).isEqualTo(200);
+              assertThat(list.page().select(".order")).hasSize(1);
+            });
+      }
+      case "greeter" -> {
+        buyer.giveName("Ada");
+        yield Load.on(
+            port,
+            "/",
+            buyer.cookies(),
+            home -> {
+              HomePage.assertWhole(home);
+              assertThat(home.page().select(".greeting").text()).endsWith("Ada!");
+            });
+      }
+      default -> Load.on(port, HomePage::assertWhole);
+    };
   }
 
   /**

@@ -1,0 +1,16 @@
+package dev.bookmarket.greeter;
+
+import dev.bookmarket.runtime.Environment;
+import dev.bookmarket.runtime.GrpcServerConfig;
+
+/**
+ * The configuration of the greeter.
+ *
+ * @param server how it is served
+ */
+public record GreeterConfig(GrpcServerConfig server) {
+  /** Reads GREETER_PORT and what every gRPC server reads. */
+  public static GreeterConfig from(Environment environment) {
+    return new GreeterConfig(GrpcServerConfig.from(environment, "GREETER_PORT", 50_052));
+  }
+}

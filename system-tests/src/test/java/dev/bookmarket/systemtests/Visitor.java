@@ -81,7 +81,7 @@ public record Visitor(int port, HttpClient http) {
   }
 
   /** Sends a request for a path; fails if no answer comes. */
-  public Answer send(HttpRequest.Builder request, String path) {
+  Answer send(HttpRequest.Builder request, String path) {
     try {
       return tryToSend(request, path);
     } catch (IOException e) {
@@ -95,7 +95,7 @@ public record Visitor(int port, HttpClient http) {
   }
 
   /** Sends a request for a path. */
-  Answer tryToSend(HttpRequest.Builder request, String path) throws IOException {
+  public Answer tryToSend(HttpRequest.Builder request, String path) throws IOException {
     var uri = URI.create("http://127.0.0.1:" + port + path);
     try {
       var begin = System.nanoTime();

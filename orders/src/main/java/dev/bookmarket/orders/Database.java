@@ -29,7 +29,11 @@ import org.jspecify.annotations.Nullable;
  * for concurrent use.
  */
 final class Database implements Prerequisite {
-  /** A little less than the deadlines of the shop's own callers: one second and two. */
+  /**
+   * A little less than the deadlines of the shop's own callers: one second and two. It bounds each
+   * wait; a database that is slow but answers may take longer in all. No order rests on it: one
+   * whose caller has given up is found again by its key.
+   */
   private static final Duration READ_BOUND = Duration.ofMillis(900);
 
   private static final Duration WRITE_BOUND = Duration.ofMillis(1_800);

@@ -44,12 +44,23 @@ public sealed interface DatabaseConfig {
     if (url.isEmpty()) {
       return new SqliteFile(file.toAbsolutePath().normalize());
     }
-    // The driver would ignore another database's URL, not refuse it.
-    if (!url.startsWith("jdbc:postgresql:") || Driver.parseURL(url, null) == null) {
+    if (!isWellFormed(url)) {
       throw new StartFailure(
           "DATABASE_URL must be a URL such as jdbc:postgresql://localhost:5432/orders,"
+              + " with the user in DATABASE_USER and the password in DATABASE_PASSWORD,"
               + " but is another (not shown, since it may hold a password)");
     }
     return new PostgresUrl(url, user, password);
+  }
+
+  /**
+   * Whether it is ours at all, where the driver would ignore it, and names nobody before its host:
+   * the driver would take a password there for a part of the host's name, which is no secret.
+   */
+  private static boolean isWellFormed(String url) {
+    var place = url.split("\\?", 2)[0];
+    return place.startsWith("jdbc:postgresql:")
+        && !place.contains("@")
+        && Driver.parseURL(url, null) != null;
   }
 }

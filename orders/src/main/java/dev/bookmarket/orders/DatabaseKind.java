@@ -34,7 +34,10 @@ interface DatabaseKind {
   /** What has happened to the database behind its open connections; empty where it is the same. */
   Optional<Trouble> replaced();
 
-  /** Makes what the connection does next end within that time. */
+  /**
+   * Lets no single wait of what the connection does next take longer than that time: a wait for the
+   * server's answer, or for another process. Several in a row may take longer in all.
+   */
   void limit(Connection connection, Duration time) throws SQLException;
 
   /** What a failure means; empty where it is a fault of ours. */

@@ -32,9 +32,12 @@ final class PostgresDatabase implements DatabaseKind {
   public DataSource pooled() {
     var source = source(2 * CONNECT_SECONDS);
     // The server ends what the client has given up, so that its locks are free for the next try.
-    source.setOptions(
+    var ours =
         "-c statement_timeout=2000 -c lock_timeout=2000"
-            + " -c idle_in_transaction_session_timeout=5000");
+            + " -c idle_in_transaction_session_timeout=5000";
+    // The URL's own may name the schema, which is then the one that the migration has made.
+    var urls = source.getOptions();
+    source.setOptions(urls == null ? ours : urls + " " + ours);
     return source;
   }
 

@@ -18,6 +18,7 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -97,9 +98,12 @@ final class SqliteDatabase implements DatabaseKind {
     }
   }
 
-  /** Nothing to do: it waits for nothing but other processes, and has its bound for that. */
+  /** It waits for nothing but other processes. */
   @Override
-  public void limit(Connection connection, Duration time) {}
+  public void limit(Connection connection, Duration time) throws SQLException {
+    var wait = time.compareTo(WAIT_FOR_OTHER_PROCESSES) < 0 ? time : WAIT_FOR_OTHER_PROCESSES;
+    connection.unwrap(SQLiteConnection.class).setBusyTimeout((int) wait.toMillis());
+  }
 
   @Override
   public Optional<Trouble> troubleOf(SQLException failure) {

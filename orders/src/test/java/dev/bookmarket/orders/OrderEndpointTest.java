@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.gson.JsonParser;
 import dev.bookmarket.orders.DatabaseConfig.SqliteFile;
+import dev.bookmarket.orders.OrderStore.Position;
 import dev.bookmarket.protobufs.order.OrderHandlerGrpc;
 import dev.bookmarket.protobufs.order.OrderRequest;
 import dev.bookmarket.protobufs.orders.v1.GetOrderRequest;
@@ -17,6 +18,7 @@ import dev.bookmarket.protobufs.orders.v1.PlaceOrderRequest;
 import dev.bookmarket.runtime.ServedInProcess;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -152,6 +154,16 @@ class OrderEndpointTest {
               "INVALID_ARGUMENT: page_token is not one of this buyer's lists;"
                   + " leave it empty for the first page");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\0", "0123456789abcdefghj\0", "0123456789ABCDEFGHJK", "0"})
+  void refuses_a_token_made_for_an_order_that_cannot_be(String id) {
+    var token = PageToken.of("b", new Position(Instant.EPOCH, id));
+    var request = list("b").toBuilder().setPageToken(token).build();
+
+    assertThat(refusal(() -> orders().listOrders(request)))
+        .startsWith("INVALID_ARGUMENT: page_token is not one of this buyer's lists");
   }
 
   @ParameterizedTest

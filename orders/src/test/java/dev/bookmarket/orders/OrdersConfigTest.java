@@ -53,13 +53,35 @@ class OrdersConfigTest {
         "jdbc:mysql://db/orders?password=geheim",
         "postgresql://shop:geheim@db/orders",
         "jdbc:postgresql://db:port/orders?password=geheim",
+        "jdbc:postgresql://db?password=geheim",
+        "jdbc:postgresql://shop:geheim@db:5432/orders",
+        "jdbc:postgresql://shop:geheim@db/orders",
+        "jdbc:postgresql://shop:ge/heim@db/orders",
+        "jdbc:postgresql:shop:geheim@db:5432/orders",
+        "jdbc:postgresql://db:geheim/orders",
         "geheim"
       })
   void names_the_url_that_is_none_without_its_value(String url) {
     assertThatExceptionOfType(StartFailure.class)
         .isThrownBy(() -> config(Map.of("DATABASE_URL", url)))
         .withMessageStartingWith("DATABASE_URL must be a URL such as jdbc:postgresql://")
-        .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("geheim"));
+        .withMessageContainingAll("DATABASE_USER", "DATABASE_PASSWORD")
+        .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("heim"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://db:5432/orders?password=a@b/c",
+        "jdbc:postgresql://db/orders?options=-c%20search_path=shop",
+        "jdbc:postgresql://db1:5432,db2/orders",
+        "jdbc:postgresql://[::1]:5432/orders",
+        "jdbc:postgresql:///orders",
+        "jdbc:postgresql:orders"
+      })
+  void takes_every_url_that_says_where_the_database_is(String url) {
+    assertThat(config(Map.of("DATABASE_URL", url)).database())
+        .isEqualTo(new PostgresUrl(url, "", ""));
   }
 
   @Test

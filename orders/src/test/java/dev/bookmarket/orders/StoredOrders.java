@@ -194,7 +194,10 @@ public abstract class StoredOrders {
               try {
                 return (i % 2 == 0 ? orders : second).placeOrder(wish).getOrder().getName();
               } catch (StatusRuntimeException e) {
-                return e.getStatus().getCode().name();
+                if (e.getStatus().getCode() != Status.Code.ALREADY_EXISTS) {
+                  throw e;
+                }
+                return "ALREADY_EXISTS";
               }
             });
 
@@ -393,6 +396,19 @@ public abstract class StoredOrders {
     T call(int number);
   }
 
+  /** What a caller shall do: the order may be there, and the same key finds it. */
+  private static <T> T tryAgainWhileUnavailable(Callable<T> call) throws Exception {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return call.call();
+      } catch (StatusRuntimeException e) {
+        if (e.getStatus().getCode() != Status.Code.UNAVAILABLE || attempt == 10) {
+          throw e;
+        }
+      }
+    }
+  }
+
   private static <T> List<T> atOnce(int times, Numbered<T> call)
       throws InterruptedException, ExecutionException {
     var threads = Executors.newFixedThreadPool(16);
@@ -407,7 +423,7 @@ public abstract class StoredOrders {
                   if (number < 16) {
                     barrier.await();
                   }
-                  return call.call(number);
+                  return tryAgainWhileUnavailable(() -> call.call(number));
                 }));
       }
       var all = new ArrayList<T>();

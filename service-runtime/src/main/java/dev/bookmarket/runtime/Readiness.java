@@ -1,6 +1,7 @@
 package dev.bookmarket.runtime;
 
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -73,6 +74,10 @@ final class Readiness implements AutoCloseable {
     prerequisite.close();
   }
 
+  private boolean isClosing() {
+    return told.getCount() == 0;
+  }
+
   private void watch() {
     try {
       while (!told.await(BETWEEN_CHECKS.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -96,16 +101,21 @@ final class Readiness implements AutoCloseable {
       if (starting && (prerequisite == Prerequisite.NONE || isFinal(failure))) {
         throw failure;
       }
-      missing = Optional.of(reasonOf(failure));
-    }
-    if (missing.equals(before)) {
+      if (isClosing()) {
+        return; // which has interrupted the check
+      }
+      missing = Optional.of(kindOf(failure));
+      if (!missing.equals(before)) {
+        tell.accept(false);
+        log.atWarn().addKeyValue("reason", reasonOf(failure)).log("Not ready");
+      }
       return;
     }
-    tell.accept(missing.isEmpty());
-    if (missing.isPresent()) {
-      log.atWarn().addKeyValue("reason", missing.get()).log("Not ready");
-    } else if (!starting) {
-      log.atInfo().log("Ready");
+    if (before.isPresent()) {
+      tell.accept(true);
+      if (!starting) {
+        log.atInfo().log("Ready");
+      }
     }
   }
 
@@ -137,8 +147,20 @@ final class Readiness implements AutoCloseable {
         && Status.fromThrowable(failure).getCode() != Status.Code.UNAVAILABLE;
   }
 
+  private static boolean isFault(Throwable failure) {
+    return isFinal(failure) && !(failure instanceof StartFailure);
+  }
+
+  /** The same for the same failure at every look; a status may tell a trace of its own. */
+  private static String kindOf(Throwable failure) {
+    return failure instanceof StatusRuntimeException status && isFault(failure)
+        ? status.getStatus().getCode().name()
+        : failure.toString();
+  }
+
+  /** Logs a fault: to be asked once for each. */
   private static String reasonOf(Throwable failure) {
-    return isFinal(failure) && !(failure instanceof StartFailure)
+    return isFault(failure)
         ? "trace " + Incident.log(log, "readiness", failure)
         : String.valueOf(failure.getMessage());
   }

@@ -95,8 +95,7 @@ class PrerequisiteTest {
       connectTo(server);
       database.missing = "connection refused";
       awaitHealth(ServingStatus.NOT_SERVING);
-      int checks = database.checks.get();
-      Eventually.soon("more checks", () -> database.checks.get() > checks + 1);
+      awaitMoreChecks();
       database.missing = "";
       awaitHealth(ServingStatus.SERVING);
       Eventually.soon(
@@ -107,6 +106,46 @@ class PrerequisiteTest {
           .singleElement()
           .asString()
           .contains("WARN", "connection refused");
+    }
+  }
+
+  @Test
+  void logs_a_fault_once_however_long_it_lasts() {
+    try (var log = CapturedLog.begin();
+        var server = start()) {
+      connectTo(server);
+      database.fault = "SQLSTATE 42P01";
+      awaitHealth(ServingStatus.NOT_SERVING);
+      awaitMoreChecks();
+      database.fault = "SQLSTATE 22021";
+      Eventually.soon(
+          "the other fault, and that it is not ready for that",
+          () ->
+              log.lines().stream()
+                  .dropWhile(line -> !line.contains("SQLSTATE 22021"))
+                  .anyMatch(line -> line.contains("Not ready")));
+
+      assertThat(log.lines()).filteredOn(line -> line.contains("SQLSTATE 42P01")).hasSize(1);
+      assertThat(log.lines()).filteredOn(line -> line.contains("Not ready")).hasSize(2);
+    }
+  }
+
+  @Test
+  void logs_nothing_of_a_check_that_its_stop_interrupts() {
+    try (var log = CapturedLog.begin()) {
+      try (var server = start()) {
+        assertThat(server.port()).isPositive();
+        database.hang = new CountDownLatch(1);
+        Eventually.soon("a check that hangs", () -> database.hangs);
+      }
+      Eventually.soon(
+          "the end of the looks",
+          () ->
+              Thread.getAllStackTraces().keySet().stream()
+                  .noneMatch(thread -> thread.getName().equals("readiness")));
+
+      assertThat(log.lines())
+          .noneMatch(line -> line.contains("ERROR") || line.contains("Unexpected failure"));
     }
   }
 
@@ -143,6 +182,11 @@ class PrerequisiteTest {
     channel = channelTo(server.port());
   }
 
+  private void awaitMoreChecks() {
+    int checks = database.checks.get();
+    Eventually.soon("more checks", () -> database.checks.get() > checks + 1);
+  }
+
   private void awaitHealth(ServingStatus status) {
     Eventually.soon("health " + status, () -> health("") == status);
   }
@@ -166,7 +210,9 @@ class PrerequisiteTest {
   /** There, missing, hung or impossible, as the test wants. */
   private static final class Switched implements Prerequisite {
     volatile String missing = "";
+    volatile String fault = "";
     volatile CountDownLatch hang = new CountDownLatch(0);
+    volatile boolean hangs;
     volatile boolean misconfigured;
     final AtomicInteger checks = new AtomicInteger();
     final AtomicInteger closed = new AtomicInteger();
@@ -178,9 +224,13 @@ class PrerequisiteTest {
         throw new StartFailure("a bad URL");
       }
       try {
+        hangs = hang.getCount() > 0;
         hang.await();
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted", e);
+      }
+      if (!fault.isEmpty()) {
+        throw new IllegalStateException(fault);
       }
       if (!missing.isEmpty()) {
         throw new Unavailable(missing);

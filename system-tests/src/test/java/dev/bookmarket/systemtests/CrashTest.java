@@ -9,9 +9,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Orders at full speed, while what keeps them is killed, again and again, at random moments. */
+@Timeout(value = 20, unit = TimeUnit.MINUTES) // more than a hundred JVMs are started, one by one
 class CrashTest {
   private static final int SHOPPERS = 4;
   private static final int SERVICE_CRASHES = 100;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.orders.OrderRequests;
 import dev.bookmarket.protobufs.orders.v1.ListOrdersRequest;
+import dev.bookmarket.protobufs.orders.v1.ListOrdersResponse;
 import dev.bookmarket.protobufs.orders.v1.Order;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc.OrderServiceBlockingStub;
@@ -169,18 +170,30 @@ final class Shoppers implements AutoCloseable {
       var listed = new ArrayList<Order>();
       var token = "";
       do {
-        var page =
-            service()
-                .listOrders(
-                    ListOrdersRequest.newBuilder()
-                        .setBuyerId(buyer)
-                        .setPageSize(100)
-                        .setPageToken(token)
-                        .build());
+        var page = page(token);
         listed.addAll(page.getOrdersList());
         token = page.getNextPageToken();
       } while (!token.isEmpty());
       return listed;
+    }
+
+    /** Tries again, like a shopper: a service that was killed a moment ago may be slow. */
+    private ListOrdersResponse page(String token) {
+      var request =
+          ListOrdersRequest.newBuilder()
+              .setBuyerId(buyer)
+              .setPageSize(100)
+              .setPageToken(token)
+              .build();
+      for (int attempt = 1; ; attempt++) {
+        try {
+          return service().listOrders(request);
+        } catch (StatusRuntimeException failure) {
+          if (!UNKNOWN_OUTCOME.contains(failure.getStatus().getCode()) || attempt == 10) {
+            throw failure;
+          }
+        }
+      }
     }
 
     private OrderServiceBlockingStub service() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Ordering while the real orders service hangs, is killed, and comes back. */
 @Needs({Tool.BROWSER, Tool.SIGNALS})
 class UnansweredOrderTest {
-  private static final Duration RECOVERY = Duration.ofSeconds(20);
+  private static final Duration RECOVERY = Duration.ofSeconds(60);
 
   private final int ordersPort = Ports.free();
   private final int recommendationsPort = Ports.free();

@@ -65,8 +65,8 @@ final class Buyer {
   }
 
   /**
-   * Sends a form, again while the shop asks for that or gives no answer: on a busy machine deadlines
-   * are missed, and a form that is sent again orders nothing twice.
+   * Sends a form, again while the shop asks for that or gives no answer: on a busy machine
+   * deadlines are missed, and a form that is sent again orders nothing twice.
    */
   private Visitor.Answer send(String path, Map<String, String> fields) {
     var until = System.nanoTime() + Duration.ofSeconds(15).toNanos();

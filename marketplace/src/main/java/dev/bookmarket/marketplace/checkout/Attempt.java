@@ -42,7 +42,8 @@ record Attempt(Basket basket, String key, List<BasketLine> shown, DeliveryForm t
         && order.delivery().equals(typed.delivery());
   }
 
-  private boolean isOfThisBasket() {
+  /** Whether the form was of the basket that the visitor has by now. */
+  boolean isOfThisBasket() {
     return key.equals(basket.key());
   }
 

@@ -38,6 +38,10 @@ public final class CheckoutHandler implements Handler {
       request.redirect("/basket", HttpStatus.SEE_OTHER);
       return;
     }
+    var news =
+        basket.unsettled() && VisitorCookie.of(request).isEmpty()
+            ? Optional.of(CheckoutNews.FORGOTTEN)
+            : Optional.<CheckoutNews>empty();
     VisitorCookie.keep(request);
     if (priced.someRepriced()) {
       // This page tells of it.
@@ -47,11 +51,6 @@ public final class CheckoutHandler implements Handler {
         request,
         "checkout",
         new CheckoutPage(
-            basket.key(),
-            priced,
-            DeliveryForm.blank(),
-            false,
-            basket.unsettled(),
-            Optional.empty()));
+            basket.key(), priced, DeliveryForm.blank(), false, basket.unsettled(), news));
   }
 }

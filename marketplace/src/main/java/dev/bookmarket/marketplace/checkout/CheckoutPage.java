@@ -26,6 +26,11 @@ public record CheckoutPage(
     return BasketLine.textOf(basket.seen());
   }
 
+  /** Whether to say that an order may be under way, since the news do not. */
+  public boolean tellsUnsettled() {
+    return unsettled && !news.map(CheckoutNews::tellsOfOpenOutcome).orElse(false);
+  }
+
   /** Whether something is wrong with what was typed, and is to be shown. */
   public boolean hasErrors() {
     return checked && !typed.isValid();

@@ -61,9 +61,9 @@ public final class PlaceOrderHandler implements Handler {
   /** Without an id to order with, a second press could not be known for the same order. */
   private CompletableFuture<Void> greet(Context request, Attempt attempt) {
     VisitorCookie.keep(request);
+    var news = attempt.basket().unsettled() ? CheckoutNews.FORGOTTEN : CheckoutNews.NEW_VISITOR;
     return priced(attempt)
-        .thenAccept(
-            priced -> showAgain(request, attempt, priced, Optional.of(CheckoutNews.NEW_VISITOR)));
+        .thenAccept(priced -> showAgain(request, attempt, priced, Optional.of(news)));
   }
 
   /** Looks for an order that an earlier press has led to, before it goes on. */
@@ -144,8 +144,15 @@ public final class PlaceOrderHandler implements Handler {
 
   private CompletableFuture<Void> remainInDoubt(
       Context request, Attempt attempt, Throwable failure) {
-    if (attempt.basket().isEmpty() || !(Calls.causeOf(failure) instanceof BackendUnavailable)) {
+    if (!(Calls.causeOf(failure) instanceof BackendUnavailable unavailable)) {
       return CompletableFuture.failedFuture(failure);
+    }
+    if (attempt.basket().isEmpty() || !attempt.isOfThisBasket()) {
+      // A form to try again with would be of a basket that this press was not about.
+      return CompletableFuture.failedFuture(
+          unavailable.meaning(
+              "We have to look first whether this order went through before, so nothing was sent"
+                  + " now, and your basket is unchanged."));
     }
     return priced(attempt)
         .thenAccept(

@@ -263,6 +263,61 @@ class NoAnswerTest {
   }
 
   @Test
+  void an_old_form_whose_order_cannot_be_looked_up_does_not_offer_the_new_basket() {
+    var form = shopper.get("/checkout").page();
+    order(form);
+    shopper.add(9, 1);
+    var before = shopper.cookie("basket");
+    shop.orders().hang();
+
+    var page = order(form);
+
+    assertShopsPage(page, 503);
+    assertThat(page.header("Retry-After")).isEqualTo("5");
+    assertThat(page.page().select("form[action=/checkout]")).isEmpty();
+    assertThat(page.page().text()).contains("nothing was sent now").contains("basket is unchanged");
+    assertThat(shopper.cookie("basket")).isEqualTo(before);
+    shop.orders().work();
+    assertThat(order(form).header("Location")).isEqualTo("/orders/order1");
+    assertThat(shop.orders().stored()).hasSize(1);
+  }
+
+  @Test
+  void a_forgotten_visitor_is_not_told_that_nothing_has_been_ordered() {
+    var page = orderWithoutAnAnswer(true);
+    shopper.setCookie("visitor", "");
+
+    var again = order(page.page());
+
+    assertShopsPage(again, 409);
+    assertForgotten(again);
+    assertThat(shop.orders().stored()).hasSize(1);
+  }
+
+  @Test
+  void a_forgotten_visitor_who_comes_to_the_checkout_is_not_told_that_ordering_again_is_safe() {
+    orderWithoutAnAnswer(true);
+    shopper.setCookie("visitor", "");
+
+    var page = shopper.get("/checkout");
+
+    assertShopsPage(page, 200);
+    assertForgotten(page);
+  }
+
+  @Test
+  void a_form_of_an_open_outcome_that_shows_old_prices_does_not_claim_that_nothing_was_ordered() {
+    var page = orderWithoutAnAnswer(false);
+    shop.catalogue().sell(7, "Title 7", 950);
+
+    var again = order(page.page());
+
+    assertThat(again.page().select("[data-notice=repriced]").text())
+        .doesNotContainIgnoringCase("nothing has been ordered");
+    assertThat(again.page().select("[data-notice=unsettled]")).hasSize(1);
+  }
+
+  @Test
   void an_order_that_is_there_but_cannot_be_read_leaves_the_outcome_open() {
     orderWithoutAnAnswer(true);
     shopper.setCookie("basket", shopper.cookie("basket").replace(".u.", ".o."));
@@ -360,6 +415,14 @@ class NoAnswerTest {
 
   private static RawHttp.Answer order(Shopper who, Document form) {
     return who.press(form, ".deliver button", "name", "Ada", "phone", "123", "address", "1 Main");
+  }
+
+  private static void assertForgotten(RawHttp.Answer page) {
+    assertThat(page.page().select("[data-notice=forgotten]").text())
+        .contains("may have gone through")
+        .doesNotContainIgnoringCase("nothing has been ordered");
+    assertThat(page.page().select("[data-notice=unsettled]")).isEmpty();
+    assertThat(page.page().select("#name")).hasSize(1);
   }
 
   private static void assertOutcomeUnknown(RawHttp.Answer page) {

@@ -9,6 +9,7 @@ import dev.bookmarket.marketplace.web.Templates;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
+import java.util.List;
 import java.util.Optional;
 
 /** The checkout as it is first seen; with nothing to order, the basket's page says why. */
@@ -40,8 +41,8 @@ public final class CheckoutHandler implements Handler {
     }
     var news =
         basket.unsettled() && VisitorCookie.of(request).isEmpty()
-            ? Optional.of(CheckoutNews.FORGOTTEN)
-            : Optional.<CheckoutNews>empty();
+            ? List.of(CheckoutNews.FORGOTTEN)
+            : List.<CheckoutNews>of();
     VisitorCookie.keep(request);
     if (priced.someRepriced()) {
       // This page tells of it.
@@ -51,6 +52,12 @@ public final class CheckoutHandler implements Handler {
         request,
         "checkout",
         new CheckoutPage(
-            basket.key(), priced, DeliveryForm.blank(), false, basket.unsettled(), news));
+            basket.key(),
+            priced.seen(),
+            Optional.of(priced),
+            DeliveryForm.blank(),
+            false,
+            basket.unsettled(),
+            news));
   }
 }

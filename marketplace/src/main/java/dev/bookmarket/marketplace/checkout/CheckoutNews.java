@@ -26,6 +26,12 @@ public enum CheckoutNews {
       "Your browser has forgotten who you are, so it cannot show that order any more, and we"
           + " cannot look for it. Nothing was sent just now. If you press the button, and the"
           + " earlier order did go through, you order a second time."),
+  /** The catalogue did not answer, so that nothing could be checked, nor sent. */
+  SHELVES_LATE(
+      503,
+      "Our shelves are out of reach",
+      "The catalogue does not answer at the moment, so nothing was sent just now. Your basket and"
+          + " what you typed are kept. Please try again in a few seconds."),
   /** Nothing was sent to the orders service. */
   NOT_PLACED(
       503,

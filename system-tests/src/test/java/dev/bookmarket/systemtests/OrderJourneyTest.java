@@ -25,6 +25,23 @@ class OrderJourneyTest {
   private static final String BUSY =
       "main.error .status:has-text('503'), [data-notice=shelves_late]";
 
+  private static final String SEND_TO_CHECKOUT =
+      """
+      fields => {
+        const form = document.createElement('form');
+        form.method = 'post';
+        form.action = '/checkout';
+        for (const [name, value] of Object.entries(fields)) {
+          const field = document.createElement('textarea');
+          field.name = name;
+          field.value = value;
+          form.append(field);
+        }
+        document.body.append(form);
+        form.submit();
+      }
+      """;
+
   private static ProcessUnderTest shop;
   private static HeadlessBrowser browser;
   private static String home;
@@ -125,15 +142,15 @@ class OrderJourneyTest {
     try (var context = context(new Browser.NewContextOptions())) {
       var page = atTheCheckout(context);
       fillIn(page);
+      var fields =
+          page.locator(".deliver").evaluate("form => Object.fromEntries(new FormData(form))");
       follow(page, () -> page.locator(".deliver button").click());
       var order = page.url();
 
       page.goBack();
-      if (page.locator(".deliver").count() > 0) {
-        fillIn(page);
-        follow(page, () -> page.locator(".deliver button").click());
-        assertThat(page.url()).isEqualTo(order);
-      }
+      // A browser that kept the page sends its form as it was; this one may have asked us anew.
+      follow(page, () -> page.evaluate(SEND_TO_CHECKOUT, fields));
+      assertThat(page.url()).isEqualTo(order);
       open(page, home + "orders");
       assertThat(page.locator(".order").count()).isEqualTo(1);
     }

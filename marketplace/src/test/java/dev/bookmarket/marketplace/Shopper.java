@@ -12,11 +12,15 @@ import org.jsoup.nodes.Document;
 
 /**
  * A visitor with a browser that keeps cookies, fills in forms and follows redirects, and has no
- * JavaScript. For one thread.
+ * JavaScript; who comes again for a while where the catalogue is out of reach, since on a busy
+ * machine a healthy one too misses a deadline. For one thread.
  */
 public final class Shopper {
+  private static final int VISITS = 20;
+
   private final int port;
   private final Map<String, String> cookies = new LinkedHashMap<>();
+  private boolean patient = true;
 
   /** A visitor of the shop on that port, who was never there before. */
   public Shopper(int port) {
@@ -27,7 +31,13 @@ public final class Shopper {
   public Shopper otherWindow() {
     var other = new Shopper(port);
     other.cookies.putAll(cookies);
+    other.patient = patient;
     return other;
+  }
+
+  /** Whether to come again where the catalogue is out of reach, or to take that for the answer. */
+  public void setPatient(boolean patient) {
+    this.patient = patient;
   }
 
   /** The cookie's value; empty if there is none. */
@@ -42,7 +52,7 @@ public final class Shopper {
 
   /** Opens a page. */
   public RawHttp.Answer get(String path) {
-    return keep(RawHttp.exchange(port, "GET " + path + " HTTP/1.1\r\n" + headers("") + "\r\n"));
+    return exchange("GET " + path + " HTTP/1.1\r\n" + headers("") + "\r\n");
   }
 
   /** Sends fields, given as name, value, name, value, and so on. */
@@ -61,17 +71,15 @@ public final class Shopper {
 
   /** Sends a body as it is, with these header lines too. */
   public RawHttp.Answer postRaw(String path, String body, String moreHeaders) {
-    return keep(
-        RawHttp.exchange(
-            port,
-            "POST "
-                + path
-                + " HTTP/1.1\r\n"
-                + headers(moreHeaders)
-                + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
-                + body.length()
-                + "\r\n\r\n"
-                + body));
+    return exchange(
+        "POST "
+            + path
+            + " HTTP/1.1\r\n"
+            + headers(moreHeaders)
+            + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
   }
 
   /** Presses the first such button of a page, after having typed into fields of its form. */
@@ -131,6 +139,19 @@ public final class Shopper {
     return "Host: shop\r\nConnection: close\r\n"
         + more
         + (sent.isEmpty() ? "" : "Cookie: " + sent + "\r\n");
+  }
+
+  private RawHttp.Answer exchange(String request) {
+    var answer = RawHttp.exchange(port, request);
+    // Nothing was changed by then, nor are the cookies of such an answer kept: it never happened.
+    for (int i = 1; i < VISITS && patient && lacksTheCatalogue(answer); i++) {
+      answer = RawHttp.exchange(port, request);
+    }
+    return keep(answer);
+  }
+
+  private static boolean lacksTheCatalogue(RawHttp.Answer answer) {
+    return answer.status() == 503 && answer.body().contains("Our shelves are out of reach");
   }
 
   private RawHttp.Answer keep(RawHttp.Answer answer) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
 import java.nio.file.Path;
 import java.util.HashMap;
 import org.junit.jupiter.api.AfterAll;
@@ -21,6 +22,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Needs(Tool.BROWSER)
 class OrderJourneyTest {
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+  private static final String BUSY =
+      "main.error .status:has-text('503'), [data-notice=shelves_late]";
+
+  private static final String SEND_TO_CHECKOUT =
+      """
+      fields => {
+        const form = document.createElement('form');
+        form.method = 'post';
+        form.action = '/checkout';
+        for (const [name, value] of Object.entries(fields)) {
+          const field = document.createElement('textarea');
+          field.name = name;
+          field.value = value;
+          form.append(field);
+        }
+        document.body.append(form);
+        form.submit();
+      }
+      """;
 
   private static ProcessUnderTest shop;
   private static HeadlessBrowser browser;
@@ -61,7 +81,7 @@ class OrderJourneyTest {
   void a_visitor_orders_with_a_mouse(boolean javaScript) {
     try (var context = context(new Browser.NewContextOptions().setJavaScriptEnabled(javaScript))) {
       var page = context.newPage();
-      page.navigate(home);
+      open(page, home);
       follow(page, () -> page.locator("ul.suggestions a").first().click());
       var title = page.locator("h1").textContent();
 
@@ -91,7 +111,7 @@ class OrderJourneyTest {
   void a_visitor_orders_with_the_keyboard_alone() {
     try (var context = context(new Browser.NewContextOptions())) {
       var page = context.newPage();
-      page.navigate(home + "books/1");
+      open(page, home + "books/1");
       tabTo(page, "#quantity");
       page.keyboard().type("3");
       tabTo(page, ".buy button");
@@ -123,16 +143,16 @@ class OrderJourneyTest {
     try (var context = context(new Browser.NewContextOptions())) {
       var page = atTheCheckout(context);
       fillIn(page);
+      var fields =
+          page.locator(".deliver").evaluate("form => Object.fromEntries(new FormData(form))");
       follow(page, () -> page.locator(".deliver button").click());
       var order = page.url();
 
       page.goBack();
-      if (page.locator(".deliver").count() > 0) {
-        fillIn(page);
-        follow(page, () -> page.locator(".deliver button").click());
-        assertThat(page.url()).isEqualTo(order);
-      }
-      page.navigate(home + "orders");
+      // A browser that kept the page sends its form as it was; this one may have asked us anew.
+      follow(page, () -> page.evaluate(SEND_TO_CHECKOUT, fields));
+      assertThat(page.url()).isEqualTo(order);
+      open(page, home + "orders");
       assertThat(page.locator(".order").count()).isEqualTo(1);
     }
   }
@@ -146,8 +166,8 @@ class OrderJourneyTest {
       follow(page, () -> page.locator(".deliver button").click());
 
       var theirs = other.newPage();
-      assertThat(theirs.navigate(page.url()).status()).isEqualTo(404);
-      theirs.navigate(home + "orders");
+      assertThat(open(theirs, page.url()).status()).isEqualTo(404);
+      open(theirs, home + "orders");
       assertThat(theirs.locator(".order").count()).isZero();
     }
   }
@@ -160,7 +180,7 @@ class OrderJourneyTest {
       look(page, "basket-empty", "basket", width);
       look(page, "orders-empty", "orders", width);
       for (int book = 1; book <= 9; book++) {
-        page.navigate(home + "books/" + book);
+        open(page, home + "books/" + book);
         page.locator("#quantity").fill("99");
         follow(page, () -> page.locator(".buy button").click());
       }
@@ -177,7 +197,7 @@ class OrderJourneyTest {
 
   private static Page atTheCheckout(BrowserContext context) {
     var page = context.newPage();
-    page.navigate(home + "books/7");
+    open(page, home + "books/7");
     follow(page, () -> page.locator(".buy button").click());
     follow(page, () -> page.locator("a[href='/checkout']").click());
     return page;
@@ -190,8 +210,7 @@ class OrderJourneyTest {
   }
 
   private static void look(Page page, String name, String path, int width) {
-    page.navigate(home + path);
-    reloadWhileBusy(page);
+    open(page, home + path);
     assertFits(page, name, width);
   }
 
@@ -207,15 +226,20 @@ class OrderJourneyTest {
     return browser.context(home, options);
   }
 
+  private static Response open(Page page, String address) {
+    return reloadWhileBusy(page, page.navigate(address));
+  }
+
   private static void follow(Page page, Runnable action) {
-    page.waitForNavigation(action);
-    reloadWhileBusy(page);
+    reloadWhileBusy(page, page.waitForNavigation(action));
   }
 
   /** On a busy machine a healthy catalogue too misses a deadline; nothing was changed then. */
-  private static void reloadWhileBusy(Page page) {
-    for (int i = 0; i < 20 && page.locator("main.error .status:has-text('503')").count() > 0; i++) {
-      page.reload();
+  private static Response reloadWhileBusy(Page page, Response answer) {
+    var last = answer;
+    for (int i = 0; i < 20 && page.locator(BUSY).count() > 0; i++) {
+      last = page.reload();
     }
+    return last;
   }
 }

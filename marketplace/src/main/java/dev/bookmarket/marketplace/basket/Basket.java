@@ -100,18 +100,28 @@ public record Basket(String key, boolean unsettled, List<BasketLine> lines) {
     return new Basket(key, true, lines);
   }
 
-  /** The basket with the same in it, under a key that no order has. */
-  public Basket underNewKey() {
-    return new Basket(RandomId.next(), false, lines);
+  /** What is left of the basket without the copies that were ordered, under a new key. */
+  public Basket rest(Order order) {
+    var ordered = quantitiesOf(order);
+    return new Basket(
+        RandomId.next(),
+        false,
+        lines.stream()
+            .map(
+                line ->
+                    new BasketLine(
+                        line.book(),
+                        line.quantity() - ordered.getOrDefault(line.book(), 0),
+                        line.seen()))
+            .filter(line -> line.quantity() > 0)
+            .toList());
   }
 
   /** Whether the order is of exactly these books, in these quantities; prices apart. */
   public static boolean isAllOf(List<BasketLine> lines, Order order) {
     return lines.stream()
         .collect(Collectors.toMap(BasketLine::book, BasketLine::quantity))
-        .equals(
-            order.lines().stream()
-                .collect(Collectors.toMap(OrderLine::book, OrderLine::quantity, Integer::sum)));
+        .equals(quantitiesOf(order));
   }
 
   /**
@@ -130,6 +140,11 @@ public record Basket(String key, boolean unsettled, List<BasketLine> lines) {
     }
     return BasketLine.linesIn(parts.group(3))
         .map(lines -> new Basket(parts.group(1), parts.group(2).equals("u"), List.copyOf(lines)));
+  }
+
+  private static Map<Integer, Integer> quantitiesOf(Order order) {
+    return order.lines().stream()
+        .collect(Collectors.toMap(OrderLine::book, OrderLine::quantity, Integer::sum));
   }
 
   private List<BasketLine> each(int book, UnaryOperator<BasketLine> change) {

@@ -42,18 +42,19 @@ public final class BasketCookie {
   }
 
   /**
-   * Takes note that there is an order under a basket's key. If the visitor's basket is that one, it
-   * is gone if all of it was ordered, and has another key if what is in it is something else.
+   * Takes note that there is an order under a basket's key. If the visitor's basket is that one,
+   * what was ordered is not in it any more; what is left, if anything, has another key.
    */
   public static void settle(Context request, Order order) {
     var basket = of(request);
     if (!order.key().equals(basket.key())) {
       return;
     }
-    if (Basket.isAllOf(basket.lines(), order)) {
+    var rest = basket.rest(order);
+    if (rest.isEmpty()) {
       delete(request);
     } else {
-      keep(request, basket.underNewKey());
+      keep(request, rest);
     }
   }
 

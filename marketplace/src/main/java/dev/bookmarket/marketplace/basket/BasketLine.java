@@ -25,6 +25,11 @@ public record BasketLine(int book, int quantity, Money seen) {
     return new BasketLine(book, Math.min(quantity + more, MAX_QUANTITY), seenNow);
   }
 
+  /** What all of these cost, at the prices that were seen. */
+  public static Money totalOf(List<BasketLine> lines) {
+    return new Money(lines.stream().mapToLong(line -> line.seen.cents() * line.quantity).sum());
+  }
+
   /** Lines as a text of letters, digits, hyphens and underscores, such as {@code 7-2-1299}. */
   public static String textOf(List<BasketLine> lines) {
     return lines.stream()

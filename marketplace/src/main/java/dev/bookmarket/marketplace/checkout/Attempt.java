@@ -2,7 +2,6 @@ package dev.bookmarket.marketplace.checkout;
 
 import dev.bookmarket.marketplace.basket.Basket;
 import dev.bookmarket.marketplace.basket.BasketLine;
-import dev.bookmarket.marketplace.catalogue.Money;
 import dev.bookmarket.marketplace.orders.Order;
 import dev.bookmarket.marketplace.orders.RandomId;
 import java.util.List;
@@ -36,13 +35,13 @@ record Attempt(Basket basket, String key, List<BasketLine> shown, DeliveryForm t
 
   /** Whether the order is exactly what was asked for in this attempt. */
   boolean askedFor(Order order) {
-    var total = shown.stream().mapToLong(line -> line.seen().cents() * line.quantity()).sum();
     return Basket.isAllOf(shown, order)
-        && order.total().equals(new Money(total))
+        && order.total().equals(BasketLine.totalOf(shown))
         && order.delivery().equals(typed.delivery());
   }
 
-  private boolean isOfThisBasket() {
+  /** Whether the form was of the basket that the visitor has by now. */
+  boolean isOfThisBasket() {
     return key.equals(basket.key());
   }
 

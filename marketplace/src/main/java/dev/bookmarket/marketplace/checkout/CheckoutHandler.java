@@ -9,6 +9,7 @@ import dev.bookmarket.marketplace.web.Templates;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
+import java.util.List;
 import java.util.Optional;
 
 /** The checkout as it is first seen; with nothing to order, the basket's page says why. */
@@ -38,6 +39,10 @@ public final class CheckoutHandler implements Handler {
       request.redirect("/basket", HttpStatus.SEE_OTHER);
       return;
     }
+    var news =
+        basket.unsettled() && VisitorCookie.of(request).isEmpty()
+            ? List.of(CheckoutNews.FORGOTTEN)
+            : List.<CheckoutNews>of();
     VisitorCookie.keep(request);
     if (priced.someRepriced()) {
       // This page tells of it.
@@ -48,10 +53,11 @@ public final class CheckoutHandler implements Handler {
         "checkout",
         new CheckoutPage(
             basket.key(),
-            priced,
+            priced.seen(),
+            Optional.of(priced),
             DeliveryForm.blank(),
             false,
             basket.unsettled(),
-            Optional.empty()));
+            news));
   }
 }

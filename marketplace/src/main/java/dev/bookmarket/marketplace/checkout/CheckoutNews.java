@@ -6,18 +6,32 @@ public enum CheckoutNews {
   REPRICED(
       409,
       "Prices have changed",
-      "Nothing has been ordered yet. Please look at the new prices, and order if they suit you."),
+      "This press of the button ordered nothing. Please look at the new prices, and order if they"
+          + " suit you."),
   /** The basket is another than the form showed. */
   CHANGED(
       409,
       "Your basket has changed",
-      "It is not what this page showed before, so nothing has been ordered yet. Please look at it"
-          + " again."),
+      "It is not what this page showed before, so this press of the button ordered nothing. Please"
+          + " look at it again."),
   /** The visitor's cookie was not there, so the same press twice could have ordered twice. */
   NEW_VISITOR(
       409,
       "Please press the button once more",
       "Nothing has been ordered yet: your browser had forgotten who you are."),
+  /** The same, and an earlier press got no answer: whose order that is, nobody knows any more. */
+  FORGOTTEN(
+      409,
+      "An earlier order may have gone through",
+      "Your browser has forgotten who you are, so it cannot show that order any more, and we"
+          + " cannot look for it. Nothing was sent just now. If you press the button, and the"
+          + " earlier order did go through, you order a second time."),
+  /** The catalogue did not answer, so that nothing could be checked, nor sent. */
+  SHELVES_LATE(
+      503,
+      "Our shelves are out of reach",
+      "The catalogue does not answer at the moment, so nothing was sent just now. Your basket and"
+          + " what you typed are kept. Please try again in a few seconds."),
   /** Nothing was sent to the orders service. */
   NOT_PLACED(
       503,
@@ -49,6 +63,11 @@ public enum CheckoutNews {
   /** Whether trying again is all that a visitor can do. */
   public boolean isOutage() {
     return status == 503;
+  }
+
+  /** Whether it says that an order may be under way, and what that means. */
+  boolean tellsOfOpenOutcome() {
+    return this == FORGOTTEN || this == OUTCOME_UNKNOWN;
   }
 
   /** In a few words. */

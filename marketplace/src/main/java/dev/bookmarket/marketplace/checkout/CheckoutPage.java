@@ -2,28 +2,52 @@ package dev.bookmarket.marketplace.checkout;
 
 import dev.bookmarket.marketplace.basket.BasketLine;
 import dev.bookmarket.marketplace.basket.PricedBasket;
+import dev.bookmarket.marketplace.catalogue.Money;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * All that the template of the checkout may read.
  *
  * @param key the key to order under
- * @param basket never empty, and all of it can be bought
+ * @param shown what the page shows, for the form to carry
+ * @param basket never empty, and all of it can be bought; nothing if the catalogue is late
  * @param typed what the visitor has typed so far
  * @param checked whether to show what is wrong with it
  * @param unsettled whether an order of this basket may be under way
- * @param news why the page is shown again, if for another reason
+ * @param news why the page is shown again, where that is for other reasons
  */
 public record CheckoutPage(
     String key,
-    PricedBasket basket,
+    List<BasketLine> shown,
+    Optional<PricedBasket> basket,
     DeliveryForm typed,
     boolean checked,
     boolean unsettled,
-    Optional<CheckoutNews> news) {
-  /** What the page shows, for the form to carry. */
-  public String shown() {
-    return BasketLine.textOf(basket.seen());
+    List<CheckoutNews> news) {
+  /** What the page shows, as the form carries it. */
+  public String shownText() {
+    return BasketLine.textOf(shown);
+  }
+
+  /** How many books the page is about, copies counted. */
+  public int items() {
+    return shown.stream().mapToInt(BasketLine::quantity).sum();
+  }
+
+  /** What they cost, at the prices that the page shows. */
+  public Money total() {
+    return BasketLine.totalOf(shown);
+  }
+
+  /** Whether trying again is all that a visitor can do. */
+  public boolean isOutage() {
+    return news.stream().anyMatch(CheckoutNews::isOutage);
+  }
+
+  /** Whether to say that an order may be under way, since the news do not. */
+  public boolean tellsUnsettled() {
+    return unsettled && news.stream().noneMatch(CheckoutNews::tellsOfOpenOutcome);
   }
 
   /** Whether something is wrong with what was typed, and is to be shown. */

@@ -61,9 +61,17 @@ public final class PlaceOrderHandler implements Handler {
   /** Without an id to order with, a second press could not be known for the same order. */
   private CompletableFuture<Void> greet(Context request, Attempt attempt) {
     VisitorCookie.keep(request);
-    return priced(attempt)
-        .thenAccept(
-            priced -> showAgain(request, attempt, priced, Optional.of(CheckoutNews.NEW_VISITOR)));
+    var news = attempt.basket().unsettled() ? CheckoutNews.FORGOTTEN : CheckoutNews.NEW_VISITOR;
+    return withPrices(
+        request,
+        attempt,
+        attempt.basket().unsettled()
+            ? List.of(CheckoutNews.SHELVES_LATE, CheckoutNews.FORGOTTEN)
+            : List.of(CheckoutNews.SHELVES_LATE),
+        priced -> {
+          showAgain(request, attempt, priced, Optional.of(news));
+          return done();
+        });
   }
 
   /** Looks for an order that an earlier press has led to, before it goes on. */
@@ -87,16 +95,18 @@ public final class PlaceOrderHandler implements Handler {
 
   /** Orders what the form showed, if that is what there is. */
   private CompletableFuture<Void> check(Context request, Attempt attempt, String visitor) {
-    return priced(attempt)
-        .thenCompose(
-            priced -> {
-              var news = objectionTo(attempt, priced);
-              if (news.isPresent() || !attempt.typed().isValid() || priced.cannotBeOrdered()) {
-                showAgain(request, attempt, priced, news);
-                return done();
-              }
-              return place(request, attempt, visitor, priced);
-            });
+    return withPrices(
+        request,
+        attempt,
+        List.of(CheckoutNews.SHELVES_LATE),
+        priced -> {
+          var news = objectionTo(attempt, priced);
+          if (news.isPresent() || !attempt.typed().isValid() || priced.cannotBeOrdered()) {
+            showAgain(request, attempt, priced, news);
+            return done();
+          }
+          return place(request, attempt, visitor, priced);
+        });
   }
 
   private CompletableFuture<Void> place(
@@ -144,13 +154,24 @@ public final class PlaceOrderHandler implements Handler {
 
   private CompletableFuture<Void> remainInDoubt(
       Context request, Attempt attempt, Throwable failure) {
-    if (attempt.basket().isEmpty() || !(Calls.causeOf(failure) instanceof BackendUnavailable)) {
+    if (!(Calls.causeOf(failure) instanceof BackendUnavailable unavailable)) {
       return CompletableFuture.failedFuture(failure);
     }
-    return priced(attempt)
-        .thenAccept(
-            priced ->
-                showAgain(request, attempt, priced, Optional.of(CheckoutNews.OUTCOME_UNKNOWN)));
+    if (attempt.basket().isEmpty() || !attempt.isOfThisBasket()) {
+      // A form to try again with would be of a basket that this press was not about.
+      return CompletableFuture.failedFuture(
+          unavailable.meaning(
+              "We have to look first whether this order went through before, so nothing was sent"
+                  + " now, and your basket is unchanged."));
+    }
+    return withPrices(
+        request,
+        attempt,
+        List.of(CheckoutNews.SHELVES_LATE),
+        priced -> {
+          showAgain(request, attempt, priced, Optional.of(CheckoutNews.OUTCOME_UNKNOWN));
+          return done();
+        });
   }
 
   private static CompletableFuture<Void> arrive(Context request, Attempt attempt, Order order) {
@@ -184,23 +205,67 @@ public final class PlaceOrderHandler implements Handler {
       // This page tells of it.
       BasketCookie.keep(request, attempt.basket().seen(priced.prices()));
     }
-    request.status(news.map(CheckoutNews::status).orElse(422));
-    if (news.isPresent() && news.get().isOutage()) {
-      request.header("Retry-After", Failures.RETRY_AFTER);
-    }
     var basket = BasketCookie.of(request);
-    var checked = news.isEmpty() || !attempt.typed().isValid();
-    templates.render(
+    render(
         request,
-        "checkout",
-        new CheckoutPage(basket.key(), priced, attempt.typed(), checked, basket.unsettled(), news));
+        news.map(CheckoutNews::status).orElse(422),
+        new CheckoutPage(
+            basket.key(),
+            priced.seen(),
+            Optional.of(priced),
+            attempt.typed(),
+            news.isEmpty() || !attempt.typed().isValid(),
+            basket.unsettled(),
+            news.stream().toList()));
   }
 
-  private CompletableFuture<PricedBasket> priced(Attempt attempt) {
+  /**
+   * Without the catalogue, only the very same press can be offered again: nothing of the basket can
+   * be shown that the form did not show before.
+   */
+  private void showAsSent(Context request, Attempt attempt, List<CheckoutNews> news) {
+    render(
+        request,
+        503,
+        new CheckoutPage(
+            attempt.key(),
+            attempt.shown(),
+            Optional.empty(),
+            attempt.typed(),
+            !attempt.typed().isValid(),
+            attempt.basket().unsettled(),
+            news));
+  }
+
+  private void render(Context request, int status, CheckoutPage page) {
+    request.status(status);
+    if (page.isOutage()) {
+      request.header("Retry-After", Failures.RETRY_AFTER);
+    }
+    templates.render(request, "checkout", page);
+  }
+
+  /** Goes on with the prices of now; where the catalogue has none, shows the form as it came. */
+  private CompletableFuture<Void> withPrices(
+      Context request,
+      Attempt attempt,
+      List<CheckoutNews> otherwise,
+      Function<PricedBasket, CompletableFuture<Void>> next) {
     var basket = attempt.seen();
     return catalogue
         .booksOf(basket.books())
-        .thenApply(books -> PricedBasket.of(basket.lines(), books));
+        .handle(
+            (books, failure) -> {
+              if (failure == null) {
+                return next.apply(PricedBasket.of(basket.lines(), books));
+              }
+              if (!(Calls.causeOf(failure) instanceof BackendUnavailable)) {
+                return CompletableFuture.<Void>failedFuture(failure);
+              }
+              showAsSent(request, attempt, otherwise);
+              return done();
+            })
+        .thenCompose(Function.identity());
   }
 
   private static List<OrderLine> linesOf(PricedBasket priced) {

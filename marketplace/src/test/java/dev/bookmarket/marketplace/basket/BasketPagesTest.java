@@ -226,6 +226,7 @@ class BasketPagesTest {
     shopper.add(7, 2);
     var before = shopper.cookie("basket");
     backend.failWith(Status.UNAVAILABLE);
+    shopper.setPatient(false);
 
     var page = shopper.get("/basket");
 
@@ -234,6 +235,7 @@ class BasketPagesTest {
     assertThat(page.page().text()).contains("Your basket is kept");
     assertThat(shopper.cookie("basket")).isEqualTo(before);
     backend.work();
+    shopper.setPatient(true);
     assertThat(shopper.get("/basket").page().select(".line")).hasSize(1);
   }
 

@@ -3,6 +3,11 @@ package dev.bookmarket.marketplace.basket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.marketplace.catalogue.Money;
+import dev.bookmarket.marketplace.orders.Delivery;
+import dev.bookmarket.marketplace.orders.Order;
+import dev.bookmarket.marketplace.orders.OrderLine;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -98,7 +103,29 @@ class BasketTest {
             .without(7);
 
     assertThat(changed.key()).isEqualTo(basket.key());
-    assertThat(changed.underNewKey().key()).isNotEqualTo(basket.key());
-    assertThat(changed.underNewKey().unsettled()).isFalse();
+  }
+
+  @Test
+  void is_without_what_was_ordered_and_under_a_new_key_after_an_order() {
+    var price = new Money(100);
+    var basket = Basket.empty().plus(7, 5, price).plus(8, 2, price).plus(9, 1, price).unanswered();
+
+    var rest = basket.rest(orderOf(basket.key(), 7, 2, 8, 3, 6, 1));
+
+    assertThat(rest.lines())
+        .containsExactly(new BasketLine(7, 3, price), new BasketLine(9, 1, price));
+    assertThat(rest.key()).isNotEqualTo(basket.key());
+    assertThat(rest.unsettled()).isFalse();
+  }
+
+  /** An order of these books, each followed by how many of it. */
+  private static Order orderOf(String key, int... booksAndQuantities) {
+    var lines = new ArrayList<OrderLine>();
+    for (int i = 0; i < booksAndQuantities.length; i += 2) {
+      var book = booksAndQuantities[i];
+      lines.add(new OrderLine(book, "Title " + book, booksAndQuantities[i + 1], new Money(100)));
+    }
+    return new Order(
+        "order1", key, new Delivery("Ada", "123", "1 Main"), lines, new Money(600), Instant.EPOCH);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bookmarket.marketplace.OpenShop;
 import dev.bookmarket.marketplace.RawHttp;
 import dev.bookmarket.marketplace.Shopper;
+import dev.bookmarket.protobufs.orders.v1.OrderLine;
 import dev.bookmarket.runtime.Eventually;
 import io.grpc.Status;
 import java.util.concurrent.TimeUnit;
@@ -120,7 +121,7 @@ class NoAnswerTest {
     assertThat(page.page().select(".line h3").eachText()).containsExactly("Title 7");
     assertThat(shop.orders().stored()).hasSize(1);
     var basket = shopper.get("/basket").page();
-    assertThat(basket.select(".line h2").eachText()).containsExactly("Title 7", "Title 9");
+    assertThat(basket.select(".line h2").eachText()).containsExactly("Title 9");
     assertThat(basket.select("[data-notice=unsettled]")).isEmpty();
   }
 
@@ -137,7 +138,48 @@ class NoAnswerTest {
 
     assertThat(page.page().select("[data-notice=earlier_and_more]")).hasSize(1);
     assertThat(shop.orders().stored()).hasSize(1);
-    assertThat(shopper.get("/basket").page().select(".line")).hasSize(2);
+    assertThat(shopper.get("/basket").page().select(".line h2").eachText())
+        .containsExactly("Title 9");
+  }
+
+  @Test
+  void what_an_order_has_is_not_bought_again_after_its_answer_was_lost_on_the_way() {
+    orderWhoseAnswerIsLost();
+    shopper.add(9, 1);
+
+    var page = shopper.follow(order(shopper.get("/checkout").page()));
+
+    assertThat(page.page().select("[data-notice=earlier_and_more]")).hasSize(1);
+    assertThat(page.page().select(".line h3").eachText()).containsExactly("Title 7");
+    order(shopper.get("/checkout").page());
+    assertThat(shop.orders().stored()).hasSize(2);
+    assertThat(shop.orders().stored().get(1).getLinesList())
+        .extracting(OrderLine::getBookId)
+        .containsExactly(9);
+  }
+
+  @Test
+  void more_copies_of_an_ordered_book_are_what_is_left_in_the_basket() {
+    orderWhoseAnswerIsLost();
+    shopper.add(7, 3);
+
+    var page = shopper.follow(order(shopper.get("/checkout").page()));
+
+    assertThat(page.page().select("[data-notice=earlier_and_more]")).hasSize(1);
+    assertThat(shopper.get("/basket").page().select(".line .quantity").eachAttr("value"))
+        .containsExactly("3");
+  }
+
+  @Test
+  void fewer_copies_of_an_ordered_book_leave_nothing_in_the_basket() {
+    orderWhoseAnswerIsLost();
+    shopper.post("/basket", "change", "set", "book", "7", "quantity", "1");
+
+    var page = shopper.follow(order(shopper.get("/checkout").page()));
+
+    assertThat(page.page().select("[data-notice=earlier]")).hasSize(1);
+    assertThat(page.page().select(".line .each").text()).startsWith("2 ×");
+    assertThat(shopper.get("/basket").page().select(".none")).hasSize(1);
   }
 
   @Test
@@ -221,6 +263,61 @@ class NoAnswerTest {
   }
 
   @Test
+  void an_old_form_whose_order_cannot_be_looked_up_does_not_offer_the_new_basket() {
+    var form = shopper.get("/checkout").page();
+    order(form);
+    shopper.add(9, 1);
+    var before = shopper.cookie("basket");
+    shop.orders().hang();
+
+    var page = order(form);
+
+    assertShopsPage(page, 503);
+    assertThat(page.header("Retry-After")).isEqualTo("5");
+    assertThat(page.page().select("form[action=/checkout]")).isEmpty();
+    assertThat(page.page().text()).contains("nothing was sent now").contains("basket is unchanged");
+    assertThat(shopper.cookie("basket")).isEqualTo(before);
+    shop.orders().work();
+    assertThat(order(form).header("Location")).isEqualTo("/orders/order1");
+    assertThat(shop.orders().stored()).hasSize(1);
+  }
+
+  @Test
+  void a_forgotten_visitor_is_not_told_that_nothing_has_been_ordered() {
+    var page = orderWithoutAnAnswer(true);
+    shopper.setCookie("visitor", "");
+
+    var again = order(page.page());
+
+    assertShopsPage(again, 409);
+    assertForgotten(again);
+    assertThat(shop.orders().stored()).hasSize(1);
+  }
+
+  @Test
+  void a_forgotten_visitor_who_comes_to_the_checkout_is_not_told_that_ordering_again_is_safe() {
+    orderWithoutAnAnswer(true);
+    shopper.setCookie("visitor", "");
+
+    var page = shopper.get("/checkout");
+
+    assertShopsPage(page, 200);
+    assertForgotten(page);
+  }
+
+  @Test
+  void a_form_of_an_open_outcome_that_shows_old_prices_does_not_claim_that_nothing_was_ordered() {
+    var page = orderWithoutAnAnswer(false);
+    shop.catalogue().sell(7, "Title 7", 950);
+
+    var again = order(page.page());
+
+    assertThat(again.page().select("[data-notice=repriced]").text())
+        .doesNotContainIgnoringCase("nothing has been ordered");
+    assertThat(again.page().select("[data-notice=unsettled]")).hasSize(1);
+  }
+
+  @Test
   void an_order_that_is_there_but_cannot_be_read_leaves_the_outcome_open() {
     orderWithoutAnAnswer(true);
     shopper.setCookie("basket", shopper.cookie("basket").replace(".u.", ".o."));
@@ -292,6 +389,13 @@ class NoAnswerTest {
     return order(form);
   }
 
+  /** Orders, but the shop's answer never reaches the browser, whose cookies stay as they were. */
+  private void orderWhoseAnswerIsLost() {
+    var form = shopper.get("/checkout").page();
+    assertThat(order(shopper.otherWindow(), form).status()).isEqualTo(303);
+    assertThat(shop.orders().stored()).hasSize(1);
+  }
+
   /** Orders at a moment when the service does not answer, but works again right after. */
   private RawHttp.Answer orderWithoutAnAnswer(boolean stored) {
     if (stored) {
@@ -306,8 +410,19 @@ class NoAnswerTest {
   }
 
   private RawHttp.Answer order(Document form) {
-    return shopper.press(
-        form, ".deliver button", "name", "Ada", "phone", "123", "address", "1 Main");
+    return order(shopper, form);
+  }
+
+  private static RawHttp.Answer order(Shopper who, Document form) {
+    return who.press(form, ".deliver button", "name", "Ada", "phone", "123", "address", "1 Main");
+  }
+
+  private static void assertForgotten(RawHttp.Answer page) {
+    assertThat(page.page().select("[data-notice=forgotten]").text())
+        .contains("may have gone through")
+        .doesNotContainIgnoringCase("nothing has been ordered");
+    assertThat(page.page().select("[data-notice=unsettled]")).isEmpty();
+    assertThat(page.page().select("#name")).hasSize(1);
   }
 
   private static void assertOutcomeUnknown(RawHttp.Answer page) {

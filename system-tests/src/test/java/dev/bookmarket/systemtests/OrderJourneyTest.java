@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OrderJourneyTest {
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
   private static final String BUSY =
-      "main.error .status:has-text('503'), [data-notice=shelves_late]";
+      "main.error .status:has-text('503'), [data-notice=shelves_late], [data-missing]";
 
   private static final String SEND_TO_CHECKOUT =
       """

@@ -65,6 +65,34 @@ public final class Calls {
             });
   }
 
+  /** The same answer, or that one where what was asked for does not exist. */
+  public static <A> CompletableFuture<A> unlessNotFound(CompletableFuture<A> answer, A otherwise) {
+    return answer.exceptionallyCompose(
+        failure ->
+            isRefusal(failure, Refusal.Reason.NOT_FOUND)
+                ? CompletableFuture.completedFuture(otherwise)
+                : CompletableFuture.failedFuture(failure));
+  }
+
+  /**
+   * The same answer, a page of a list, with a refusal of its token put into words for a visitor:
+   * all else in the request must be right.
+   */
+  public static <A> CompletableFuture<A> pageOfList(CompletableFuture<A> answer) {
+    return answer.exceptionallyCompose(
+        failure ->
+            CompletableFuture.failedFuture(
+                isRefusal(failure, Refusal.Reason.INVALID)
+                    ? Refusal.invalid(
+                        "This list has no such page. Its first page is a good place to start.")
+                    : failure));
+  }
+
+  /** Whether a stage of a future failed because the backend refused, and for that reason. */
+  public static boolean isRefusal(Throwable failure, Refusal.Reason reason) {
+    return causeOf(failure) instanceof Refusal refusal && refusal.reason() == reason;
+  }
+
   /** What a stage of a future failed with, without the wrapping that later stages add. */
   public static Throwable causeOf(Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null

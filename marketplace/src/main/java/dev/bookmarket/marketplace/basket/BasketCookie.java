@@ -36,6 +36,13 @@ public final class BasketCookie {
     Cookies.write(request, NAME, basket.text(), AGE);
   }
 
+  /** Takes note that this page tells of the prices that have changed. */
+  public static void keepPricesSeen(Context request, Basket basket, PricedBasket priced) {
+    if (priced.someRepriced()) {
+      keep(request, basket.seen(priced.prices()));
+    }
+  }
+
   private static void delete(Context request) {
     request.attribute(NAME, Basket.empty());
     Cookies.delete(request, NAME);

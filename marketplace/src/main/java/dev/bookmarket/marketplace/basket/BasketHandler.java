@@ -29,10 +29,7 @@ public final class BasketHandler implements Handler {
   }
 
   private void show(Context request, Basket basket, PricedBasket priced) {
-    if (priced.someRepriced()) {
-      // This page tells of it.
-      BasketCookie.keep(request, basket.seen(priced.prices()));
-    }
+    BasketCookie.keepPricesSeen(request, basket, priced);
     var news = Notice.take(request, BasketNews.values());
     templates.render(request, "basket", new BasketPage(priced, basket.unsettled(), news));
   }

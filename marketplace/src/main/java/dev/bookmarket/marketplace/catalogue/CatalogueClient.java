@@ -12,7 +12,6 @@ import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesResponse;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
-import dev.bookmarket.runtime.Refusal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -60,9 +59,8 @@ public final class CatalogueClient {
             .setPageSize(PAGE_SIZE)
             .setPageToken(page)
             .build();
-    return Calls.answerOf(SERVICE, catalogue.listBooks(request))
-        .thenApply(CatalogueClient::shelfOf)
-        .exceptionallyCompose(CatalogueClient::noSuchPage);
+    return Calls.pageOfList(
+        Calls.answerOf(SERVICE, catalogue.listBooks(request)).thenApply(CatalogueClient::shelfOf));
   }
 
   /** A book, and its category. */
@@ -84,14 +82,8 @@ public final class CatalogueClient {
   }
 
   private CompletableFuture<Optional<Book>> bookIfAny(int id) {
-    return book(id)
-        .thenApply(found -> Optional.of(found.book()))
-        .exceptionallyCompose(
-            failure ->
-                Calls.causeOf(failure) instanceof Refusal refusal
-                        && refusal.reason() == Refusal.Reason.NOT_FOUND
-                    ? CompletableFuture.completedFuture(Optional.empty())
-                    : CompletableFuture.failedFuture(failure));
+    return Calls.unlessNotFound(
+        book(id).thenApply(found -> Optional.of(found.book())), Optional.empty());
   }
 
   /**
@@ -107,21 +99,9 @@ public final class CatalogueClient {
             .setPageSize(PAGE_SIZE)
             .setPageToken(page)
             .build();
-    return Calls.answerOf(SERVICE, catalogue.searchBooks(request))
-        .thenApply(CatalogueClient::foundBooksOf)
-        .exceptionallyCompose(CatalogueClient::noSuchPage);
-  }
-
-  /**
-   * Puts a refusal of the page token into words for a visitor: all else in these requests is right.
-   */
-  private static <A> CompletableFuture<A> noSuchPage(Throwable failure) {
-    return CompletableFuture.failedFuture(
-        Calls.causeOf(failure) instanceof Refusal refusal
-                && refusal.reason() == Refusal.Reason.INVALID
-            ? Refusal.invalid(
-                "This list has no such page. Its first page is a good place to start.")
-            : failure);
+    return Calls.pageOfList(
+        Calls.answerOf(SERVICE, catalogue.searchBooks(request))
+            .thenApply(CatalogueClient::foundBooksOf));
   }
 
   private static List<Category> categoriesOf(ListCategoriesResponse response) {

@@ -44,10 +44,7 @@ public final class CheckoutHandler implements Handler {
             ? List.of(CheckoutNews.FORGOTTEN)
             : List.<CheckoutNews>of();
     VisitorCookie.keep(request);
-    if (priced.someRepriced()) {
-      // This page tells of it.
-      BasketCookie.keep(request, basket.seen(priced.prices()));
-    }
+    BasketCookie.keepPricesSeen(request, basket, priced);
     templates.render(
         request,
         "checkout",

@@ -123,7 +123,7 @@ public final class PlaceOrderHandler implements Handler {
 
   private CompletableFuture<Void> miss(
       Context request, Attempt attempt, String visitor, PricedBasket priced, Throwable failure) {
-    if (failure instanceof Refusal refusal && refusal.reason() == Refusal.Reason.ALREADY_EXISTS) {
+    if (Calls.isRefusal(failure, Refusal.Reason.ALREADY_EXISTS)) {
       return orders
           .orderByKey(visitor, attempt.key())
           .handle(
@@ -201,10 +201,7 @@ public final class PlaceOrderHandler implements Handler {
       request.redirect("/basket", HttpStatus.SEE_OTHER);
       return;
     }
-    if (priced.someRepriced()) {
-      // This page tells of it.
-      BasketCookie.keep(request, attempt.basket().seen(priced.prices()));
-    }
+    BasketCookie.keepPricesSeen(request, attempt.basket(), priced);
     var basket = BasketCookie.of(request);
     render(
         request,

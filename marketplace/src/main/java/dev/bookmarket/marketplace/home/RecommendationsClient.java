@@ -9,7 +9,6 @@ import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
 import dev.bookmarket.protobufs.recommendations.RecommendationResponse;
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc;
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc.RecommendationsFutureStub;
-import dev.bookmarket.runtime.Refusal;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,23 +37,17 @@ public final class RecommendationsClient {
             .build();
     return Calls.optional(
         SERVICE,
-        Calls.answerOf(SERVICE, recommendations.recommend(request))
-            .thenApply(RecommendationsClient::suggestionsOf)
-            .exceptionallyCompose(RecommendationsClient::noneOfNoBooks));
+        // A category without a book is refused as one that does not exist; it is no failure here.
+        Calls.unlessNotFound(
+            Calls.answerOf(SERVICE, recommendations.recommend(request))
+                .thenApply(RecommendationsClient::suggestionsOf),
+            List.of()));
   }
 
   private static List<Suggestion> suggestionsOf(RecommendationResponse response) {
     return response.getRecommendationsList().stream()
         .map(RecommendationsClient::suggestionOf)
         .toList();
-  }
-
-  /** A category without a book is refused as one that does not exist; it is no failure here. */
-  private static CompletableFuture<List<Suggestion>> noneOfNoBooks(Throwable failure) {
-    return Calls.causeOf(failure) instanceof Refusal refusal
-            && refusal.reason() == Refusal.Reason.NOT_FOUND
-        ? CompletableFuture.completedFuture(List.of())
-        : CompletableFuture.failedFuture(failure);
   }
 
   private static Suggestion suggestionOf(BookRecommendation book) {

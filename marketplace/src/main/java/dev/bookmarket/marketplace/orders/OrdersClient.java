@@ -87,13 +87,10 @@ public final class OrdersClient {
 
   /** The order that the visitor placed with that key; nothing if there is none. */
   public CompletableFuture<Optional<Order>> orderByKey(String visitor, String key) {
-    return get(GetOrderRequest.newBuilder().setBuyerId(visitor).setIdempotencyKey(key).build())
-        .thenApply(Optional::of)
-        .exceptionallyCompose(
-            failure ->
-                isRefusal(failure, Refusal.Reason.NOT_FOUND)
-                    ? CompletableFuture.completedFuture(Optional.empty())
-                    : CompletableFuture.failedFuture(failure));
+    return Calls.unlessNotFound(
+        get(GetOrderRequest.newBuilder().setBuyerId(visitor).setIdempotencyKey(key).build())
+            .thenApply(Optional::of),
+        Optional.empty());
   }
 
   /**
@@ -108,25 +105,14 @@ public final class OrdersClient {
             .setPageSize(PAGE_SIZE)
             .setPageToken(page)
             .build();
-    return Calls.answerOf(SERVICE, orders.listOrders(request))
-        .thenApply(OrdersClient::orderListOf)
-        .exceptionallyCompose(
-            failure ->
-                CompletableFuture.failedFuture(
-                    isRefusal(failure, Refusal.Reason.INVALID)
-                        ? Refusal.invalid(
-                            "This list has no such page. Its first page is a good place to start.")
-                        : failure));
+    return Calls.pageOfList(
+        Calls.answerOf(SERVICE, orders.listOrders(request)).thenApply(OrdersClient::orderListOf));
   }
 
   private CompletableFuture<Order> get(GetOrderRequest request) {
     return Calls.answerOf(SERVICE, orders.getOrder(request))
         .thenApply(GetOrderResponse::getOrder)
         .thenApply(OrdersClient::orderOf);
-  }
-
-  private static boolean isRefusal(Throwable failure, Refusal.Reason reason) {
-    return Calls.causeOf(failure) instanceof Refusal refusal && refusal.reason() == reason;
   }
 
   private static Throwable failureOf(Throwable failure, Departure departure) {

@@ -16,6 +16,7 @@ import dev.bookmarket.marketplace.orders.OrderHandler;
 import dev.bookmarket.marketplace.orders.OrdersClient;
 import dev.bookmarket.marketplace.orders.OrdersHandler;
 import dev.bookmarket.marketplace.web.Failures;
+import dev.bookmarket.marketplace.web.PreferencesHandler;
 import dev.bookmarket.marketplace.web.Readiness;
 import dev.bookmarket.marketplace.web.Templates;
 import io.javalin.config.RoutesConfig;
@@ -43,6 +44,7 @@ final class Routes {
     routes.post("/checkout", new PlaceOrderHandler(catalogue, orders, templates));
     routes.get("/orders", new OrdersHandler(orders, templates));
     routes.get("/orders/{id}", new OrderHandler(orders, templates));
+    routes.post("/preferences", new PreferencesHandler());
     routes.get("/healthz", request -> request.result("alive\n"));
     routes.get("/readyz", readiness::answer);
     new Failures(templates).handleIn(routes);

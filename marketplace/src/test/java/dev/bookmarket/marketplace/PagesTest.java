@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every route answers, over real HTTP and real gRPC, for each thing a backend may do. */
@@ -104,14 +105,18 @@ public class PagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/books/1", "/categories/mystery", "/search?q=x"})
-  void what_does_not_exist_is_404_in_the_backends_words(String path) {
+  @CsvSource({
+    "/books/1, Book not found",
+    "/categories/mystery, Category not found",
+    "/search?q=x, No such <thing>"
+  })
+  void what_does_not_exist_is_404_and_says_what(String path, String words) {
     backend.failWith(Status.NOT_FOUND.withDescription("No such <thing>"));
 
     var page = get(path);
 
     assertShopsPage(page, 404);
-    assertThat(page.page().select("h1").text()).isEqualTo("No such <thing>");
+    assertThat(page.page().select("h1").text()).isEqualTo(words);
   }
 
   @Test

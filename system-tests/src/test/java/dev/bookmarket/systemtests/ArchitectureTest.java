@@ -264,6 +264,7 @@ class ArchitectureTest {
             "dev.bookmarket.marketplace.checkout..",
             "dev.bookmarket.marketplace.greeting..",
             "dev.bookmarket.marketplace.home..",
+            "dev.bookmarket.marketplace.language..",
             "dev.bookmarket.marketplace.orders..")
         .and(
             DescribedPredicate.describe(

@@ -1,11 +1,14 @@
 package dev.bookmarket.marketplace.backend;
 
+import dev.bookmarket.marketplace.language.Message;
+import java.util.Optional;
+
 /**
  * A backend that gave no answer in time: dead, hung or unreachable. Trying again later may help.
  */
 public final class BackendUnavailable extends RuntimeException {
   private final String service;
-  private final String meaning;
+  private final Optional<Message> meaning;
 
   /**
    * For the service of that name.
@@ -13,18 +16,22 @@ public final class BackendUnavailable extends RuntimeException {
    * @param service the name of the gRPC service, without its package
    */
   BackendUnavailable(String service, Throwable cause) {
-    this(service, "", cause);
+    this(service, Optional.empty(), cause);
   }
 
-  private BackendUnavailable(String service, String meaning, Throwable cause) {
+  private BackendUnavailable(String service, Optional<Message> meaning, Throwable cause) {
     super(service + " is unavailable", cause);
     this.service = service;
     this.meaning = meaning;
   }
 
-  /** The same where a visitor should know what it means for what they have just done. */
-  public BackendUnavailable meaning(String words) {
-    return new BackendUnavailable(service, words, this);
+  /**
+   * The same where a visitor should know what it means for what they have just done.
+   *
+   * @param key of the message that says so
+   */
+  public BackendUnavailable meaning(String key) {
+    return new BackendUnavailable(service, Optional.of(Message.of(key)), this);
   }
 
   /** The name of the gRPC service, without its package. */
@@ -32,8 +39,8 @@ public final class BackendUnavailable extends RuntimeException {
     return service;
   }
 
-  /** What it means for what the visitor has just done; empty if there is nothing to say. */
-  public String meaning() {
+  /** What it means for what the visitor has just done, if there is something to say. */
+  public Optional<Message> meaning() {
     return meaning;
   }
 }

@@ -4,6 +4,7 @@ import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
+import dev.bookmarket.marketplace.language.RefusedRequest;
 import dev.bookmarket.runtime.Incident;
 import dev.bookmarket.runtime.Refusal;
 import io.grpc.Status;
@@ -83,8 +84,21 @@ public final class Calls {
         failure ->
             CompletableFuture.failedFuture(
                 isRefusal(failure, Refusal.Reason.INVALID)
-                    ? Refusal.invalid(
-                        "This list has no such page. Its first page is a good place to start.")
+                    ? RefusedRequest.invalid("error.invalid.page")
+                    : failure));
+  }
+
+  /**
+   * The same answer, with a refusal because it does not exist put into words for a visitor.
+   *
+   * @param key of the message that says so
+   */
+  public static <A> CompletableFuture<A> foundOrRefused(CompletableFuture<A> answer, String key) {
+    return answer.exceptionallyCompose(
+        failure ->
+            CompletableFuture.failedFuture(
+                isRefusal(failure, Refusal.Reason.NOT_FOUND)
+                    ? RefusedRequest.notFound(key)
                     : failure));
   }
 

@@ -5,13 +5,13 @@ import dev.bookmarket.marketplace.backend.Calls;
 import dev.bookmarket.marketplace.catalogue.Book;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
 import dev.bookmarket.marketplace.catalogue.Money;
+import dev.bookmarket.marketplace.language.RefusedRequest;
 import dev.bookmarket.marketplace.orders.Order;
 import dev.bookmarket.marketplace.orders.OrderNews;
 import dev.bookmarket.marketplace.orders.OrdersClient;
 import dev.bookmarket.marketplace.orders.VisitorCookie;
 import dev.bookmarket.marketplace.web.Form;
 import dev.bookmarket.marketplace.web.Notice;
-import dev.bookmarket.runtime.Refusal;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
@@ -37,7 +37,8 @@ public final class BasketChangeHandler implements Handler {
   @Override
   public void handle(Context request) {
     var form = Form.of(request);
-    int book = numberIn(form, "book", Integer.MAX_VALUE, "A book's number is a whole number.");
+    int book =
+        numberIn(form, "book", Integer.MAX_VALUE, RefusedRequest.invalid("error.invalid.book"));
     switch (form.text("change")) {
       case "add" -> {
         int quantity = quantityIn(form);
@@ -56,7 +57,7 @@ public final class BasketChangeHandler implements Handler {
         request.future(() -> change(request, basket -> basket.withQuantity(book, quantity)));
       }
       case "remove" -> request.future(() -> change(request, basket -> basket.without(book)));
-      default -> throw Refusal.invalid("A basket's change is one of add, set and remove.");
+      default -> throw RefusedRequest.invalid("error.invalid.change");
     }
   }
 
@@ -90,9 +91,7 @@ public final class BasketChangeHandler implements Handler {
             failure ->
                 CompletableFuture.failedFuture(
                     Calls.causeOf(failure) instanceof BackendUnavailable unavailable
-                        ? unavailable.meaning(
-                            "We have to look first whether your last order went through, so your"
-                                + " basket is unchanged.")
+                        ? unavailable.meaning("error.orders.basket-unchanged")
                         : failure));
   }
 
@@ -123,10 +122,10 @@ public final class BasketChangeHandler implements Handler {
         form,
         "quantity",
         BasketLine.MAX_QUANTITY,
-        "A quantity is a whole number from 1 to " + BasketLine.MAX_QUANTITY + ".");
+        RefusedRequest.invalid("error.invalid.quantity", BasketLine.MAX_QUANTITY));
   }
 
-  private static int numberIn(Form form, String field, int max, String rule) {
+  private static int numberIn(Form form, String field, int max, RefusedRequest otherwise) {
     var text = form.text(field).strip();
     if (text.matches("\\d{1,10}")) {
       long number = Long.parseLong(text);
@@ -134,6 +133,6 @@ public final class BasketChangeHandler implements Handler {
         return (int) number;
       }
     }
-    throw Refusal.invalid(rule);
+    throw otherwise;
   }
 }

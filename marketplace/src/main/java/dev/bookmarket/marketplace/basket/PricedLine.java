@@ -25,11 +25,6 @@ public record PricedLine(BasketLine line, Optional<Book> book) {
     return book.isEmpty();
   }
 
-  /** Its title; its number if it is gone. */
-  public String title() {
-    return book.map(Book::title).orElse("Book number " + id());
-  }
-
   /** The price of one; the last that was seen if the book is gone. */
   public Money price() {
     return book.map(Book::price).orElse(line.seen());

@@ -1,5 +1,7 @@
 package dev.bookmarket.marketplace.catalogue;
 
+import dev.bookmarket.marketplace.language.Message;
+
 /**
  * A book of the catalogue.
  *
@@ -14,10 +16,10 @@ public record Book(int id, String title, String author, int year, Money price, S
    * The year as a visitor reads it, such as {@code 1930} or {@code 380 BCE}; {@code 180 CE} where
    * the number alone would hardly look like a year.
    */
-  public String published() {
+  public Message published() {
     if (year < 0) {
-      return -year + " BCE";
+      return Message.of("book.year.bce", -year);
     }
-    return year < 1000 ? year + " CE" : String.valueOf(year);
+    return Message.of(year < 1000 ? "book.year.ce" : "book.year", year);
   }
 }

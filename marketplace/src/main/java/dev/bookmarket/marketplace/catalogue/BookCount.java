@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.catalogue;
 
-import java.util.Locale;
+import dev.bookmarket.marketplace.language.Message;
 
 /**
  * How many books there are.
@@ -9,18 +9,13 @@ import java.util.Locale;
  * @param andMore whether there are more than that number, nobody knows how many
  */
 public record BookCount(int number, boolean andMore) {
-  /** The number as a visitor reads it, such as {@code 30} or {@code more than 1,000}. */
-  public String inFigures() {
-    return (andMore ? "more than " : "") + figures(number);
-  }
-
   /** As a visitor reads it, such as {@code 1 book} or {@code more than 1,000 books}. */
-  @Override
-  public String toString() {
-    return inFigures() + (number == 1 && !andMore ? " book" : " books");
+  public Message words() {
+    return Message.of(andMore ? "books.count.more" : "books.count", number);
   }
 
-  static String figures(int number) {
-    return String.format(Locale.US, "%,d", number);
+  /** The number as a visitor reads it, such as {@code 30} or {@code more than 1,000}. */
+  public Message figures() {
+    return Message.of(andMore ? "books.figures.more" : "books.figures", number);
   }
 }

@@ -1,7 +1,7 @@
 package dev.bookmarket.marketplace.catalogue;
 
+import dev.bookmarket.marketplace.language.RefusedRequest;
 import dev.bookmarket.marketplace.web.Templates;
-import dev.bookmarket.runtime.Refusal;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 
@@ -33,7 +33,7 @@ public final class BookHandler implements Handler {
     try {
       return Integer.parseInt(text);
     } catch (NumberFormatException e) {
-      throw Refusal.invalid("A book's number is a whole number, such as 7.");
+      throw RefusedRequest.invalid("error.invalid.book");
     }
   }
 }

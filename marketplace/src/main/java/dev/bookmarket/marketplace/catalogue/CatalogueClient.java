@@ -60,11 +60,18 @@ public final class CatalogueClient {
             .setPageToken(page)
             .build();
     return Calls.pageOfList(
-        Calls.answerOf(SERVICE, catalogue.listBooks(request)).thenApply(CatalogueClient::shelfOf));
+        Calls.foundOrRefused(
+            Calls.answerOf(SERVICE, catalogue.listBooks(request))
+                .thenApply(CatalogueClient::shelfOf),
+            "error.not-found.category"));
   }
 
   /** A book, and its category. */
   public CompletableFuture<FiledBook> book(int id) {
+    return Calls.foundOrRefused(ask(id), "error.not-found.book");
+  }
+
+  private CompletableFuture<FiledBook> ask(int id) {
     return Calls.answerOf(SERVICE, catalogue.getBook(GetBookRequest.newBuilder().setId(id).build()))
         .thenApply(CatalogueClient::filedBookOf);
   }
@@ -83,7 +90,7 @@ public final class CatalogueClient {
 
   private CompletableFuture<Optional<Book>> bookIfAny(int id) {
     return Calls.unlessNotFound(
-        book(id).thenApply(found -> Optional.of(found.book())), Optional.empty());
+        ask(id).thenApply(found -> Optional.of(found.book())), Optional.empty());
   }
 
   /**

@@ -1,15 +1,4 @@
 package dev.bookmarket.marketplace.catalogue;
 
-import java.util.Locale;
-
 /** All that the template of a category's page may read. */
-public record CategoryPage(Shelf shelf) {
-  /** What stands on the browser's tab; it tells the pages of a category apart. */
-  public String title() {
-    var paging = shelf.paging();
-    var category = shelf.category();
-    return paging.previous().isEmpty()
-        ? category.name()
-        : category.name() + ", " + paging.among(category.size()).toLowerCase(Locale.ROOT);
-  }
-}
+public record CategoryPage(Shelf shelf) {}

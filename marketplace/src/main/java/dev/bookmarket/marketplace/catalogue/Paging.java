@@ -1,5 +1,7 @@
 package dev.bookmarket.marketplace.catalogue;
 
+import dev.bookmarket.marketplace.language.Message;
+
 /**
  * Where a page stands in its list.
  *
@@ -20,11 +22,18 @@ public record Paging(int first, int last, String previous, String next) {
   }
 
   /** Where the page stands among so many, as a visitor reads it: {@code Books 1–24 of 30}. */
-  public String among(BookCount all) {
-    var position =
-        first == last
-            ? "Book " + BookCount.figures(first)
-            : "Books " + BookCount.figures(first) + "–" + BookCount.figures(last);
-    return position + " of " + all.inFigures();
+  public Message among(BookCount all) {
+    return among(all, "");
+  }
+
+  /** The same inside a line of text. */
+  public Message amongInside(BookCount all) {
+    return among(all, ".inside");
+  }
+
+  private Message among(BookCount all, String form) {
+    return first == last
+        ? Message.of("books.page.one" + form, first, all.figures())
+        : Message.of("books.page" + form, first, last, all.figures());
   }
 }

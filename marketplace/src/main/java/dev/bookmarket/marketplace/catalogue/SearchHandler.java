@@ -1,7 +1,7 @@
 package dev.bookmarket.marketplace.catalogue;
 
+import dev.bookmarket.marketplace.language.RefusedRequest;
 import dev.bookmarket.marketplace.web.Templates;
-import dev.bookmarket.runtime.Refusal;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.util.Objects;
@@ -29,8 +29,7 @@ public final class SearchHandler implements Handler {
       return;
     }
     if (query.codePointCount(0, query.length()) > MAX_QUERY) {
-      throw Refusal.invalid(
-          "A search takes at most " + MAX_QUERY + " characters; one or two words often find more.");
+      throw RefusedRequest.invalid("error.invalid.query", MAX_QUERY);
     }
     request.future(
         () ->

@@ -1,5 +1,6 @@
 package dev.bookmarket.marketplace.catalogue;
 
+import dev.bookmarket.marketplace.language.Message;
 import java.util.List;
 
 /**
@@ -9,8 +10,10 @@ import java.util.List;
  */
 public record SearchPage(String query, FoundBooks found) {
   /** What stands on the browser's tab. */
-  public String title() {
-    return query.isEmpty() ? "Search" : "“" + query + "”: " + found.size();
+  public Message title() {
+    return query.isEmpty()
+        ? Message.of("search.title")
+        : Message.of("search.title.results", query, found.size().words());
   }
 
   /** The page of a visitor who has not asked for anything yet. */

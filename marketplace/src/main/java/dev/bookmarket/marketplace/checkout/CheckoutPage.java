@@ -3,6 +3,7 @@ package dev.bookmarket.marketplace.checkout;
 import dev.bookmarket.marketplace.basket.BasketLine;
 import dev.bookmarket.marketplace.basket.PricedBasket;
 import dev.bookmarket.marketplace.catalogue.Money;
+import dev.bookmarket.marketplace.language.Message;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,17 +57,17 @@ public record CheckoutPage(
   }
 
   /** What is wrong with the name, if that is to be shown. */
-  public String nameError() {
-    return checked ? typed.nameError() : "";
+  public Optional<Message> nameError() {
+    return typed.nameError().filter(error -> checked);
   }
 
   /** What is wrong with the phone, if that is to be shown. */
-  public String phoneError() {
-    return checked ? typed.phoneError() : "";
+  public Optional<Message> phoneError() {
+    return typed.phoneError().filter(error -> checked);
   }
 
   /** What is wrong with the address, if that is to be shown. */
-  public String addressError() {
-    return checked ? typed.addressError() : "";
+  public Optional<Message> addressError() {
+    return typed.addressError().filter(error -> checked);
   }
 }

@@ -1,9 +1,11 @@
 package dev.bookmarket.marketplace.checkout;
 
+import dev.bookmarket.marketplace.language.Message;
 import dev.bookmarket.marketplace.orders.Delivery;
+import java.util.Optional;
 
 /**
- * Whom and where to deliver to, as it was typed, and what is wrong with it. An error is empty where
+ * Whom and where to deliver to, as it was typed, and what is wrong with it. There is no error where
  * nothing is. Never shows itself in a log.
  */
 public record DeliveryForm(String name, String phone, String address) {
@@ -16,33 +18,33 @@ public record DeliveryForm(String name, String phone, String address) {
   }
 
   /** What is wrong with the name. */
-  public String nameError() {
+  public Optional<Message> nameError() {
     if (isBlank(plainName())) {
-      return "Please tell us your name.";
+      return Optional.of(Message.of("checkout.name.missing"));
     }
     return length(plainName()) > MAX_NAME
-        ? "A name takes at most " + MAX_NAME + " characters here."
-        : "";
+        ? Optional.of(Message.of("checkout.name.long", MAX_NAME))
+        : Optional.empty();
   }
 
   /** What is wrong with the phone. */
-  public String phoneError() {
+  public Optional<Message> phoneError() {
     if (plainPhone().isEmpty()) {
-      return "Please tell us a phone number.";
+      return Optional.of(Message.of("checkout.phone.missing"));
     }
     return plainPhone().matches("\\+?[0-9]{3,15}")
-        ? ""
-        : "A phone number has 3 to 15 digits, and may begin with a plus sign.";
+        ? Optional.empty()
+        : Optional.of(Message.of("checkout.phone.wrong"));
   }
 
   /** What is wrong with the address. */
-  public String addressError() {
+  public Optional<Message> addressError() {
     if (isBlank(plainAddress())) {
-      return "Please tell us where to deliver to.";
+      return Optional.of(Message.of("checkout.address.missing"));
     }
     return length(plainAddress()) > MAX_ADDRESS
-        ? "An address takes at most " + MAX_ADDRESS + " characters here."
-        : "";
+        ? Optional.of(Message.of("checkout.address.long", MAX_ADDRESS))
+        : Optional.empty();
   }
 
   /** Whether nothing is wrong. */

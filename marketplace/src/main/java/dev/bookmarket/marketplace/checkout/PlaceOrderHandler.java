@@ -159,10 +159,7 @@ public final class PlaceOrderHandler implements Handler {
     }
     if (attempt.basket().isEmpty() || !attempt.isOfThisBasket()) {
       // A form to try again with would be of a basket that this press was not about.
-      return CompletableFuture.failedFuture(
-          unavailable.meaning(
-              "We have to look first whether this order went through before, so nothing was sent"
-                  + " now, and your basket is unchanged."));
+      return CompletableFuture.failedFuture(unavailable.meaning("error.orders.nothing-sent"));
     }
     return withPrices(
         request,
@@ -267,7 +264,10 @@ public final class PlaceOrderHandler implements Handler {
 
   private static List<OrderLine> linesOf(PricedBasket priced) {
     return priced.lines().stream()
-        .map(line -> new OrderLine(line.id(), line.title(), line.quantity(), line.price()))
+        .map(
+            line ->
+                new OrderLine(
+                    line.id(), line.book().orElseThrow().title(), line.quantity(), line.price()))
         .toList();
   }
 

@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.greeting;
 
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.marketplace.language.RefusedRequest;
 import java.util.regex.Pattern;
 
 /**
@@ -18,21 +18,21 @@ public record Name(String text) {
   /**
    * A name.
    *
-   * @throws Refusal INVALID if it breaks the rule above
+   * @throws RefusedRequest INVALID if it breaks the rule above
    */
   public Name {
     if (BLANK.matcher(text).matches() || CONTROL.matcher(text).find()) {
-      throw Refusal.invalid("A name has at least one character that can be seen.");
+      throw RefusedRequest.invalid("error.invalid.name");
     }
     if (text.codePointCount(0, text.length()) > MAX_LENGTH) {
-      throw Refusal.invalid("A name takes at most " + MAX_LENGTH + " characters here.");
+      throw RefusedRequest.invalid("error.invalid.name.long", MAX_LENGTH);
     }
   }
 
   /**
    * The name in what a visitor typed, without the space around it.
    *
-   * @throws Refusal INVALID if there is none in it
+   * @throws RefusedRequest INVALID if there is none in it
    */
   public static Name typed(String text) {
     return new Name(CONTROL.matcher(text).replaceAll(" ").strip());

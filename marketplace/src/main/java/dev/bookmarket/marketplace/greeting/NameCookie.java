@@ -1,7 +1,7 @@
 package dev.bookmarket.marketplace.greeting;
 
+import dev.bookmarket.marketplace.language.RefusedRequest;
 import dev.bookmarket.marketplace.web.Cookies;
-import dev.bookmarket.runtime.Refusal;
 import io.javalin.http.Context;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -54,7 +54,7 @@ public final class NameCookie {
               .toString();
       var visitor = new NamedVisitor(new Name(name), cookie.startsWith(GREETED));
       return Optional.of(visitor).filter(found -> textOf(found).equals(cookie));
-    } catch (IllegalArgumentException | CharacterCodingException | Refusal e) {
+    } catch (IllegalArgumentException | CharacterCodingException | RefusedRequest e) {
       return Optional.empty();
     }
   }

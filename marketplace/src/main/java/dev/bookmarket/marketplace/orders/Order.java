@@ -1,11 +1,9 @@
 package dev.bookmarket.marketplace.orders;
 
 import dev.bookmarket.marketplace.catalogue.Money;
+import dev.bookmarket.marketplace.language.Message;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * An order as it is stored.
@@ -23,13 +21,9 @@ public record Order(
     List<OrderLine> lines,
     Money total,
     Instant placedAt) {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
-
-  /** When it was stored, as a visitor reads it, such as {@code 9 May 2026, 17:15 UTC}. */
-  public String placed() {
-    return TIME.format(placedAt);
+  /** What was bought, in a few words, such as {@code Dune and 2 other books}. */
+  public Message contents() {
+    return Message.of("orders.and-others", lines.size() - 1, lines.get(0).title(), lines.size());
   }
 
   /** How many books were bought, copies counted. */

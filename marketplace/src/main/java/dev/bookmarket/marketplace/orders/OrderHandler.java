@@ -1,8 +1,8 @@
 package dev.bookmarket.marketplace.orders;
 
+import dev.bookmarket.marketplace.language.RefusedRequest;
 import dev.bookmarket.marketplace.web.Notice;
 import dev.bookmarket.marketplace.web.Templates;
-import dev.bookmarket.runtime.Refusal;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 
@@ -22,7 +22,7 @@ public final class OrderHandler implements Handler {
     var id = request.pathParam("id");
     var visitor = VisitorCookie.of(request);
     if (visitor.isEmpty() || !id.matches("[A-Za-z0-9]{1,40}")) {
-      throw Refusal.notFound("Order not found");
+      throw RefusedRequest.notFound("error.not-found.order");
     }
     request.future(
         () ->

@@ -82,7 +82,9 @@ public final class OrdersClient {
 
   /** One of the visitor's orders, by its number. */
   public CompletableFuture<Order> order(String visitor, String id) {
-    return get(GetOrderRequest.newBuilder().setBuyerId(visitor).setId(id).build());
+    return Calls.foundOrRefused(
+        get(GetOrderRequest.newBuilder().setBuyerId(visitor).setId(id).build()),
+        "error.not-found.order");
   }
 
   /** The order that the visitor placed with that key; nothing if there is none. */

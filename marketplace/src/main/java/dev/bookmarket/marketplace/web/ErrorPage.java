@@ -1,5 +1,7 @@
 package dev.bookmarket.marketplace.web;
 
+import dev.bookmarket.marketplace.language.Message;
+
 /**
  * All that the template of the error pages may read.
  *
@@ -8,59 +10,27 @@ package dev.bookmarket.marketplace.web;
  * @param message what the visitor can do about it
  * @param trace the id under which a fault of ours is logged; otherwise empty
  */
-public record ErrorPage(int status, String title, String message, String trace) {
-  private static final String FAULT = "Something broke on our side";
-  private static final String FAULT_MESSAGE = "It is not your fault. Trying again may help.";
-
+public record ErrorPage(int status, Message title, Message message, String trace) {
   /** The page for an HTTP status that no failure of ours stands behind. */
   static ErrorPage of(int status) {
     return switch (status) {
-      case 403 ->
-          new ErrorPage(
-              403,
-              "That came from somewhere else",
-              "Another site asked us to do this in your name, so we did nothing. If it was you,"
-                  + " please do it again from our own pages.",
-              "");
-      case 404 ->
-          new ErrorPage(
-              404, "This page does not exist", "The address may be mistyped, or old.", "");
-      case 405 ->
-          new ErrorPage(
-              405,
-              "That cannot be done here",
-              "This page can be looked at, but nothing can be sent to it.",
-              "");
-      case 413 ->
-          new ErrorPage(
-              413,
-              "That is more than we can take",
-              "A form of ours has room for a name and an address, and not for a book.",
-              "");
-      case 414, 431 ->
-          new ErrorPage(status, "That is more than we can take", "A shorter address would do.", "");
-      case 415 ->
-          new ErrorPage(
-              415,
-              "We cannot make sense of that",
-              "Only what our own forms send can be read here.",
-              "");
-      case 503 ->
-          new ErrorPage(
-              503, "The shop is closing for a moment", "Please try again in a few seconds.", "");
+      case 403, 404, 405, 413, 503 -> of(status, "error." + status, "error." + status + ".words");
+      case 414, 431 -> of(status, "error.413", "error.414.words");
+      case 415 -> of(status, "error.invalid", "error.415.words");
       default ->
           status >= 500
-              ? new ErrorPage(status, FAULT, FAULT_MESSAGE, "")
-              : new ErrorPage(
-                  status,
-                  "We cannot make sense of that",
-                  "The address has something in it that we cannot read.",
-                  "");
+              ? of(status, "error.500", "error.500.words")
+              : of(status, "error.invalid", "error.invalid.address");
     };
   }
 
   /** The page for a fault of ours. */
   static ErrorPage fault(String trace) {
-    return new ErrorPage(500, FAULT, FAULT_MESSAGE, trace);
+    return new ErrorPage(500, Message.of("error.500"), Message.of("error.500.words"), trace);
+  }
+
+  /** A page that says that. */
+  static ErrorPage of(int status, String title, String message) {
+    return new ErrorPage(status, Message.of(title), Message.of(message), "");
   }
 }

@@ -2,6 +2,10 @@ package dev.bookmarket.marketplace.web;
 
 import dev.bookmarket.marketplace.backend.BackendUnavailable;
 import dev.bookmarket.marketplace.backend.Calls;
+import dev.bookmarket.marketplace.language.Language;
+import dev.bookmarket.marketplace.language.Message;
+import dev.bookmarket.marketplace.language.RefusedRequest;
+import dev.bookmarket.marketplace.language.Words;
 import dev.bookmarket.runtime.Incident;
 import dev.bookmarket.runtime.Refusal;
 import io.javalin.config.RoutesConfig;
@@ -46,21 +50,19 @@ public final class Failures {
       templates.render(request, "error", page);
     } catch (RuntimeException e) {
       Incident.log(log, "the error page", e);
-      request.contentType("text/plain; charset=utf-8").result(page.title() + "\n");
+      request
+          .contentType("text/plain; charset=utf-8")
+          .result(Words.in(Language.ENGLISH).of(page.title()) + "\n");
     }
   }
 
   private static ErrorPage pageOf(Throwable failure, Context request) {
+    if (failure instanceof RefusedRequest refused) {
+      return pageOf(refused.reason(), refused.words());
+    }
     if (failure instanceof Refusal refusal) {
-      return switch (refusal.reason()) {
-        case INVALID ->
-            new ErrorPage(400, "We cannot make sense of that", refusal.getMessage(), "");
-        case NOT_FOUND ->
-            new ErrorPage(
-                404, refusal.getMessage(), "It may have left the shop, or never been here.", "");
-        case ALREADY_EXISTS ->
-            new ErrorPage(409, "That has been done already", refusal.getMessage(), "");
-      };
+      // A rule of the service that no page of ours knows: its words, in English, are all there is.
+      return pageOf(refusal.reason(), Message.of("error.backend", refusal.getMessage()));
     }
     if (failure instanceof BackendUnavailable unavailable) {
       return pageOf(unavailable);
@@ -72,20 +74,21 @@ public final class Failures {
         Incident.log(log, request.method() + " " + request.endpoint().path, failure));
   }
 
+  private static ErrorPage pageOf(Refusal.Reason reason, Message words) {
+    return switch (reason) {
+      case INVALID -> new ErrorPage(400, Message.of("error.invalid"), words, "");
+      case NOT_FOUND -> new ErrorPage(404, words, Message.of("error.not-found.words"), "");
+      case ALREADY_EXISTS -> new ErrorPage(409, Message.of("error.exists"), words, "");
+    };
+  }
+
   private static ErrorPage pageOf(BackendUnavailable failure) {
     return failure.service().equals("OrderService")
         ? new ErrorPage(
             503,
-            "Our order book is out of reach",
-            (failure.meaning()
-                    + " Orders cannot be taken or shown at the moment. Please try again in a few"
-                    + " seconds.")
-                .strip(),
+            Message.of("error.orders"),
+            failure.meaning().orElseGet(() -> Message.of("error.orders.words")),
             "")
-        : new ErrorPage(
-            503,
-            "Our shelves are out of reach",
-            "The catalogue does not answer at the moment. Please try again in a few seconds.",
-            "");
+        : ErrorPage.of(503, "error.shelves", "error.shelves.words");
   }
 }

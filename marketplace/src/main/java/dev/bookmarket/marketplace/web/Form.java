@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.web;
 
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.marketplace.language.RefusedRequest;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
@@ -30,7 +30,7 @@ public final class Form {
   /**
    * The form of a request.
    *
-   * @throws Refusal if it cannot be read
+   * @throws RefusedRequest if it cannot be read
    * @throws HttpResponseException 413 if it is too long, 415 if it is no form
    */
   public static Form of(Context request) {
@@ -76,6 +76,6 @@ public final class Form {
     } catch (IllegalArgumentException | CharacterCodingException e) {
       // told below, like a NUL, which no keyboard types and no database likes
     }
-    throw Refusal.invalid("The form has something in it that we cannot read.");
+    throw RefusedRequest.invalid("error.invalid.form");
   }
 }

@@ -1,6 +1,8 @@
 package dev.bookmarket.marketplace.web;
 
+import dev.bookmarket.marketplace.language.Language;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -36,7 +38,11 @@ final class JettyErrors extends ErrorHandler {
     // Jetty has cleared the headers that were set before the error.
     SafetyHeaders.addTo(response.getHeaders());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8");
-    var html = templates.html("error", ErrorPage.of(status));
+    var language =
+        Language.accepted(
+            Objects.requireNonNullElse(request.getHeaders().get(HttpHeader.ACCEPT_LANGUAGE), ""));
+    var html =
+        templates.html("error", ErrorPage.of(status), new Preferences(language, Scheme.AUTO));
     response.write(true, StandardCharsets.UTF_8.encode(html), callback);
   }
 }

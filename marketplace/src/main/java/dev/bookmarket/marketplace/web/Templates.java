@@ -1,12 +1,16 @@
 package dev.bookmarket.marketplace.web;
 
+import dev.bookmarket.marketplace.language.Words;
 import io.javalin.http.Context;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import org.thymeleaf.TemplateEngine;
 import org.thymeleaf.context.IExpressionContext;
+import org.thymeleaf.context.ITemplateContext;
 import org.thymeleaf.linkbuilder.StandardLinkBuilder;
+import org.thymeleaf.messageresolver.AbstractMessageResolver;
 import org.thymeleaf.templatemode.TemplateMode;
 import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 
@@ -34,29 +38,44 @@ public final class Templates {
     resolver.setCharacterEncoding("UTF-8");
     engine.setTemplateResolver(resolver);
     engine.setLinkBuilder(new RootLinkBuilder());
+    engine.setMessageResolver(new WordsOfTheShop());
   }
 
   /**
-   * Answers a request with a page.
+   * Answers a request with a page, in the visitor's language and colours.
    *
    * @param template the template's name, without its ending
    * @param page what the template reads, as {@code page}
    */
   public void render(Context request, String template, Record page) {
-    request.header("Cache-Control", "private, no-cache");
+    var preferences = Preferences.of(request);
     request
+        .header("Cache-Control", "private, no-cache")
+        .header("Content-Language", preferences.language().tag())
+        .header("Vary", "Accept-Language, Cookie")
         .contentType("text/html; charset=utf-8")
-        .result(html(template, page, itemsInBasket.applyAsInt(request)));
+        .result(html(template, page, preferences, itemsInBasket.applyAsInt(request)));
+  }
+
+  /** The page as HTML, for a visitor of whom nothing is known. */
+  public String html(String template, Record page) {
+    return html(template, page, Preferences.NONE);
   }
 
   /** The page as HTML, for a visitor without a basket. */
-  public String html(String template, Record page) {
-    return html(template, page, 0);
+  String html(String template, Record page, Preferences preferences) {
+    return html(template, page, preferences, 0);
   }
 
-  private String html(String template, Record page, int items) {
-    var variables = Map.of("page", page, "items", items);
-    return engine.process(template, new org.thymeleaf.context.Context(Locale.ENGLISH, variables));
+  private String html(String template, Record page, Preferences preferences, int items) {
+    var variables =
+        Map.of(
+            "page", page,
+            "items", items,
+            "preferences", preferences,
+            "words", Words.in(preferences.language()));
+    return engine.process(
+        template, new org.thymeleaf.context.Context(preferences.language().locale(), variables));
   }
 
   /** The shop lives at the root of its host, so {@code @{/books/1}} is a link as it stands. */
@@ -70,6 +89,28 @@ public final class Templates {
     @Override
     protected String processLink(IExpressionContext context, String link) {
       return link;
+    }
+  }
+
+  /** What {@code #{key}} stands for; a key without words is an error, and not an empty place. */
+  private static final class WordsOfTheShop extends AbstractMessageResolver {
+    @Override
+    public String resolveMessage(
+        ITemplateContext context,
+        Class<?> origin,
+        String key,
+        Object @Nullable [] messageParameters) {
+      var words = (Words) Objects.requireNonNull(context.getVariable("words"), "words");
+      return words.of(key, messageParameters == null ? new Object[0] : messageParameters);
+    }
+
+    @Override
+    public String createAbsentMessageRepresentation(
+        ITemplateContext context,
+        Class<?> origin,
+        String key,
+        Object @Nullable [] messageParameters) {
+      throw new IllegalArgumentException("no message " + key);
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.bookmarket.marketplace.web;
 
+import dev.bookmarket.marketplace.language.RefusedRequest;
 import dev.bookmarket.runtime.Incident;
 import dev.bookmarket.runtime.ListenAddress;
-import dev.bookmarket.runtime.Refusal;
 import dev.bookmarket.runtime.Running;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
@@ -223,7 +223,7 @@ public final class WebServer implements Running {
     } catch (IllegalArgumentException e) {
       // bad percent-encoding: told below
     }
-    throw Refusal.invalid("The address has something in it that we cannot read.");
+    throw RefusedRequest.invalid("error.invalid.address");
   }
 
   private boolean render(String path) {

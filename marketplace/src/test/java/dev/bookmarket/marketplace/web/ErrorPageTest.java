@@ -2,6 +2,7 @@ package dev.bookmarket.marketplace.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bookmarket.marketplace.language.Message;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
@@ -56,10 +57,12 @@ class ErrorPageTest {
   void shows_hostile_text_as_text() {
     var hostile = "<script>alert('1')</script> & \"quotes\" 📚";
 
-    var page = open(new ErrorPage(400, hostile, hostile, hostile));
+    var says = Message.of("shop.title", hostile);
+
+    var page = open(new ErrorPage(400, says, says, hostile));
 
     assertThat(page.select("script")).isEmpty();
-    assertThat(page.select("h1").text()).isEqualTo(hostile);
+    assertThat(page.select("h1").text()).isEqualTo(hostile + " – Bookmarket");
     assertThat(page.select(".trace code").text()).isEqualTo(hostile);
   }
 

@@ -1,0 +1,103 @@
+package dev.bookmarket.marketplace.language;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.text.MessageFormat;
+import java.text.NumberFormat;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Currency;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+
+/** What the shop says in one language; fixed, and safe for concurrent use. */
+public final class Words {
+  private static final Map<Language, Words> ALL = new EnumMap<>(Language.class);
+
+  static {
+    for (var language : Language.values()) {
+      ALL.put(language, new Words(language));
+    }
+  }
+
+  private final Language language;
+  private final Properties patterns = new Properties();
+  private final DateTimeFormatter time;
+
+  private Words(Language language) {
+    this.language = language;
+    var file = "/messages/" + language.code() + ".properties";
+    try (var text = Objects.requireNonNull(Words.class.getResourceAsStream(file), file)) {
+      patterns.load(new InputStreamReader(text, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    time =
+        DateTimeFormatter.ofPattern(of("time.pattern"), language.locale()).withZone(ZoneOffset.UTC);
+  }
+
+  /** The words of a language. */
+  public static Words in(Language language) {
+    return Objects.requireNonNull(ALL.get(language));
+  }
+
+  /** The language that these words are in. */
+  public Language language() {
+    return language;
+  }
+
+  /** The keys of all that can be said. */
+  public Set<String> keys() {
+    return patterns.stringPropertyNames();
+  }
+
+  /** A message in words. */
+  public String of(Message message) {
+    return of(message.key(), message.arguments().toArray());
+  }
+
+  /**
+   * A message in words.
+   *
+   * @throws IllegalArgumentException if there is no such message
+   */
+  public String of(String key, Object... arguments) {
+    var pattern = patterns.getProperty(key);
+    if (pattern == null) {
+      throw new IllegalArgumentException("no message " + key + " in " + language);
+    }
+    // A message without arguments is its own words, so that only the others have to know syntax.
+    return arguments.length == 0
+        ? pattern
+        : new MessageFormat(pattern, language.locale())
+            .format(
+                Arrays.stream(arguments)
+                    .map(argument -> argument instanceof Message message ? of(message) : argument)
+                    .toArray());
+  }
+
+  /** A message in words; other words if there is no such message. */
+  public String orElse(String key, String otherwise) {
+    return patterns.getProperty(key, otherwise);
+  }
+
+  /** An amount of US dollars, such as {@code $12.99} and {@code US$12.99}. */
+  public String dollars(long cents) {
+    var format = NumberFormat.getCurrencyInstance(language.locale());
+    format.setCurrency(Currency.getInstance("USD"));
+    return format.format(BigDecimal.valueOf(cents, 2));
+  }
+
+  /** A moment, to the minute, in UTC, such as {@code 9 May 2026, 17:15 UTC}. */
+  public String time(Instant moment) {
+    return time.format(moment);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.bookmarket.marketplace.web;
+
+import dev.bookmarket.marketplace.language.Language;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How a visitor wants to see the shop: in which language and in which colours. What was chosen by
+ * hand stays, in two cookies; for the rest the browser says what its visitor likes.
+ */
+public record Preferences(Language language, Scheme scheme) {
+  private static final String LANGUAGE = "language";
+  private static final String SCHEME = "scheme";
+
+  /** As long as browsers keep a cookie at most. */
+  private static final Duration AGE = Duration.ofDays(400);
+
+  /** Those of somebody of whom nothing is known. */
+  static final Preferences NONE = new Preferences(Language.ENGLISH, Scheme.AUTO);
+
+  /** The visitor's. */
+  public static Preferences of(Context request) {
+    return new Preferences(
+        Language.ofCode(Cookies.read(request, LANGUAGE))
+            .orElseGet(
+                () ->
+                    Language.accepted(
+                        Objects.requireNonNullElse(request.header("Accept-Language"), ""))),
+        Scheme.ofCode(Cookies.read(request, SCHEME)).orElse(Scheme.AUTO));
+  }
+
+  /** All languages that can be chosen. */
+  public List<Language> languages() {
+    return List.of(Language.values());
+  }
+
+  /** All schemes that can be chosen. */
+  public List<Scheme> schemes() {
+    return List.of(Scheme.values());
+  }
+
+  static void keep(Context request, Language language) {
+    Cookies.write(request, LANGUAGE, language.code(), AGE);
+  }
+
+  static void keep(Context request, Scheme scheme) {
+    if (scheme == Scheme.AUTO) {
+      Cookies.delete(request, SCHEME);
+    } else {
+      Cookies.write(request, SCHEME, scheme.code(), AGE);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.bookmarket.marketplace.language;
+
+import static java.util.stream.Collectors.toCollection;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.text.MessageFormat;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the shop says, in each language. */
+class WordsTest {
+  private static final Words ENGLISH = Words.in(Language.ENGLISH);
+  private static final Words CHINESE = Words.in(Language.CHINESE);
+
+  @ParameterizedTest
+  @EnumSource
+  void every_language_says_everything(Language language) {
+    assertThat(keysOf(language)).isEqualTo(keysOf(Language.ENGLISH));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void every_language_has_the_same_in_its_words(Language language) {
+    for (var key : keysOf(Language.ENGLISH)) {
+      // Chinese counts all the books of an order, English those besides the first.
+      if (!key.equals("orders.and-others")) {
+        assertThat(argumentsIn(Words.in(language).orElse(key, "")))
+            .as(key)
+            .isEqualTo(argumentsIn(ENGLISH.orElse(key, "")));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void nothing_is_left_unsaid(Language language) {
+    for (var key : Words.in(language).keys()) {
+      assertThat(Words.in(language).orElse(key, "")).as(key).isNotBlank();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void every_pattern_can_be_read(Language language) {
+    for (var key : Words.in(language).keys()) {
+      var pattern = Words.in(language).orElse(key, "");
+      if (pattern.contains("{")) {
+        // An apostrophe would quote what follows it.
+        assertThat(pattern).as(key).doesNotContain("'");
+        assertThat(new MessageFormat(pattern, Locale.ROOT).getFormats()).as(key).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
+  void what_cannot_be_said_is_an_error() {
+    assertThatThrownBy(() -> ENGLISH.of("no.such.message"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no.such.message");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          0 | 0 books | 0 本书
+          1 | 1 book | 1 本书
+          2 | 2 books | 2 本书
+          1234 | 1,234 books | 1,234 本书
+          """)
+  void counts_as_the_language_does(int number, String english, String chinese) {
+    assertThat(ENGLISH.of("books.count", number)).isEqualTo(english);
+    assertThat(CHINESE.of("books.count", number)).isEqualTo(chinese);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          0 | Dune | Dune
+          1 | Dune and 1 other book | Dune 等 2 种书
+          2 | Dune and 2 other books | Dune 等 3 种书
+          """)
+  void tells_what_an_order_is_of(int others, String english, String chinese) {
+    var contents = Message.of("orders.and-others", others, "Dune", others + 1);
+
+    assertThat(ENGLISH.of(contents)).isEqualTo(english);
+    assertThat(CHINESE.of(contents)).isEqualTo(chinese);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          0 | $0.00 | US$0.00
+          5 | $0.05 | US$0.05
+          1299 | $12.99 | US$12.99
+          123456789 | $1,234,567.89 | US$1,234,567.89
+          """)
+  void writes_amounts_as_the_language_does(long cents, String english, String chinese) {
+    assertThat(ENGLISH.dollars(cents)).isEqualTo(english);
+    assertThat(CHINESE.dollars(cents)).isEqualTo(chinese);
+  }
+
+  @Test
+  void writes_moments_as_the_language_does() {
+    var moment = Instant.parse("2026-05-09T17:15:59Z");
+
+    assertThat(ENGLISH.time(moment)).isEqualTo("9 May 2026, 17:15 UTC");
+    assertThat(CHINESE.time(moment)).isEqualTo("2026年5月9日 17:15 (UTC)");
+  }
+
+  @Test
+  void takes_text_of_others_as_it_is() {
+    var hostile = "{0} '{1}' # 书";
+
+    assertThat(ENGLISH.of("book.by", hostile)).isEqualTo("by " + hostile);
+  }
+
+  @Test
+  void says_messages_inside_messages_in_the_same_language() {
+    var message = Message.of("books.page", 1, 12, Message.of("books.figures.more", 1000));
+
+    assertThat(ENGLISH.of(message)).isEqualTo("Books 1–12 of more than 1,000");
+    assertThat(CHINESE.of(message)).isEqualTo("第 1–12 本，共 1,000 多本");
+  }
+
+  /** Without the names of categories, which in English come from the catalogue. */
+  private static Set<String> keysOf(Language language) {
+    return Words.in(language).keys().stream()
+        .filter(key -> !key.startsWith("category.") || ENGLISH.keys().contains(key))
+        .collect(toCollection(TreeSet::new));
+  }
+
+  private static Set<String> argumentsIn(String pattern) {
+    return Pattern.compile("\\{(\\d)")
+        .matcher(pattern)
+        .results()
+        .map(found -> found.group(1))
+        .collect(toCollection(TreeSet::new));
+  }
+}

@@ -1,0 +1,143 @@
+package dev.bookmarket.marketplace.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.marketplace.RawHttp;
+import dev.bookmarket.runtime.ListenAddress;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The language and the colours that a visitor sees, over real HTTP. */
+class PreferencesTest {
+  private static WebServer server;
+
+  @BeforeAll
+  static void start() {
+    var templates = new Templates();
+    server =
+        WebServer.start(
+            ListenAddress.anyFreePort(),
+            Duration.ZERO,
+            new Readiness(),
+            templates,
+            routes -> {
+              routes.get("/", request -> templates.render(request, "error", ErrorPage.of(404)));
+              routes.post("/preferences", new PreferencesHandler());
+              new Failures(templates).handleIn(routes);
+            });
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void a_visitor_of_whom_nothing_is_known_sees_english_in_the_colours_of_the_device() {
+    var page = get("");
+
+    assertThat(page.page().select("html").attr("lang")).isEqualTo("en");
+    assertThat(page.page().select("html").attr("data-scheme")).isEqualTo("auto");
+    assertThat(page.page().select("h1").text()).isEqualTo("This page does not exist");
+    assertThat(page.header("Content-Language")).isEqualTo("en");
+    assertThat(page.header("Vary")).contains("Accept-Language").contains("Cookie");
+  }
+
+  @Test
+  void the_browser_says_which_language_its_visitor_reads() {
+    var page = get("Accept-Language: zh-CN,zh;q=0.9,en;q=0.8\r\n");
+
+    assertThat(page.page().select("html").attr("lang")).isEqualTo("zh-Hans");
+    assertThat(page.page().select("h1").text()).isEqualTo("没有这个页面");
+    assertThat(page.header("Content-Language")).isEqualTo("zh-Hans");
+  }
+
+  @Test
+  void what_was_chosen_by_hand_counts_more() {
+    assertThat(get("Accept-Language: zh\r\nCookie: language=en\r\n").header("Content-Language"))
+        .isEqualTo("en");
+    assertThat(
+            get("Cookie: language=zh; scheme=dark\r\n").page().select("html").attr("data-scheme"))
+        .isEqualTo("dark");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"language=fr", "language=", "language=zh-Hans; scheme=pink", "scheme="})
+  void a_cookie_that_is_not_one_of_ours_is_as_good_as_none(String cookie) {
+    var page = get("Cookie: " + cookie + "\r\n");
+
+    assertThat(page.page().select("html").attr("lang")).isEqualTo("en");
+    assertThat(page.page().select("html").attr("data-scheme")).isEqualTo("auto");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "language=zh, language=zh;",
+    "scheme=dark, scheme=dark;",
+    "scheme=light, scheme=light;"
+  })
+  void a_choice_stays(String choice, String cookie) {
+    var answer = post(choice, "Referer: http://shop/\r\n");
+
+    assertThat(answer.status()).isEqualTo(303);
+    assertThat(answer.header("Set-Cookie")).startsWith(cookie).contains("Max-Age=34560000");
+  }
+
+  @Test
+  void the_colours_of_the_device_need_no_cookie() {
+    assertThat(post("scheme=auto", "").header("Set-Cookie"))
+        .startsWith("scheme=;")
+        .contains("Max-Age=0;");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          http://shop/                          | /
+          http://shop/search?q=%E7%BA%A2+a&page=x | /search?q=%E7%BA%A2+a&page=x
+          https://shop:8443/books/7             | /books/7
+          http://shop                           | /
+          http://shop//evil.example/            | /
+          http://shop/\\evil.example            | /
+          not an address                        | /
+          about:blank                           | /
+          ''                                    | /
+          """)
+  void a_choice_leads_back_to_the_page_it_was_made_on(String referer, String location) {
+    assertThat(post("language=zh", "Referer: " + referer + "\r\n").header("Location"))
+        .isEqualTo(location);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "language=fr", "scheme=pink", "colour=dark"})
+  void what_cannot_be_chosen_is_refused(String choice) {
+    var answer = post(choice, "");
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.header("Set-Cookie")).isEmpty();
+  }
+
+  private static RawHttp.Answer get(String headers) {
+    return RawHttp.exchange(
+        server.port(), "GET / HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n" + headers + "\r\n");
+  }
+
+  private static RawHttp.Answer post(String form, String headers) {
+    return RawHttp.exchange(
+        server.port(),
+        "POST /preferences HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n"
+            + "Content-Type: application/x-www-form-urlencoded\r\n"
+            + headers
+            + "Content-Length: "
+            + form.length()
+            + "\r\n\r\n"
+            + form);
+  }
+}

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every route answers, over real HTTP and real gRPC, for each thing a backend may do. */
@@ -64,6 +65,8 @@ public class PagesTest {
         "/books/1",
         "/categories/mystery",
         "/categories/mystery?page=abc",
+        "/categories/mystery?sort=",
+        "/categories/mystery?sort=author&page=abc",
         "/search?q=title",
         "/search?q=title&page=abc",
         "/search?q=",
@@ -71,6 +74,30 @@ public class PagesTest {
       })
   void each_other_page_answers(String path) {
     assertShopsPage(get(path), 200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', BOOK_ORDER_TITLE",
+    "?sort=title, BOOK_ORDER_TITLE",
+    "?sort=author, BOOK_ORDER_AUTHOR",
+    "?sort=year, BOOK_ORDER_YEAR",
+    "?sort=price, BOOK_ORDER_PRICE"
+  })
+  void a_category_is_asked_for_in_the_order_that_the_visitor_chose(String query, String order) {
+    var page = get("/categories/mystery" + query).page();
+
+    assertThat(page.select(".book .blurb").eachText()).containsExactly(order);
+    assertThat(page.select("nav.sort [aria-current]")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cover", "AUTHOR", "title,author", "%20"})
+  void a_sort_that_there_is_not_is_400(String sort) {
+    var page = get("/categories/mystery?sort=" + sort);
+
+    assertShopsPage(page, 400);
+    assertThat(page.page().text()).contains("title, author, year or price");
   }
 
   @Test

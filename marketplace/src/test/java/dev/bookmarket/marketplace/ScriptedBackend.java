@@ -197,7 +197,9 @@ public final class ScriptedBackend implements AutoCloseable {
 
     @Override
     public void listBooks(ListBooksRequest request, StreamObserver<ListBooksResponse> reply) {
-      answer(reply, ListBooksResponse.newBuilder().setCategory(MYSTERY).addBooks(BOOK).build());
+      // One book, which tells the order that it was asked for.
+      var book = BOOK.toBuilder().setDescription(request.getOrder().name());
+      answer(reply, ListBooksResponse.newBuilder().setCategory(MYSTERY).addBooks(book).build());
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesResponse;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
+import dev.bookmarket.runtime.Refusal;
 import io.grpc.stub.StreamObserver;
 
 /**
@@ -36,10 +37,11 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
   @Override
   public void listBooks(ListBooksRequest request, StreamObserver<ListBooksResponse> reply) {
     var category = catalogue.category(request.getCategory());
+    var order = orderOf(request);
     var page =
         Excerpt.of(
-            catalogue.books(category),
-            "category " + category.slug(),
+            catalogue.books(category, order),
+            listName(category, order),
             request.getPageSize(),
             request.getPageToken());
     var response =
@@ -78,6 +80,24 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
     page.items().forEach(book -> response.addBooks(messageOf(book)));
     reply.onNext(response.build());
     reply.onCompleted();
+  }
+
+  private static BookOrder orderOf(ListBooksRequest request) {
+    return switch (request.getOrder()) {
+      case BOOK_ORDER_UNSPECIFIED, BOOK_ORDER_TITLE -> BookOrder.TITLE;
+      case BOOK_ORDER_AUTHOR -> BookOrder.AUTHOR;
+      case BOOK_ORDER_YEAR -> BookOrder.YEAR;
+      case BOOK_ORDER_PRICE -> BookOrder.PRICE;
+      case UNRECOGNIZED ->
+          throw Refusal.invalid(
+              "order must be a number of BookOrder, but is " + request.getOrderValue());
+    };
+  }
+
+  /** The list by title has the name that it had before there were others: its tokens still hold. */
+  private static String listName(Category category, BookOrder order) {
+    var name = "category " + category.slug();
+    return order == BookOrder.TITLE ? name : name + " by " + order;
   }
 
   private dev.bookmarket.protobufs.catalogue.v1.Category messageOf(Category category) {

@@ -3,6 +3,7 @@ package dev.bookmarket.recommendations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.bookmarket.protobufs.catalogue.v1.BookOrder;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceBlockingStub;
 import dev.bookmarket.protobufs.catalogue.v1.GetBookRequest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogueEndpointTest {
@@ -118,6 +120,56 @@ class CatalogueEndpointTest {
     assertThat(titles)
         .hasSize(page.getCategory().getBookCount())
         .isSortedAccordingTo(Comparator.comparing(String::toLowerCase));
+  }
+
+  @Test
+  void lists_by_title_unless_another_order_is_asked_for() {
+    assertThat(list("mystery", BookOrder.BOOK_ORDER_TITLE, ""))
+        .isEqualTo(list("mystery", BookOrder.BOOK_ORDER_UNSPECIFIED, ""));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = BookOrder.class,
+      names = {"BOOK_ORDER_AUTHOR", "BOOK_ORDER_YEAR", "BOOK_ORDER_PRICE"})
+  void pages_through_all_books_of_a_category_in_the_order_asked_for(BookOrder order) {
+    var books = new ArrayList<dev.bookmarket.protobufs.catalogue.v1.Book>();
+    var token = "";
+    ListBooksResponse page;
+    do {
+      page = list("mystery", order, token);
+      assertThat(page.getOffset()).isEqualTo(books.size());
+      books.addAll(page.getBooksList());
+      token = page.getNextPageToken();
+    } while (!token.isEmpty());
+    assertThat(books)
+        .hasSize(page.getCategory().getBookCount())
+        .doesNotHaveDuplicates()
+        .isSortedAccordingTo(
+            switch (order) {
+              case BOOK_ORDER_AUTHOR -> Comparator.comparing(book -> book.getAuthor());
+              case BOOK_ORDER_YEAR -> Comparator.comparing(book -> -book.getYear());
+              default -> Comparator.comparing(book -> book.getPriceCents());
+            });
+  }
+
+  @Test
+  void refuses_the_token_of_another_order() {
+    var token = list("mystery", BookOrder.BOOK_ORDER_AUTHOR, "").getNextPageToken();
+    for (var other : List.of(BookOrder.BOOK_ORDER_UNSPECIFIED, BookOrder.BOOK_ORDER_YEAR)) {
+      assertRefused(
+          () -> list("mystery", other, token), Status.Code.INVALID_ARGUMENT, NOT_THIS_LIST);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 5, Integer.MAX_VALUE})
+  void refuses_an_order_that_the_contract_does_not_have(int order) {
+    var request = ListBooksRequest.newBuilder().setCategory("mystery").setOrderValue(order).build();
+    assertRefused(
+        () -> stub.listBooks(request),
+        Status.Code.INVALID_ARGUMENT,
+        "order must be a number of BookOrder, but is " + order);
   }
 
   @Test
@@ -257,6 +309,16 @@ class CatalogueEndpointTest {
         ListBooksRequest.newBuilder()
             .setCategory(slug)
             .setPageSize(pageSize)
+            .setPageToken(token)
+            .build());
+  }
+
+  private static ListBooksResponse list(String slug, BookOrder order, String token) {
+    return stub.listBooks(
+        ListBooksRequest.newBuilder()
+            .setCategory(slug)
+            .setOrder(order)
+            .setPageSize(5)
             .setPageToken(token)
             .build());
   }

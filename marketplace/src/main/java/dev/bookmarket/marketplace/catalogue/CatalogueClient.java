@@ -2,6 +2,7 @@ package dev.bookmarket.marketplace.catalogue;
 
 import dev.bookmarket.marketplace.backend.Backend;
 import dev.bookmarket.marketplace.backend.Calls;
+import dev.bookmarket.protobufs.catalogue.v1.BookOrder;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceFutureStub;
 import dev.bookmarket.protobufs.catalogue.v1.GetBookRequest;
@@ -50,17 +51,19 @@ public final class CatalogueClient {
   /**
    * A page of a category's books, and the category.
    *
-   * @param page the token of the page; empty for the first
+   * @param page the token of the page, which holds for this sort only; empty for the first
    */
-  public CompletableFuture<Shelf> books(String slug, String page) {
+  public CompletableFuture<Shelf> books(String slug, Sort sort, String page) {
     var request =
         ListBooksRequest.newBuilder()
             .setCategory(slug)
+            .setOrder(orderOf(sort))
             .setPageSize(PAGE_SIZE)
             .setPageToken(page)
             .build();
     return Calls.pageOfList(
-        Calls.answerOf(SERVICE, catalogue.listBooks(request)).thenApply(CatalogueClient::shelfOf));
+        Calls.answerOf(SERVICE, catalogue.listBooks(request))
+            .thenApply(response -> shelfOf(response, sort)));
   }
 
   /** A book, and its category. */
@@ -108,9 +111,19 @@ public final class CatalogueClient {
     return response.getCategoriesList().stream().map(CatalogueClient::categoryOf).toList();
   }
 
-  private static Shelf shelfOf(ListBooksResponse response) {
+  private static BookOrder orderOf(Sort sort) {
+    return switch (sort) {
+      case TITLE -> BookOrder.BOOK_ORDER_TITLE;
+      case AUTHOR -> BookOrder.BOOK_ORDER_AUTHOR;
+      case YEAR -> BookOrder.BOOK_ORDER_YEAR;
+      case PRICE -> BookOrder.BOOK_ORDER_PRICE;
+    };
+  }
+
+  private static Shelf shelfOf(ListBooksResponse response, Sort sort) {
     return new Shelf(
         categoryOf(response.getCategory()),
+        sort,
         booksOf(response.getBooksList()),
         Paging.from(
             response.getOffset(),

@@ -76,6 +76,27 @@ public class PagesTest {
     assertShopsPage(get(path), 200);
   }
 
+  @Test
+  void a_book_leads_to_others_like_it() {
+    assertThat(get("/books/7").page().select(".alike a").eachAttr("href"))
+        .containsExactly(
+            "/books/8", "/books/9", "/books/10", "/books/11", "/books/12", "/books/13");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UNAVAILABLE", "UNIMPLEMENTED", "NOT_FOUND", "INTERNAL"})
+  void a_book_goes_without_others_like_it_whatever_the_reason(Status.Code code) {
+    backend.failSimilarWith(code.toStatus().withDescription("secret"));
+
+    var book = get("/books/7");
+
+    assertShopsPage(book, 200);
+    assertThat(book.page().select("h1").text()).isEqualTo("Title 7");
+    assertThat(book.page().select(".buy button")).hasSize(1);
+    assertThat(book.page().select(".alike, [role=status]")).isEmpty();
+    assertThat(book.body()).doesNotContain("secret");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'', BOOK_ORDER_TITLE",
@@ -203,9 +224,13 @@ public class PagesTest {
 
       assertShopsPage(page, 500);
       assertThat(page.body()).doesNotContain("secret");
-      var trace = Pattern.compile("trace=([0-9a-f]{16})").matcher(log.lines().get(0));
+      // The books like it failed too, which is an incident of its own.
+      assertThat(log.lines()).hasSize(2);
+      var ofPage =
+          log.lines().stream().filter(line -> line.contains("where=GET /books/{id} ")).toList();
+      assertThat(ofPage).hasSize(1);
+      var trace = Pattern.compile("trace=([0-9a-f]{16})").matcher(ofPage.get(0));
       assertThat(trace.find()).isTrue();
-      assertThat(log.lines()).singleElement().asString().contains("where=GET /books/{id} ");
       assertThat(page.page().text()).contains(trace.group(1));
     }
   }

@@ -7,6 +7,8 @@ import dev.bookmarket.protobufs.catalogue.v1.ListBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListBooksResponse;
 import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesResponse;
+import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksRequest;
+import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksResponse;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
 import dev.bookmarket.runtime.Refusal;
@@ -63,6 +65,18 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
             .setBook(messageOf(book))
             .setCategory(messageOf(book.category()))
             .build());
+    reply.onCompleted();
+  }
+
+  @Override
+  public void listSimilarBooks(
+      ListSimilarBooksRequest request, StreamObserver<ListSimilarBooksResponse> reply) {
+    var book = catalogue.book(request.getId());
+    var response = ListSimilarBooksResponse.newBuilder();
+    search
+        .similarTo(book, request.getMaxResults())
+        .forEach(other -> response.addBooks(messageOf(other)));
+    reply.onNext(response.build());
     reply.onCompleted();
   }
 

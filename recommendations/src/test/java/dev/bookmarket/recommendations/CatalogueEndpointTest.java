@@ -10,6 +10,7 @@ import dev.bookmarket.protobufs.catalogue.v1.GetBookRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListBooksResponse;
 import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
+import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
 import dev.bookmarket.runtime.ServedInProcess;
@@ -213,6 +214,41 @@ class CatalogueEndpointTest {
   void a_list_refuses_the_token_of_a_search() {
     var token = search("the", 1, "").getNextPageToken();
     assertRefused(() -> list("mystery", 1, token), Status.Code.INVALID_ARGUMENT, NOT_THIS_LIST);
+  }
+
+  @Test
+  void lists_the_books_that_are_most_like_one() {
+    var orientExpress = ListSimilarBooksRequest.newBuilder().setId(2).build();
+    var similar = stub.listSimilarBooks(orientExpress).getBooksList();
+    assertThat(similar).hasSize(6);
+    assertThat(similar.get(0))
+        .isEqualTo(stub.getBook(GetBookRequest.newBuilder().setId(10).build()).getBook());
+    assertThat(similar).extracting(book -> book.getId()).doesNotContain(2);
+    assertThat(similar).extracting(book -> book.getCategory()).contains("mystery");
+  }
+
+  @Test
+  void lists_at_most_so_many_similar_books() {
+    var request = ListSimilarBooksRequest.newBuilder().setId(2).setMaxResults(3).build();
+    assertThat(stub.listSimilarBooks(request).getBooksList()).hasSize(3);
+  }
+
+  @Test
+  void refuses_to_list_less_than_no_similar_books() {
+    var request = ListSimilarBooksRequest.newBuilder().setId(2).setMaxResults(-1).build();
+    assertRefused(
+        () -> stub.listSimilarBooks(request),
+        Status.Code.INVALID_ARGUMENT,
+        "max_results must be 0 or more, but is -1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, 253})
+  void nothing_is_like_a_book_that_does_not_exist(int id) {
+    assertRefused(
+        () -> stub.listSimilarBooks(ListSimilarBooksRequest.newBuilder().setId(id).build()),
+        Status.Code.NOT_FOUND,
+        "Book not found");
   }
 
   @Test

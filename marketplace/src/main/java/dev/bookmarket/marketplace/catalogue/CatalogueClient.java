@@ -11,6 +11,7 @@ import dev.bookmarket.protobufs.catalogue.v1.ListBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListBooksResponse;
 import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesResponse;
+import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
 import java.util.Collection;
@@ -22,15 +23,18 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Asks the catalogue. The list of categories is optional content, which a page goes without; a
- * book, a category's books and a search are what their page is for, and fail as {@link
- * Calls#answerOf} says.
+ * Asks the catalogue. The list of categories and the books like one are optional content, which a
+ * page goes without; a book, a category's books and a search are what their page is for, and fail
+ * as {@link Calls#answerOf} says.
  */
 public final class CatalogueClient {
   private static final String SERVICE = "CatalogueService";
 
   /** What a visitor takes in at a glance, on a phone too. */
   private static final int PAGE_SIZE = 12;
+
+  /** Enough for a row or two. */
+  private static final int SIMILAR = 6;
 
   private final CatalogueServiceFutureStub catalogue;
 
@@ -70,6 +74,19 @@ public final class CatalogueClient {
   public CompletableFuture<FiledBook> book(int id) {
     return Calls.answerOf(SERVICE, catalogue.getBook(GetBookRequest.newBuilder().setId(id).build()))
         .thenApply(CatalogueClient::filedBookOf);
+  }
+
+  /**
+   * The books most like that one, most similar first; none also where there is no such book, and
+   * where the service gives no answer in time.
+   */
+  public CompletableFuture<List<Book>> similarTo(int id) {
+    var request = ListSimilarBooksRequest.newBuilder().setId(id).setMaxResults(SIMILAR).build();
+    var similar =
+        Calls.answerOf(SERVICE, catalogue.listSimilarBooks(request))
+            .thenApply(response -> booksOf(response.getBooksList()));
+    return Calls.optional(SERVICE, Calls.unlessNotFound(similar, List.of()))
+        .thenApply(books -> books.orElse(List.of()));
   }
 
   /** These books, by number, but for those that are not in the catalogue; asked for all at once. */

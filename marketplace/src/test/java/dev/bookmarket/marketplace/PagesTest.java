@@ -65,6 +65,8 @@ public class PagesTest {
         "/books/1",
         "/categories/mystery",
         "/categories/mystery?page=abc",
+        "/categories/mystery?sort=",
+        "/categories/mystery?sort=author&page=abc",
         "/search?q=title",
         "/search?q=title&page=abc",
         "/search?q=",
@@ -72,6 +74,51 @@ public class PagesTest {
       })
   void each_other_page_answers(String path) {
     assertShopsPage(get(path), 200);
+  }
+
+  @Test
+  void a_book_leads_to_others_like_it() {
+    assertThat(get("/books/7").page().select(".alike a").eachAttr("href"))
+        .containsExactly(
+            "/books/8", "/books/9", "/books/10", "/books/11", "/books/12", "/books/13");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UNAVAILABLE", "UNIMPLEMENTED", "NOT_FOUND", "INTERNAL"})
+  void a_book_goes_without_others_like_it_whatever_the_reason(Status.Code code) {
+    backend.failSimilarWith(code.toStatus().withDescription("secret"));
+
+    var book = get("/books/7");
+
+    assertShopsPage(book, 200);
+    assertThat(book.page().select("h1").text()).isEqualTo("Title 7");
+    assertThat(book.page().select(".buy button")).hasSize(1);
+    assertThat(book.page().select(".alike, [role=status]")).isEmpty();
+    assertThat(book.body()).doesNotContain("secret");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', BOOK_ORDER_TITLE",
+    "?sort=title, BOOK_ORDER_TITLE",
+    "?sort=author, BOOK_ORDER_AUTHOR",
+    "?sort=year, BOOK_ORDER_YEAR",
+    "?sort=price, BOOK_ORDER_PRICE"
+  })
+  void a_category_is_asked_for_in_the_order_that_the_visitor_chose(String query, String order) {
+    var page = get("/categories/mystery" + query).page();
+
+    assertThat(page.select(".book .blurb").eachText()).containsExactly(order);
+    assertThat(page.select("nav.sort [aria-current]")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cover", "AUTHOR", "title,author", "%20"})
+  void a_sort_that_there_is_not_is_400(String sort) {
+    var page = get("/categories/mystery?sort=" + sort);
+
+    assertShopsPage(page, 400);
+    assertThat(page.page().text()).contains("title, author, year or price");
   }
 
   @Test
@@ -181,9 +228,13 @@ public class PagesTest {
 
       assertShopsPage(page, 500);
       assertThat(page.body()).doesNotContain("secret");
-      var trace = Pattern.compile("trace=([0-9a-f]{16})").matcher(log.lines().get(0));
+      // The books like it failed too, which is an incident of its own.
+      assertThat(log.lines()).hasSize(2);
+      var ofPage =
+          log.lines().stream().filter(line -> line.contains("where=GET /books/{id} ")).toList();
+      assertThat(ofPage).hasSize(1);
+      var trace = Pattern.compile("trace=([0-9a-f]{16})").matcher(ofPage.get(0));
       assertThat(trace.find()).isTrue();
-      assertThat(log.lines()).singleElement().asString().contains("where=GET /books/{id} ");
       assertThat(page.page().text()).contains(trace.group(1));
     }
   }

@@ -9,6 +9,8 @@ import dev.bookmarket.protobufs.catalogue.v1.ListBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListBooksResponse;
 import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesResponse;
+import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksRequest;
+import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksResponse;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
 import dev.bookmarket.protobufs.recommendations.BookRecommendation;
@@ -58,6 +60,9 @@ public final class ScriptedBackend implements AutoCloseable {
   private final GrpcServer server;
   private volatile Script script = WORK;
 
+  /** What happens to a call for similar books before the other script is played. */
+  private volatile Script similarScript = WORK;
+
   private ScriptedBackend(ListenAddress listen) {
     server =
         GrpcServer.start(
@@ -91,6 +96,12 @@ public final class ScriptedBackend implements AutoCloseable {
     return calls.get();
   }
 
+  /** Finds no similar books from now on, but fails with that status, while all else works. */
+  public void failSimilarWith(Status status) {
+    script = WORK;
+    similarScript = failing(status);
+  }
+
   /** Sells a book under that title at that price from now on. */
   public void sell(int id, String title, int cents) {
     books.put(id, BOOK.toBuilder().setId(id).setTitle(title).setPriceCents(cents).build());
@@ -109,15 +120,12 @@ public final class ScriptedBackend implements AutoCloseable {
   /** Answers from now on. */
   public void work() {
     script = WORK;
+    similarScript = WORK;
   }
 
   /** Fails every call from now on with that status. */
   public void failWith(Status status) {
-    script =
-        reply -> {
-          reply.onError(status.asRuntimeException());
-          return true;
-        };
+    script = failing(status);
   }
 
   /** Fails so many calls with that status, and works then. */
@@ -149,6 +157,13 @@ public final class ScriptedBackend implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+  }
+
+  private static Script failing(Status status) {
+    return reply -> {
+      reply.onError(status.asRuntimeException());
+      return true;
+    };
   }
 
   private static Book book(int id) {
@@ -197,7 +212,9 @@ public final class ScriptedBackend implements AutoCloseable {
 
     @Override
     public void listBooks(ListBooksRequest request, StreamObserver<ListBooksResponse> reply) {
-      answer(reply, ListBooksResponse.newBuilder().setCategory(MYSTERY).addBooks(BOOK).build());
+      // One book, which tells the order that it was asked for.
+      var book = BOOK.toBuilder().setDescription(request.getOrder().name());
+      answer(reply, ListBooksResponse.newBuilder().setCategory(MYSTERY).addBooks(book).build());
     }
 
     @Override
@@ -208,6 +225,20 @@ public final class ScriptedBackend implements AutoCloseable {
         return;
       }
       answer(reply, GetBookResponse.newBuilder().setCategory(MYSTERY).setBook(book).build());
+    }
+
+    @Override
+    public void listSimilarBooks(
+        ListSimilarBooksRequest request, StreamObserver<ListSimilarBooksResponse> reply) {
+      if (similarScript.play(reply)) {
+        calls.incrementAndGet();
+        return;
+      }
+      var answer = ListSimilarBooksResponse.newBuilder();
+      for (int next = 1; next <= request.getMaxResults(); next++) {
+        answer.addBooks(book(request.getId() + next));
+      }
+      answer(reply, answer.build());
     }
 
     @Override

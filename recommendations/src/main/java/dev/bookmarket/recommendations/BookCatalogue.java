@@ -4,12 +4,13 @@ import dev.bookmarket.runtime.Refusal;
 import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -18,7 +19,8 @@ public final class BookCatalogue {
   private static final Pattern MARKS = Pattern.compile("\\p{M}+");
 
   private final List<Book> byTitle;
-  private final Map<Category, List<Book>> byCategory;
+  private final Map<BookOrder, Map<Category, List<Book>>> byCategory =
+      new EnumMap<>(BookOrder.class);
 
   /**
    * Ascending, and the book of each at the same place: a map would take 50 MB for a million books.
@@ -40,20 +42,15 @@ public final class BookCatalogue {
         throw new IllegalArgumentException("two books have the id " + ids[i]);
       }
     }
-    byTitle = sortedByTitle(byId);
-    byCategory =
-        Collections.unmodifiableMap(
-            byTitle.stream()
-                .collect(
-                    Collectors.groupingBy(
-                        Book::category,
-                        () -> new EnumMap<>(Category.class),
-                        Collectors.toUnmodifiableList())));
+    byTitle = sortedByText(Arrays.asList(byId), Book::title);
+    for (var order : BookOrder.values()) {
+      byCategory.put(order, shelved(sorted(order)));
+    }
   }
 
   /** The categories that have books, in the order of the shop. */
   public List<Category> categories() {
-    return List.copyOf(byCategory.keySet());
+    return List.copyOf(shelves(BookOrder.TITLE).keySet());
   }
 
   /**
@@ -63,7 +60,7 @@ public final class BookCatalogue {
    */
   public Category category(String slug) {
     return Category.ofSlug(slug)
-        .filter(byCategory::containsKey)
+        .filter(shelves(BookOrder.TITLE)::containsKey)
         .orElseThrow(BookCatalogue::categoryNotFound);
   }
 
@@ -73,7 +70,16 @@ public final class BookCatalogue {
    * @throws Refusal NOT_FOUND if the category has no books
    */
   public List<Book> books(Category category) {
-    var books = byCategory.get(category);
+    return books(category, BookOrder.TITLE);
+  }
+
+  /**
+   * The books of a category in that order.
+   *
+   * @throws Refusal NOT_FOUND if the category has no books
+   */
+  public List<Book> books(Category category, BookOrder order) {
+    var books = shelves(order).get(category);
     if (books == null) {
       throw categoryNotFound();
     }
@@ -103,17 +109,44 @@ public final class BookCatalogue {
     return Refusal.notFound("Category not found");
   }
 
-  private static List<Book> sortedByTitle(Book[] byId) {
+  private Map<Category, List<Book>> shelves(BookOrder order) {
+    return Objects.requireNonNull(byCategory.get(order), "every order has its shelves");
+  }
+
+  /** Each sorting is stable, so that what is equal stays in the order of titles. */
+  private List<Book> sorted(BookOrder order) {
+    return switch (order) {
+      case TITLE -> byTitle;
+      case AUTHOR -> sortedByText(byTitle, Book::author);
+      case YEAR -> sorted(Comparator.comparingInt(Book::year).reversed());
+      case PRICE -> sorted(Comparator.comparingInt(Book::priceCents));
+    };
+  }
+
+  private List<Book> sorted(Comparator<Book> comparator) {
+    return byTitle.stream().sorted(comparator).toList();
+  }
+
+  private static List<Book> sortedByText(List<Book> books, Function<Book, String> text) {
     record Keyed(String key, Book book) {}
-    return Arrays.stream(byId)
-        .map(book -> new Keyed(sortKey(book.title()), book))
+    return books.stream()
+        .map(book -> new Keyed(sortKey(text.apply(book)), book))
         .sorted(Comparator.comparing(Keyed::key))
         .map(Keyed::book)
         .toList();
   }
 
-  private static String sortKey(String title) {
-    var decomposed = Normalizer.normalize(title, Normalizer.Form.NFD);
+  private static Map<Category, List<Book>> shelved(List<Book> books) {
+    return books.stream()
+        .collect(
+            Collectors.groupingBy(
+                Book::category,
+                () -> new EnumMap<>(Category.class),
+                Collectors.toUnmodifiableList()));
+  }
+
+  private static String sortKey(String text) {
+    var decomposed = Normalizer.normalize(text, Normalizer.Form.NFD);
     return MARKS.matcher(decomposed).replaceAll("").toLowerCase(Locale.ROOT);
   }
 }

@@ -8,10 +8,12 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.text.Normalizer;
 import java.util.AbstractList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.RandomAccess;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -21,8 +23,8 @@ import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttributeImpl;
 
 /**
- * Finds books by the words of their title, author and description: fixed when it is made; safe for
- * concurrent readers.
+ * Finds books by the words of their title, author and description, and those that are like one:
+ * fixed when it is made; safe for concurrent readers.
  *
  * <p>Words are what Unicode's rules make of a text (UAX 29, as Lucene's StandardTokenizer does it;
  * in Chinese and Japanese mostly single characters), without regard to case and accents.
@@ -35,6 +37,12 @@ public final class BookSearch {
 
   /** The longest query, in Unicode code points. */
   public static final int MAX_QUERY = 200;
+
+  /** How many similar books are found where the caller does not say. */
+  public static final int DEFAULT_SIMILAR = 6;
+
+  /** The most similar books that are found, however many the caller wants. */
+  public static final int MAX_SIMILAR = 24;
 
   private final List<Book> books;
   private final WordIndex index;
@@ -77,8 +85,7 @@ public final class BookSearch {
     if (query.isBlank()) {
       throw Refusal.invalid("query must not be blank");
     }
-    var words = new TreeSet<String>();
-    new Words().of(query, words::add, part -> {});
+    var words = wordsOf(query);
     int[] numbers = index.find(words, LIMIT + 1);
     return new Found(
         "search " + String.join(" ", words),
@@ -86,11 +93,41 @@ public final class BookSearch {
         numbers.length);
   }
 
+  /**
+   * The books most like that one, and never that one, most similar first: those of the same author,
+   * of the same category, or with the same words in title and description, of which the rarer ones
+   * count more. Among the equally similar, shorter titles come first, then by title, then by id.
+   *
+   * @param maxResults how many are wanted, 0 or more; 0 means {@link #DEFAULT_SIMILAR}, and more
+   *     than {@link #MAX_SIMILAR} means that
+   * @throws Refusal INVALID if {@code maxResults} is negative
+   */
+  public List<Book> similarTo(Book book, int maxResults) {
+    if (maxResults < 0) {
+      throw Refusal.invalid("max_results must be 0 or more, but is " + maxResults);
+    }
+    int limit = maxResults == 0 ? DEFAULT_SIMILAR : Math.min(maxResults, MAX_SIMILAR);
+    var words = wordsOf(book.title());
+    words.addAll(wordsOf(book.description()));
+    var alike = index.findAlike(words, wordsOf(book.author()), book.category().slug(), limit + 1);
+    return Arrays.stream(alike)
+        .mapToObj(books::get)
+        .filter(other -> other.id() != book.id())
+        .limit(limit)
+        .toList();
+  }
+
+  private static Set<String> wordsOf(String text) {
+    var words = new TreeSet<String>();
+    new Words().of(text, words::add, part -> {});
+    return words;
+  }
+
   private static WordIndex indexOf(List<Book> books) {
     var builder = new WordIndex.Builder();
     var words = new Words();
     for (var book : books) {
-      builder.nextBook();
+      builder.nextBook(book.category().slug());
       index(words, book.title(), Part.TITLE, builder);
       index(words, book.author(), Part.AUTHOR, builder);
       index(words, book.description(), Part.DESCRIPTION, builder);

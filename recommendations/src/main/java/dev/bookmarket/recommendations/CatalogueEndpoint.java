@@ -7,8 +7,11 @@ import dev.bookmarket.protobufs.catalogue.v1.ListBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListBooksResponse;
 import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesResponse;
+import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksRequest;
+import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksResponse;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
+import dev.bookmarket.runtime.Refusal;
 import io.grpc.stub.StreamObserver;
 
 /**
@@ -36,10 +39,11 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
   @Override
   public void listBooks(ListBooksRequest request, StreamObserver<ListBooksResponse> reply) {
     var category = catalogue.category(request.getCategory());
+    var order = orderOf(request);
     var page =
         Excerpt.of(
-            catalogue.books(category),
-            "category " + category.slug(),
+            catalogue.books(category, order),
+            listName(category, order),
             request.getPageSize(),
             request.getPageToken());
     var response =
@@ -65,6 +69,18 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
   }
 
   @Override
+  public void listSimilarBooks(
+      ListSimilarBooksRequest request, StreamObserver<ListSimilarBooksResponse> reply) {
+    var book = catalogue.book(request.getId());
+    var response = ListSimilarBooksResponse.newBuilder();
+    search
+        .similarTo(book, request.getMaxResults())
+        .forEach(other -> response.addBooks(messageOf(other)));
+    reply.onNext(response.build());
+    reply.onCompleted();
+  }
+
+  @Override
   public void searchBooks(SearchBooksRequest request, StreamObserver<SearchBooksResponse> reply) {
     var found = search.search(request.getQuery());
     var page =
@@ -78,6 +94,24 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
     page.items().forEach(book -> response.addBooks(messageOf(book)));
     reply.onNext(response.build());
     reply.onCompleted();
+  }
+
+  private static BookOrder orderOf(ListBooksRequest request) {
+    return switch (request.getOrder()) {
+      case BOOK_ORDER_UNSPECIFIED, BOOK_ORDER_TITLE -> BookOrder.TITLE;
+      case BOOK_ORDER_AUTHOR -> BookOrder.AUTHOR;
+      case BOOK_ORDER_YEAR -> BookOrder.YEAR;
+      case BOOK_ORDER_PRICE -> BookOrder.PRICE;
+      case UNRECOGNIZED ->
+          throw Refusal.invalid(
+              "order must be a number of BookOrder, but is " + request.getOrderValue());
+    };
+  }
+
+  /** The list by title has the name that it had before there were others: its tokens still hold. */
+  private static String listName(Category category, BookOrder order) {
+    var name = "category " + category.slug();
+    return order == BookOrder.TITLE ? name : name + " by " + order;
   }
 
   private dev.bookmarket.protobufs.catalogue.v1.Category messageOf(Category category) {

@@ -4,6 +4,7 @@ import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
 import dev.bookmarket.protobufs.catalogue.v1.GetBookRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
+import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.recommendations.BookCategory;
 import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
@@ -60,6 +61,7 @@ public final class RecommendationsMain {
       catalogue.listBooks(list.setPageToken(page.getNextPageToken()).build());
       var book = page.getBooks(0);
       catalogue.getBook(GetBookRequest.newBuilder().setId(book.getId()).build());
+      catalogue.listSimilarBooks(ListSimilarBooksRequest.newBuilder().setId(book.getId()).build());
       var title = book.getTitle();
       catalogue.searchBooks(
           SearchBooksRequest.newBuilder()

@@ -2,11 +2,15 @@ package dev.bookmarket.recommendations;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.lucene.analysis.TokenStream;
@@ -23,8 +27,11 @@ import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.BoostQuery;
 import org.apache.lucene.search.CollectionTerminatedException;
+import org.apache.lucene.search.ConstantScoreQuery;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.SimpleCollector;
 import org.apache.lucene.search.TermQuery;
@@ -45,6 +52,18 @@ final class WordIndex {
 
   /** The field that has the words of all three parts. */
   private static final String ANYWHERE = "ANYWHERE";
+
+  /** The field that has the name of the category, which is no word of the book. */
+  private static final String CATEGORY = "CATEGORY";
+
+  /**
+   * How many words of a book are compared: the rarest ones. The others say little, and are in many
+   * books.
+   */
+  private static final int TELLING_WORDS = 12;
+
+  /** Sharing a rare word may be chance; sharing the author or the category never is. */
+  private static final double MORE_THAN_CHANCE = 3;
 
   private final IndexSearcher searcher;
 
@@ -71,18 +90,66 @@ final class WordIndex {
     return found.stream().limit(limit).mapToInt(Integer::intValue).toArray();
   }
 
-  private Set<Integer> allIn(String field, Collection<String> words, int limit) {
-    var query = new BooleanQuery.Builder();
-    for (var word : words) {
-      query.add(new TermQuery(new Term(field, word)), Occur.FILTER);
+  /**
+   * At most {@code limit} of the books that share the author, the category or one of the most
+   * telling words with a book that has these; what they share counts the more, the fewer books have
+   * it. The most alike first, then by number. The book itself is among them, if it is in the index.
+   */
+  int[] findAlike(Set<String> words, Set<String> author, String category, int limit) {
+    try {
+      var query = new BooleanQuery.Builder();
+      for (var word : mostTelling(words)) {
+        addTrait(query, new TermQuery(new Term(ANYWHERE, word)), 1);
+      }
+      addTrait(query, allOf(Part.AUTHOR.name(), author), MORE_THAN_CHANCE);
+      addTrait(query, new TermQuery(new Term(CATEGORY, category)), MORE_THAN_CHANCE);
+      var found = searcher.search(query.build(), limit).scoreDocs;
+      return Arrays.stream(found).mapToInt(hit -> hit.doc).toArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory does not fail", e);
     }
+  }
+
+  /** Those that the fewest books have, but more than the one that they come from. */
+  private List<String> mostTelling(Set<String> words) throws IOException {
+    record Counted(String word, int books) {}
+    var counted = new ArrayList<Counted>();
+    for (var word : words) {
+      counted.add(new Counted(word, searcher.getIndexReader().docFreq(new Term(ANYWHERE, word))));
+    }
+    return counted.stream()
+        .filter(word -> word.books() > 1)
+        .sorted(Comparator.comparingInt(Counted::books).thenComparing(Counted::word))
+        .limit(TELLING_WORDS)
+        .map(Counted::word)
+        .toList();
+  }
+
+  private void addTrait(BooleanQuery.Builder query, Query trait, double weight) throws IOException {
+    int books = searcher.count(trait);
+    if (books > 0) {
+      var rarity = Math.log((double) searcher.getIndexReader().numDocs() / books);
+      query.add(
+          new BoostQuery(new ConstantScoreQuery(trait), (float) (weight * rarity)), Occur.SHOULD);
+    }
+  }
+
+  private Set<Integer> allIn(String field, Collection<String> words, int limit) {
     var first = new First(limit);
     try {
-      searcher.search(query.build(), first);
+      searcher.search(allOf(field, words), first);
     } catch (IOException e) {
       throw new UncheckedIOException("memory does not fail", e);
     }
     return first.numbers;
+  }
+
+  private static Query allOf(String field, Collection<String> words) {
+    var query = new BooleanQuery.Builder();
+    for (var word : words) {
+      query.add(new TermQuery(new Term(field, word)), Occur.FILTER);
+    }
+    return query.build();
   }
 
   /** Collects the first books in the order of the index, and then ends the search. */
@@ -132,6 +199,7 @@ final class WordIndex {
     private final ByteBuffersDirectory directory = new ByteBuffersDirectory();
     private final IndexWriter writer;
     private final Map<Part, Set<String>> words = new EnumMap<>(Part.class);
+    private String category = "";
     private boolean begun;
 
     Builder() {
@@ -149,9 +217,10 @@ final class WordIndex {
       }
     }
 
-    /** Begins the next book. */
-    void nextBook() {
+    /** Begins the next book, which is of that category. */
+    void nextBook(String category) {
       finishBook();
+      this.category = category;
       begun = true;
     }
 
@@ -183,6 +252,7 @@ final class WordIndex {
       var anywhere = new HashSet<String>();
       words.values().forEach(anywhere::addAll);
       document.add(new Field(ANYWHERE, new Words(anywhere), WORDS));
+      document.add(new Field(CATEGORY, new Words(List.of(category)), WORDS));
       try {
         writer.addDocument(document);
       } catch (IOException e) {

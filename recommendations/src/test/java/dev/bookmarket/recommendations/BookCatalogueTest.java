@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.bookmarket.runtime.Refusal;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class BookCatalogueTest {
   @Test
@@ -21,6 +23,60 @@ class BookCatalogueTest {
             titled(1, "apple"));
     assertThat(books.books(Category.MYSTERY)).extracting(Book::id).containsExactly(1, 3, 4, 2, 5);
     assertThat(books.books()).isEqualTo(books.books(Category.MYSTERY));
+  }
+
+  @Test
+  void orders_by_author_without_case_and_accents_and_then_by_title() {
+    var books =
+        catalogue(
+            by(1, "Z", "émile Zola"),
+            by(2, "Émile", "Rousseau"),
+            by(3, "B", "Emile Zola"),
+            by(4, "a", "Emile zola"),
+            by(5, "A", "Émile Zola"));
+    assertThat(books.books(Category.MYSTERY, BookOrder.AUTHOR))
+        .extracting(Book::id)
+        .containsExactly(4, 5, 3, 1, 2);
+  }
+
+  @Test
+  void orders_by_year_newest_first_and_then_by_title_and_id() {
+    var books =
+        catalogue(
+            of(1, "Odyssey", -700, 1),
+            of(2, "Iliad", -750, 2),
+            of(4, "Émile", 1762, 4),
+            of(3, "Emile", 1762, 3),
+            of(5, "Candide", 1762, 5),
+            of(6, "New", 2024, 6));
+    assertThat(books.books(Category.MYSTERY, BookOrder.YEAR))
+        .extracting(Book::id)
+        .containsExactly(6, 5, 3, 4, 1, 2);
+  }
+
+  @Test
+  void orders_by_price_cheapest_first_and_then_by_title_and_id() {
+    var books =
+        catalogue(
+            of(1, "Dear", 2000, Integer.MAX_VALUE),
+            of(2, "Free", 2000, 0),
+            of(4, "B", 1900, 999),
+            of(3, "b", 1900, 999),
+            of(5, "a", 2001, 999));
+    assertThat(books.books(Category.MYSTERY, BookOrder.PRICE))
+        .extracting(Book::id)
+        .containsExactly(2, 5, 3, 4, 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(BookOrder.class)
+  void has_the_same_books_in_every_order(BookOrder order) {
+    var builtIn = CatalogueFile.builtIn();
+    for (var category : builtIn.categories()) {
+      assertThat(builtIn.books(category, order))
+          .hasSameElementsAs(builtIn.books(category))
+          .doesNotHaveDuplicates();
+    }
   }
 
   @Test
@@ -56,5 +112,13 @@ class BookCatalogueTest {
         .isThrownBy(() -> books.books(Category.MYSTERY).clear());
     assertThatExceptionOfType(UnsupportedOperationException.class)
         .isThrownBy(() -> books.books().clear());
+  }
+
+  private static Book by(int id, String title, String author) {
+    return Books.book(id, title, author, "");
+  }
+
+  private static Book of(int id, String title, int year, int cents) {
+    return new Book(id, title, "Anonymous", year, Category.MYSTERY, cents, "");
   }
 }

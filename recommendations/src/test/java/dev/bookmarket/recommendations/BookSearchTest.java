@@ -222,4 +222,86 @@ class BookSearchTest {
   private static List<String> titles(BookSearch search, String query) {
     return search.search(query).books().stream().map(Book::title).toList();
   }
+
+  @Test
+  void what_is_most_like_a_book_shares_the_author_then_the_category_then_a_word() {
+    var book = of(1, "Alpha", "Ann Poe", Category.MYSTERY, "A raven");
+    var others =
+        List.of(
+            of(2, "Word", "X", Category.HISTORY, "ravens, and one raven"),
+            of(3, "Shelf", "Y", Category.MYSTERY, "Nothing"),
+            of(4, "Nothing", "Z", Category.HISTORY, "At all"),
+            of(5, "Pen", "Ann Poe", Category.POETRY, "Nothing"));
+    assertThat(alike(book, others)).containsExactly("Pen", "Shelf", "Word");
+  }
+
+  @Test
+  void a_rare_word_makes_more_alike_than_a_common_one() {
+    var book = titled(1, "quark sea");
+    var others =
+        List.of(
+            titled(2, "sea A"),
+            titled(3, "sea B"),
+            titled(4, "sea C"),
+            titled(5, "quark D"),
+            titled(6, "E"),
+            titled(7, "sea quark F"));
+    assertThat(alike(book, others))
+        .containsExactly("sea quark F", "quark D", "sea A", "sea B", "sea C", "E");
+  }
+
+  @Test
+  void part_of_an_author_s_name_makes_no_books_alike() {
+    var book = of(1, "Alpha", "Ann Poe", Category.MYSTERY, "");
+    var others =
+        List.of(
+            of(2, "B", "Ann Other", Category.POETRY, ""),
+            of(3, "C", "Edgar Poe", Category.POETRY, ""));
+    assertThat(alike(book, others)).isEmpty();
+  }
+
+  @Test
+  void equally_similar_books_stand_by_length_of_title_then_title_then_id() {
+    assertThat(alike(titled(1, "X"), List.of(titled(5, "Bbb"), titled(4, "Aaa"), titled(3, "Zz"))))
+        .containsExactly("Zz", "Aaa", "Bbb");
+  }
+
+  @Test
+  void nothing_is_like_a_book_that_shares_nothing() {
+    var book = of(1, "Alpha", "?", Category.MYSTERY, "");
+    assertThat(alike(book, List.of(of(2, "Beta", "?", Category.POETRY, "")))).isEmpty();
+    assertThat(alike(book, List.of())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 6", "1, 1", "6, 6", "24, 24", "25, 24", "2147483647, 24"})
+  void finds_as_many_similar_books_as_are_wanted(int wanted, int found) {
+    for (var book : CatalogueFile.builtIn().books()) {
+      assertThat(BUILT_IN.similarTo(book, wanted))
+          .as(book.title())
+          .hasSize(found)
+          .doesNotHaveDuplicates()
+          .doesNotContain(book);
+    }
+  }
+
+  @Test
+  void another_search_over_the_same_books_finds_the_same_similar_ones() {
+    var other = new BookSearch(CatalogueFile.builtIn());
+    for (var book : CatalogueFile.builtIn().books()) {
+      assertThat(other.similarTo(book, 24)).isEqualTo(BUILT_IN.similarTo(book, 24));
+    }
+  }
+
+  private static List<String> alike(Book book, List<Book> others) {
+    var all = new ArrayList<>(others);
+    all.add(book);
+    return new BookSearch(new BookCatalogue(all))
+        .similarTo(book, 0).stream().map(Book::title).toList();
+  }
+
+  private static Book of(
+      int id, String title, String author, Category category, String description) {
+    return new Book(id, title, author, 1900, category, 1000, description);
+  }
 }

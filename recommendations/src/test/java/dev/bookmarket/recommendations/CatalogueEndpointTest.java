@@ -3,12 +3,14 @@ package dev.bookmarket.recommendations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.bookmarket.protobufs.catalogue.v1.BookOrder;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceBlockingStub;
 import dev.bookmarket.protobufs.catalogue.v1.GetBookRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListBooksResponse;
 import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
+import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
 import dev.bookmarket.runtime.ServedInProcess;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogueEndpointTest {
@@ -121,6 +124,56 @@ class CatalogueEndpointTest {
   }
 
   @Test
+  void lists_by_title_unless_another_order_is_asked_for() {
+    assertThat(list("mystery", BookOrder.BOOK_ORDER_TITLE, ""))
+        .isEqualTo(list("mystery", BookOrder.BOOK_ORDER_UNSPECIFIED, ""));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = BookOrder.class,
+      names = {"BOOK_ORDER_AUTHOR", "BOOK_ORDER_YEAR", "BOOK_ORDER_PRICE"})
+  void pages_through_all_books_of_a_category_in_the_order_asked_for(BookOrder order) {
+    var books = new ArrayList<dev.bookmarket.protobufs.catalogue.v1.Book>();
+    var token = "";
+    ListBooksResponse page;
+    do {
+      page = list("mystery", order, token);
+      assertThat(page.getOffset()).isEqualTo(books.size());
+      books.addAll(page.getBooksList());
+      token = page.getNextPageToken();
+    } while (!token.isEmpty());
+    assertThat(books)
+        .hasSize(page.getCategory().getBookCount())
+        .doesNotHaveDuplicates()
+        .isSortedAccordingTo(
+            switch (order) {
+              case BOOK_ORDER_AUTHOR -> Comparator.comparing(book -> book.getAuthor());
+              case BOOK_ORDER_YEAR -> Comparator.comparing(book -> -book.getYear());
+              default -> Comparator.comparing(book -> book.getPriceCents());
+            });
+  }
+
+  @Test
+  void refuses_the_token_of_another_order() {
+    var token = list("mystery", BookOrder.BOOK_ORDER_AUTHOR, "").getNextPageToken();
+    for (var other : List.of(BookOrder.BOOK_ORDER_UNSPECIFIED, BookOrder.BOOK_ORDER_YEAR)) {
+      assertRefused(
+          () -> list("mystery", other, token), Status.Code.INVALID_ARGUMENT, NOT_THIS_LIST);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 5, Integer.MAX_VALUE})
+  void refuses_an_order_that_the_contract_does_not_have(int order) {
+    var request = ListBooksRequest.newBuilder().setCategory("mystery").setOrderValue(order).build();
+    assertRefused(
+        () -> stub.listBooks(request),
+        Status.Code.INVALID_ARGUMENT,
+        "order must be a number of BookOrder, but is " + order);
+  }
+
+  @Test
   void the_previous_page_token_of_a_list_leads_back() {
     var first = list("mystery", 5, "");
     var second = list("mystery", 5, first.getNextPageToken());
@@ -161,6 +214,41 @@ class CatalogueEndpointTest {
   void a_list_refuses_the_token_of_a_search() {
     var token = search("the", 1, "").getNextPageToken();
     assertRefused(() -> list("mystery", 1, token), Status.Code.INVALID_ARGUMENT, NOT_THIS_LIST);
+  }
+
+  @Test
+  void lists_the_books_that_are_most_like_one() {
+    var orientExpress = ListSimilarBooksRequest.newBuilder().setId(2).build();
+    var similar = stub.listSimilarBooks(orientExpress).getBooksList();
+    assertThat(similar).hasSize(6);
+    assertThat(similar.get(0))
+        .isEqualTo(stub.getBook(GetBookRequest.newBuilder().setId(10).build()).getBook());
+    assertThat(similar).extracting(book -> book.getId()).doesNotContain(2);
+    assertThat(similar).extracting(book -> book.getCategory()).contains("mystery");
+  }
+
+  @Test
+  void lists_at_most_so_many_similar_books() {
+    var request = ListSimilarBooksRequest.newBuilder().setId(2).setMaxResults(3).build();
+    assertThat(stub.listSimilarBooks(request).getBooksList()).hasSize(3);
+  }
+
+  @Test
+  void refuses_to_list_less_than_no_similar_books() {
+    var request = ListSimilarBooksRequest.newBuilder().setId(2).setMaxResults(-1).build();
+    assertRefused(
+        () -> stub.listSimilarBooks(request),
+        Status.Code.INVALID_ARGUMENT,
+        "max_results must be 0 or more, but is -1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, 253})
+  void nothing_is_like_a_book_that_does_not_exist(int id) {
+    assertRefused(
+        () -> stub.listSimilarBooks(ListSimilarBooksRequest.newBuilder().setId(id).build()),
+        Status.Code.NOT_FOUND,
+        "Book not found");
   }
 
   @Test
@@ -257,6 +345,16 @@ class CatalogueEndpointTest {
         ListBooksRequest.newBuilder()
             .setCategory(slug)
             .setPageSize(pageSize)
+            .setPageToken(token)
+            .build());
+  }
+
+  private static ListBooksResponse list(String slug, BookOrder order, String token) {
+    return stub.listBooks(
+        ListBooksRequest.newBuilder()
+            .setCategory(slug)
+            .setOrder(order)
+            .setPageSize(5)
             .setPageToken(token)
             .build());
   }

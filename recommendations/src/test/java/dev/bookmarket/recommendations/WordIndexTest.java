@@ -52,7 +52,7 @@ class WordIndexTest {
   private static WordIndex indexOf(List<Words> books) {
     var builder = new WordIndex.Builder();
     for (var book : books) {
-      builder.nextBook();
+      builder.nextBook("any");
       book.title().forEach(word -> builder.add(word, Part.TITLE));
       book.author().forEach(word -> builder.add(word, Part.AUTHOR));
       book.description().forEach(word -> builder.add(word, Part.DESCRIPTION));

@@ -5,7 +5,7 @@ import dev.bookmarket.marketplace.web.Templates;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 
-/** The page of a book. */
+/** The page of a book, with others like it where those can be had. */
 public final class BookHandler implements Handler {
   private final CatalogueClient catalogue;
   private final Templates templates;
@@ -23,10 +23,10 @@ public final class BookHandler implements Handler {
         () ->
             catalogue
                 .book(id)
-                .thenAccept(
-                    found ->
-                        templates.render(
-                            request, "book", new BookPage(found.book(), found.category()))));
+                .thenCombine(
+                    catalogue.similarTo(id),
+                    (found, alike) -> new BookPage(found.book(), found.category(), alike))
+                .thenAccept(page -> templates.render(request, "book", page)));
   }
 
   private static int idOf(String text) {

@@ -2,6 +2,7 @@ package dev.bookmarket.marketplace.catalogue;
 
 import dev.bookmarket.marketplace.backend.Backend;
 import dev.bookmarket.marketplace.backend.Calls;
+import dev.bookmarket.protobufs.catalogue.v1.BookOrder;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceFutureStub;
 import dev.bookmarket.protobufs.catalogue.v1.GetBookRequest;
@@ -10,6 +11,7 @@ import dev.bookmarket.protobufs.catalogue.v1.ListBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListBooksResponse;
 import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesResponse;
+import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
 import java.util.Collection;
@@ -21,15 +23,18 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Asks the catalogue. The list of categories is optional content, which a page goes without; a
- * book, a category's books and a search are what their page is for, and fail as {@link
- * Calls#answerOf} says.
+ * Asks the catalogue. The list of categories and the books like one are optional content, which a
+ * page goes without; a book, a category's books and a search are what their page is for, and fail
+ * as {@link Calls#answerOf} says.
  */
 public final class CatalogueClient {
   private static final String SERVICE = "CatalogueService";
 
   /** What a visitor takes in at a glance, on a phone too. */
   private static final int PAGE_SIZE = 12;
+
+  /** Enough for a row or two. */
+  private static final int SIMILAR = 6;
 
   private final CatalogueServiceFutureStub catalogue;
 
@@ -50,19 +55,20 @@ public final class CatalogueClient {
   /**
    * A page of a category's books, and the category.
    *
-   * @param page the token of the page; empty for the first
+   * @param page the token of the page, which holds for this sort only; empty for the first
    */
-  public CompletableFuture<Shelf> books(String slug, String page) {
+  public CompletableFuture<Shelf> books(String slug, Sort sort, String page) {
     var request =
         ListBooksRequest.newBuilder()
             .setCategory(slug)
+            .setOrder(orderOf(sort))
             .setPageSize(PAGE_SIZE)
             .setPageToken(page)
             .build();
     return Calls.pageOfList(
         Calls.foundOrRefused(
             Calls.answerOf(SERVICE, catalogue.listBooks(request))
-                .thenApply(CatalogueClient::shelfOf),
+                .thenApply(response -> shelfOf(response, sort)),
             "error.not-found.category"));
   }
 
@@ -74,6 +80,19 @@ public final class CatalogueClient {
   private CompletableFuture<FiledBook> ask(int id) {
     return Calls.answerOf(SERVICE, catalogue.getBook(GetBookRequest.newBuilder().setId(id).build()))
         .thenApply(CatalogueClient::filedBookOf);
+  }
+
+  /**
+   * The books most like that one, most similar first; none also where there is no such book, and
+   * where the service gives no answer in time.
+   */
+  public CompletableFuture<List<Book>> similarTo(int id) {
+    var request = ListSimilarBooksRequest.newBuilder().setId(id).setMaxResults(SIMILAR).build();
+    var similar =
+        Calls.answerOf(SERVICE, catalogue.listSimilarBooks(request))
+            .thenApply(response -> booksOf(response.getBooksList()));
+    return Calls.optional(SERVICE, Calls.unlessNotFound(similar, List.of()))
+        .thenApply(books -> books.orElse(List.of()));
   }
 
   /** These books, by number, but for those that are not in the catalogue; asked for all at once. */
@@ -115,9 +134,19 @@ public final class CatalogueClient {
     return response.getCategoriesList().stream().map(CatalogueClient::categoryOf).toList();
   }
 
-  private static Shelf shelfOf(ListBooksResponse response) {
+  private static BookOrder orderOf(Sort sort) {
+    return switch (sort) {
+      case TITLE -> BookOrder.BOOK_ORDER_TITLE;
+      case AUTHOR -> BookOrder.BOOK_ORDER_AUTHOR;
+      case YEAR -> BookOrder.BOOK_ORDER_YEAR;
+      case PRICE -> BookOrder.BOOK_ORDER_PRICE;
+    };
+  }
+
+  private static Shelf shelfOf(ListBooksResponse response, Sort sort) {
     return new Shelf(
         categoryOf(response.getCategory()),
+        sort,
         booksOf(response.getBooksList()),
         Paging.from(
             response.getOffset(),

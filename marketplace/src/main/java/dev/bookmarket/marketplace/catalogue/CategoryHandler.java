@@ -1,5 +1,6 @@
 package dev.bookmarket.marketplace.catalogue;
 
+import dev.bookmarket.marketplace.language.RefusedRequest;
 import dev.bookmarket.marketplace.web.Templates;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -20,11 +21,18 @@ public final class CategoryHandler implements Handler {
   public void handle(Context request) {
     var slug = request.pathParam("slug");
     var page = Objects.requireNonNullElse(request.queryParam("page"), "");
+    var sort = sortOf(Objects.requireNonNullElse(request.queryParam("sort"), ""));
     request.future(
         () ->
             catalogue
-                .books(slug, page)
+                .books(slug, sort, page)
                 .thenAccept(
                     shelf -> templates.render(request, "category", new CategoryPage(shelf))));
+  }
+
+  private static Sort sortOf(String slug) {
+    return slug.isEmpty()
+        ? Sort.TITLE
+        : Sort.ofSlug(slug).orElseThrow(() -> RefusedRequest.invalid("error.invalid.sort"));
   }
 }

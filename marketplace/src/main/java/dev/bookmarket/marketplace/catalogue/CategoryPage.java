@@ -1,4 +1,11 @@
 package dev.bookmarket.marketplace.catalogue;
 
+import java.util.List;
+
 /** All that the template of a category's page may read. */
-public record CategoryPage(Shelf shelf) {}
+public record CategoryPage(Shelf shelf) {
+  /** What the books can be sorted by. */
+  public List<Sort> sorts() {
+    return List.of(Sort.values());
+  }
+}

@@ -3,6 +3,7 @@ package dev.bookmarket.marketplace.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.marketplace.web.Templates;
+import java.util.List;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
@@ -51,15 +52,32 @@ class BookPageTest {
   }
 
   @Test
+  void leads_to_the_books_that_are_like_it() {
+    var section = open(Books.of(1930), List.of(Books.FALCON, Books.of(1931))).select(".alike");
+
+    assertThat(section.select("h2").text()).isEqualTo("More like this");
+    assertThat(section.attr("aria-labelledby")).isEqualTo(section.select("h2").attr("id"));
+    assertThat(section.select("li").eachText())
+        .containsExactly("The Maltese Falcon by Dashiell Hammett", "Title by Author");
+    assertThat(section.select("a").eachAttr("href")).containsExactly("/books/1", "/books/7");
+  }
+
+  @Test
+  void has_no_empty_box_where_nothing_is_like_it() {
+    assertThat(open(Books.FALCON).select(".alike")).isEmpty();
+  }
+
+  @Test
   void shows_hostile_text_as_text() {
     var hostile = "<script>alert('1')</script> & \"quotes\" ${7*7} [[${7*7}]] 📚";
 
-    var page = open(Books.withTexts(hostile));
+    var page = open(Books.withTexts(hostile), List.of(Books.withTexts(hostile)));
 
     assertThat(page.select("script")).isEmpty();
     assertThat(page.title()).isEqualTo(hostile + " by " + hostile + " – Bookmarket");
     assertThat(page.select("h1").text()).isEqualTo(hostile);
     assertThat(page.select(".blurb").text()).isEqualTo(hostile);
+    assertThat(page.select(".alike a").text()).isEqualTo(hostile);
     assertThat(page.select("meta[name=description]").attr("content")).isEqualTo(hostile);
   }
 
@@ -69,6 +87,10 @@ class BookPageTest {
   }
 
   private Document open(Book book) {
-    return Jsoup.parse(templates.html("book", new BookPage(book, Books.MYSTERY)));
+    return open(book, List.of());
+  }
+
+  private Document open(Book book, List<Book> alike) {
+    return Jsoup.parse(templates.html("book", new BookPage(book, Books.MYSTERY, alike)));
   }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A page of a category's books. */
 class CategoryPageTest {
@@ -92,7 +94,10 @@ class CategoryPageTest {
     var hostile = "<script>alert('1')</script> & \"quotes\" 📚";
     var shelf =
         new Shelf(
-            new Category("mystery", hostile, 2), List.of(Books.withTexts(hostile)), ONLY_PAGE);
+            new Category("mystery", hostile, 2),
+            Sort.TITLE,
+            List.of(Books.withTexts(hostile)),
+            ONLY_PAGE);
 
     var page = Jsoup.parse(templates.html("category", new CategoryPage(shelf)));
 
@@ -101,9 +106,69 @@ class CategoryPageTest {
     assertThat(page.select(".book .title").text()).isEqualTo(hostile);
   }
 
+  @Test
+  void offers_every_sort_and_marks_the_chosen_one() {
+    var links = open(Sort.YEAR, ONLY_PAGE).select("nav.sort a");
+
+    assertThat(links.eachText()).containsExactly("Title", "Author", "Newest", "Price");
+    assertThat(links.eachAttr("href"))
+        .containsExactly(
+            "/categories/mystery",
+            "/categories/mystery?sort=author",
+            "/categories/mystery?sort=year",
+            "/categories/mystery?sort=price");
+    assertThat(links.select("[aria-current]").eachText()).containsExactly("Newest");
+    assertThat(links.eachAttr("aria-current")).containsExactly("true");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TITLE, '30 books, by title'",
+    "AUTHOR, '30 books, by author'",
+    "YEAR, '30 books, newest first'",
+    "PRICE, '30 books, cheapest first'"
+  })
+  void says_how_the_books_are_sorted(Sort sort, String summary) {
+    var page = open(sort, ONLY_PAGE);
+
+    assertThat(page.select(".summary").text()).isEqualTo(summary);
+    assertThat(page.select("meta[name=description]").attr("content"))
+        .isEqualTo(
+            "Mystery: "
+                + summary.replace(",", " to browse at Bookmarket,")
+                + ", with authors, years and prices.");
+  }
+
+  @Test
+  void keeps_the_sort_from_page_to_page() {
+    var page = open(Sort.AUTHOR, new Paging(13, 24, "BBBB", "CCCC"));
+
+    assertThat(page.select(".paging a").eachAttr("href"))
+        .containsExactly(
+            "/categories/mystery?sort=author&page=BBBB",
+            "/categories/mystery?sort=author&page=CCCC");
+  }
+
+  @Test
+  void begins_another_sort_at_its_first_page() {
+    assertThat(
+            open(Sort.AUTHOR, new Paging(13, 24, "BBBB", "CCCC"))
+                .select("nav.sort a")
+                .eachAttr("href"))
+        .noneMatch(link -> link.contains("page="));
+  }
+
   private Document open(int bookCount, Paging paging) {
+    return open(Sort.TITLE, bookCount, paging);
+  }
+
+  private Document open(Sort sort, Paging paging) {
+    return open(sort, 30, paging);
+  }
+
+  private Document open(Sort sort, int bookCount, Paging paging) {
     var category = new Category("mystery", "Mystery", bookCount);
-    var shelf = new Shelf(category, List.of(Books.FALCON), paging);
+    var shelf = new Shelf(category, sort, List.of(Books.FALCON), paging);
     return Jsoup.parse(templates.html("category", new CategoryPage(shelf)));
   }
 }

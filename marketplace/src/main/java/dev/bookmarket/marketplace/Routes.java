@@ -5,6 +5,7 @@ import dev.bookmarket.marketplace.basket.BasketHandler;
 import dev.bookmarket.marketplace.catalogue.BookHandler;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
 import dev.bookmarket.marketplace.catalogue.CategoryHandler;
+import dev.bookmarket.marketplace.catalogue.CoverHandler;
 import dev.bookmarket.marketplace.catalogue.SearchHandler;
 import dev.bookmarket.marketplace.checkout.CheckoutHandler;
 import dev.bookmarket.marketplace.checkout.PlaceOrderHandler;
@@ -37,6 +38,7 @@ final class Routes {
     routes.post("/name", new NameHandler());
     routes.get("/categories/{slug}", new CategoryHandler(catalogue, templates));
     routes.get("/books/{id}", new BookHandler(catalogue, templates));
+    routes.get("/covers/{file}", new CoverHandler(catalogue));
     routes.get("/search", new SearchHandler(catalogue, templates));
     routes.get("/basket", new BasketHandler(catalogue, templates));
     routes.post("/basket", new BasketChangeHandler(catalogue, orders));

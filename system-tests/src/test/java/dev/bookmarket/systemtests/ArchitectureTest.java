@@ -262,6 +262,7 @@ class ArchitectureTest {
             "dev.bookmarket.marketplace.basket..",
             "dev.bookmarket.marketplace.catalogue..",
             "dev.bookmarket.marketplace.checkout..",
+            "dev.bookmarket.marketplace.cover..",
             "dev.bookmarket.marketplace.greeting..",
             "dev.bookmarket.marketplace.home..",
             "dev.bookmarket.marketplace.language..",

@@ -189,7 +189,7 @@ class OpenShopTest {
     var assets = new LinkedHashSet<String>(page.select("link[href]").eachAttr("href"));
     assets.addAll(page.select("[src]").eachAttr("src"));
 
-    assertThat(assets).isNotEmpty().allMatch(asset -> asset.startsWith("/assets/"));
+    assertThat(assets).isNotEmpty().allMatch(asset -> asset.matches("/(assets|covers)/.+"));
     for (var asset : assets) {
       var answer = visitor.get(asset);
       assertThat(answer.status()).as(asset).isEqualTo(200);

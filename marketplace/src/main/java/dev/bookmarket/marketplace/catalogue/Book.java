@@ -1,5 +1,6 @@
 package dev.bookmarket.marketplace.catalogue;
 
+import dev.bookmarket.marketplace.cover.Cover;
 import dev.bookmarket.marketplace.language.Message;
 
 /**
@@ -9,9 +10,22 @@ import dev.bookmarket.marketplace.language.Message;
  * @param title never empty
  * @param author never empty
  * @param year of first publication; negative years are BCE
+ * @param category the slug of its category
  * @param description may be empty
  */
-public record Book(int id, String title, String author, int year, Money price, String description) {
+public record Book(
+    int id,
+    String title,
+    String author,
+    int year,
+    String category,
+    Money price,
+    String description) {
+  /** Where its cover is. */
+  public String cover() {
+    return Cover.path(id, title, author, category);
+  }
+
   /**
    * The year as a visitor reads it, such as {@code 1930} or {@code 380 BCE}; {@code 180 CE} where
    * the number alone would hardly look like a year.

@@ -184,6 +184,7 @@ public final class CatalogueClient {
         book.getTitle(),
         book.getAuthor(),
         book.getYear(),
+        book.getCategory(),
         new Money(book.getPriceCents()),
         book.getDescription());
   }

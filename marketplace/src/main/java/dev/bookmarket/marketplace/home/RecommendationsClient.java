@@ -17,6 +17,9 @@ import java.util.concurrent.CompletableFuture;
 public final class RecommendationsClient {
   private static final String SERVICE = "Recommendations";
 
+  /** The slug of the one category that is asked for. */
+  private static final String MYSTERY = "mystery";
+
   private final RecommendationsFutureStub recommendations;
 
   /** A client of that backend. */
@@ -52,6 +55,6 @@ public final class RecommendationsClient {
 
   private static Suggestion suggestionOf(BookRecommendation book) {
     return new Suggestion(
-        book.getId(), book.getTitle(), book.getAuthor(), new Money(book.getPriceCents()));
+        book.getId(), book.getTitle(), book.getAuthor(), MYSTERY, new Money(book.getPriceCents()));
   }
 }

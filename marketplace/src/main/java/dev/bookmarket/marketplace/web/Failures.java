@@ -48,6 +48,9 @@ public final class Failures {
     request.status(page.status());
     try {
       templates.render(request, "error", page);
+      if (page.status() >= 500) {
+        request.header("Cache-Control", "no-store");
+      }
     } catch (RuntimeException e) {
       Incident.log(log, "the error page", e);
       request

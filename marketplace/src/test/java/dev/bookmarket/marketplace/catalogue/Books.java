@@ -4,16 +4,23 @@ package dev.bookmarket.marketplace.catalogue;
 final class Books {
   static final Category MYSTERY = new Category("mystery", "Mystery", 30);
   static final Book FALCON =
-      new Book(1, "The Maltese Falcon", "Dashiell Hammett", 1930, new Money(1_299), "A hunt.");
+      new Book(
+          1,
+          "The Maltese Falcon",
+          "Dashiell Hammett",
+          1930,
+          "mystery",
+          new Money(1_299),
+          "A hunt.");
 
   private Books() {}
 
   /** That book under another title and author, and with another description. */
   static Book withTexts(String text) {
-    return new Book(7, text, text, 1930, new Money(1_299), text);
+    return new Book(7, text, text, 1930, "mystery", new Money(1_299), text);
   }
 
   static Book of(int year) {
-    return new Book(7, "Title", "Author", year, new Money(1_299), "");
+    return new Book(7, "Title", "Author", year, "mystery", new Money(1_299), "");
   }
 }

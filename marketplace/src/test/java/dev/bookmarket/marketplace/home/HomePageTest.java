@@ -14,9 +14,11 @@ import org.junit.jupiter.api.Test;
 class HomePageTest {
   private static final List<Suggestion> SUGGESTIONS =
       List.of(
-          new Suggestion(1, "The Maltese Falcon", "Dashiell Hammett", new Money(1_299)),
-          new Suggestion(2, "Murder on the Orient Express", "Agatha Christie", new Money(1_199)),
-          new Suggestion(3, "The Hound of the Baskervilles", "A. C. Doyle", new Money(899)));
+          new Suggestion(1, "The Maltese Falcon", "Dashiell Hammett", "mystery", new Money(1_299)),
+          new Suggestion(
+              2, "Murder on the Orient Express", "Agatha Christie", "mystery", new Money(1_199)),
+          new Suggestion(
+              3, "The Hound of the Baskervilles", "A. C. Doyle", "mystery", new Money(899)));
   private static final List<Category> CATEGORIES =
       List.of(new Category("mystery", "Mystery", 30), new Category("poetry", "Poetry", 1));
 
@@ -110,7 +112,7 @@ class HomePageTest {
     var hostile = "<script>alert('1')</script> & \"<li>\" 📚";
     var page =
         page(
-            List.of(new Suggestion(1, hostile, hostile, new Money(0))),
+            List.of(new Suggestion(1, hostile, hostile, "mystery", new Money(0))),
             false,
             List.of(new Category("a\"><li>/?x=1", hostile, 2)),
             false);

@@ -1,0 +1,268 @@
+package dev.bookmarket.marketplace.cover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+
+/** The covers, as a browser reads them. */
+class CoverTest {
+  private static final List<String> CATEGORIES =
+      List.of(
+          "mystery",
+          "science-fiction",
+          "self-help",
+          "fantasy",
+          "classics",
+          "historical-fiction",
+          "horror",
+          "romance",
+          "childrens",
+          "poetry",
+          "history",
+          "biography",
+          "science",
+          "philosophy",
+          "cooking",
+          "travel",
+          "games");
+
+  static Stream<String> hardTitles() {
+    return Stream.of(
+        "It",
+        "Zen and the Art of Motorcycle Maintenance: An Inquiry into Values",
+        "Dialogue Concerning the Two Chief World Systems",
+        "Donaudampfschifffahrtsgesellschaft",
+        "W".repeat(60),
+        "MMMM WWWW ".repeat(30),
+        "A title of many words ".repeat(10),
+        "红楼梦",
+        "三体:地球往事三部曲之一",
+        "紅楼夢".repeat(40),
+        "ペンギン・ハイウェイ",
+        "Преступление и наказание",
+        "ألف ليلة وليلة",
+        "हिन्दी",
+        "พระอภัยมณี",
+        "e\u0301".repeat(200),
+        "📚".repeat(50),
+        "<b>&\"'</b> ]]> <!-- ${7*7}",
+        "\u0000\u0007\u000b\ufffe\uffff",
+        "\ud800 alone \udc00",
+        "\u202eturned",
+        "\u2028 \u00a0 \t",
+        ": nothing before it",
+        "");
+  }
+
+  @ParameterizedTest
+  @MethodSource("hardTitles")
+  void is_well_formed_and_refers_to_nothing_outside_of_it(String title) throws Exception {
+    for (var category : CATEGORIES) {
+      var svg = Cover.svg(title, title, category);
+
+      assertThat(parse(svg).getDocumentElement().getTagName()).isEqualTo("svg");
+      assertThat(svg.replace("http://www.w3.org/2000/svg", ""))
+          .doesNotContain("://", "href", "<script", "style", "null", "NaN", "\ufffd");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("hardTitles")
+  void keeps_every_line_of_text_within_its_margins(String title) throws Exception {
+    var texts = parse(Cover.svg(title, title, "mystery")).getElementsByTagName("text");
+    for (int i = 0; i < texts.getLength(); i++) {
+      var text = (Element) texts.item(i);
+      var block = (Element) text.getParentNode();
+      double size = Double.parseDouble(block.getAttribute("font-size"));
+      double width = Lettering.width(text.getTextContent()) * size;
+      double baseline = Double.parseDouble(text.getAttribute("y"));
+
+      assertThat(width).as(text.getTextContent()).isLessThanOrEqualTo(Cover.MEASURE);
+      assertThat(baseline).isBetween(20.0, (double) Ornament.TOP);
+      if (width > 0.9 * Cover.MEASURE) {
+        assertThat(Double.parseDouble(text.getAttribute("textLength")))
+            .isLessThanOrEqualTo(Cover.MEASURE);
+      }
+      assertThat(text.getAttribute("x"))
+          .isEqualTo(block.getAttribute("direction").equals("rtl") ? "220" : "20");
+    }
+  }
+
+  @Test
+  void shows_title_and_author() throws Exception {
+    assertThat(textOf(Cover.svg("Tom & Jerry’s <Guide>", "A. O'Neill", "mystery")))
+        .isEqualTo("A. O'Neill Tom & Jerry’s <Guide>");
+    assertThat(textOf(Cover.svg("Преступление и наказание", "Фёдор Достоевский", "classics")))
+        .isEqualTo("Фёдор Достоевский Преступление и наказание");
+  }
+
+  @Test
+  void sets_titles_as_large_as_they_can_be_read_at_half_the_size() throws Exception {
+    assertThat(titleSize("It")).isGreaterThanOrEqualTo(48);
+    assertThat(titleSize("The Hound of the Baskervilles")).isGreaterThanOrEqualTo(26);
+    assertThat(titleSize("Dialogue Concerning the Two Chief World Systems"))
+        .isGreaterThanOrEqualTo(22);
+  }
+
+  @Test
+  void leaves_out_a_subtitle_rather_than_the_end_of_a_title() throws Exception {
+    assertThat(
+            textOf(
+                Cover.svg(
+                    "Zen and the Art of Motorcycle Maintenance: An Inquiry into Values",
+                    "Robert M. Pirsig",
+                    "philosophy")))
+        .isEqualTo("Robert M. Pirsig Zen and the Art of Motorcycle Maintenance");
+    assertThat(textOf(Cover.svg("Aké: The Years of Childhood", "", "biography")))
+        .isEqualTo("Aké: The Years of Childhood");
+  }
+
+  @Test
+  void cuts_what_is_too_long_at_a_word() throws Exception {
+    assertThat(textOf(Cover.svg("many words ".repeat(30), "", "horror")))
+        .matches("(many words )*(many|many words)…");
+  }
+
+  @Test
+  void writes_from_right_to_left_where_that_is_the_way_of_the_script() {
+    assertThat(Cover.svg("ألف ليلة وليلة", "", "fantasy")).contains("direction=\"rtl\"");
+    assertThat(Cover.svg("כל הסיפורים", "", "fantasy")).contains("direction=\"rtl\"");
+    assertThat(Cover.svg("1001 Nights", "", "fantasy")).doesNotContain("rtl");
+  }
+
+  @Test
+  void lets_text_stand_out_from_its_ground_in_every_set_of_colours() {
+    assertThat(Family.allColourways())
+        .hasSizeGreaterThan(40)
+        .allSatisfy(inks -> assertThat(contrast(inks)).as("%s", inks).isGreaterThan(4.5));
+  }
+
+  @Test
+  void is_the_same_for_the_same_book() {
+    assertThat(Cover.svg("Dune", "Frank Herbert", "science-fiction"))
+        .isEqualTo(Cover.svg("Dune", "Frank Herbert", "science-fiction"));
+  }
+
+  @Test
+  void makes_a_series_of_a_category_and_copies_of_no_book() {
+    for (var category : CATEGORIES) {
+      var covers =
+          IntStream.range(0, 18)
+              .mapToObj(book -> Cover.svg("Title " + book, "Author", category))
+              .map(svg -> svg.replaceAll("<text.*?</text>", ""))
+              .collect(Collectors.toSet());
+      var colourways =
+          Family.of(category).colourways().stream().map(Inks::ground).collect(Collectors.toSet());
+
+      assertThat(covers).as(category).hasSizeGreaterThan(8);
+      assertThat(covers)
+          .allMatch(
+              svg -> colourways.stream().anyMatch(ground -> svg.contains("fill=\"" + ground)));
+    }
+  }
+
+  @Test
+  void gives_every_category_of_the_shop_an_ornament_and_colours_of_its_own() {
+    var ours = CATEGORIES.subList(0, 14).stream().map(Family::of).toList();
+
+    assertThat(ours.stream().map(Family::ornament)).doesNotHaveDuplicates();
+    assertThat(ours.stream().flatMap(family -> family.colourways().stream()).map(Inks::ground))
+        .doesNotHaveDuplicates();
+    assertThat(Family.of("cooking")).isEqualTo(Family.of("cooking"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"It", "The Hound of the Baskervilles", "The Unwomanly Face of War"})
+  void is_small(String title) {
+    for (var category : CATEGORIES) {
+      var svg = Cover.svg(title, "Arthur Conan Doyle", category);
+
+      assertThat(svg.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(2_500);
+    }
+  }
+
+  @Test
+  void has_another_address_for_another_picture() {
+    var path = Cover.path(17, "Dune", "Frank Herbert", "science-fiction");
+
+    assertThat(path).matches("/covers/17-[0-9a-f]{10}\\.svg");
+    assertThat(path).isEqualTo(Cover.path(17, "Dune", "Frank Herbert", "science-fiction"));
+    assertThat(
+            Stream.of(
+                path,
+                Cover.path(17, "Dune II", "Frank Herbert", "science-fiction"),
+                Cover.path(17, "Dune", "F. Herbert", "science-fiction"),
+                Cover.path(17, "Dune", "Frank Herbert", "classics"),
+                Cover.path(17, "DuneFrank", " Herbert", "science-fiction")))
+        .doesNotHaveDuplicates();
+  }
+
+  /** Whoever changes the drawing finds out here that {@link Cover#DESIGN} is to be raised. */
+  @Test
+  void has_another_design_number_for_another_design() throws Exception {
+    var all = new StringBuilder();
+    for (var category : CATEGORIES) {
+      for (var title : List.of("It", "The Hound of the Baskervilles", "红楼梦", "W".repeat(60))) {
+        all.append(Cover.svg(title, "Arthur Conan Doyle", category));
+      }
+    }
+    var digest =
+        MessageDigest.getInstance("SHA-256")
+            .digest(all.toString().getBytes(StandardCharsets.UTF_8));
+
+    assertThat(Cover.DESIGN + " " + HexFormat.of().formatHex(digest, 0, 8))
+        .as("the drawing has changed: raise Cover.DESIGN, and put what is found here")
+        .isEqualTo("1 6db0396c3e459116");
+  }
+
+  private static double titleSize(String title) throws Exception {
+    var blocks = parse(Cover.svg(title, "", "mystery")).getElementsByTagName("text");
+    return Double.parseDouble(((Element) blocks.item(0).getParentNode()).getAttribute("font-size"));
+  }
+
+  private static String textOf(String svg) throws Exception {
+    var texts = parse(svg).getElementsByTagName("text");
+    return IntStream.range(0, texts.getLength())
+        .mapToObj(i -> texts.item(i).getTextContent())
+        .collect(Collectors.joining(" "));
+  }
+
+  private static Document parse(String svg) throws Exception {
+    return DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** As WCAG defines it. */
+  private static double contrast(Inks inks) {
+    double one = luminance(inks.ground());
+    double other = luminance(inks.text());
+    return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+  }
+
+  private static double luminance(String colour) {
+    int rgb = Integer.parseInt(colour.substring(1), 16);
+    return 0.2126 * linear(rgb >> 16)
+        + 0.7152 * linear(rgb >> 8 & 0xff)
+        + 0.0722 * linear(rgb & 0xff);
+  }
+
+  private static double linear(int channel) {
+    double share = channel / 255.0;
+    return share <= 0.04045 ? share / 12.92 : Math.pow((share + 0.055) / 1.055, 2.4);
+  }
+}

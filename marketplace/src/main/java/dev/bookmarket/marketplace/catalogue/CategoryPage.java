@@ -8,4 +8,9 @@ public record CategoryPage(Shelf shelf) {
   public List<Sort> sorts() {
     return List.of(Sort.values());
   }
+
+  /** What to mark in the books: nothing, since nothing was searched for. */
+  public Hits hits() {
+    return Hits.none();
+  }
 }

@@ -16,6 +16,11 @@ public record SearchPage(String query, FoundBooks found) {
         : Message.of("search.title.results", query, found.size().words());
   }
 
+  /** What to mark in the books. */
+  public Hits hits() {
+    return Hits.of(query);
+  }
+
   /** The page of a visitor who has not asked for anything yet. */
   static SearchPage nothingAsked() {
     return new SearchPage("", new FoundBooks(0, List.of(), new Paging(0, 0, "", "")));

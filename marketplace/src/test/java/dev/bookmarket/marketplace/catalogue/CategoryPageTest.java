@@ -41,7 +41,7 @@ class CategoryPageTest {
 
     assertThat(book.select("h2 a").eachAttr("href")).containsExactly("/books/1");
     assertThat(book.eachText())
-        .containsExactly("The Maltese Falcon $12.99 Dashiell Hammett 1930 A hunt.");
+        .containsExactly("The Maltese Falcon Dashiell Hammett 1930 $12.99 A hunt.");
   }
 
   @Test

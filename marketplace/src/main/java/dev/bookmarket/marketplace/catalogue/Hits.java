@@ -1,0 +1,78 @@
+package dev.bookmarket.marketplace.catalogue;
+
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The words of a query, to be marked in what it found: without regard to case, accents, and
+ * apostrophes and full stops inside a word, as the catalogue searches. Immutable.
+ */
+public final class Hits {
+  /** A Chinese or Japanese character, or letters and digits as far as they hang together. */
+  private static final Pattern WORD =
+      Pattern.compile(
+          "[\\p{IsHan}\\p{IsHiragana}]"
+              + "|[\\p{L}\\p{M}\\p{N}&&[^\\p{IsHan}\\p{IsHiragana}]]+"
+              + "(?:['’.][\\p{L}\\p{M}\\p{N}&&[^\\p{IsHan}\\p{IsHiragana}]]+)*");
+
+  private static final Pattern ACCENTS = Pattern.compile("[\\u0300-\\u036f]+");
+  private static final Pattern INSIDE = Pattern.compile("['’.]");
+
+  private final Set<String> words = new HashSet<>();
+
+  /** A stretch of a text, which is a hit or is none. */
+  public record Part(String text, boolean hit) {}
+
+  private Hits() {}
+
+  /** No words at all. */
+  static Hits none() {
+    return new Hits();
+  }
+
+  /** The words of that query. */
+  static Hits of(String query) {
+    var hits = new Hits();
+    for (var word = WORD.matcher(query); word.find(); ) {
+      hits.words.add(INSIDE.matcher(folded(word.group())).replaceAll(""));
+    }
+    return hits;
+  }
+
+  /** The text, taken apart where hits begin and end. */
+  public List<Part> partsOf(String text) {
+    var parts = new ArrayList<Part>();
+    int done = 0;
+    for (var word = WORD.matcher(text); word.find(); ) {
+      if (isHit(word.group())) {
+        if (word.start() > done) {
+          parts.add(new Part(text.substring(done, word.start()), false));
+        }
+        parts.add(new Part(word.group(), true));
+        done = word.end();
+      }
+    }
+    if (done < text.length()) {
+      parts.add(new Part(text.substring(done), false));
+    }
+    return parts;
+  }
+
+  /** Whether it is looked for as it stands, or one of the pieces that apostrophes make of it. */
+  private boolean isHit(String word) {
+    var plain = folded(word);
+    return words.contains(INSIDE.matcher(plain).replaceAll(""))
+        || INSIDE.splitAsStream(plain).anyMatch(words::contains);
+  }
+
+  private static String folded(String text) {
+    var decomposed = Normalizer.normalize(text, Normalizer.Form.NFKD);
+    return Normalizer.normalize(ACCENTS.matcher(decomposed).replaceAll(""), Normalizer.Form.NFC)
+        .toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.bookmarket.marketplace.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is marked in the books that a search found. */
+class HitsTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          dune            | The Dune Chronicles       | The [Dune] Chronicles
+          DUNE the        | The Dune Chronicles       | [The] [Dune] Chronicles
+          dun             | The Dune Chronicles       | The Dune Chronicles
+          bronte          | Charlotte Brontë          | Charlotte [Brontë]
+          Brontë          | Charlotte Bronte          | Charlotte [Bronte]
+          enders          | Ender's Game              | [Ender's] Game
+          ender           | Ender's Game              | [Ender's] Game
+          "ender's"       | Ender’s Game              | [Ender’s] Game
+          jrr             | J.R.R. Tolkien            | [J.R.R]. Tolkien
+          7               | The 7 Habits              | The [7] Habits
+          三体            | 三体：地球往事            | [三][体]：地球往事
+          "? ! *"         | What? Nothing!            | What? Nothing!
+          x               | ""                        | ""
+          game            | Game                      | [Game]
+          """)
+  void marks_the_words_of_the_query(String query, String text, String marked) {
+    assertThat(marked(query, text)).isEqualTo(marked);
+  }
+
+  @Test
+  void keeps_every_character_of_the_text() {
+    var text = "<b>Ünder</b> the 📚 & 'Sea'";
+
+    assertThat(
+            Hits.of("under sea").partsOf(text).stream()
+                .map(Hits.Part::text)
+                .collect(Collectors.joining()))
+        .isEqualTo(text);
+  }
+
+  private static String marked(String query, String text) {
+    return Hits.of(query).partsOf(text).stream()
+        .map(part -> part.hit() ? "[" + part.text() + "]" : part.text())
+        .collect(Collectors.joining());
+  }
+}

@@ -12,6 +12,7 @@ import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 
 /** The HTML templates of the shop, parsed once; safe for concurrent use. */
 public final class Templates {
+  private final Assets assets = new Assets();
   private final TemplateEngine engine = new TemplateEngine();
   private final ToIntFunction<Context> itemsInBasket;
 
@@ -49,13 +50,18 @@ public final class Templates {
         .result(html(template, page, itemsInBasket.applyAsInt(request)));
   }
 
+  /** The files that the pages name. */
+  Assets assets() {
+    return assets;
+  }
+
   /** The page as HTML, for a visitor without a basket. */
   public String html(String template, Record page) {
     return html(template, page, 0);
   }
 
   private String html(String template, Record page, int items) {
-    var variables = Map.of("page", page, "items", items);
+    var variables = Map.of("page", page, "items", items, "assets", assets);
     return engine.process(template, new org.thymeleaf.context.Context(Locale.ENGLISH, variables));
   }
 

@@ -6,7 +6,6 @@ import dev.bookmarket.runtime.Refusal;
 import dev.bookmarket.runtime.Running;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
-import io.javalin.http.staticfiles.Location;
 import io.javalin.util.JavalinException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -96,13 +94,6 @@ public final class WebServer implements Running {
               config.startup.showOldJavalinVersionWarning = false;
               config.startup.startupWatcherEnabled = false;
               config.http.prefer405over404 = true;
-              config.staticFiles.add(
-                  files -> {
-                    files.hostedPath = "/assets";
-                    files.directory = "/assets";
-                    files.location = Location.CLASSPATH;
-                    files.headers = Map.of("Cache-Control", "public, max-age=3600");
-                  });
               config.jetty.modifyServer(
                   server -> {
                     server.setStopTimeout(IDLE_AT_STOP.toMillis());
@@ -124,6 +115,7 @@ public final class WebServer implements Running {
               config.routes.before(SameOrigin::refuseOthers);
               config.router.javaLangErrorHandler(
                   (response, error) -> answerError(templates, response, error));
+              templates.assets().serveIn(config.routes);
               routes.accept(config.routes);
             });
     try {

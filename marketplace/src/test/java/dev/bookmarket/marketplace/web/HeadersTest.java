@@ -69,15 +69,6 @@ class HeadersTest {
   }
 
   @Test
-  void lets_browsers_keep_assets_for_an_hour_and_ask_whether_they_changed() throws Exception {
-    var asset = get("/assets/shop.css");
-    var tag = asset.headers().firstValue("ETag").orElseThrow();
-
-    assertThat(asset.headers().allValues("Cache-Control")).containsExactly("public, max-age=3600");
-    assertThat(get("/assets/shop.css", "If-None-Match", tag).statusCode()).isEqualTo(304);
-  }
-
-  @Test
   void compresses_pages_for_browsers_that_take_it() throws Exception {
     assertThat(get("/", "Accept-Encoding", "gzip").headers().allValues("Content-Encoding"))
         .containsExactly("gzip");

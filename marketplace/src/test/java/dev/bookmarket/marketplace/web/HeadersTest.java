@@ -3,6 +3,7 @@ package dev.bookmarket.marketplace.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.runtime.ListenAddress;
+import io.javalin.http.Context;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -17,6 +18,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the web server adds to every answer, over real HTTP. */
 class HeadersTest {
@@ -35,6 +38,9 @@ class HeadersTest {
             new Readiness(),
             templates,
             routes -> {
+              routes.get("/tiny", request -> request.result("alive\n"));
+              routes.get("/data", request -> answer(request, "application/json"));
+              routes.get("/picture", request -> answer(request, "image/svg+xml; charset=utf-8"));
               routes.get("/", request -> templates.render(request, "error", ErrorPage.of(404)));
               new Failures(templates).handleIn(routes);
             });
@@ -68,10 +74,38 @@ class HeadersTest {
         .contains("We cannot make sense of that");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/nowhere", "/picture", "/data"})
+  void compresses_what_it_answers_for_browsers_that_take_it(String path) throws Exception {
+    var packed = get(path, "Accept-Encoding", "gzip, br").headers();
+    var plain = get(path, "Accept-Encoding", "identity").headers();
+
+    assertThat(packed.allValues("Content-Encoding")).containsExactly("gzip");
+    assertThat(packed.allValues("Vary")).containsExactly("Accept-Encoding");
+    assertThat(plain.allValues("Content-Encoding")).isEmpty();
+    assertThat(plain.allValues("Vary")).containsExactly("Accept-Encoding");
+  }
+
   @Test
-  void compresses_pages_for_browsers_that_take_it() throws Exception {
-    assertThat(get("/", "Accept-Encoding", "gzip").headers().allValues("Content-Encoding"))
-        .containsExactly("gzip");
+  void leaves_what_is_tiny_as_it_is() throws Exception {
+    var answer = get("/tiny", "Accept-Encoding", "gzip");
+
+    assertThat(answer.headers().allValues("Content-Encoding")).isEmpty();
+    assertThat(answer.body()).isEqualTo("alive\n");
+  }
+
+  @Test
+  void compresses_for_a_head_what_it_compresses_for_a_get() throws IOException {
+    var head =
+        answerTo(
+            "HEAD / HTTP/1.1\r\nHost: shop\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n");
+
+    assertThat(head).startsWith("HTTP/1.1 200 ").contains("Content-Encoding: gzip");
+    assertThat(head).endsWith("\r\n\r\n").containsOnlyOnce("\r\n\r\n");
+  }
+
+  private static void answer(Context request, String type) {
+    request.contentType(type).result("<more/>".repeat(1_000));
   }
 
   private static HttpResponse<String> get(String path, String... headers) throws Exception {

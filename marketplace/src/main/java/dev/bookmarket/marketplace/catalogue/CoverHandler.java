@@ -1,6 +1,7 @@
 package dev.bookmarket.marketplace.catalogue;
 
 import dev.bookmarket.marketplace.cover.Cover;
+import dev.bookmarket.marketplace.web.Assets;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.NotFoundResponse;
@@ -31,7 +32,7 @@ public final class CoverHandler implements Handler {
 
   private static void answer(Context request, Book book) {
     boolean current = request.path().equals(book.cover());
-    request.header("Cache-Control", current ? "public, max-age=31536000, immutable" : "no-cache");
+    request.header("Cache-Control", current ? Assets.FOR_EVER : "no-cache");
     request
         .contentType("image/svg+xml; charset=utf-8")
         .result(Cover.svg(book.title(), book.author(), book.category()));

@@ -15,7 +15,14 @@ final class SafetyHeaders extends Handler.Wrapper {
   private static final Map<String, String> HEADERS =
       Map.of(
           "Content-Security-Policy",
-              "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+              "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
+                  + " frame-ancestors 'none'",
+          "Cross-Origin-Opener-Policy", "same-origin",
+          "Cross-Origin-Resource-Policy", "same-origin",
+          // Only names that browsers know; they complain about others in their console.
+          "Permissions-Policy",
+              "camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(),"
+                  + " payment=(), serial=(), usb=()",
           "Referrer-Policy", "same-origin",
           "X-Content-Type-Options", "nosniff");
 

@@ -16,6 +16,7 @@ import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 
 /** The HTML templates of the shop, parsed once; safe for concurrent use. */
 public final class Templates {
+  private final Assets assets = new Assets();
   private final TemplateEngine engine = new TemplateEngine();
   private final ToIntFunction<Context> itemsInBasket;
 
@@ -52,7 +53,7 @@ public final class Templates {
     request
         .header("Cache-Control", "private, no-cache")
         .header("Content-Language", preferences.language().tag())
-        .header("Vary", "Accept-Language, Cookie")
+        .header("Vary", "Accept-Encoding, Accept-Language, Cookie")
         .contentType("text/html; charset=utf-8")
         .result(html(template, page, preferences, itemsInBasket.applyAsInt(request)));
   }
@@ -60,6 +61,11 @@ public final class Templates {
   /** The page as HTML, for a visitor of whom nothing is known. */
   public String html(String template, Record page) {
     return html(template, page, Preferences.NONE);
+  }
+
+  /** The files that the pages name. */
+  Assets assets() {
+    return assets;
   }
 
   /** The page as HTML, for a visitor without a basket. */
@@ -72,6 +78,7 @@ public final class Templates {
         Map.of(
             "page", page,
             "items", items,
+            "assets", assets,
             "preferences", preferences,
             "words", Words.in(preferences.language()));
     return engine.process(

@@ -5,8 +5,9 @@ import dev.bookmarket.runtime.Incident;
 import dev.bookmarket.runtime.ListenAddress;
 import dev.bookmarket.runtime.Running;
 import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.compression.Gzip;
 import io.javalin.config.RoutesConfig;
-import io.javalin.http.staticfiles.Location;
 import io.javalin.util.JavalinException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -96,13 +97,7 @@ public final class WebServer implements Running {
               config.startup.showOldJavalinVersionWarning = false;
               config.startup.startupWatcherEnabled = false;
               config.http.prefer405over404 = true;
-              config.staticFiles.add(
-                  files -> {
-                    files.hostedPath = "/assets";
-                    files.directory = "/assets";
-                    files.location = Location.CLASSPATH;
-                    files.headers = Map.of("Cache-Control", "public, max-age=3600");
-                  });
+              config.http.compressionStrategy = gzip();
               config.jetty.modifyServer(
                   server -> {
                     server.setStopTimeout(IDLE_AT_STOP.toMillis());
@@ -120,10 +115,12 @@ public final class WebServer implements Running {
                       request.header("Connection", "close");
                     }
                   });
+              config.routes.before(request -> request.header("Vary", "Accept-Encoding"));
               config.routes.before(request -> refuseUnreadable(request.queryString()));
               config.routes.before(SameOrigin::refuseOthers);
               config.router.javaLangErrorHandler(
                   (response, error) -> answerError(templates, response, error));
+              templates.assets().serveIn(config.routes);
               routes.accept(config.routes);
             });
     try {
@@ -198,6 +195,16 @@ public final class WebServer implements Running {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * All that we answer is text, and worth compressing from the size of a packet up. By gzip alone:
+   * brotli and zstd would need native code, for every platform that the shop may run on.
+   */
+  private static CompressionStrategy gzip() {
+    var strategy = new CompressionStrategy(null, new Gzip());
+    strategy.setExcludedMimeTypes(List.of()); // Javalin's list has all images, SVG too
+    return strategy;
   }
 
   /** The routes' mapper of failures takes exceptions only. */

@@ -47,6 +47,7 @@ class CoverHandlerTest {
         assertThat(answer.status()).as(cover).isEqualTo(200);
         assertThat(answer.header("Content-Type")).matches("image/svg\\+xml; ?charset=utf-8");
         assertThat(answer.header("Cache-Control")).isEqualTo("public, max-age=31536000, immutable");
+        assertThat(answer.header("Content-Security-Policy")).startsWith("default-src 'self';");
         assertThat(answer.body()).startsWith("<svg ").endsWith("</svg>").contains("Title");
       }
     }

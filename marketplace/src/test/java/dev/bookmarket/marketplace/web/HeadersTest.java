@@ -3,6 +3,8 @@ package dev.bookmarket.marketplace.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.runtime.ListenAddress;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -13,15 +15,32 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the web server adds to every answer, over real HTTP. */
 class HeadersTest {
-  private static final String POLICY =
-      "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+  private static final Map<String, String> SAFE =
+      Map.of(
+          "Content-Security-Policy",
+          "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
+              + " frame-ancestors 'none'",
+          "Cross-Origin-Opener-Policy",
+          "same-origin",
+          "Cross-Origin-Resource-Policy",
+          "same-origin",
+          "Permissions-Policy",
+          "camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(),"
+              + " payment=(), serial=(), usb=()",
+          "Referrer-Policy",
+          "same-origin",
+          "X-Content-Type-Options",
+          "nosniff");
 
   private static WebServer server;
 
@@ -35,6 +54,12 @@ class HeadersTest {
             new Readiness(),
             templates,
             routes -> {
+              routes.get("/leads-on", request -> request.redirect("/", HttpStatus.SEE_OTHER));
+              routes.get("/fault", request -> fail(new IllegalStateException("a fault")));
+              routes.get("/error", request -> fail(new NoClassDefFoundError("an error")));
+              routes.get("/tiny", request -> request.result("alive\n"));
+              routes.get("/data", request -> answer(request, "application/json"));
+              routes.get("/picture", request -> answer(request, "image/svg+xml; charset=utf-8"));
               routes.get("/", request -> templates.render(request, "error", ErrorPage.of(404)));
               new Failures(templates).handleIn(routes);
             });
@@ -45,42 +70,71 @@ class HeadersTest {
     server.close();
   }
 
-  @Test
-  void keeps_browsers_safe_on_pages_errors_and_assets() throws Exception {
-    for (var path : List.of("/", "/nowhere", "/assets/shop.css")) {
-      var headers = get(path).headers();
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /, 200",
+    "HEAD, /, 200",
+    "GET, /nowhere, 404",
+    "POST, /, 405",
+    "GET, /leads-on, 303",
+    "GET, /fault, 500",
+    "GET, /error, 500",
+    "GET, /picture, 200",
+    "GET, /tiny, 200",
+    "GET, /assets/shop.css, 200",
+    "GET, /assets/none.css, 404",
+    "GET, /%zz, 400",
+    "BREW, /, 405",
+    "GET, /?q=%zz, 400"
+  })
+  void keeps_browsers_safe_on_every_answer(String method, String path, int status)
+      throws IOException {
+    var answer =
+        answerTo(method + " " + path + " HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n");
 
-      assertThat(headers.allValues("Content-Security-Policy")).containsExactly(POLICY);
-      assertThat(headers.allValues("X-Content-Type-Options")).containsExactly("nosniff");
-      assertThat(headers.allValues("Referrer-Policy")).containsExactly("same-origin");
-    }
+    assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+    SAFE.forEach(
+        (name, value) ->
+            assertThat(answer.lines().filter(line -> line.startsWith(name + ":")))
+                .containsExactly(name + ": " + value));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/nowhere", "/picture", "/data"})
+  void compresses_what_it_answers_for_browsers_that_take_it(String path) throws Exception {
+    var packed = get(path, "Accept-Encoding", "gzip, br").headers();
+    var plain = get(path, "Accept-Encoding", "identity").headers();
+
+    assertThat(packed.allValues("Content-Encoding")).containsExactly("gzip");
+    assertThat(packed.allValues("Vary")).containsExactly("Accept-Encoding");
+    assertThat(plain.allValues("Content-Encoding")).isEmpty();
+    assertThat(plain.allValues("Vary")).containsExactly("Accept-Encoding");
   }
 
   @Test
-  void keeps_browsers_safe_where_no_route_sees_the_request() throws Exception {
-    var answer = answerTo("GET /%zz HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n");
+  void leaves_what_is_tiny_as_it_is() throws Exception {
+    var answer = get("/tiny", "Accept-Encoding", "gzip");
 
-    assertThat(answer)
-        .startsWith("HTTP/1.1 400 ")
-        .containsOnlyOnce("Content-Security-Policy: " + POLICY)
-        .containsOnlyOnce("X-Content-Type-Options: nosniff")
-        .containsOnlyOnce("Referrer-Policy: same-origin")
-        .contains("We cannot make sense of that");
+    assertThat(answer.headers().allValues("Content-Encoding")).isEmpty();
+    assertThat(answer.body()).isEqualTo("alive\n");
   }
 
   @Test
-  void lets_browsers_keep_assets_for_an_hour_and_ask_whether_they_changed() throws Exception {
-    var asset = get("/assets/shop.css");
-    var tag = asset.headers().firstValue("ETag").orElseThrow();
+  void compresses_for_a_head_what_it_compresses_for_a_get() throws IOException {
+    var head =
+        answerTo(
+            "HEAD / HTTP/1.1\r\nHost: shop\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n");
 
-    assertThat(asset.headers().allValues("Cache-Control")).containsExactly("public, max-age=3600");
-    assertThat(get("/assets/shop.css", "If-None-Match", tag).statusCode()).isEqualTo(304);
+    assertThat(head).startsWith("HTTP/1.1 200 ").contains("Content-Encoding: gzip");
+    assertThat(head).endsWith("\r\n\r\n").containsOnlyOnce("\r\n\r\n");
   }
 
-  @Test
-  void compresses_pages_for_browsers_that_take_it() throws Exception {
-    assertThat(get("/", "Accept-Encoding", "gzip").headers().allValues("Content-Encoding"))
-        .containsExactly("gzip");
+  private static <T extends Throwable> void fail(T failure) throws T {
+    throw failure;
+  }
+
+  private static void answer(Context request, String type) {
+    request.contentType(type).result("<more/>".repeat(1_000));
   }
 
   private static HttpResponse<String> get(String path, String... headers) throws Exception {

@@ -1,0 +1,135 @@
+package dev.bookmarket.marketplace.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.bookmarket.runtime.ListenAddress;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.zip.GZIPInputStream;
+import org.jsoup.Jsoup;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The files that the pages are made with, over real HTTP. */
+class AssetsTest {
+  private static final Assets ASSETS = new Assets();
+
+  private static WebServer server;
+
+  @BeforeAll
+  static void start() {
+    var templates = new Templates();
+    server =
+        WebServer.start(
+            ListenAddress.anyFreePort(),
+            Duration.ZERO,
+            new Readiness(),
+            templates,
+            routes -> new Failures(templates).handleIn(routes));
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void pages_name_files_that_may_be_kept_for_ever() throws Exception {
+    var page = Jsoup.parse(new Templates().html("error", ErrorPage.of(404)));
+    var named = page.select("link[href]").eachAttr("href");
+
+    assertThat(named).containsExactly(ASSETS.of("favicon.svg"), ASSETS.of("shop.css"));
+    for (var path : named) {
+      var answer = get(path, "identity");
+
+      assertThat(path).matches("/assets/[a-z]+\\.[0-9a-f]{10}\\.[a-z]+");
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(header(answer, "Cache-Control")).isEqualTo("public, max-age=31536000, immutable");
+      assertThat(answer.body()).isEqualTo(file(path.replaceFirst("\\.[0-9a-f]{10}", "")));
+    }
+  }
+
+  @Test
+  void says_what_kind_of_file_it_is() throws Exception {
+    assertThat(header(get(ASSETS.of("shop.css"), "gzip"), "Content-Type"))
+        .matches("text/css; ?charset=utf-8");
+    assertThat(header(get(ASSETS.of("favicon.svg"), "gzip"), "Content-Type"))
+        .matches("image/svg\\+xml; ?charset=utf-8");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/assets/shop.css", "/assets/shop.0123456789.css"})
+  void answers_older_addresses_with_what_is_not_to_be_kept(String path) throws Exception {
+    var answer = get(path, "identity");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(header(answer, "Cache-Control")).isEqualTo("no-cache");
+    assertThat(answer.body()).isEqualTo(file("/assets/shop.css"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/assets/",
+        "/assets/none.css",
+        "/assets/none.0123456789.css",
+        "/assets/shop.012345678.css",
+        "/assets/shop.0123456789.svg",
+        "/assets/..shop.css",
+        "/assets/shop.css/more"
+      })
+  void has_no_other_file(String path) throws Exception {
+    assertThat(get(path, "gzip").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void sends_a_file_compressed_to_whoever_takes_it() throws Exception {
+    var answer = get(ASSETS.of("shop.css"), "br, gzip;q=0.8");
+    var plain = get(ASSETS.of("shop.css"), "identity");
+
+    assertThat(answer.headers().allValues("Content-Encoding")).containsExactly("gzip");
+    assertThat(answer.headers().allValues("Vary")).containsExactly("Accept-Encoding");
+    assertThat(unpacked(answer.body())).isEqualTo(file("/assets/shop.css"));
+    assertThat(answer.body().length).isLessThan(plain.body().length / 2);
+    assertThat(plain.headers().allValues("Content-Encoding")).isEmpty();
+    assertThat(plain.headers().allValues("Vary")).containsExactly("Accept-Encoding");
+  }
+
+  @Test
+  void knows_the_addresses_of_its_own_files_only() {
+    assertThatIllegalArgumentException().isThrownBy(() -> ASSETS.of("none.css"));
+  }
+
+  private static HttpResponse<byte[]> get(String path, String encodings) throws Exception {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+            .timeout(Duration.ofSeconds(15))
+            .header("Accept-Encoding", encodings);
+    return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  private static String header(HttpResponse<?> answer, String name) {
+    return answer.headers().firstValue(name).orElse("");
+  }
+
+  private static byte[] unpacked(byte[] gzip) throws IOException {
+    return new GZIPInputStream(new ByteArrayInputStream(gzip)).readAllBytes();
+  }
+
+  private static byte[] file(String path) throws IOException {
+    try (var file = AssetsTest.class.getResourceAsStream(path)) {
+      return Objects.requireNonNull(file).readAllBytes();
+    }
+  }
+}

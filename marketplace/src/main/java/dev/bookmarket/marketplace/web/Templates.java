@@ -1,6 +1,9 @@
 package dev.bookmarket.marketplace.web;
 
+import dev.bookmarket.marketplace.backend.BackendCall;
+import dev.bookmarket.runtime.ServedBy;
 import io.javalin.http.Context;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToIntFunction;
@@ -46,16 +49,17 @@ public final class Templates {
     request.header("Cache-Control", "private, no-cache");
     request
         .contentType("text/html; charset=utf-8")
-        .result(html(template, page, itemsInBasket.applyAsInt(request)));
+        .result(html(template, page, itemsInBasket.applyAsInt(request), CallsOfPage.of(request)));
   }
 
   /** The page as HTML, for a visitor without a basket. */
   public String html(String template, Record page) {
-    return html(template, page, 0);
+    return html(template, page, 0, List.of());
   }
 
-  private String html(String template, Record page, int items) {
-    var variables = Map.of("page", page, "items", items);
+  private String html(String template, Record page, int items, List<BackendCall> calls) {
+    var variables =
+        Map.of("page", page, "items", items, "calls", calls, "replica", ServedBy.thisReplica());
     return engine.process(template, new org.thymeleaf.context.Context(Locale.ENGLISH, variables));
   }
 

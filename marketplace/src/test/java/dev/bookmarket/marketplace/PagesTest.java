@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.runtime.CapturedLog;
 import dev.bookmarket.runtime.Environment;
+import dev.bookmarket.runtime.ServedBy;
 import io.grpc.Status;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -237,6 +242,77 @@ public class PagesTest {
       assertThat(trace.find()).isTrue();
       assertThat(page.page().text()).contains(trace.group(1));
     }
+  }
+
+  @Test
+  void the_foot_of_a_page_says_who_made_it_and_who_answered_and_how_long_that_took() {
+    var served = get("/").page().select("footer .served");
+
+    assertThat(served.text()).startsWith("Served by " + ServedBy.thisReplica() + " ");
+    assertThat(callsOf(served.select(".call").eachText()))
+        .containsExactly(
+            "Recommendations/Recommend 0.0 ms by " + ServedBy.thisReplica(),
+            "CatalogueService/ListCategories 0.0 ms by " + ServedBy.thisReplica());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/search", "/nowhere", "/books/one"})
+  void the_foot_of_a_page_that_called_nobody_says_who_made_it(String path) {
+    var served = get(path).page().select("footer .served");
+
+    assertThat(served.text()).isEqualTo("Served by " + ServedBy.thisReplica());
+  }
+
+  @Test
+  void the_foot_of_an_error_page_says_who_failed() {
+    backend.failWith(Status.UNAVAILABLE.withDescription("secret"));
+
+    assertThat(callsOf(get("/books/1").page().select("footer .call").eachText()))
+        .containsExactly(
+            "CatalogueService/GetBook UNAVAILABLE after 0.0 ms by " + ServedBy.thisReplica(),
+            "CatalogueService/ListSimilarBooks UNAVAILABLE after 0.0 ms by "
+                + ServedBy.thisReplica());
+  }
+
+  @Test
+  void the_foot_of_an_error_page_says_who_gave_no_answer() {
+    backend.hang();
+
+    assertThat(callsOf(get("/search?q=x").page().select("footer .call").eachText()))
+        .containsExactly("CatalogueService/SearchBooks DEADLINE_EXCEEDED after 0.0 ms");
+  }
+
+  @Test
+  void pages_that_are_made_at_the_same_time_tell_their_own_calls_only() throws Exception {
+    var methods =
+        Map.of(
+            "/", List.of("Recommendations/Recommend", "CatalogueService/ListCategories"),
+            "/books/7", List.of("CatalogueService/GetBook", "CatalogueService/ListSimilarBooks"),
+            "/categories/mystery", List.of("CatalogueService/ListBooks"),
+            "/search?q=x", List.of("CatalogueService/SearchBooks"),
+            "/search", List.<String>of());
+    var visitors = Executors.newFixedThreadPool(8);
+    try {
+      var visits =
+          Collections.nCopies(20, methods.keySet()).stream()
+              .flatMap(Set::stream)
+              .map(path -> visitors.submit(() -> Map.entry(path, get(path))))
+              .toList();
+      for (var visit : visits) {
+        var path = visit.get().getKey();
+        assertThat(visit.get().getValue().page().select("footer .call").eachText())
+            .as(path)
+            .extracting(call -> call.substring(0, call.indexOf(' ')))
+            .isEqualTo(methods.get(path));
+      }
+    } finally {
+      visitors.shutdownNow();
+    }
+  }
+
+  /** As they stand there, but for the milliseconds. */
+  private static List<String> callsOf(List<String> calls) {
+    return calls.stream().map(call -> call.replaceFirst("[0-9]+\\.[0-9] ms", "0.0 ms")).toList();
   }
 
   @ParameterizedTest

@@ -123,6 +123,7 @@ public final class GrpcServer implements Running {
             .permitKeepAliveWithoutCalls(true)
             .intercept(new FailureInterceptor())
             .intercept(watches)
+            .intercept(new ServedBy()) // around the others, whose failures it signs too
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(ProtoReflectionService.newInstance())

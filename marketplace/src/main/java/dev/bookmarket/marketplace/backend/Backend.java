@@ -43,8 +43,9 @@ public final class Backend implements AutoCloseable {
         Grpc.newChannelBuilder("dns:///" + host + ":" + port, InsecureChannelCredentials.create())
             .defaultServiceConfig(config.document())
             .disableServiceConfigLookUp()
+            // The last comes first; what is asked a second time is a call of its own.
             .intercept(
-                new SecondAsking(config.reads()), config.deadlines()) // the latter comes first
+                BackendCalls.recording(), new SecondAsking(config.reads()), config.deadlines())
             .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS)
             // A host that vanished sends no reset: without pings its connection would look alive
             // for a quarter of an hour. Ten seconds is the shortest that grpc-java takes.

@@ -1,7 +1,10 @@
 package dev.bookmarket.marketplace.web;
 
+import dev.bookmarket.marketplace.backend.BackendCall;
 import dev.bookmarket.marketplace.language.Words;
+import dev.bookmarket.runtime.ServedBy;
 import io.javalin.http.Context;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToIntFunction;
@@ -55,12 +58,13 @@ public final class Templates {
         .header("Content-Language", preferences.language().tag())
         .header("Vary", "Accept-Encoding, Accept-Language, Cookie")
         .contentType("text/html; charset=utf-8")
-        .result(html(template, page, preferences, itemsInBasket.applyAsInt(request)));
-  }
-
-  /** The page as HTML, for a visitor of whom nothing is known. */
-  public String html(String template, Record page) {
-    return html(template, page, Preferences.NONE);
+        .result(
+            html(
+                template,
+                page,
+                preferences,
+                itemsInBasket.applyAsInt(request),
+                CallsOfPage.of(request)));
   }
 
   /** The files that the pages name. */
@@ -68,16 +72,24 @@ public final class Templates {
     return assets;
   }
 
-  /** The page as HTML, for a visitor without a basket. */
-  String html(String template, Record page, Preferences preferences) {
-    return html(template, page, preferences, 0);
+  /** The page as HTML, for a visitor of whom nothing is known. */
+  public String html(String template, Record page) {
+    return html(template, page, Preferences.NONE);
   }
 
-  private String html(String template, Record page, Preferences preferences, int items) {
+  /** The page as HTML, for a visitor without a basket. */
+  String html(String template, Record page, Preferences preferences) {
+    return html(template, page, preferences, 0, List.of());
+  }
+
+  private String html(
+      String template, Record page, Preferences preferences, int items, List<BackendCall> calls) {
     var variables =
         Map.of(
             "page", page,
             "items", items,
+            "calls", calls,
+            "replica", ServedBy.thisReplica(),
             "assets", assets,
             "preferences", preferences,
             "words", Words.in(preferences.language()));

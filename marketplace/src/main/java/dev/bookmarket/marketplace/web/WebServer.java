@@ -102,6 +102,7 @@ public final class WebServer implements Running {
                   server -> {
                     server.setStopTimeout(IDLE_AT_STOP.toMillis());
                     server.insertHandler(graceful);
+                    server.insertHandler(new CallsOfPage());
                     server.insertHandler(new HeadAsGet());
                     server.insertHandler(new SafetyHeaders());
                     server.setErrorHandler(new JettyErrors(templates));

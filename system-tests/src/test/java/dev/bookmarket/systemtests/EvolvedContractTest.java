@@ -13,6 +13,9 @@ import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.net.CookieManager;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -91,6 +94,34 @@ class EvolvedContractTest {
   }
 
   @Test
+  void the_marketplace_goes_without_what_an_old_server_lacks_and_logs_it() {
+    var variables =
+        Map.of(
+            "MARKETPLACE_PORT", "0",
+            "GREETER_PORT", String.valueOf(oldServer.getPort()),
+            "RECOMMENDATIONS_PORT", String.valueOf(Ports.free()),
+            "ORDERS_PORT", String.valueOf(Ports.free()));
+    try (var marketplace = ProcessUnderTest.launch("marketplace", variables)) {
+      var browser = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+      var ada = new Visitor(marketplace.port(), browser);
+      var form =
+          HttpRequest.newBuilder()
+              .header("Content-Type", "application/x-www-form-urlencoded")
+              .POST(HttpRequest.BodyPublishers.ofString("name=Ada"));
+      assertThat(ada.send(form, "/name").status()).isEqualTo(303);
+
+      Patience.within(
+          TwoServices.RECOVERY,
+          () -> assertThat(greetingOf(ada.get("/"))).isEqualTo("Hello, Ada!"));
+      var second = ada.get("/");
+
+      assertThat(second.status()).isEqualTo(200);
+      assertThat(greetingOf(second)).isEmpty();
+      marketplace.awaitLog("UNIMPLEMENTED.*SayHelloAgain");
+    }
+  }
+
+  @Test
   void a_server_ignores_a_field_that_it_does_not_know() {
     var reply = after.call(toGreeter, "SayHello", Map.of("name", "Ada", "language", "de"));
 
@@ -153,6 +184,10 @@ class EvolvedContractTest {
   private static ManagedChannel channel(int port) {
     return Grpc.newChannelBuilderForAddress("127.0.0.1", port, InsecureChannelCredentials.create())
         .build();
+  }
+
+  private static String greetingOf(Visitor.Answer home) {
+    return home.page().select(".greeting").text();
   }
 
   private static Descriptor replyOf(GreeterContract contract) {

@@ -5,16 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.FileVisitResult;
-import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The README's first command, in a fresh copy of the project. */
 class RunCommandTest {
-  /** The libraries that only tests need, as folders of a Maven repository. */
-  private static final List<String> TEST_LIBRARIES =
+  /** What only tests and checks need, as folders of a Maven repository. */
+  private static final List<String> FOR_TESTS =
       List.of(
           "org/junit",
           "org/assertj",
@@ -31,7 +26,10 @@ class RunCommandTest {
           "org/testcontainers",
           "org/opentest4j",
           "com/tngtech/archunit",
-          "com/microsoft/playwright");
+          "com/microsoft/playwright",
+          "build/buf",
+          "kr/motd/maven",
+          "org/apache/maven/plugins/maven-antrun-plugin");
 
   private static final Duration STOP_BOUND = Duration.ofSeconds(20);
 
@@ -41,16 +39,12 @@ class RunCommandTest {
 
   @BeforeAll
   static void copyProject() throws IOException {
-    copyTree(
-        ProcessUnderTest.ROOT,
-        copy,
-        path -> List.of("target", ".git").contains(String.valueOf(path.getFileName())),
-        Files::copy);
+    ProjectCopy.into(copy);
     var user = Path.of(System.getProperty("user.home"), ".m2", "repository");
-    copyTree(
+    ProjectCopy.copyTree(
         Path.of(System.getProperty("maven.repo.local", user.toString())),
         repository,
-        RunCommandTest::isTestLibrary,
+        RunCommandTest::isForTests,
         (file, link) -> Files.createSymbolicLink(link, file));
   }
 
@@ -91,7 +85,7 @@ class RunCommandTest {
       assertThat(data.resolve("orders.db")).exists();
     }
     try (var files = Files.walk(repository)) {
-      assertThat(files).noneMatch(RunCommandTest::isTestLibrary);
+      assertThat(files).noneMatch(RunCommandTest::isForTests);
     }
   }
 
@@ -133,39 +127,8 @@ class RunCommandTest {
             data.resolve("orders.db").toString()));
   }
 
-  private static boolean isTestLibrary(Path file) {
-    return file.toString().endsWith(".jar")
-        && TEST_LIBRARIES.stream().anyMatch(folder -> file.toString().contains("/" + folder + "/"));
-  }
-
-  private interface Copying {
-    Object copy(Path from, Path to) throws IOException;
-  }
-
-  /** Copies all files and folders but those to skip. */
-  private static void copyTree(Path from, Path to, Predicate<Path> skipped, Copying copying)
-      throws IOException {
-    FileVisitor<Path> copier =
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
-              throws IOException {
-            if (skipped.test(folder)) {
-              return FileVisitResult.SKIP_SUBTREE;
-            }
-            Files.createDirectories(to.resolve(from.relativize(folder)));
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            if (!skipped.test(file)) {
-              copying.copy(file, to.resolve(from.relativize(file)));
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        };
-    Files.walkFileTree(from, copier);
+  private static boolean isForTests(Path file) {
+    return file.toString().matches(".*\\.(jar|exe)")
+        && FOR_TESTS.stream().anyMatch(folder -> file.toString().contains("/" + folder + "/"));
   }
 }

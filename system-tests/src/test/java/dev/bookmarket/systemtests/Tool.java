@@ -41,6 +41,12 @@ public enum Tool {
       return succeeds("kubectl", "version", "--client");
     }
   },
+  SHELL("no sh and perl, in which a page of docs/ gives its commands: use Linux, macOS or WSL") {
+    @Override
+    boolean isThere() {
+      return onPath("sh").isPresent() && onPath("perl").isPresent();
+    }
+  },
   SIGNALS("no shell that pauses a process: use Linux, macOS or WSL") {
     @Override
     boolean isThere() {

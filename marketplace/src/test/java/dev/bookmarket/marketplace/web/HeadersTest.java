@@ -106,9 +106,9 @@ class HeadersTest {
     var plain = get(path, "Accept-Encoding", "identity").headers();
 
     assertThat(packed.allValues("Content-Encoding")).containsExactly("gzip");
-    assertThat(packed.allValues("Vary")).containsExactly("Accept-Encoding");
+    assertThat(packed.allValues("Vary")).singleElement().asString().startsWith("Accept-Encoding");
     assertThat(plain.allValues("Content-Encoding")).isEmpty();
-    assertThat(plain.allValues("Vary")).containsExactly("Accept-Encoding");
+    assertThat(plain.allValues("Vary")).isEqualTo(packed.allValues("Vary"));
   }
 
   @Test

@@ -1,0 +1,71 @@
+package dev.bookmarket.systemtests;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** A fresh copy of the project, without anything that has been built, to be changed and built. */
+record ProjectCopy(Path folder) {
+  /** What copies one file. */
+  interface Copying {
+    Object copy(Path from, Path to) throws IOException;
+  }
+
+  /** Copies the project into an empty folder. */
+  static ProjectCopy into(Path folder) throws IOException {
+    copyTree(
+        ProcessUnderTest.ROOT,
+        folder,
+        path -> List.of("target", ".git").contains(String.valueOf(path.getFileName())),
+        Files::copy);
+    return new ProjectCopy(folder);
+  }
+
+  /**
+   * Starts a command there, with these variables. What the wrapper needs to build was resolved when
+   * the project itself was built, so Maven stays offline, and runs on the JDK of this test.
+   */
+  ProcessUnderTest start(String name, Map<String, String> variables, String... command) {
+    var repository = System.getProperty("maven.repo.local");
+    var all = new HashMap<>(variables);
+    all.put("JAVA_HOME", System.getProperty("java.home"));
+    all.put("MAVEN_ARGS", repository == null ? "-o" : "-o -Dmaven.repo.local=" + repository);
+    return ProcessUnderTest.start(
+        name, new ProcessBuilder(command).directory(folder.toFile()), all);
+  }
+
+  /** Copies all files and folders but those to skip. */
+  static void copyTree(Path from, Path to, Predicate<Path> skipped, Copying copying)
+      throws IOException {
+    FileVisitor<Path> copier =
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+              throws IOException {
+            if (skipped.test(folder)) {
+              return FileVisitResult.SKIP_SUBTREE;
+            }
+            Files.createDirectories(to.resolve(from.relativize(folder)));
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (!skipped.test(file)) {
+              copying.copy(file, to.resolve(from.relativize(file)));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        };
+    Files.walkFileTree(from, copier);
+  }
+}

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.bookmarket.marketplace.RawHttp;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 
 /** A client of the JSON-RPC of a shop on this machine. Immutable. */
 record Caller(int port) {
@@ -49,16 +50,20 @@ record Caller(int port) {
   }
 
   /**
-   * The answer to a call of a method; comes again where a deadline was missed, since on a busy
+   * What a request is answered with; sends it again where a deadline was missed, since on a busy
    * machine a healthy backend too misses one.
    */
-  JsonObject call(String method, String params) {
-    var body = callOf(method, params);
-    var answer = answerTo(body).getAsJsonObject();
-    for (int i = 1; i < TRIES && answer.toString().contains("DEADLINE_EXCEEDED"); i++) {
-      answer = answerTo(body).getAsJsonObject();
+  static RawHttp.Answer patiently(Supplier<RawHttp.Answer> request) {
+    var answer = request.get();
+    for (int i = 1; i < TRIES && answer.body().contains("DEADLINE_EXCEEDED"); i++) {
+      answer = request.get();
     }
     return answer;
+  }
+
+  /** The answer to a call of a method, asked for patiently. */
+  JsonObject call(String method, String params) {
+    return jsonOf(patiently(() -> post(callOf(method, params)))).getAsJsonObject();
   }
 
   /** The result of a call of a method. */

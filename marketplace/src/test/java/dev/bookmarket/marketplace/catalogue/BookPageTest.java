@@ -77,7 +77,7 @@ class BookPageTest {
     assertThat(page.title()).isEqualTo(hostile + " by " + hostile + " – Bookmarket");
     assertThat(page.select("h1").text()).isEqualTo(hostile);
     assertThat(page.select(".blurb").text()).isEqualTo(hostile);
-    assertThat(page.select(".alike a").text()).isEqualTo(hostile);
+    assertThat(page.select(".alike .title").text()).isEqualTo(hostile);
     assertThat(page.select("meta[name=description]").attr("content")).isEqualTo(hostile);
   }
 

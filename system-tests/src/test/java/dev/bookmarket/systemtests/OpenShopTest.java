@@ -105,6 +105,17 @@ class OpenShopTest {
   }
 
   @Test
+  void every_category_of_the_catalogue_has_a_chinese_name() {
+    List<String> names;
+    do {
+      var chinese = HttpRequest.newBuilder().GET().header("Accept-Language", "zh-CN");
+      names = visitor.send(chinese, "/").page().select("li.category a").eachText();
+    } while (names.isEmpty()); // a busy machine missed the deadline
+
+    assertThat(names).hasSize(14).allMatch(name -> name.matches("\\p{IsHan}+"));
+  }
+
+  @Test
   void a_book_has_a_page() {
     var page = visitor.open("/books/1").page();
 

@@ -214,7 +214,13 @@ public final class ScriptedBackend implements AutoCloseable {
     public void listBooks(ListBooksRequest request, StreamObserver<ListBooksResponse> reply) {
       // One book, which tells the order that it was asked for.
       var book = BOOK.toBuilder().setDescription(request.getOrder().name());
-      answer(reply, ListBooksResponse.newBuilder().setCategory(MYSTERY).addBooks(book).build());
+      answer(
+          reply,
+          ListBooksResponse.newBuilder()
+              .setCategory(MYSTERY)
+              .addBooks(book)
+              .setOrder(request.getOrder())
+              .build());
     }
 
     @Override

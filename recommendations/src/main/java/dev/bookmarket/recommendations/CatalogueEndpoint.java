@@ -1,5 +1,10 @@
 package dev.bookmarket.recommendations;
 
+import static dev.bookmarket.protobufs.catalogue.v1.BookOrder.BOOK_ORDER_AUTHOR;
+import static dev.bookmarket.protobufs.catalogue.v1.BookOrder.BOOK_ORDER_PRICE;
+import static dev.bookmarket.protobufs.catalogue.v1.BookOrder.BOOK_ORDER_TITLE;
+import static dev.bookmarket.protobufs.catalogue.v1.BookOrder.BOOK_ORDER_YEAR;
+
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceImplBase;
 import dev.bookmarket.protobufs.catalogue.v1.GetBookRequest;
 import dev.bookmarket.protobufs.catalogue.v1.GetBookResponse;
@@ -51,7 +56,8 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
             .setCategory(messageOf(category))
             .setNextPageToken(page.nextToken())
             .setPreviousPageToken(page.previousToken())
-            .setOffset(page.offset());
+            .setOffset(page.offset())
+            .setOrder(messageOf(order));
     page.items().forEach(book -> response.addBooks(messageOf(book)));
     reply.onNext(response.build());
     reply.onCompleted();
@@ -109,6 +115,15 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
   }
 
   /** The list by title has the name that it had before there were others: its tokens still hold. */
+  private static dev.bookmarket.protobufs.catalogue.v1.BookOrder messageOf(BookOrder order) {
+    return switch (order) {
+      case TITLE -> BOOK_ORDER_TITLE;
+      case AUTHOR -> BOOK_ORDER_AUTHOR;
+      case YEAR -> BOOK_ORDER_YEAR;
+      case PRICE -> BOOK_ORDER_PRICE;
+    };
+  }
+
   private static String listName(Category category, BookOrder order) {
     var name = "category " + category.slug();
     return order == BookOrder.TITLE ? name : name + " by " + order;

@@ -17,6 +17,7 @@ import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -38,7 +39,8 @@ public final class BasketChangeHandler implements Handler {
   public void handle(Context request) {
     var form = Form.of(request);
     int book =
-        numberIn(form, "book", Integer.MAX_VALUE, RefusedRequest.invalid("error.invalid.book"));
+        numberIn(
+            form, "book", Integer.MAX_VALUE, () -> RefusedRequest.invalid("error.invalid.book"));
     switch (form.text("change")) {
       case "add" -> {
         int quantity = quantityIn(form);
@@ -122,10 +124,11 @@ public final class BasketChangeHandler implements Handler {
         form,
         "quantity",
         BasketLine.MAX_QUANTITY,
-        RefusedRequest.invalid("error.invalid.quantity", BasketLine.MAX_QUANTITY));
+        () -> RefusedRequest.invalid("error.invalid.quantity", BasketLine.MAX_QUANTITY));
   }
 
-  private static int numberIn(Form form, String field, int max, RefusedRequest otherwise) {
+  private static int numberIn(
+      Form form, String field, int max, Supplier<RefusedRequest> otherwise) {
     var text = form.text(field).strip();
     if (text.matches("\\d{1,10}")) {
       long number = Long.parseLong(text);
@@ -133,6 +136,6 @@ public final class BasketChangeHandler implements Handler {
         return (int) number;
       }
     }
-    throw otherwise;
+    throw otherwise.get();
   }
 }

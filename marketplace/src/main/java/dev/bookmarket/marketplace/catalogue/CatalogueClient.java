@@ -68,7 +68,7 @@ public final class CatalogueClient {
     return Calls.pageOfList(
         Calls.foundOrRefused(
             Calls.answerOf(SERVICE, catalogue.listBooks(request))
-                .thenApply(response -> shelfOf(response, sort)),
+                .thenApply(CatalogueClient::shelfOf),
             "error.not-found.category"));
   }
 
@@ -143,10 +143,20 @@ public final class CatalogueClient {
     };
   }
 
-  private static Shelf shelfOf(ListBooksResponse response, Sort sort) {
+  /** A server of before there were orders ignores them, and says nothing of them. */
+  private static Sort sortOf(BookOrder order) {
+    return switch (order) {
+      case BOOK_ORDER_AUTHOR -> Sort.AUTHOR;
+      case BOOK_ORDER_YEAR -> Sort.YEAR;
+      case BOOK_ORDER_PRICE -> Sort.PRICE;
+      case BOOK_ORDER_TITLE, BOOK_ORDER_UNSPECIFIED, UNRECOGNIZED -> Sort.TITLE;
+    };
+  }
+
+  private static Shelf shelfOf(ListBooksResponse response) {
     return new Shelf(
         categoryOf(response.getCategory()),
-        sort,
+        sortOf(response.getOrder()),
         booksOf(response.getBooksList()),
         Paging.from(
             response.getOffset(),

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,24 @@ public final class Hits {
               + "(?:['’.][\\p{L}\\p{M}\\p{N}&&[^\\p{IsHan}\\p{IsHiragana}]]+)*");
 
   private static final Pattern ACCENTS = Pattern.compile("[\\u0300-\\u036f]+");
+
+  /** Letters that Unicode does not take apart, and what an English keyboard has for them. */
+  private static final Map<String, String> OTHERS =
+      Map.ofEntries(
+          Map.entry("ł", "l"),
+          Map.entry("ø", "o"),
+          Map.entry("đ", "d"),
+          Map.entry("ð", "d"),
+          Map.entry("þ", "th"),
+          Map.entry("æ", "ae"),
+          Map.entry("œ", "oe"),
+          Map.entry("ß", "ss"),
+          Map.entry("ı", "i"),
+          Map.entry("ς", "σ"));
+
+  private static final Pattern OTHER_LETTERS =
+      Pattern.compile("[" + String.join("", OTHERS.keySet()) + "]");
+
   private static final Pattern INSIDE = Pattern.compile("['’.]");
 
   private final Set<String> words = new HashSet<>();
@@ -72,7 +91,11 @@ public final class Hits {
 
   private static String folded(String text) {
     var decomposed = Normalizer.normalize(text, Normalizer.Form.NFKD);
-    return Normalizer.normalize(ACCENTS.matcher(decomposed).replaceAll(""), Normalizer.Form.NFC)
-        .toLowerCase(Locale.ROOT);
+    var plain =
+        Normalizer.normalize(ACCENTS.matcher(decomposed).replaceAll(""), Normalizer.Form.NFC)
+            .toLowerCase(Locale.ROOT);
+    return OTHER_LETTERS
+        .matcher(plain)
+        .replaceAll(letter -> OTHERS.getOrDefault(letter.group(), letter.group()));
   }
 }

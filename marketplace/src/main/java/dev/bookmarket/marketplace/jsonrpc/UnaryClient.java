@@ -68,13 +68,13 @@ final class UnaryClient implements JsonRpcMethod {
   }
 
   private DynamicMessage requestOf(JsonElement params) {
-    if (hasHugeNumber(params)) {
+    var named = params instanceof JsonArray values ? named(values) : params;
+    if (hasHugeNumber(named, emptyRequest.getDescriptorForType())) {
       throw JsonRpcError.invalidParams("a number is out of every range");
     }
     var request = emptyRequest.newBuilderForType();
     try {
-      PARSER.merge(
-          (params instanceof JsonArray values ? named(values) : params).toString(), request);
+      PARSER.merge(named.toString(), request);
     } catch (InvalidProtocolBufferException e) {
       throw JsonRpcError.invalidParams(String.valueOf(e.getMessage()));
     }
@@ -99,15 +99,40 @@ final class UnaryClient implements JsonRpcMethod {
         .toList();
   }
 
-  /** Numbers may come in quotes, so texts count too. */
-  private static boolean hasHugeNumber(JsonElement json) {
-    if (json instanceof JsonObject object) {
-      return object.asMap().values().stream().anyMatch(UnaryClient::hasHugeNumber);
+  /** Numbers may come in quotes, so texts count too where the field is one for numbers. */
+  private static boolean hasHugeNumber(JsonElement json, Descriptor message) {
+    return json instanceof JsonObject object
+        && object.asMap().entrySet().stream()
+            .anyMatch(
+                member ->
+                    message.getFields().stream()
+                        .filter(field -> isNamed(field, member.getKey()))
+                        .anyMatch(field -> hasHugeNumber(member.getValue(), field)));
+  }
+
+  private static boolean hasHugeNumber(JsonElement json, FieldDescriptor field) {
+    if (json instanceof JsonArray values) {
+      return StreamSupport.stream(values.spliterator(), false)
+          .anyMatch(value -> hasHugeNumber(value, field));
     }
-    if (json instanceof JsonArray array) {
-      return StreamSupport.stream(array.spliterator(), false).anyMatch(UnaryClient::hasHugeNumber);
+    if (field.isMapField() && json instanceof JsonObject map) {
+      var entry = field.getMessageType().getFields();
+      return map.asMap().entrySet().stream()
+          .anyMatch(
+              each ->
+                  hasHugeNumber(new JsonPrimitive(each.getKey()), entry.get(0))
+                      || hasHugeNumber(each.getValue(), entry.get(1)));
     }
-    return json instanceof JsonPrimitive && HUGE.matcher(json.getAsString()).matches();
+    if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+      return hasHugeNumber(json, field.getMessageType());
+    }
+    return json instanceof JsonPrimitive value
+        && (value.isNumber() || field.getJavaType() != FieldDescriptor.JavaType.STRING)
+        && HUGE.matcher(value.getAsString()).matches();
+  }
+
+  private static boolean isNamed(FieldDescriptor field, String name) {
+    return field.getName().equals(name) || field.getJsonName().equals(name);
   }
 
   private static JsonElement jsonOf(DynamicMessage response) {
@@ -121,6 +146,9 @@ final class UnaryClient implements JsonRpcMethod {
   private static JsonRpcError errorOf(Throwable failure) {
     var status = Status.fromThrowable(failure);
     var name = status.getCode().name();
-    return JsonRpcError.failed(name, Objects.requireNonNullElse(status.getDescription(), name));
+    // gRPC itself describes a deadline, for those who run the shop: with the backend's address.
+    return status.getCode() == Status.Code.DEADLINE_EXCEEDED
+        ? JsonRpcError.failed(name, "No answer in time")
+        : JsonRpcError.failed(name, Objects.requireNonNullElse(status.getDescription(), name));
   }
 }

@@ -6,10 +6,13 @@ import java.util.Optional;
 
 /** A language that the shop speaks. */
 public enum Language {
-  /** English, as written in the United States: the language of who asks for none of these. */
+  /** English, with amounts as in the United States: the language of who asks for none of these. */
   ENGLISH("en", Locale.US),
   /** Chinese in simplified characters. */
   CHINESE("zh", Locale.SIMPLIFIED_CHINESE);
+
+  /** More than any browser sends; the time that reading it takes grows with its square. */
+  private static final int LONGEST_ACCEPT_LANGUAGE = 200;
 
   private final String code;
   private final Locale locale;
@@ -46,14 +49,17 @@ public enum Language {
    *     9110); one that cannot be read is as good as none
    */
   public static Language accepted(String acceptLanguage) {
+    if (acceptLanguage.length() > LONGEST_ACCEPT_LANGUAGE) {
+      return ENGLISH;
+    }
     try {
       return Locale.LanguageRange.parse(acceptLanguage).stream()
           .filter(range -> range.getWeight() > 0)
           .flatMap(range -> ofCode(range.getRange().split("-", 2)[0]).stream())
           .findFirst()
           .orElse(ENGLISH);
-    } catch (IllegalArgumentException e) {
-      return ENGLISH;
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      return ENGLISH; // the latter is what the JDK makes of "-"
     }
   }
 }

@@ -62,11 +62,15 @@ public final class Failures {
 
   private static ErrorPage pageOf(Throwable failure, Context request) {
     if (failure instanceof RefusedRequest refused) {
-      return pageOf(refused.reason(), refused.words());
+      return pageOf(
+          refused.reason(), refused.words(), Message.of(refused.words().key() + ".words"));
     }
     if (failure instanceof Refusal refusal) {
       // A rule of the service that no page of ours knows: its words, in English, are all there is.
-      return pageOf(refusal.reason(), Message.of("error.backend", refusal.getMessage()));
+      return pageOf(
+          refusal.reason(),
+          Message.of("error.backend", refusal.getMessage()),
+          Message.of("error.not-found.words"));
     }
     if (failure instanceof BackendUnavailable unavailable) {
       return pageOf(unavailable);
@@ -78,10 +82,10 @@ public final class Failures {
         Incident.log(log, request.method() + " " + request.endpoint().path, failure));
   }
 
-  private static ErrorPage pageOf(Refusal.Reason reason, Message words) {
+  private static ErrorPage pageOf(Refusal.Reason reason, Message words, Message because) {
     return switch (reason) {
       case INVALID -> new ErrorPage(400, Message.of("error.invalid"), words, "");
-      case NOT_FOUND -> new ErrorPage(404, words, Message.of("error.not-found.words"), "");
+      case NOT_FOUND -> new ErrorPage(404, words, because, "");
       case ALREADY_EXISTS -> new ErrorPage(409, Message.of("error.exists"), words, "");
     };
   }

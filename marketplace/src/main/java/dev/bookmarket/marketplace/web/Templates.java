@@ -4,6 +4,7 @@ import dev.bookmarket.marketplace.backend.BackendCall;
 import dev.bookmarket.marketplace.language.Words;
 import dev.bookmarket.runtime.ServedBy;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -64,6 +65,8 @@ public final class Templates {
                 page,
                 preferences,
                 itemsInBasket.applyAsInt(request),
+                // What was typed into a form would be lost by a look at the same page anew.
+                request.method() == HandlerType.GET,
                 CallsOfPage.of(request)));
   }
 
@@ -79,15 +82,21 @@ public final class Templates {
 
   /** The page as HTML, for a visitor without a basket. */
   String html(String template, Record page, Preferences preferences) {
-    return html(template, page, preferences, 0, List.of());
+    return html(template, page, preferences, 0, true, List.of());
   }
 
   private String html(
-      String template, Record page, Preferences preferences, int items, List<BackendCall> calls) {
+      String template,
+      Record page,
+      Preferences preferences,
+      int items,
+      boolean canComeBack,
+      List<BackendCall> calls) {
     var variables =
         Map.of(
             "page", page,
             "items", items,
+            "canComeBack", canComeBack,
             "calls", calls,
             "replica", ServedBy.thisReplica(),
             "assets", assets,

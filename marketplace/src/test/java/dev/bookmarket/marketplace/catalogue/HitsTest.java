@@ -20,6 +20,8 @@ class HitsTest {
           dun             | The Dune Chronicles       | The Dune Chronicles
           bronte          | Charlotte Brontë          | Charlotte [Brontë]
           Brontë          | Charlotte Bronte          | Charlotte [Bronte]
+          stanislaw       | Stanisław Lem             | [Stanisław] Lem
+          soren           | Søren Kierkegaard         | [Søren] Kierkegaard
           enders          | Ender's Game              | [Ender's] Game
           ender           | Ender's Game              | [Ender's] Game
           "ender's"       | Ender’s Game              | [Ender’s] Game

@@ -253,6 +253,8 @@ class CheckoutTest {
     var page = shopper.press(shopper.get("/checkout").page(), ".deliver button");
 
     assertShopsPage(page, 422);
+    // A switch would look at the page anew, and lose what was typed.
+    assertThat(page.page().select("[action=/preferences]")).isEmpty();
     assertThat(page.page().title()).startsWith("Error: ");
     assertThat(page.page().select(".errors a").eachAttr("href"))
         .containsExactly("#name", "#phone", "#address");

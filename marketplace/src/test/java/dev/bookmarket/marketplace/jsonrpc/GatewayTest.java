@@ -124,6 +124,12 @@ class GatewayTest {
         .isEqualTo("{\"result\":\" this is gprc test service\",\"id\":0,\"jsonrpc\":\"2.0\"}");
   }
 
+  @Test
+  void a_text_that_looks_like_a_huge_number_is_a_text() {
+    assertThat(client.answerTo(Caller.callOf("hello", "[\"1e1000000\"]")).toString())
+        .contains("1e1000000 this is gprc test service");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -2,6 +2,7 @@ package dev.bookmarket.marketplace.language;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,9 +28,17 @@ class LanguageTest {
           *                                   | ENGLISH
           zh;q=nonsense                       | ENGLISH
           ;;;                                 | ENGLISH
+          -                                   | ENGLISH
+          zh,-                                | ENGLISH
+          en-US,-;q=0.1                       | ENGLISH
           "\u0000"                            | ENGLISH
           """)
   void suits_what_the_browser_asks_for(String acceptLanguage, Language language) {
     assertThat(Language.accepted(acceptLanguage)).isEqualTo(language);
+  }
+
+  @Test
+  void who_asks_for_hundreds_of_languages_gets_english() {
+    assertThat(Language.accepted("zh," + "abc,".repeat(2_000))).isEqualTo(Language.ENGLISH);
   }
 }

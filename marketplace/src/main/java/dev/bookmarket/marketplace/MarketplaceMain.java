@@ -5,11 +5,20 @@ import dev.bookmarket.marketplace.basket.BasketCookie;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
 import dev.bookmarket.marketplace.greeting.GreeterClient;
 import dev.bookmarket.marketplace.home.RecommendationsClient;
+import dev.bookmarket.marketplace.jsonrpc.GatewayClient;
 import dev.bookmarket.marketplace.orders.OrdersClient;
 import dev.bookmarket.marketplace.web.Readiness;
 import dev.bookmarket.marketplace.web.Templates;
 import dev.bookmarket.marketplace.web.WebServer;
+import dev.bookmarket.protobufs.catalogue.v1.Catalogue;
+import dev.bookmarket.protobufs.grpcservice.GrpcServiceOuterClass;
+import dev.bookmarket.protobufs.helloworld.Helloworld;
+import dev.bookmarket.protobufs.order.OrderHandlerOuterClass;
+import dev.bookmarket.protobufs.orders.v1.Orders;
+import dev.bookmarket.protobufs.recommendations.RecommendationsOuterClass;
 import dev.bookmarket.runtime.ServiceProcess;
+import java.util.List;
+import java.util.Map;
 
 /** The web shop: the one place where its parts are put together. */
 public final class MarketplaceMain {
@@ -60,7 +69,20 @@ public final class MarketplaceMain {
                 new CatalogueClient(recommendations),
                 new OrdersClient(orders),
                 new GreeterClient(greeter),
+                gateway(recommendations, orders, greeter),
                 readiness,
                 templates));
+  }
+
+  /** Which contracts each backend serves; the RPCs in them find their way to JSON-RPC. */
+  private static GatewayClient gateway(Backend recommendations, Backend orders, Backend greeter) {
+    return new GatewayClient(
+        Map.of(
+            recommendations,
+            List.of(RecommendationsOuterClass.getDescriptor(), Catalogue.getDescriptor()),
+            orders,
+            List.of(Orders.getDescriptor(), OrderHandlerOuterClass.getDescriptor()),
+            greeter,
+            List.of(Helloworld.getDescriptor(), GrpcServiceOuterClass.getDescriptor())));
   }
 }

@@ -13,6 +13,8 @@ import dev.bookmarket.marketplace.greeting.GreeterClient;
 import dev.bookmarket.marketplace.greeting.NameHandler;
 import dev.bookmarket.marketplace.home.HomeHandler;
 import dev.bookmarket.marketplace.home.RecommendationsClient;
+import dev.bookmarket.marketplace.jsonrpc.GatewayClient;
+import dev.bookmarket.marketplace.jsonrpc.JsonRpcHandler;
 import dev.bookmarket.marketplace.orders.OrderHandler;
 import dev.bookmarket.marketplace.orders.OrdersClient;
 import dev.bookmarket.marketplace.orders.OrdersHandler;
@@ -32,6 +34,7 @@ final class Routes {
       CatalogueClient catalogue,
       OrdersClient orders,
       GreeterClient greeter,
+      GatewayClient gateway,
       Readiness readiness,
       Templates templates) {
     routes.get("/", new HomeHandler(recommendations, catalogue, greeter, templates));
@@ -47,6 +50,7 @@ final class Routes {
     routes.get("/orders", new OrdersHandler(orders, templates));
     routes.get("/orders/{id}", new OrderHandler(orders, templates));
     routes.post("/preferences", new PreferencesHandler());
+    routes.post("/jsonrpc", new JsonRpcHandler(gateway.methods()));
     routes.get("/healthz", request -> request.result("alive\n"));
     routes.get("/readyz", readiness::answer);
     new Failures(templates).handleIn(routes);

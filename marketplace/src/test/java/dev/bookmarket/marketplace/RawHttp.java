@@ -78,6 +78,15 @@ public final class RawHttp implements AutoCloseable {
     }
   }
 
+  /** Says that nothing more will be sent. */
+  public void finish() {
+    try {
+      socket.shutdownOutput();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Reads the answer to a GET. */
   public Answer answer() {
     try {

@@ -1,5 +1,7 @@
 package dev.bookmarket.marketplace;
 
+import dev.bookmarket.protobufs.grpcservice.GrpcServiceGrpc.GrpcServiceImplBase;
+import dev.bookmarket.protobufs.grpcservice.HelloResponse;
 import dev.bookmarket.protobufs.helloworld.GreeterGrpc.GreeterImplBase;
 import dev.bookmarket.protobufs.helloworld.HelloReply;
 import dev.bookmarket.protobufs.helloworld.HelloRequest;
@@ -14,8 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The greeter on a real socket, answering as a test wants; at first it works. Safe for concurrent
- * use.
+ * The greeter on a real socket, with both of its endpoints, answering as a test wants; at first it
+ * works. Safe for concurrent use.
  */
 public final class ScriptedGreeter implements AutoCloseable {
   private final AtomicInteger calls = new AtomicInteger();
@@ -27,7 +29,7 @@ public final class ScriptedGreeter implements AutoCloseable {
     server =
         GrpcServer.start(
             new GrpcServerConfig(ListenAddress.anyFreePort(), Duration.ZERO, Duration.ofHours(1)),
-            List.of(new Endpoint()),
+            List.of(new Endpoint(), new Echo()),
             channel -> {});
   }
 
@@ -67,6 +69,17 @@ public final class ScriptedGreeter implements AutoCloseable {
     server.close();
   }
 
+  private <A> void answer(StreamObserver<A> reply, A answer) {
+    calls.incrementAndGet();
+    var status = failure;
+    if (status.isPresent()) {
+      reply.onError(status.get().asRuntimeException());
+    } else if (!hanging) {
+      reply.onNext(answer);
+      reply.onCompleted();
+    }
+  }
+
   private final class Endpoint extends GreeterImplBase {
     @Override
     public void sayHello(HelloRequest request, StreamObserver<HelloReply> reply) {
@@ -79,14 +92,17 @@ public final class ScriptedGreeter implements AutoCloseable {
     }
 
     private void answer(StreamObserver<HelloReply> reply, String message) {
-      calls.incrementAndGet();
-      var status = failure;
-      if (status.isPresent()) {
-        reply.onError(status.get().asRuntimeException());
-      } else if (!hanging) {
-        reply.onNext(HelloReply.newBuilder().setMessage(message).build());
-        reply.onCompleted();
-      }
+      ScriptedGreeter.this.answer(reply, HelloReply.newBuilder().setMessage(message).build());
+    }
+  }
+
+  private final class Echo extends GrpcServiceImplBase {
+    @Override
+    public void hello(
+        dev.bookmarket.protobufs.grpcservice.HelloRequest request,
+        StreamObserver<HelloResponse> reply) {
+      var words = request.getData() + request.getSkill().getName() + " this is gprc test service";
+      answer(reply, HelloResponse.newBuilder().setResult(words).putMapResult("12", 1232).build());
     }
   }
 }

@@ -1,5 +1,8 @@
 package dev.bookmarket.marketplace;
 
+import dev.bookmarket.protobufs.order.JSONResponse;
+import dev.bookmarket.protobufs.order.OrderHandlerGrpc.OrderHandlerImplBase;
+import dev.bookmarket.protobufs.order.OrderRequest;
 import dev.bookmarket.protobufs.orders.v1.GetOrderRequest;
 import dev.bookmarket.protobufs.orders.v1.GetOrderResponse;
 import dev.bookmarket.protobufs.orders.v1.ListOrdersRequest;
@@ -36,6 +39,7 @@ public final class ScriptedOrders implements AutoCloseable {
   private final List<Order> orders = new ArrayList<>();
   private final List<PlaceOrderRequest> underWay = new ArrayList<>();
   private final List<PlaceOrderRequest> asked = new ArrayList<>();
+  private final List<OrderRequest> amounts = new ArrayList<>();
   private final GrpcServer server;
 
   private boolean placingHangs;
@@ -48,7 +52,7 @@ public final class ScriptedOrders implements AutoCloseable {
     server =
         GrpcServer.start(
             new GrpcServerConfig(listen, Duration.ZERO, Duration.ofHours(1)),
-            List.of(new Endpoint()),
+            List.of(new Endpoint(), new Amounts()),
             channel -> {});
   }
 
@@ -78,6 +82,7 @@ public final class ScriptedOrders implements AutoCloseable {
     orders.clear();
     underWay.clear();
     asked.clear();
+    amounts.clear();
   }
 
   /** Answers from now on. */
@@ -138,9 +143,19 @@ public final class ScriptedOrders implements AutoCloseable {
     return List.copyOf(asked);
   }
 
+  /** Every attempt to place an amount that has arrived so far. */
+  public synchronized List<OrderRequest> amounts() {
+    return List.copyOf(amounts);
+  }
+
   @Override
   public void close() {
     server.close();
+  }
+
+  private synchronized Optional<Status> amount(OrderRequest request) {
+    amounts.add(request);
+    return Optional.ofNullable(failure);
   }
 
   private synchronized @Nullable PlaceOrderResponse place(PlaceOrderRequest request) {
@@ -242,6 +257,20 @@ public final class ScriptedOrders implements AutoCloseable {
         && order.getPhone().equals(request.getPhone())
         && order.getAddress().equals(request.getAddress())
         && order.getLinesList().equals(request.getLinesList());
+  }
+
+  /** The tutorial's way to order. */
+  private final class Amounts extends OrderHandlerImplBase {
+    @Override
+    public void createOrder(OrderRequest request, StreamObserver<JSONResponse> reply) {
+      var status = amount(request);
+      if (status.isPresent()) {
+        reply.onError(status.get().asRuntimeException());
+        return;
+      }
+      reply.onNext(JSONResponse.newBuilder().setRstString("{\"ret\":\"OK\"}").build());
+      reply.onCompleted();
+    }
   }
 
   private final class Endpoint extends OrderServiceImplBase {

@@ -2,15 +2,22 @@ package dev.bookmarket.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.CookieManager;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,6 +102,17 @@ class OpenShopTest {
           .containsExactlyElementsOf(forward.stream().map(OpenShopTest::booksOf).toList());
     }
     assertThat(pages).as("pages of all categories").isGreaterThan(links.size() + 1);
+  }
+
+  @Test
+  void every_category_of_the_catalogue_has_a_chinese_name() {
+    List<String> names;
+    do {
+      var chinese = HttpRequest.newBuilder().GET().header("Accept-Language", "zh-CN");
+      names = visitor.send(chinese, "/").page().select("li.category a").eachText();
+    } while (names.isEmpty()); // a busy machine missed the deadline
+
+    assertThat(names).hasSize(14).allMatch(name -> name.matches("\\p{IsHan}+"));
   }
 
   @Test
@@ -212,6 +230,26 @@ class OpenShopTest {
     assertThat(shop.log()).noneMatch(line -> line.contains("xyzzyplugh"));
   }
 
+  @Test
+  @Needs(Tool.CURL)
+  void the_readmes_lines_of_curl_are_answered_as_it_says() throws IOException {
+    var readme = Files.readAllLines(ProcessUnderTest.ROOT.resolve("README.md"));
+    int lines = 0;
+    for (int i = 0; i < readme.size(); i++) {
+      if (readme.get(i).startsWith("curl localhost:5000/jsonrpc ")) {
+        var line = readme.get(i).replace("localhost:5000", "127.0.0.1:" + visitor.port());
+        // "# " before the answer, and "…" for what differs from time to time
+        var answer =
+            Arrays.stream(readme.get(i + 1).substring(2).split("…", -1))
+                .map(Pattern::quote)
+                .collect(Collectors.joining(".+"));
+        Patience.within(TwoServices.RECOVERY, () -> assertThat(printedBy(line)).matches(answer));
+        lines++;
+      }
+    }
+    assertThat(lines).isEqualTo(3);
+  }
+
   /** The page, and those that a link of that kind leads to, one after the other. */
   private static List<Document> pagesFrom(Document first, String link) {
     var pages = new ArrayList<>(List.of(first));
@@ -222,6 +260,18 @@ class OpenShopTest {
       next = page.select(link);
     }
     return pages;
+  }
+
+  private static String printedBy(String line) {
+    try {
+      var shell =
+          new ProcessBuilder("sh", "-c", line)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String greetingOf(Visitor.Answer home) {

@@ -20,13 +20,20 @@ public enum Tool {
     }
   },
   PYTHON(
-      "no /usr/bin/python3 with gRPC, protoc and grpc_python_plugin: apt-get install"
-          + " python3-grpcio python3-protobuf protobuf-compiler protobuf-compiler-grpc") {
+      "no /usr/bin/python3 with gRPC and requests, protoc and grpc_python_plugin: apt-get install"
+          + " python3-grpcio python3-protobuf python3-requests protobuf-compiler"
+          + " protobuf-compiler-grpc") {
     @Override
     boolean isThere() {
       return onPath("protoc").isPresent()
           && onPath("grpc_python_plugin").isPresent()
-          && succeeds("/usr/bin/python3", "-c", "import grpc, google.protobuf");
+          && succeeds("/usr/bin/python3", "-c", "import grpc, google.protobuf, requests");
+    }
+  },
+  CURL("no curl: apt-get install curl") {
+    @Override
+    boolean isThere() {
+      return onPath("curl").isPresent();
     }
   },
   DOCKER("no container engine answers `docker info`: start one") {

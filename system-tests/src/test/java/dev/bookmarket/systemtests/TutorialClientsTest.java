@@ -2,6 +2,7 @@ package dev.bookmarket.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bookmarket.systemtests.RunCommand.ShopPorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,26 +18,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The tutorial's own programs in Python, with stubs generated from the tutorial's own contract,
- * changed in nothing but host and port. They are in {@code src/test/resources/tutorials}.
+ * The tutorials' own programs, with stubs generated from the tutorials' own contracts, changed in
+ * nothing but host and port, against the shop that the README's first command opens. They are in
+ * {@code src/test/resources/tutorials}.
  */
 @Needs(Tool.PYTHON)
 class TutorialClientsTest {
   private static final String ADDRESS = "(localhost|127\\.0\\.0\\.1):[0-9]+";
 
-  private static TwoServices shop;
-  private static ProcessUnderTest orders;
-  private static ProcessUnderTest greeter;
+  private static RunCommand command;
+  private static ProcessUnderTest shop;
   @TempDir private static Path folder;
 
   @BeforeAll
-  static void openShopAndGenerateStubs() throws IOException {
-    shop = TwoServices.start();
-    orders =
-        ProcessUnderTest.launch(
-            "orders",
-            Map.of("ORDERS_PORT", "0", "ORDERS_DB", folder.resolve("orders.db").toString()));
-    greeter = ProcessUnderTest.launch("greeter", Map.of("GREETER_PORT", "0"));
+  static void openShopAndGenerateStubs(@TempDir Path project) throws IOException {
+    command = RunCommand.in(project);
+    var shopPorts = ShopPorts.free();
+    shop = command.open(shopPorts);
     var tutorials = Path.of("src/test/resources/tutorials");
     Files.createDirectory(folder.resolve("service"));
     for (var contract :
@@ -56,13 +54,15 @@ class TutorialClientsTest {
     }
     var ports =
         Map.of(
-            "client.py", shop.recommendationsPort(),
-            "calls.py", shop.recommendationsPort(),
-            "test_homepage.py", shop.visitor().port(),
-            "order_client.py", orders.port(),
-            "grpc_service_client.py", greeter.port(),
-            "hello_client.py", greeter.port(),
-            "greeter_client.py", greeter.port());
+            "client.py", shopPorts.recommendations(),
+            "calls.py", shopPorts.recommendations(),
+            "test_homepage.py", shopPorts.marketplace(),
+            "json_rpc_client.py", shopPorts.marketplace(),
+            "json_rpc_call.sh", shopPorts.marketplace(),
+            "order_client.py", shopPorts.orders(),
+            "grpc_service_client.py", shopPorts.greeter(),
+            "hello_client.py", shopPorts.greeter(),
+            "greeter_client.py", shopPorts.greeter());
     for (var port : ports.entrySet()) {
       var text = Files.readString(tutorials.resolve(port.getKey()));
       assertThat(text).containsPattern(ADDRESS);
@@ -73,15 +73,12 @@ class TutorialClientsTest {
   }
 
   @AfterAll
-  static void closeShop() {
+  static void closeShop() throws IOException {
     if (shop != null) {
       shop.close();
     }
-    if (orders != null) {
-      orders.close();
-    }
-    if (greeter != null) {
-      greeter.close();
+    if (command != null) {
+      command.close();
     }
   }
 
@@ -176,6 +173,22 @@ class TutorialClientsTest {
   void the_client_of_the_grpc_service_that_tells_a_skill_gets_its_words_back() {
     assertThat(python("hello_client.py"))
         .containsExactly("received: xiao gangengineer this is gprc test service");
+  }
+
+  @Test
+  void the_client_of_the_json_rpc_gets_a_string() {
+    assertThat(python("json_rpc_client.py"))
+        .containsExactly(
+            "response: {\"result\": \" this is gprc test service\", \"id\": 0, \"jsonrpc\": \"2.0\"}");
+  }
+
+  @Test
+  @Needs(Tool.CURL)
+  void the_line_of_curl_gets_a_string() {
+    // curl prints no newline, without which the log has no line, and its progress on top.
+    assertThat(run("sh", "-c", "sh json_rpc_call.sh 2>curl.log; echo"))
+        .containsExactly(
+            "{\"result\":\" this is gprc test service\",\"id\":1,\"jsonrpc\":\"2.0\"}");
   }
 
   private static List<String> python(String... programAndArguments) {

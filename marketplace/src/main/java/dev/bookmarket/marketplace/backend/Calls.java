@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,16 @@ public final class Calls {
    * @param service the name of the service for messages
    */
   public static <A> CompletableFuture<A> answerOf(String service, ListenableFuture<A> call) {
+    return answerOf(call, failure -> failureOf(service, failure));
+  }
+
+  /**
+   * The answer, or another failure in place of the one with the status.
+   *
+   * @param meaning what to fail with
+   */
+  public static <A> CompletableFuture<A> answerOf(
+      ListenableFuture<A> call, UnaryOperator<Throwable> meaning) {
     var answer = new CompletableFuture<A>();
     Futures.addCallback(
         call,
@@ -42,7 +53,7 @@ public final class Calls {
 
           @Override
           public void onFailure(Throwable failure) {
-            answer.completeExceptionally(failureOf(service, failure));
+            answer.completeExceptionally(meaning.apply(failure));
           }
         },
         MoreExecutors.directExecutor());

@@ -88,7 +88,7 @@ public final class Cover {
     boolean rightToLeft = Lettering.isRightToLeft(title);
     drawing.box(rightToLeft ? Ornament.WIDTH - MARGIN - 28 : MARGIN, y, 28, 3, inks.text());
     y += 12;
-    write(drawing, inks, titleIn(title, Ornament.TOP - 4 - y), y, rightToLeft);
+    write(drawing, inks, titleIn(title, Ornament.TOP - 10 - y), y, rightToLeft);
   }
 
   /** A subtitle is left out where the title would have to be cut for it. */

@@ -14,7 +14,9 @@ record Family(Ornament ornament, List<Inks> colourways) {
               Ornament::keyhole,
               "1d2440 f4e7c9 e0a93f 35406a b5503c",
               "4b1d2c f6e6d0 e3b04b 6e3145 1d2440",
-              "e9dcc0 1d2440 b23a2e c9b68e 1d2440"),
+              "e9dcc0 1d2440 b23a2e c9b68e 1d2440",
+              "24443a f3ecd8 dba84a 466a5d 16291f",
+              "c9a24b 22190f 7a2b1e e0c57f 22190f"),
           family(
               "science-fiction",
               Ornament::orbits,

@@ -42,7 +42,8 @@ public final class Failures {
       request.header("Retry-After", RETRY_AFTER);
     }
     if (failure instanceof MethodNotAllowedResponse refused) {
-      request.header("Allow", String.join(", ", refused.getDetails().values()) + ", HEAD");
+      var methods = String.join(", ", refused.getDetails().values());
+      request.header("Allow", methods.contains("GET") ? methods + ", HEAD" : methods);
     }
     var page = pageOf(failure, request);
     request.status(page.status());

@@ -1,0 +1,60 @@
+package dev.bookmarket.marketplace.jsonrpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.marketplace.Contracts;
+import dev.bookmarket.marketplace.MarketplaceConfig;
+import dev.bookmarket.marketplace.MarketplaceMain;
+import dev.bookmarket.runtime.Environment;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Which RPCs the public may call, of all that the contracts have. */
+class PublicRpcsTest {
+  private static final int METHOD_NOT_FOUND = -32601;
+  private static final int FAILED = -32000;
+
+  @Test
+  void every_rpc_of_every_contract_is_public_or_listed_with_a_reason() {
+    try (var shop = MarketplaceMain.open(withoutBackends())) {
+      var client = new Caller(shop.port());
+
+      for (var rpc : Contracts.rpcs()) {
+        var name = rpc.getFullMethodName().replace('/', '.');
+        assertThat(client.codeOf(Caller.callOf(name, "{}")))
+            .as("%s: public, or in GatewayClient.NOT_PUBLIC", name)
+            .isEqualTo(isListed(rpc) ? METHOD_NOT_FOUND : FAILED);
+      }
+    }
+  }
+
+  @Test
+  void what_is_not_public_is_so_for_a_reason() {
+    assertThat(GatewayClient.NOT_PUBLIC.values()).allMatch(reason -> !reason.isBlank());
+    assertThat(GatewayClient.NOT_PUBLIC).containsOnlyKeys("grpc", "bookmarket.orders.v1");
+  }
+
+  @Test
+  void every_rpc_is_unary_which_is_all_that_json_rpc_can_do() {
+    assertThat(Contracts.rpcs())
+        .allSatisfy(rpc -> assertThat(rpc.getType()).isEqualTo(MethodType.UNARY));
+  }
+
+  private static boolean isListed(MethodDescriptor<?, ?> rpc) {
+    return GatewayClient.NOT_PUBLIC.keySet().stream()
+        .anyMatch(hidden -> rpc.getFullMethodName().startsWith(hidden + "."));
+  }
+
+  private static MarketplaceConfig withoutBackends() {
+    return MarketplaceConfig.from(
+        Environment.of(
+            Map.of(
+                "MARKETPLACE_PORT", "0",
+                "DRAIN_MS", "0",
+                "RECOMMENDATIONS_PORT", "1",
+                "ORDERS_PORT", "1",
+                "GREETER_PORT", "1")));
+  }
+}

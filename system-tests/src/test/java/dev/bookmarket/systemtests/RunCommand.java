@@ -1,0 +1,119 @@
+package dev.bookmarket.systemtests;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The README's first command, in a fresh copy of the project that nobody has built, with a copy of
+ * the user's Maven repository that lacks what only tests need.
+ */
+final class RunCommand implements AutoCloseable {
+  /** Where a started shop listens. */
+  record ShopPorts(int marketplace, int recommendations, int orders, int greeter) {
+    /** Four that are free. */
+    static ShopPorts free() {
+      return new ShopPorts(Ports.free(), Ports.free(), Ports.free(), Ports.free());
+    }
+  }
+
+  /** What only tests and checks need, as folders of a Maven repository. */
+  private static final List<String> FOR_TESTS =
+      List.of(
+          "org/junit",
+          "org/assertj",
+          "org/jsoup",
+          "org/testcontainers",
+          "org/opentest4j",
+          "net/jqwik",
+          "com/tngtech/archunit",
+          "com/microsoft/playwright",
+          "build/buf",
+          "kr/motd/maven",
+          "org/apache/maven/plugins/maven-antrun-plugin");
+
+  private final Path copy;
+  private final Path repository;
+  private final Path orders;
+
+  private RunCommand(Path folder) {
+    copy = folder.resolve("copy");
+    repository = folder.resolve("repository");
+    orders = folder.resolve("orders.db");
+  }
+
+  /** Makes the copies in that folder. */
+  static RunCommand in(Path folder) throws IOException {
+    var command = new RunCommand(folder);
+    ProjectCopy.into(command.copy);
+    var user = Path.of(System.getProperty("user.home"), ".m2", "repository");
+    ProjectCopy.copyTree(
+        Path.of(System.getProperty("maven.repo.local", user.toString())),
+        command.repository,
+        RunCommand::isForTests,
+        (file, link) -> Files.createSymbolicLink(link, file));
+    return command;
+  }
+
+  /** Runs it; does not wait for anything. */
+  ProcessUnderTest start(ShopPorts ports) {
+    return ProcessUnderTest.start(
+        "mvnw-run",
+        new ProcessBuilder("./mvnw", "-Prun", "-Dmaven.repo.local=" + repository)
+            .directory(copy.toFile()),
+        Map.of(
+            "JAVA_HOME",
+            System.getProperty("java.home"),
+            "MARKETPLACE_PORT",
+            String.valueOf(ports.marketplace()),
+            "RECOMMENDATIONS_PORT",
+            String.valueOf(ports.recommendations()),
+            "ORDERS_PORT",
+            String.valueOf(ports.orders()),
+            "GREETER_PORT",
+            String.valueOf(ports.greeter()),
+            "ORDERS_DB",
+            orders.toString()));
+  }
+
+  /** Runs it, and waits until the shop is open. */
+  ProcessUnderTest open(ShopPorts ports) {
+    var maven = start(ports);
+    try {
+      maven.awaitLog("Bookmarket is open at http://localhost:" + ports.marketplace() + "$");
+      return maven;
+    } catch (AssertionError failure) {
+      maven.close();
+      throw failure;
+    }
+  }
+
+  /** The file that the shop keeps its orders in. */
+  Path orders() {
+    return orders;
+  }
+
+  /** Whether Maven has fetched something since that only tests need. */
+  boolean hasWhatOnlyTestsNeed() throws IOException {
+    try (var files = Files.walk(repository)) {
+      return files.anyMatch(RunCommand::isForTests);
+    }
+  }
+
+  /** Deletes the links: JUnit would warn of each one that leads out of its folder. */
+  @Override
+  public void close() throws IOException {
+    try (var files = Files.walk(repository)) {
+      for (var link : files.filter(Files::isSymbolicLink).toList()) {
+        Files.delete(link);
+      }
+    }
+  }
+
+  private static boolean isForTests(Path file) {
+    return file.toString().matches(".*\\.(jar|exe)")
+        && FOR_TESTS.stream().anyMatch(folder -> file.toString().contains("/" + folder + "/"));
+  }
+}

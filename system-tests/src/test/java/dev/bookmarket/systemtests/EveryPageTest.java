@@ -66,8 +66,6 @@ class EveryPageTest {
       state.open(page, shops.home(state.backends()));
       assertThat(page.locator("html").getAttribute("lang"))
           .isEqualTo(language.equals("zh-CN") ? "zh-Hans" : "en");
-      page.evaluate(
-          "Promise.all([...document.images].map(image => (image.loading = 'eager', image.decode())))");
 
       var findings = new ArrayList<String>();
       EXTREME_WIDTHS.forEach(width -> findings.addAll(whatSticksOut(page, width)));

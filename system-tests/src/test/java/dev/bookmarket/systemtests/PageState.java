@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.Cookie;
 import dev.bookmarket.systemtests.Shops.Backends;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -77,6 +78,17 @@ enum PageState {
 
   private static final String KEY = "theKeyOfAVisitorsOrder";
 
+  /** Waits for all images, those too that are below what is seen. */
+  private static final String BROKEN_IMAGES =
+      """
+      async () => {
+        const images = [...document.images];
+        images.forEach(image => image.loading = 'eager');
+        await Promise.allSettled(images.map(image => image.decode()));
+        return images.filter(image => image.naturalWidth === 0).map(image => image.src);
+      }
+      """;
+
   private static final String SEND =
       """
       ([path, fields]) => {
@@ -126,7 +138,10 @@ enum PageState {
   }
 
   private List<String> missing(Page page) {
-    return shows.stream().filter(selector -> page.locator(selector).count() == 0).toList();
+    var missing = new ArrayList<String>();
+    shows.stream().filter(selector -> page.locator(selector).count() == 0).forEach(missing::add);
+    ((List<?>) page.evaluate(BROKEN_IMAGES)).forEach(image -> missing.add(image.toString()));
+    return missing;
   }
 
   /** A page, and the shop without the slash that begins a path. */

@@ -176,6 +176,10 @@ class WaysOfSeeingTest {
         assertThat(page.evaluate(FOCUS)).as("has the focus, unseen").isEqualTo("");
       }
       assertThat((List<?>) page.evaluate(NOT_REACHED)).isEmpty();
+
+      page.locator("a.shop").focus();
+      page.evaluate("document.activeElement.style.outline = 'none'");
+      assertThat(page.evaluate(FOCUS)).as("without a ring").isNotEqualTo("");
     }
   }
 

@@ -1,12 +1,10 @@
 package dev.bookmarket.marketplace;
 
-import dev.bookmarket.marketplace.backend.Backend;
 import dev.bookmarket.marketplace.web.WebServer;
 import dev.bookmarket.runtime.Running;
 
 /** The running shop: its web server, and its channels to the services behind it. */
-public record Marketplace(WebServer web, Backend recommendations, Backend orders, Backend greeter)
-    implements Running {
+public record Marketplace(WebServer web, Backends backends) implements Running {
   /** The port of its pages. */
   public int port() {
     return web.port();
@@ -20,8 +18,6 @@ public record Marketplace(WebServer web, Backend recommendations, Backend orders
   @Override
   public void close() {
     web.close();
-    recommendations.close();
-    orders.close();
-    greeter.close();
+    backends.close();
   }
 }

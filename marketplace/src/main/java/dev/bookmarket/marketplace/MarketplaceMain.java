@@ -1,6 +1,5 @@
 package dev.bookmarket.marketplace;
 
-import dev.bookmarket.marketplace.backend.Backend;
 import dev.bookmarket.marketplace.basket.BasketCookie;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
 import dev.bookmarket.marketplace.greeting.GreeterClient;
@@ -38,23 +37,16 @@ public final class MarketplaceMain {
 
   /** Begins to listen; {@link Marketplace#warmUp} makes it ready. */
   public static Marketplace open(MarketplaceConfig config) {
-    var recommendations =
-        Backend.connect(config.recommendationsHost(), config.recommendationsPort());
-    var orders = Backend.connect(config.ordersHost(), config.ordersPort());
-    var greeter = Backend.connect(config.greeterHost(), config.greeterPort());
+    var backends = Backends.connect(config);
     try {
-      return new Marketplace(
-          serve(config, recommendations, orders, greeter), recommendations, orders, greeter);
+      return new Marketplace(serve(config, backends), backends);
     } catch (RuntimeException | Error e) {
-      recommendations.close();
-      orders.close();
-      greeter.close();
+      backends.close();
       throw e;
     }
   }
 
-  private static WebServer serve(
-      MarketplaceConfig config, Backend recommendations, Backend orders, Backend greeter) {
+  private static WebServer serve(MarketplaceConfig config, Backends backends) {
     var readiness = new Readiness();
     var templates = new Templates(BasketCookie::items);
     return WebServer.start(
@@ -65,24 +57,24 @@ public final class MarketplaceMain {
         routes ->
             Routes.add(
                 routes,
-                new RecommendationsClient(recommendations),
-                new CatalogueClient(recommendations),
-                new OrdersClient(orders),
-                new GreeterClient(greeter),
-                gateway(recommendations, orders, greeter),
+                new RecommendationsClient(backends.recommendations()),
+                new CatalogueClient(backends.recommendations()),
+                new OrdersClient(backends.orders()),
+                new GreeterClient(backends.greeter()),
+                gateway(backends),
                 readiness,
                 templates));
   }
 
   /** Which contracts each backend serves; the RPCs in them find their way to JSON-RPC. */
-  private static GatewayClient gateway(Backend recommendations, Backend orders, Backend greeter) {
+  private static GatewayClient gateway(Backends backends) {
     return new GatewayClient(
         Map.of(
-            recommendations,
+            backends.recommendations(),
             List.of(RecommendationsOuterClass.getDescriptor(), Catalogue.getDescriptor()),
-            orders,
+            backends.orders(),
             List.of(Orders.getDescriptor(), OrderHandlerOuterClass.getDescriptor()),
-            greeter,
+            backends.greeter(),
             List.of(Helloworld.getDescriptor(), GrpcServiceOuterClass.getDescriptor())));
   }
 }

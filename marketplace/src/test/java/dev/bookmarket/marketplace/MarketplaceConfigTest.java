@@ -24,13 +24,25 @@ class MarketplaceConfigTest {
   }
 
   @Test
-  void reads_each_setting_from_its_variable() {
+  void reads_from_their_variables_how_it_serves() {
     var environment =
         Environment.of(
             Map.of(
                 "MARKETPLACE_PORT", "8080",
                 "BIND_ADDRESS", "0.0.0.0",
-                "DRAIN_MS", "100",
+                "DRAIN_MS", "100"));
+
+    var config = MarketplaceConfig.from(environment);
+
+    assertThat(config.listen().socketAddress().toString()).endsWith("/0.0.0.0:8080");
+    assertThat(config.drain()).isEqualTo(Duration.ofMillis(100));
+  }
+
+  @Test
+  void reads_from_their_variables_where_the_services_are() {
+    var environment =
+        Environment.of(
+            Map.of(
                 "RECOMMENDATIONS_HOST", "books.example",
                 "RECOMMENDATIONS_PORT", "443",
                 "ORDERS_HOST", "orders.example",
@@ -40,8 +52,6 @@ class MarketplaceConfigTest {
 
     var config = MarketplaceConfig.from(environment);
 
-    assertThat(config.listen().socketAddress().toString()).endsWith("/0.0.0.0:8080");
-    assertThat(config.drain()).isEqualTo(Duration.ofMillis(100));
     assertThat(config.recommendationsHost()).isEqualTo("books.example");
     assertThat(config.recommendationsPort()).isEqualTo(443);
     assertThat(config.ordersHost()).isEqualTo("orders.example");

@@ -35,10 +35,7 @@ class OpenShopTest {
   @BeforeAll
   static void openShop(@TempDir Path folder) {
     var variables = new HashMap<>(LongShelf.in(folder));
-    variables.put("MARKETPLACE_PORT", "0");
-    variables.put("RECOMMENDATIONS_PORT", String.valueOf(Ports.free()));
-    variables.put("ORDERS_PORT", String.valueOf(Ports.free()));
-    variables.put("GREETER_PORT", String.valueOf(Ports.free()));
+    variables.putAll(Processes.freePorts());
     variables.put("ORDERS_DB", folder.resolve("orders.db").toString());
     shop = ProcessUnderTest.launch("all-in-one", variables);
     var url = shop.awaitLog("Bookmarket is open at http://localhost:(\\d+)$");

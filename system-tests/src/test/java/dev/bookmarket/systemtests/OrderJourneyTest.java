@@ -47,11 +47,7 @@ class OrderJourneyTest {
 
   @BeforeAll
   static void openShopAndBrowser(@TempDir Path folder) {
-    var variables = new HashMap<String, String>();
-    variables.put("MARKETPLACE_PORT", "0");
-    variables.put("RECOMMENDATIONS_PORT", String.valueOf(Ports.free()));
-    variables.put("ORDERS_PORT", String.valueOf(Ports.free()));
-    variables.put("GREETER_PORT", String.valueOf(Ports.free()));
+    var variables = new HashMap<>(Processes.freePorts());
     variables.put("ORDERS_DB", folder.resolve("orders.db").toString());
     shop = ProcessUnderTest.launch("all-in-one", variables);
     var port = shop.awaitLog("Bookmarket is open at http://localhost:(\\d+)$").group(1);

@@ -3,6 +3,7 @@ package dev.bookmarket.systemtests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,14 +12,6 @@ import java.util.Map;
  * the user's Maven repository that lacks what only tests need.
  */
 final class RunCommand implements AutoCloseable {
-  /** Where a started shop listens. */
-  record ShopPorts(int marketplace, int recommendations, int orders, int greeter) {
-    /** Four that are free. */
-    static ShopPorts free() {
-      return new ShopPorts(Ports.free(), Ports.free(), Ports.free(), Ports.free());
-    }
-  }
-
   /** What only tests and checks need, as folders of a Maven repository. */
   private static final List<String> FOR_TESTS =
       List.of(
@@ -57,32 +50,24 @@ final class RunCommand implements AutoCloseable {
     return command;
   }
 
-  /** Runs it; does not wait for anything. */
-  ProcessUnderTest start(ShopPorts ports) {
+  /** Runs it on those ports, by their variables; does not wait for anything. */
+  ProcessUnderTest start(Map<String, String> ports) {
+    var variables = new HashMap<>(ports);
+    variables.put("JAVA_HOME", System.getProperty("java.home"));
+    variables.put("ORDERS_DB", orders.toString());
     return ProcessUnderTest.start(
         "mvnw-run",
         new ProcessBuilder("./mvnw", "-Prun", "-Dmaven.repo.local=" + repository)
             .directory(copy.toFile()),
-        Map.of(
-            "JAVA_HOME",
-            System.getProperty("java.home"),
-            "MARKETPLACE_PORT",
-            String.valueOf(ports.marketplace()),
-            "RECOMMENDATIONS_PORT",
-            String.valueOf(ports.recommendations()),
-            "ORDERS_PORT",
-            String.valueOf(ports.orders()),
-            "GREETER_PORT",
-            String.valueOf(ports.greeter()),
-            "ORDERS_DB",
-            orders.toString()));
+        variables);
   }
 
   /** Runs it, and waits until the shop is open. */
-  ProcessUnderTest open(ShopPorts ports) {
+  ProcessUnderTest open(Map<String, String> ports) {
     var maven = start(ports);
     try {
-      maven.awaitLog("Bookmarket is open at http://localhost:" + ports.marketplace() + "$");
+      maven.awaitLog(
+          "Bookmarket is open at http://localhost:" + ports.get("MARKETPLACE_PORT") + "$");
       return maven;
     } catch (AssertionError failure) {
       maven.close();

@@ -10,14 +10,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each jar in the hands of somebody who starts it, mistypes something, and stops it. */
@@ -28,7 +29,7 @@ class StartAndStopTest {
   private static final int STOPPED_BY_SIGTERM = 143;
 
   @ParameterizedTest
-  @ValueSource(strings = {"recommendations", "orders", "greeter", "marketplace", "all-in-one"})
+  @MethodSource("everyProcess")
   void help_lists_the_variables_that_the_readme_names(String module) throws IOException {
     try (var help = ProcessUnderTest.launch(module, Map.of(), List.of(), List.of("--help"))) {
       assertThat(help.awaitEnd()).isZero();
@@ -41,24 +42,13 @@ class StartAndStopTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "recommendations, RECOMMENDATIONS_PORT",
-    "orders, ORDERS_PORT",
-    "greeter, GREETER_PORT",
-    "marketplace, MARKETPLACE_PORT",
-    "all-in-one, RECOMMENDATIONS_PORT",
-    "all-in-one, ORDERS_PORT",
-    "all-in-one, GREETER_PORT",
-    "all-in-one, MARKETPLACE_PORT"
-  })
+  @MethodSource("everyPort")
   void a_taken_port_is_told_in_one_line_with_its_variable(
       String module, String variable, @TempDir Path folder) throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       var port = String.valueOf(taken.getLocalPort());
-      var variables = new HashMap<>(Map.of("MARKETPLACE_PORT", "0", "LOG_LEVEL", "warn"));
-      variables.putAll(ordersIn(folder));
-      variables.put("RECOMMENDATIONS_PORT", String.valueOf(Ports.free()));
-      variables.put("GREETER_PORT", String.valueOf(Ports.free()));
+      var variables = new HashMap<>(freePortsAndOrdersIn(folder));
+      variables.put("LOG_LEVEL", "warn");
       variables.put(variable, port);
       try (var service = ProcessUnderTest.launch(module, variables)) {
         assertThat(service.awaitEnd()).isEqualTo(1);
@@ -95,15 +85,12 @@ class StartAndStopTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"recommendations", "orders", "greeter", "marketplace", "all-in-one"})
+  @MethodSource("everyProcess")
   void sigterm_ends_it_in_time_and_leaves_nothing_behind(String module, @TempDir Path folder) {
     int port = Ports.free();
-    var own = module.equals("all-in-one") ? "marketplace" : module;
-    var variables = new HashMap<>(ordersIn(folder));
-    variables.put("MARKETPLACE_PORT", "0");
-    variables.put("RECOMMENDATIONS_PORT", String.valueOf(Ports.free()));
-    variables.put("GREETER_PORT", String.valueOf(Ports.free()));
-    variables.put(own.toUpperCase(Locale.ROOT) + "_PORT", String.valueOf(port));
+    var own = module.equals(Processes.ALL_IN_ONE) ? "marketplace" : module;
+    var variables = new HashMap<>(freePortsAndOrdersIn(folder));
+    variables.put(Processes.portVariable(own), String.valueOf(port));
     variables.put("DRAIN_MS", "0");
     try (var service = ProcessUnderTest.launch(module, variables)) {
       service.awaitLog("port=" + port + " .*Serving");
@@ -118,13 +105,24 @@ class StartAndStopTest {
     }
   }
 
-  /** A port and a file for the orders, so that no test uses those of the machine's user. */
-  private static Map<String, String> ordersIn(Path folder) {
-    return Map.of(
-        "ORDERS_PORT",
-        String.valueOf(Ports.free()),
-        "ORDERS_DB",
-        folder.resolve("orders.db").toString());
+  private static Stream<String> everyProcess() {
+    return Stream.concat(Processes.SERVICES.stream(), Stream.of(Processes.ALL_IN_ONE));
+  }
+
+  /** Of every service, both alone and in the one process. */
+  private static Stream<Arguments> everyPort() {
+    return Processes.SERVICES.stream()
+        .flatMap(
+            service ->
+                Stream.of(service, Processes.ALL_IN_ONE)
+                    .map(module -> Arguments.of(module, Processes.portVariable(service))));
+  }
+
+  /** Ports, and a file for the orders, so that no test uses those of the machine's user. */
+  private static Map<String, String> freePortsAndOrdersIn(Path folder) {
+    var variables = new HashMap<>(Processes.freePorts());
+    variables.put("ORDERS_DB", folder.resolve("orders.db").toString());
+    return variables;
   }
 
   /** Its table has a row a variable: name, default, the services that read it or all, meaning. */
@@ -138,7 +136,7 @@ class StartAndStopTest {
               var readers = List.of(matcher.group(2).split(", "));
               return readers.contains(module)
                   || readers.contains("all")
-                  || module.equals("all-in-one");
+                  || module.equals(Processes.ALL_IN_ONE);
             })
         .map(matcher -> matcher.group(1))
         .toList();

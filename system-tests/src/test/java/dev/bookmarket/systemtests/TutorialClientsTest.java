@@ -2,7 +2,6 @@ package dev.bookmarket.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.systemtests.RunCommand.ShopPorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +32,7 @@ class TutorialClientsTest {
   @BeforeAll
   static void openShopAndGenerateStubs(@TempDir Path project) throws IOException {
     command = RunCommand.in(project);
-    var shopPorts = ShopPorts.free();
+    var shopPorts = Processes.freePorts();
     shop = command.open(shopPorts);
     var tutorials = Path.of("src/test/resources/tutorials");
     Files.createDirectory(folder.resolve("service"));
@@ -54,15 +53,15 @@ class TutorialClientsTest {
     }
     var ports =
         Map.of(
-            "client.py", shopPorts.recommendations(),
-            "calls.py", shopPorts.recommendations(),
-            "test_homepage.py", shopPorts.marketplace(),
-            "json_rpc_client.py", shopPorts.marketplace(),
-            "json_rpc_call.sh", shopPorts.marketplace(),
-            "order_client.py", shopPorts.orders(),
-            "grpc_service_client.py", shopPorts.greeter(),
-            "hello_client.py", shopPorts.greeter(),
-            "greeter_client.py", shopPorts.greeter());
+            "client.py", shopPorts.get("RECOMMENDATIONS_PORT"),
+            "calls.py", shopPorts.get("RECOMMENDATIONS_PORT"),
+            "test_homepage.py", shopPorts.get("MARKETPLACE_PORT"),
+            "json_rpc_client.py", shopPorts.get("MARKETPLACE_PORT"),
+            "json_rpc_call.sh", shopPorts.get("MARKETPLACE_PORT"),
+            "order_client.py", shopPorts.get("ORDERS_PORT"),
+            "grpc_service_client.py", shopPorts.get("GREETER_PORT"),
+            "hello_client.py", shopPorts.get("GREETER_PORT"),
+            "greeter_client.py", shopPorts.get("GREETER_PORT"));
     for (var port : ports.entrySet()) {
       var text = Files.readString(tutorials.resolve(port.getKey()));
       assertThat(text).containsPattern(ADDRESS);

@@ -7,6 +7,7 @@ import io.grpc.InsecureChannelCredentials;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** One shop that is whole, and others whose backends are down for as long as they are there. */
@@ -18,8 +19,7 @@ final class Shops implements AutoCloseable {
     NONE
   }
 
-  private final int recommendationsPort = Ports.free();
-  private final int ordersPort = Ports.free();
+  private final Map<String, String> ports = Processes.freePorts();
   private final Map<Backends, ProcessUnderTest> processes = new EnumMap<>(Backends.class);
   private final Map<Backends, String> homes = new EnumMap<>(Backends.class);
 
@@ -45,8 +45,8 @@ final class Shops implements AutoCloseable {
   /** Places so many orders for a visitor, past the pages. */
   void place(String visitor, int orders) {
     var channel =
-        Grpc.newChannelBuilderForAddress(
-                "127.0.0.1", ordersPort, InsecureChannelCredentials.create())
+        Grpc.newChannelBuilder(
+                "127.0.0.1:" + ports.get("ORDERS_PORT"), InsecureChannelCredentials.create())
             .build();
     try {
       for (int i = 0; i < orders; i++) {
@@ -59,11 +59,7 @@ final class Shops implements AutoCloseable {
   }
 
   private void openWhole(Path folder) {
-    var variables = new HashMap<String, String>();
-    variables.put("MARKETPLACE_PORT", "0");
-    variables.put("RECOMMENDATIONS_PORT", String.valueOf(recommendationsPort));
-    variables.put("ORDERS_PORT", String.valueOf(ordersPort));
-    variables.put("GREETER_PORT", String.valueOf(Ports.free()));
+    var variables = new HashMap<>(ports);
     variables.put("ORDERS_DB", folder.resolve("orders.db").toString());
     var shop = ProcessUnderTest.launch("all-in-one", variables);
     processes.put(Backends.ALL, shop);
@@ -72,17 +68,14 @@ final class Shops implements AutoCloseable {
   }
 
   private String openBeside(Backends backends) {
-    // Nobody listens on a port that was just found free.
-    var down = String.valueOf(Ports.free());
-    var recommendations = backends == Backends.NONE ? down : String.valueOf(recommendationsPort);
-    var shop =
-        ProcessUnderTest.launch(
-            "marketplace",
-            Map.of(
-                "MARKETPLACE_PORT", "0",
-                "RECOMMENDATIONS_PORT", recommendations,
-                "ORDERS_PORT", down,
-                "GREETER_PORT", down));
+    var variables = new HashMap<>(ports);
+    // Nobody but the new shop listens on ports that were just found free.
+    var free = new HashMap<>(Processes.freePorts());
+    if (backends == Backends.ALL_BUT_ORDERS) {
+      free.keySet().retainAll(List.of("MARKETPLACE_PORT", "ORDERS_PORT"));
+    }
+    variables.putAll(free);
+    var shop = ProcessUnderTest.launch("marketplace", variables);
     processes.put(backends, shop);
     return "http://127.0.0.1:" + shop.port() + "/";
   }

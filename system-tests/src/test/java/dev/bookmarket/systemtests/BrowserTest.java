@@ -1,6 +1,8 @@
 package dev.bookmarket.systemtests;
 
+import static dev.bookmarket.systemtests.HeadlessBrowser.follow;
 import static dev.bookmarket.systemtests.HeadlessBrowser.tabTo;
+import static dev.bookmarket.systemtests.HeadlessBrowser.visit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
@@ -159,9 +161,10 @@ class BrowserTest {
   private void look(
       BrowserContext context, String name, String path, int width, ColorScheme scheme) {
     var page = context.newPage();
-    page.navigate(url(path));
-    if (!name.endsWith("degraded") && !name.endsWith("unavailable")) {
-      reloadWhileBusy(page);
+    if (name.endsWith("degraded") || name.endsWith("unavailable")) {
+      page.navigate(url(path));
+    } else {
+      visit(page, url(path));
     }
     assertThat(page.evaluate("document.documentElement.scrollWidth")).as(name).isEqualTo(width);
     page.screenshot(
@@ -192,24 +195,8 @@ class BrowserTest {
 
   private static Page open(BrowserContext context, String path) {
     var page = context.newPage();
-    page.navigate(url(path));
-    reloadWhileBusy(page);
+    visit(page, url(path));
     return page;
-  }
-
-  /** Does what leads to another page, and waits for that page. */
-  private static void follow(Page page, Runnable action) {
-    page.waitForNavigation(action);
-    reloadWhileBusy(page);
-  }
-
-  /** On a busy machine a healthy backend too misses a deadline; a visitor then comes again. */
-  private static void reloadWhileBusy(Page page) {
-    for (int i = 0;
-        i < 20 && page.locator(".notice, main.error .status:has-text('503')").count() > 0;
-        i++) {
-      page.reload();
-    }
   }
 
   private static String path(Page page) {

@@ -7,6 +7,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The browser of this machine, without a window, which remembers what it did not like. */
 final class HeadlessBrowser implements AutoCloseable {
+  private static final String BUSY =
+      "main.error .status:has-text('503'), [data-notice=shelves_late], [data-missing]";
+
   private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
   private final Playwright playwright;
   private final Browser browser;
@@ -76,6 +80,28 @@ final class HeadlessBrowser implements AutoCloseable {
       all.add(next);
     }
     return all;
+  }
+
+  /** Opens a page as a patient visitor does, and gives the last answer. */
+  static Response visit(Page page, String address) {
+    return reloadWhileBusy(page, page.navigate(address));
+  }
+
+  /** Does what leads to another page, and waits for that page as a patient visitor does. */
+  static void follow(Page page, Runnable action) {
+    reloadWhileBusy(page, page.waitForNavigation(action));
+  }
+
+  /**
+   * On a busy machine a healthy backend too misses a deadline, and a visitor comes again; nothing
+   * was changed by a request that a page answers so.
+   */
+  private static Response reloadWhileBusy(Page page, Response answer) {
+    var last = answer;
+    for (int i = 0; i < 20 && page.locator(BUSY).count() > 0; i++) {
+      last = page.reload();
+    }
+    return last;
   }
 
   /** Presses Tab until what has the focus matches, as it must visibly do. */

@@ -1,12 +1,13 @@
 package dev.bookmarket.systemtests;
 
+import static dev.bookmarket.systemtests.HeadlessBrowser.follow;
 import static dev.bookmarket.systemtests.HeadlessBrowser.tabTo;
+import static dev.bookmarket.systemtests.HeadlessBrowser.visit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Response;
 import java.nio.file.Path;
 import java.util.HashMap;
 import org.junit.jupiter.api.AfterAll;
@@ -22,8 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Needs(Tool.BROWSER)
 class OrderJourneyTest {
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
-  private static final String BUSY =
-      "main.error .status:has-text('503'), [data-notice=shelves_late], [data-missing]";
 
   private static final String SEND_TO_CHECKOUT =
       """
@@ -77,7 +76,7 @@ class OrderJourneyTest {
   void a_visitor_orders_with_a_mouse(boolean javaScript) {
     try (var context = context(new Browser.NewContextOptions().setJavaScriptEnabled(javaScript))) {
       var page = context.newPage();
-      open(page, home);
+      visit(page, home);
       follow(page, () -> page.locator("ul.suggestions a").first().click());
       var title = page.locator("h1").textContent();
 
@@ -107,7 +106,7 @@ class OrderJourneyTest {
   void a_visitor_orders_with_the_keyboard_alone() {
     try (var context = context(new Browser.NewContextOptions())) {
       var page = context.newPage();
-      open(page, home + "books/1");
+      visit(page, home + "books/1");
       tabTo(page, "#quantity");
       page.keyboard().type("3");
       tabTo(page, ".buy button");
@@ -148,7 +147,7 @@ class OrderJourneyTest {
       // A browser that kept the page sends its form as it was; this one may have asked us anew.
       follow(page, () -> page.evaluate(SEND_TO_CHECKOUT, fields));
       assertThat(page.url()).isEqualTo(order);
-      open(page, home + "orders");
+      visit(page, home + "orders");
       assertThat(page.locator(".order").count()).isEqualTo(1);
     }
   }
@@ -162,8 +161,8 @@ class OrderJourneyTest {
       follow(page, () -> page.locator(".deliver button").click());
 
       var theirs = other.newPage();
-      assertThat(open(theirs, page.url()).status()).isEqualTo(404);
-      open(theirs, home + "orders");
+      assertThat(visit(theirs, page.url()).status()).isEqualTo(404);
+      visit(theirs, home + "orders");
       assertThat(theirs.locator(".order").count()).isZero();
     }
   }
@@ -176,7 +175,7 @@ class OrderJourneyTest {
       look(page, "basket-empty", "basket", width);
       look(page, "orders-empty", "orders", width);
       for (int book = 1; book <= 9; book++) {
-        open(page, home + "books/" + book);
+        visit(page, home + "books/" + book);
         page.locator("#quantity").fill("99");
         follow(page, () -> page.locator(".buy button").click());
       }
@@ -193,7 +192,7 @@ class OrderJourneyTest {
 
   private static Page atTheCheckout(BrowserContext context) {
     var page = context.newPage();
-    open(page, home + "books/7");
+    visit(page, home + "books/7");
     follow(page, () -> page.locator(".buy button").click());
     follow(page, () -> page.locator("a[href='/checkout']").click());
     return page;
@@ -206,7 +205,7 @@ class OrderJourneyTest {
   }
 
   private static void look(Page page, String name, String path, int width) {
-    open(page, home + path);
+    visit(page, home + path);
     assertFits(page, name, width);
   }
 
@@ -220,22 +219,5 @@ class OrderJourneyTest {
 
   private static BrowserContext context(Browser.NewContextOptions options) {
     return browser.context(home, options);
-  }
-
-  private static Response open(Page page, String address) {
-    return reloadWhileBusy(page, page.navigate(address));
-  }
-
-  private static void follow(Page page, Runnable action) {
-    reloadWhileBusy(page, page.waitForNavigation(action));
-  }
-
-  /** On a busy machine a healthy catalogue too misses a deadline; nothing was changed then. */
-  private static Response reloadWhileBusy(Page page, Response answer) {
-    var last = answer;
-    for (int i = 0; i < 20 && page.locator(BUSY).count() > 0; i++) {
-      last = page.reload();
-    }
-    return last;
   }
 }

@@ -23,6 +23,7 @@ final class RunCommand implements AutoCloseable {
           "net/jqwik",
           "com/tngtech/archunit",
           "com/microsoft/playwright",
+          "com/deque",
           "build/buf",
           "kr/motd/maven",
           "org/apache/maven/plugins/maven-antrun-plugin");

@@ -1,0 +1,274 @@
+package dev.bookmarket.systemtests;
+
+import static dev.bookmarket.systemtests.HeadlessBrowser.follow;
+import static dev.bookmarket.systemtests.HeadlessBrowser.tabTo;
+import static dev.bookmarket.systemtests.HeadlessBrowser.visit;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.Media;
+import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.WaitUntilState;
+import dev.bookmarket.systemtests.Shops.Backends;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The shop as its visitor wants it: language, colours, keyboard, without motion, on paper. */
+@Needs(Tool.BROWSER)
+class WaysOfSeeingTest {
+  private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+  private static final String CHINESE = "[name=language][value=zh]";
+  private static final String DARK = "[name=scheme][value=dark]";
+
+  /** How far what a visitor was looking at has moved since the page began, as browsers count it. */
+  private static final String LAYOUT_SHIFT =
+      """
+      () => new Promise(resolve => {
+        let sum = 0;
+        new PerformanceObserver(list => list.getEntries().forEach(entry => sum += entry.value))
+          .observe({type: 'layout-shift', buffered: true});
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(sum), 100)));
+      })
+      """;
+
+  private static final String NEXT_PAINT =
+      "new Promise(painted => requestAnimationFrame(() => requestAnimationFrame(painted)))";
+
+  /** Notes that what has the focus was reached; gives it if that cannot be seen. */
+  private static final String FOCUS =
+      """
+      () => {
+        const focused = document.activeElement;
+        const style = getComputedStyle(focused);
+        const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+        const inView = focused.getBoundingClientRect().bottom > 0;
+        focused.dataset.reached = 'yes';
+        return focused === document.body || ring && inView ? '' : focused.outerHTML;
+      }
+      """;
+
+  private static final String NOT_REACHED =
+      """
+      () => [...document.querySelectorAll('a[href], button, input, textarea, select, [tabindex]')]
+        .filter(element => element.tabIndex >= 0 && element.checkVisibility())
+        .filter(element => !element.dataset.reached)
+        .map(element => element.outerHTML)
+      """;
+
+  private static final String MOVING =
+      """
+      () => [...document.querySelectorAll('*')].filter(element => {
+        const style = getComputedStyle(element);
+        return style.transitionDuration !== '0s' || style.animationName !== 'none'
+          || style.scrollBehavior === 'smooth';
+      }).map(element => element.outerHTML)
+      """;
+
+  private static Shops shops;
+  private static HeadlessBrowser browser;
+
+  @BeforeAll
+  static void openShopAndBrowser(@TempDir Path folder) {
+    shops = Shops.open(folder);
+    browser = HeadlessBrowser.open();
+  }
+
+  @AfterAll
+  static void closeAll() {
+    if (browser != null) {
+      browser.close();
+    }
+    if (shops != null) {
+      shops.close();
+    }
+  }
+
+  /** No page may talk to another host, nor make the browser complain. */
+  @AfterEach
+  void assertNoComplaints() {
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "with JavaScript: {0}")
+  @ValueSource(booleans = {true, false})
+  void the_switches_lead_back_and_last(boolean javaScript) {
+    try (var context = context(new Browser.NewContextOptions().setJavaScriptEnabled(javaScript))) {
+      var page = context.newPage();
+      var search = home() + "search?q=the+woods&page=";
+      visit(page, search);
+      assertLooks(page, "en", "auto");
+
+      follow(page, () -> page.locator(CHINESE).click());
+      assertThat(page.url()).isEqualTo(search);
+      assertLooks(page, "zh-Hans", "auto");
+      follow(page, () -> page.locator(DARK).click());
+      assertThat(page.url()).isEqualTo(search);
+      assertLooks(page, "zh-Hans", "dark");
+      assertThat(page.locator("[aria-pressed=true]").allTextContents()).containsExactly("中文", "深色");
+
+      visit(page, home() + "books/1");
+      assertLooks(page, "zh-Hans", "dark");
+      follow(page, () -> page.locator("[name=language][value=en]").click());
+      follow(page, () -> page.locator("[name=scheme][value=auto]").click());
+      assertThat(page.url()).isEqualTo(home() + "books/1");
+      assertLooks(page, "en", "auto");
+    }
+  }
+
+  @Test
+  void the_keyboard_reaches_the_switches() {
+    try (var context = context(new Browser.NewContextOptions())) {
+      var page = context.newPage();
+      visit(page, home());
+      tabTo(page, CHINESE);
+      follow(page, () -> page.keyboard().press("Enter"));
+      tabTo(page, DARK);
+      follow(page, () -> page.keyboard().press("Space"));
+
+      assertLooks(page, "zh-Hans", "dark");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"LIGHT, dark", "DARK, light"})
+  void a_chosen_scheme_wins_over_that_of_the_device(ColorScheme device, String chosen) {
+    try (var context = context(new Browser.NewContextOptions().setColorScheme(device))) {
+      var page = context.newPage();
+      visit(page, home());
+      var before = brightness(page);
+      follow(page, () -> page.locator("[name=scheme][value=" + chosen + "]").click());
+
+      if (chosen.equals("dark")) {
+        assertThat(brightness(page)).isLessThan(before / 3);
+      } else {
+        assertThat(brightness(page)).isGreaterThan(before * 3);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"HOME", "CATEGORY", "BOOK", "BASKET", "CHECKOUT", "CHECKOUT_ERRORS"})
+  void the_keyboard_reaches_everything_and_shows_where_it_is(PageState state) {
+    try (var context = context(new Browser.NewContextOptions())) {
+      var page = context.newPage();
+      state.open(page, home());
+      page.evaluate("document.activeElement.blur()");
+      var all = ((List<?>) page.evaluate(NOT_REACHED)).size();
+      assertThat(all).isGreaterThan(10);
+
+      // Where the round ends, the browser's own bar has the focus for a moment.
+      for (int i = 0; i < all + 2; i++) {
+        page.keyboard().press("Tab");
+        assertThat(page.evaluate(FOCUS)).as("has the focus, unseen").isEqualTo("");
+      }
+      assertThat((List<?>) page.evaluate(NOT_REACHED)).isEmpty();
+
+      page.locator("a.shop").focus();
+      page.evaluate("document.activeElement.style.outline = 'none'");
+      assertThat(page.evaluate(FOCUS)).as("without a ring").isNotEqualTo("");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"HOME", "CATEGORY", "BOOK"})
+  void nothing_moves_where_that_is_not_wanted(PageState state) {
+    try (var context = context(new Browser.NewContextOptions())) {
+      var page = context.newPage();
+      state.open(page, home());
+      assertThat((List<?>) page.evaluate(MOVING)).isNotEmpty();
+
+      page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
+      assertThat((List<?>) page.evaluate(MOVING)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 390",
+    "'', 1280",
+    "categories/mystery, 390",
+    "categories/mystery, 1280",
+    "books/1, 390",
+    "books/1, 1280"
+  })
+  void nothing_shifts_when_the_covers_come_late(String path, int width) {
+    try (var context = context(new Browser.NewContextOptions().setViewportSize(width, 844))) {
+      var page = context.newPage();
+      var late = new ArrayList<Route>();
+      page.route("**/covers/*", late::add);
+      page.navigate(
+          home() + path, new Page.NavigateOptions().setWaitUntil(WaitUntilState.DOMCONTENTLOADED));
+      page.evaluate(NEXT_PAINT);
+      assertThat(late).isNotEmpty();
+      page.unroute("**/covers/*");
+      late.forEach(Route::resume);
+      page.waitForLoadState();
+
+      assertThat(((Number) page.evaluate(LAYOUT_SHIFT)).doubleValue()).isZero();
+
+      page.evaluate("document.querySelector('main').prepend(document.createElement('textarea'))");
+      assertThat(((Number) page.evaluate(LAYOUT_SHIFT)).doubleValue()).isPositive();
+    }
+  }
+
+  @Test
+  void a_printed_order_is_the_order_and_nothing_to_press() {
+    try (var context = context(new Browser.NewContextOptions().setColorScheme(ColorScheme.DARK))) {
+      var page = context.newPage();
+      PageState.ORDER.open(page, home());
+      page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
+
+      for (var gone : List.of("nav", "form", "button", "input", ".skip", ".cover", ".served")) {
+        assertThat(page.locator(gone).all()).as(gone).noneMatch(element -> element.isVisible());
+      }
+      for (var there : List.of("h1", ".facts", ".number", ".address", ".line", ".total")) {
+        assertThat(page.locator(there).all())
+            .as(there)
+            .isNotEmpty()
+            .allMatch(element -> element.isVisible());
+      }
+      assertThat(brightness(page)).isEqualTo(255);
+      page.screenshot(
+          new Page.ScreenshotOptions()
+              .setFullPage(true)
+              .setPath(SCREENSHOTS.resolve("order-printed.png")));
+      page.pdf(new Page.PdfOptions().setPath(SCREENSHOTS.resolve("order-printed.pdf")));
+    }
+  }
+
+  private static void assertLooks(Page page, String language, String scheme) {
+    assertThat(page.locator("html").getAttribute("lang")).isEqualTo(language);
+    assertThat(page.locator("html").getAttribute("data-scheme")).isEqualTo(scheme);
+  }
+
+  /** From 0 to 255, of the page's background. */
+  private static double brightness(Page page) {
+    var sum =
+        page.evaluate(
+            "getComputedStyle(document.body).backgroundColor.match(/[0-9.]+/g).slice(0, 3)"
+                + ".reduce((sum, part) => sum + Number(part), 0)");
+    return ((Number) sum).doubleValue() / 3;
+  }
+
+  private static BrowserContext context(Browser.NewContextOptions options) {
+    return browser.context(home(), options);
+  }
+
+  private static String home() {
+    return shops.home(Backends.ALL);
+  }
+}

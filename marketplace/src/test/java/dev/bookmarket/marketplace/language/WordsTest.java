@@ -118,7 +118,7 @@ class WordsTest {
     var moment = Instant.parse("2026-05-09T17:15:59Z");
 
     assertThat(ENGLISH.time(moment)).isEqualTo("9 May 2026, 17:15 UTC");
-    assertThat(CHINESE.time(moment)).isEqualTo("2026年5月9日 17:15 (UTC)");
+    assertThat(CHINESE.time(moment)).isEqualTo("2026年5月9日 17:15\u00a0(UTC)");
   }
 
   @Test

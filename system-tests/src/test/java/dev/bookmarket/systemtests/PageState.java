@@ -51,6 +51,10 @@ enum PageState {
       Backends.ALL_BUT_ORDERS,
       basket().andThen(path("/checkout")).andThen(PageState::order),
       "[data-notice=not_placed]"),
+  CHECKOUT_OUTCOME_UNKNOWN(
+      Backends.ORDERS_HUNG,
+      basket().andThen(path("/checkout")).andThen(PageState::order),
+      "[data-notice=outcome_unknown]"),
   CHECKOUT_WITHOUT_CATALOGUE(
       Backends.NONE, basket().andThen(PageState::orderBlindly), "[data-notice=shelves_late]"),
 
@@ -70,6 +74,7 @@ enum PageState {
   ERROR_400(look("/books/seven"), "main.error"),
   ERROR_404(look("/nowhere"), "main.error"),
   ERROR_405(path("/search").andThen(send("/books/1", Map.of())), "main.error"),
+  ERROR_500(Backends.CATALOGUE_IS_NONE, look("/books/1"), "main.error .trace"),
   ERROR_503_CATALOGUE(Backends.NONE, look("/books/1"), "main.error"),
   ERROR_503_ORDERS(Backends.ALL_BUT_ORDERS, regular().andThen(look("/orders")), "main.error");
 

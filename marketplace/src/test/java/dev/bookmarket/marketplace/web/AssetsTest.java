@@ -3,7 +3,6 @@ package dev.bookmarket.marketplace.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.bookmarket.runtime.ListenAddress;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -29,14 +28,7 @@ class AssetsTest {
 
   @BeforeAll
   static void start() {
-    var templates = new Templates();
-    server =
-        WebServer.start(
-            ListenAddress.anyFreePort(),
-            Duration.ZERO,
-            new Readiness(),
-            templates,
-            routes -> new Failures(templates).handleIn(routes));
+    server = SomeRoutes.serve((routes, templates) -> {});
   }
 
   @AfterAll

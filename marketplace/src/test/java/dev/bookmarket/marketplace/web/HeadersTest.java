@@ -2,7 +2,6 @@ package dev.bookmarket.marketplace.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.runtime.ListenAddress;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;
@@ -46,14 +45,9 @@ class HeadersTest {
 
   @BeforeAll
   static void start() {
-    var templates = new Templates();
     server =
-        WebServer.start(
-            ListenAddress.anyFreePort(),
-            Duration.ZERO,
-            new Readiness(),
-            templates,
-            routes -> {
+        SomeRoutes.serve(
+            (routes, templates) -> {
               routes.get("/leads-on", request -> request.redirect("/", HttpStatus.SEE_OTHER));
               routes.get("/fault", request -> fail(new IllegalStateException("a fault")));
               routes.get("/error", request -> fail(new NoClassDefFoundError("an error")));
@@ -61,7 +55,6 @@ class HeadersTest {
               routes.get("/data", request -> answer(request, "application/json"));
               routes.get("/picture", request -> answer(request, "image/svg+xml; charset=utf-8"));
               routes.get("/", request -> templates.render(request, "error", ErrorPage.of(404)));
-              new Failures(templates).handleIn(routes);
             });
   }
 

@@ -3,8 +3,6 @@ package dev.bookmarket.marketplace.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.marketplace.RawHttp;
-import dev.bookmarket.runtime.ListenAddress;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,17 +16,11 @@ class PreferencesTest {
 
   @BeforeAll
   static void start() {
-    var templates = new Templates();
     server =
-        WebServer.start(
-            ListenAddress.anyFreePort(),
-            Duration.ZERO,
-            new Readiness(),
-            templates,
-            routes -> {
+        SomeRoutes.serve(
+            (routes, templates) -> {
               routes.get("/", request -> templates.render(request, "error", ErrorPage.of(404)));
               routes.post("/preferences", new PreferencesHandler());
-              new Failures(templates).handleIn(routes);
             });
   }
 

@@ -3,8 +3,6 @@ package dev.bookmarket.marketplace.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.marketplace.RawHttp;
-import dev.bookmarket.runtime.ListenAddress;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,17 +15,11 @@ class SameOriginTest {
 
   @BeforeAll
   static void start() {
-    var templates = new Templates();
     server =
-        WebServer.start(
-            ListenAddress.anyFreePort(),
-            Duration.ZERO,
-            new Readiness(),
-            templates,
-            routes -> {
+        SomeRoutes.serve(
+            (routes, templates) -> {
               routes.post("/", request -> request.result("done"));
               routes.get("/", request -> request.result("seen"));
-              new Failures(templates).handleIn(routes);
             });
   }
 

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -91,12 +92,8 @@ public final class Calls {
    * all else in the request must be right.
    */
   public static <A> CompletableFuture<A> pageOfList(CompletableFuture<A> answer) {
-    return answer.exceptionallyCompose(
-        failure ->
-            CompletableFuture.failedFuture(
-                isRefusal(failure, Refusal.Reason.INVALID)
-                    ? RefusedRequest.invalid("error.invalid.page")
-                    : failure));
+    return inWords(
+        answer, Refusal.Reason.INVALID, () -> RefusedRequest.invalid("error.invalid.page"));
   }
 
   /**
@@ -105,12 +102,14 @@ public final class Calls {
    * @param key of the message that says so
    */
   public static <A> CompletableFuture<A> foundOrRefused(CompletableFuture<A> answer, String key) {
+    return inWords(answer, Refusal.Reason.NOT_FOUND, () -> RefusedRequest.notFound(key));
+  }
+
+  private static <A> CompletableFuture<A> inWords(
+      CompletableFuture<A> answer, Refusal.Reason reason, Supplier<RefusedRequest> words) {
     return answer.exceptionallyCompose(
         failure ->
-            CompletableFuture.failedFuture(
-                isRefusal(failure, Refusal.Reason.NOT_FOUND)
-                    ? RefusedRequest.notFound(key)
-                    : failure));
+            CompletableFuture.failedFuture(isRefusal(failure, reason) ? words.get() : failure));
   }
 
   /** Whether a stage of a future failed because the backend refused, and for that reason. */

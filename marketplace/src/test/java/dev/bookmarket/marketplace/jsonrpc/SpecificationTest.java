@@ -8,12 +8,8 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import dev.bookmarket.marketplace.web.Failures;
-import dev.bookmarket.marketplace.web.Readiness;
-import dev.bookmarket.marketplace.web.Templates;
+import dev.bookmarket.marketplace.web.SomeRoutes;
 import dev.bookmarket.marketplace.web.WebServer;
-import dev.bookmarket.runtime.ListenAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +29,6 @@ class SpecificationTest {
 
   @BeforeAll
   static void start() {
-    var templates = new Templates();
     var methods =
         Map.<String, JsonRpcMethod>of(
             "subtract", SpecificationTest::subtract,
@@ -43,15 +38,8 @@ class SpecificationTest {
             "notify_hello", params -> notified("notify_hello", params),
             "notify_sum", params -> notified("notify_sum", params));
     server =
-        WebServer.start(
-            ListenAddress.anyFreePort(),
-            Duration.ZERO,
-            new Readiness(),
-            templates,
-            routes -> {
-              routes.post("/jsonrpc", new JsonRpcHandler(methods));
-              new Failures(templates).handleIn(routes);
-            });
+        SomeRoutes.serve(
+            (routes, templates) -> routes.post("/jsonrpc", new JsonRpcHandler(methods)));
     client = new Caller(server.port());
   }
 

@@ -39,8 +39,10 @@ public sealed interface DatabaseConfig {
     var url =
         environment.text(
             "DATABASE_URL", "", "jdbc:postgresql://HOST:PORT/DATABASE to use instead of ORDERS_DB");
-    var user = environment.text("DATABASE_USER", "", "the user of DATABASE_URL");
-    var password = environment.text("DATABASE_PASSWORD", "", "that user's password");
+    var user = environment.secret("DATABASE_USER", "the user of DATABASE_URL");
+    var password =
+        environment.secret(
+            "DATABASE_PASSWORD", "that user's password, as it is but for one line ending");
     if (url.isEmpty()) {
       return new SqliteFile(file.toAbsolutePath().normalize());
     }

@@ -76,7 +76,11 @@ final class PostgresDatabase implements DatabaseKind {
     var state = Objects.requireNonNullElse(failure.getSQLState(), "");
     return switch (state) {
       case "28000", "28P01" ->
-          trouble("it refuses DATABASE_USER and DATABASE_PASSWORD", state, true);
+          trouble(
+              "it rejects DATABASE_USER and DATABASE_PASSWORD, which are used as they are, with"
+                  + " spaces, but without one line ending at the end",
+              state,
+              true);
       case "3D000" -> trouble("it has no such database as DATABASE_URL names", state, true);
       case "42501" -> trouble("DATABASE_USER may not do what the service needs", state, true);
       case "22023" -> trouble("DATABASE_URL has a parameter with a wrong value", state, true);

@@ -53,6 +53,15 @@ public final class Environment {
     return value(name, defaultValue, meaning).orElse("");
   }
 
+  /**
+   * Returns a secret as it is, with its spaces, but without one line ending at its end, which files
+   * and commands add; empty if it is unset.
+   */
+  public String secret(String name, String meaning) {
+    asked.put(name, new Variable("", meaning));
+    return values.getOrDefault(name, "").replaceFirst("\\r?\\n\\z", "");
+  }
+
   /** A file's path; empty where none is set. */
   public Optional<Path> path(String name, String meaning) {
     return value(name, "", meaning).map(Path::of);

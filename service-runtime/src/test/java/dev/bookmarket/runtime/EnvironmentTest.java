@@ -50,6 +50,30 @@ class EnvironmentTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {"pa ss ", " ", "\tgeheim", "ge\nheim", "\u00a0geheim\u3000", "\n ", "%20+&"})
+  void a_secret_is_used_as_it_is_except_for_one_line_ending_at_its_end(String secret) {
+    for (var ending : List.of("", "\n", "\r\n")) {
+      assertThat(Environment.of(Map.of("X", secret + ending)).secret("X", "")).isEqualTo(secret);
+    }
+  }
+
+  @Test
+  void a_secret_keeps_all_line_endings_but_the_last() {
+    assertThat(Environment.of(Map.of("X", "geheim\n\n")).secret("X", "")).isEqualTo("geheim\n");
+    assertThat(Environment.of(Map.of("X", "geheim\r")).secret("X", "")).isEqualTo("geheim\r");
+  }
+
+  @Test
+  void an_unset_secret_is_empty_and_help_lists_its_name_only() {
+    var environment = Environment.of(Map.of("X", "geheim"));
+    var unused = environment.secret("X", "a password");
+
+    assertThat(environment.help()).contains("X", "(unset)", "a password").doesNotContain("geheim");
+    assertThat(Environment.of(Map.of()).secret("X", "")).isEmpty();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"-1", "65536", "tcp://10.0.0.1:50051", "1.5", "9999999999", "0x50", "-"})
   void refuses_what_is_no_port_by_the_name_of_its_variable(String value) {
     assertThatThrownBy(() -> Environment.of(Map.of("X_PORT", value)).port("X_PORT", 1, ""))

@@ -120,6 +120,7 @@ final class Database implements Prerequisite {
     var config = new HikariConfig();
     config.setPoolName("orders");
     config.setDataSource(kind.pooled());
+    config.setConnectionInitSql(kind.initialStatements());
     config.setMaximumPoolSize(kind.connections());
     config.setConnectionTimeout(500);
     config.setValidationTimeout(250);

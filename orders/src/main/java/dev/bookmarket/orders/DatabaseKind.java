@@ -22,6 +22,9 @@ interface DatabaseKind {
   /** For migrations, which may take longer. */
   DataSource migrating();
 
+  /** Statements for each new pooled connection; empty for none. */
+  String initialStatements();
+
   /** How many connections to keep. */
   int connections();
 

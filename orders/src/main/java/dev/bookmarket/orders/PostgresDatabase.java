@@ -30,20 +30,22 @@ final class PostgresDatabase implements DatabaseKind {
 
   @Override
   public DataSource pooled() {
-    var source = source(2 * CONNECT_SECONDS);
-    // The server ends what the client has given up, so that its locks are free for the next try.
-    var ours =
-        "-c statement_timeout=2000 -c lock_timeout=2000"
-            + " -c idle_in_transaction_session_timeout=5000";
-    // The URL's own may name the schema, which is then the one that the migration has made.
-    var urls = source.getOptions();
-    source.setOptions(urls == null ? ours : urls + " " + ours);
-    return source;
+    return source(2 * CONNECT_SECONDS);
   }
 
   @Override
   public DataSource migrating() {
     return source(MIGRATION_SECONDS);
+  }
+
+  /**
+   * Makes the server cancel what the client has given up, so that its locks are free for the next
+   * attempt. By statements, since PgBouncer rejects the startup parameter "options".
+   */
+  @Override
+  public String initialStatements() {
+    return "SET statement_timeout = 2000; SET lock_timeout = 2000;"
+        + " SET idle_in_transaction_session_timeout = 5000";
   }
 
   @Override
@@ -86,6 +88,19 @@ final class PostgresDatabase implements DatabaseKind {
       case "22023" -> trouble("DATABASE_URL has a parameter with a wrong value", state, true);
       case "25006" -> trouble("it takes no writes", state, false);
       case "53100" -> trouble("its disk is full", state, false);
+      case "26000", "42P05" ->
+          trouble(
+              "a pooler in transaction mode does not keep prepared statements; add"
+                  + " prepareThreshold=0 to DATABASE_URL, see docs/operations.md",
+              state,
+              false);
+      // A pooler tells every cause by this state, such as a startup parameter that it rejects.
+      case "08P01" ->
+          trouble(
+              "it cannot be reached: "
+                  + String.valueOf(failure.getMessage()).replaceAll("\\p{Cntrl}+", " "),
+              state,
+              false);
       case "57014", "55P03", "40001", "40P01" -> trouble("it is too busy", state, false);
       default ->
           switch (state.length() < 2 ? "" : state.substring(0, 2)) {

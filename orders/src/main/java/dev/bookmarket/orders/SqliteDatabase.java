@@ -62,6 +62,11 @@ final class SqliteDatabase implements DatabaseKind {
   }
 
   @Override
+  public String initialStatements() {
+    return "";
+  }
+
+  @Override
   public boolean hasOneWriter() {
     return true;
   }

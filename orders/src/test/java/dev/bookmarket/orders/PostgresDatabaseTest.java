@@ -3,29 +3,64 @@ package dev.bookmarket.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.orders.DatabaseConfig.PostgresUrl;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** What needs no server; the rest is in the system tests. */
 class PostgresDatabaseTest {
   @Test
-  void orders_are_stored_in_the_schema_that_is_migrated() {
+  void sends_the_options_of_the_url_and_no_others_which_a_pooler_would_reject() {
+    assertThat(optionsOf("jdbc:postgresql://db/orders?options=-c%20search_path=shop"))
+        .containsExactly("-c search_path=shop", "-c search_path=shop");
+    assertThat(optionsOf("jdbc:postgresql://db/orders")).containsExactly(null, null);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "geheim, geheim",
+    "ge%20heim%20, 'ge heim '",
+    "ge+heim%2B, ge heim+",
+    "ge%26heim%3D%25, ge&heim=%",
+    "a@b/c, a@b/c"
+  })
+  void a_password_in_the_url_is_decoded_and_used_as_it_is(String inUrl, String password) {
     var database =
         new PostgresDatabase(
-            new PostgresUrl(
-                "jdbc:postgresql://db/orders?options=-c%20search_path=shop", "", "geheim"));
+            new PostgresUrl("jdbc:postgresql://db/orders?password=" + inUrl, "", ""));
 
-    assertThat(((PGSimpleDataSource) database.migrating()).getOptions())
-        .isEqualTo("-c search_path=shop");
-    assertThat(((PGSimpleDataSource) database.pooled()).getOptions())
-        .startsWith("-c search_path=shop -c statement_timeout=");
+    assertThat(((PGSimpleDataSource) database.pooled()).getPassword()).isEqualTo(password);
   }
 
   @Test
-  void a_url_without_options_adds_none() {
-    var database = new PostgresDatabase(new PostgresUrl("jdbc:postgresql://db/orders", "", ""));
+  void a_rejected_password_is_explained() {
+    assertThat(trouble(new SQLException("geheim", "28P01")))
+        .isEqualTo(
+            "it rejects DATABASE_USER and DATABASE_PASSWORD, which are used as they are, with"
+                + " spaces, but without one line ending at the end (SQLSTATE 28P01)");
+  }
 
-    assertThat(((PGSimpleDataSource) database.pooled()).getOptions())
-        .startsWith("-c statement_timeout=");
+  @Test
+  void what_a_pooler_says_is_told_on_one_line() {
+    assertThat(trouble(new SQLException("FATAL: no such database: x\n\u001b[31m", "08P01")))
+        .isEqualTo("it cannot be reached: FATAL: no such database: x [31m (SQLSTATE 08P01)");
+  }
+
+  private static String trouble(SQLException failure) {
+    return new PostgresDatabase(new PostgresUrl("jdbc:postgresql://db/orders", "", ""))
+        .troubleOf(failure)
+        .orElseThrow()
+        .text();
+  }
+
+  private static List<String> optionsOf(String url) {
+    var database = new PostgresDatabase(new PostgresUrl(url, "", "geheim"));
+    return Stream.of(database.pooled(), database.migrating())
+        .map(source -> ((PGSimpleDataSource) source).getOptions())
+        .toList();
   }
 }

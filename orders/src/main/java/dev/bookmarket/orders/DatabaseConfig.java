@@ -10,7 +10,8 @@ public sealed interface DatabaseConfig {
   /**
    * In a file of SQLite's.
    *
-   * @param file made, with its folder, where there is none
+   * @param file made, with its folder, where there is none; relative only if the default is used
+   *     and the user has no home directory, which stops the start
    */
   record SqliteFile(Path file) implements DatabaseConfig {}
 
@@ -34,8 +35,9 @@ public sealed interface DatabaseConfig {
   static DatabaseConfig from(Environment environment) {
     var file =
         environment
-            .path("ORDERS_DB", "the SQLite file; by default .bookmarket/orders.db in your home")
-            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".bookmarket", "orders.db"));
+            .path("ORDERS_DB", "the SQLite file; by default .bookmarket/orders.db in HOME")
+            .map(Path::toAbsolutePath)
+            .orElseGet(() -> home(environment).resolve(".bookmarket").resolve("orders.db"));
     var url =
         environment.text(
             "DATABASE_URL", "", "jdbc:postgresql://HOST:PORT/DATABASE to use instead of ORDERS_DB");
@@ -44,7 +46,7 @@ public sealed interface DatabaseConfig {
         environment.secret(
             "DATABASE_PASSWORD", "that user's password, as it is but for one line ending");
     if (url.isEmpty()) {
-      return new SqliteFile(file.toAbsolutePath().normalize());
+      return new SqliteFile(file);
     }
     if (!isWellFormed(url)) {
       throw new StartFailure(
@@ -53,6 +55,14 @@ public sealed interface DatabaseConfig {
               + " but is another (not shown, since it may hold a password)");
     }
     return new PostgresUrl(url, user, password);
+  }
+
+  /** Returns the home directory; a relative path such as {@code ?} if there is none. */
+  private static Path home(Environment environment) {
+    return environment
+        .path("HOME", "the folder of .bookmarket; by default the user's home directory")
+        .filter(Path::isAbsolute)
+        .orElseGet(() -> Path.of(System.getProperty("user.home", "?")));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.bookmarket.orders;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
@@ -22,6 +23,8 @@ import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteJDBCLoader;
+import org.sqlite.util.LibraryLoaderUtil;
 
 /** A file of SQLite's, each commit of which is on the disk when it returns. */
 final class SqliteDatabase implements DatabaseKind {
@@ -47,7 +50,9 @@ final class SqliteDatabase implements DatabaseKind {
     // A transaction that begins with reading could not wait for its turn to write.
     config.setTransactionMode(TransactionMode.IMMEDIATE);
     var source = new SQLiteDataSource(config);
-    source.setUrl("jdbc:sqlite:" + file);
+    // As a URI, in which every special character is encoded: of a plain path, the driver cuts off
+    // what follows a question mark, and trims spaces.
+    source.setUrl("jdbc:sqlite:" + file.toUri());
     return source;
   }
 
@@ -57,13 +62,13 @@ final class SqliteDatabase implements DatabaseKind {
   }
 
   @Override
-  public int connections() {
-    return 4;
+  public String initialStatements() {
+    return "";
   }
 
   @Override
-  public String initialStatements() {
-    return "";
+  public int connections() {
+    return 4;
   }
 
   @Override
@@ -73,22 +78,19 @@ final class SqliteDatabase implements DatabaseKind {
 
   @Override
   public Optional<Trouble> prepare() {
+    if (!file.isAbsolute()) {
+      return lasting("this user has no home directory; set ORDERS_DB to a file, or HOME");
+    }
     try {
-      Files.createDirectories(Objects.requireNonNull(file.getParent()));
-      try {
-        Files.createFile(file, forItsOwnerOnly(file));
-      } catch (FileAlreadyExistsException e) {
-        // from an earlier start
-      }
+      createFile();
       opened = keyOf(file);
     } catch (IOException e) {
-      return Optional.of(new Trouble("it cannot be made (" + e + ")", true));
+      return lasting("it cannot be made: " + causeOf(e));
     }
     if (!Files.isRegularFile(file) || !Files.isReadable(file) || !Files.isWritable(file)) {
-      return Optional.of(
-          new Trouble("it is not a file that this process may read and write", true));
+      return lasting("it is not a file that this process may read and write");
     }
-    return Optional.empty();
+    return loadLibrary();
   }
 
   @Override
@@ -143,11 +145,67 @@ final class SqliteDatabase implements DatabaseKind {
     return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }
 
+  private void createFile() throws IOException {
+    var folder = file.getParent();
+    // Before JDK 20, createDirectories rejects a link to a folder.
+    if (folder != null && !Files.isDirectory(folder)) {
+      Files.createDirectories(folder, forOwnerOnly(folder, "rwx------"));
+    }
+    try {
+      Files.createFile(file, forOwnerOnly(file, "rw-------"));
+    } catch (FileAlreadyExistsException e) {
+      // from an earlier start
+    }
+  }
+
+  /** Returns what the message of the exception does not say: which part of the path is at fault. */
+  private String causeOf(IOException failure) {
+    for (var path = file; path != null; path = path.getParent()) {
+      try {
+        var real = path.toRealPath();
+        if (!path.equals(file) && !Files.isDirectory(real)) {
+          return path + " is not a folder";
+        }
+      } catch (IOException e) {
+        if (Files.isSymbolicLink(path)) {
+          return e instanceof NoSuchFileException
+              ? path + " is a link whose target does not exist"
+              : path + " is a link that cannot be followed (" + e.getMessage() + ")";
+        }
+      }
+    }
+    return failure.toString();
+  }
+
+  /** Loads SQLite's native library, which the driver unpacks first. */
+  private static Optional<Trouble> loadLibrary() {
+    try {
+      var unused = SQLiteJDBCLoader.initialize();
+      return Optional.empty();
+    } catch (Exception | LinkageError e) {
+      if (!LibraryLoaderUtil.hasNativeLib(
+          LibraryLoaderUtil.getNativeLibResourcePath(), LibraryLoaderUtil.getNativeLibName())) {
+        return lasting("SQLite does not support this system; use PostgreSQL (DATABASE_URL)");
+      }
+      var folder =
+          System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir", ""));
+      return lasting(
+          "SQLite's native library cannot be unpacked and loaded in the temporary folder "
+              + Path.of(folder).toAbsolutePath()
+              + ", which must exist, be writable, have 2 MB of free space and allow execution (no"
+              + " noexec mount); name another with the JVM option -Dorg.sqlite.tmpdir=FOLDER");
+    }
+  }
+
+  private static Optional<Trouble> lasting(String text) {
+    return Optional.of(new Trouble(text, true));
+  }
+
   /** The orders hold names and addresses. */
-  private static FileAttribute<?>[] forItsOwnerOnly(Path file) {
+  private static FileAttribute<?>[] forOwnerOnly(Path file, String permissions) {
     return file.getFileSystem().supportedFileAttributeViews().contains("posix")
         ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
         }
         : new FileAttribute<?>[] {};
   }

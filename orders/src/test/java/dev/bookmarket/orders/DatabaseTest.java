@@ -4,6 +4,7 @@ import static dev.bookmarket.orders.OrderRequests.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bookmarket.orders.DatabaseConfig.PostgresUrl;
 import dev.bookmarket.orders.DatabaseConfig.SqliteFile;
@@ -18,6 +19,8 @@ import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can be wrong with the file of the orders, at the start and later. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
@@ -39,30 +43,139 @@ class DatabaseTest {
 
   @Test
   void makes_its_file_and_folder_for_its_owner_alone() throws IOException {
-    var file = folder.resolve("new").resolve("orders.db");
+    var parent = folder.resolve("new");
 
-    openAndCheck(file);
+    try (var database = openAndCheck(parent.resolve("orders.db"));
+        var service = ServedInProcess.of(OrdersMain.endpoints(database))) {
+      stub(service).placeOrder(request("b", "k").build());
 
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-        .isEqualTo("rw-------");
+      assertThat(permissions(parent)).isEqualTo("rwx------");
+      try (var files = Files.list(parent)) {
+        assertThat(files)
+            .as("the file, -wal and -shm")
+            .hasSize(3)
+            .allSatisfy(each -> assertThat(permissions(each)).isEqualTo("rw-------"));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a?journal_mode=off.db",
+        "a?journal_mode=off&synchronous=off",
+        "a&b.db",
+        "?",
+        "a??b",
+        "file:a",
+        "file:a?mode=memory&cache=shared",
+        "mode=memory",
+        ":memory:",
+        ":resource:a",
+        "100%.db",
+        "%3F%00.db",
+        "a#b.db",
+        "a b ",
+        " a",
+        "a\\b",
+        "a'b\"c;d",
+        "a\nb",
+        "~",
+        "-a",
+        "jdbc:sqlite:a"
+      })
+  void takes_its_path_as_it_is(String name) throws IOException {
+    var parent = folder.resolve("new");
+    var file = parent.resolve(name);
+
+    try (var database = openAndCheck(file);
+        var service = ServedInProcess.of(OrdersMain.endpoints(database))) {
+      stub(service).placeOrder(request("b", "k").build());
+      assertThat(pragma(database, "journal_mode")).isEqualTo("wal");
+    }
+
+    try (var files = Files.list(parent)) {
+      assertThat(files).containsExactly(file);
+    }
+    assertThat(permissions(file)).isEqualTo("rw-------");
+  }
+
+  @Test
+  void takes_a_path_that_is_not_ascii_as_it_is() throws IOException {
+    assumeTrue(StandardCharsets.UTF_8.equals(charsetOfPaths()), "paths are in UTF-8");
+    var file = folder.resolve("\u00fc\u4e2d\ud83d\ude00.db");
+
+    openAndCheck(file).close();
+
+    assertThat(file).isNotEmptyFile();
+  }
+
+  @Test
+  void keeps_orders_where_links_lead() throws IOException {
+    var real = Files.createDirectory(folder.resolve("real"));
+    Files.createSymbolicLink(folder.resolve("link"), real);
+    Files.createSymbolicLink(real.resolve("link.db"), real.resolve("orders.db"));
+    Files.createFile(real.resolve("orders.db"));
+
+    openAndCheck(folder.resolve("link").resolve("link.db")).close();
+
+    assertThat(real.resolve("orders.db")).isNotEmptyFile();
+  }
+
+  @Test
+  void does_not_start_with_a_link_whose_target_does_not_exist() throws IOException {
+    var link =
+        Files.createSymbolicLink(
+            folder.resolve("orders.db"), folder.resolve("missing").resolve("x"));
+
+    assertNoStart(link, "it cannot be made: " + link + " is a link whose target does not exist");
+    assertNoStart(
+        Files.createSymbolicLink(folder.resolve("second"), link),
+        "it cannot be made: "
+            + folder.resolve("second")
+            + " is a link whose target does not exist");
+    assertNoStart(
+        link.resolve("new").resolve("orders.db"),
+        "it cannot be made: " + link + " is a link whose target does not exist");
+  }
+
+  @Test
+  void does_not_start_with_a_link_to_itself() throws IOException {
+    var link = Files.createSymbolicLink(folder.resolve("orders.db"), folder.resolve("orders.db"));
+
+    assertNoStart(link, "it cannot be made: " + link + " is a link that cannot be followed");
+  }
+
+  @Test
+  void does_not_start_with_a_link_to_a_folder() throws IOException {
+    assertNoStart(
+        Files.createSymbolicLink(folder.resolve("orders.db"), folder), "it is not a file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/dev/null"})
+  void does_not_start_with_what_is_not_a_file_for_orders(String path) {
+    assumeTrue(Files.exists(Path.of(path)), "there is a " + path);
+    assertNoStart(Path.of(path), "it is not a file");
   }
 
   @ParameterizedTest
   @CsvSource({"journal_mode, wal", "synchronous, 2", "foreign_keys, 1"})
   void sets_what_durability_rests_on(String pragma, String value) {
     try (var database = openAndCheck(folder.resolve("orders.db"))) {
-      assertThat(
-              database.<String>read(
-                  handle -> handle.select("PRAGMA " + pragma).mapTo(String.class).one()))
-          .isEqualTo(value);
+      assertThat(pragma(database, pragma)).isEqualTo(value);
     }
   }
 
   @Test
   void does_not_start_where_the_file_cannot_be_made() throws IOException {
-    var file = Files.writeString(folder.resolve("a file"), "").resolve("orders.db");
+    var parent = Files.writeString(folder.resolve("a file"), "");
 
-    assertNoStart(file, "it cannot be made");
+    assertNoStart(parent.resolve("orders.db"), "it cannot be made: " + parent + " is not a folder");
+    assertNoStart(
+        parent.resolve("new").resolve("orders.db"),
+        "it cannot be made: " + parent + " is not a folder");
+    assertNoStart(Path.of("/proc/orders.db"), "it cannot be made: java.nio.file.");
   }
 
   @Test
@@ -200,8 +313,19 @@ class DatabaseTest {
   }
 
   private static int busyTimeout(Database database) {
-    return database.<Integer>read(
-        handle -> handle.select("PRAGMA busy_timeout").mapTo(Integer.class).one());
+    return Integer.parseInt(pragma(database, "busy_timeout"));
+  }
+
+  private static String pragma(Database database, String name) {
+    return database.read(handle -> handle.select("PRAGMA " + name).mapTo(String.class).one());
+  }
+
+  private static String permissions(Path file) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+  }
+
+  private static Charset charsetOfPaths() {
+    return Charset.forName(System.getProperty("sun.jnu.encoding"));
   }
 
   private static Database openAndCheck(Path file) {

@@ -35,6 +35,42 @@ class OrdersConfigTest {
   }
 
   @Test
+  void keeps_orders_in_home_unless_a_file_is_set() {
+    assertThat(config(Map.of("HOME", "/x")).database())
+        .isEqualTo(new SqliteFile(Path.of("/x/.bookmarket/orders.db")));
+    assertThat(config(Map.of("HOME", "/x", "ORDERS_DB", "/y.db")).database())
+        .isEqualTo(new SqliteFile(Path.of("/y.db")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "?", ".", "x/y"})
+  void a_home_that_is_no_absolute_path_is_not_used(String home) {
+    assertThat(config(Map.of("HOME", home)).database())
+        .isEqualTo(
+            new SqliteFile(Path.of(System.getProperty("user.home"), ".bookmarket", "orders.db")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"orders.db", "a?b=c&d.db", "file:x", ":memory:", "a/../b", "%41#"})
+  void takes_a_relative_path_as_it_is(String path) {
+    assertThat(config(Map.of("ORDERS_DB", path)).database())
+        .isEqualTo(new SqliteFile(Path.of("").toAbsolutePath().resolve(path)));
+  }
+
+  @Test
+  void uses_user_and_password_as_they_are_but_for_one_line_ending() {
+    var url = "jdbc:postgresql://db/orders";
+    assertThat(
+            config(
+                    Map.of(
+                        "DATABASE_URL", url,
+                        "DATABASE_USER", " shop \n",
+                        "DATABASE_PASSWORD", "pa ss \r\n"))
+                .database())
+        .isEqualTo(new PostgresUrl(url, " shop ", "pa ss "));
+  }
+
+  @Test
   void prefers_a_database_server_to_a_file() {
     var config =
         config(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.runtime.Environment;
 import dev.bookmarket.runtime.JavaProcess;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -14,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class OrdersMainTest {
@@ -61,6 +64,53 @@ class OrdersMainTest {
   }
 
   @Test
+  void a_missing_temporary_folder_stops_the_start_with_one_line_that_names_it() throws IOException {
+    var missing = aFolderThatCannotBeCreated();
+    var variables = Map.of("ORDERS_PORT", "0", "ORDERS_DB", folder.resolve("orders.db").toString());
+    try (var process = run(variables, List.of("-Djava.io.tmpdir=" + missing))) {
+      assertThat(process.awaitEnd()).isOne();
+      assertThat(process.errors())
+          .singleElement()
+          .asString()
+          .contains("temporary folder " + missing + ",", "-Dorg.sqlite.tmpdir=FOLDER");
+      assertThat(process.output()).noneMatch(line -> line.contains("sqlite"));
+    }
+  }
+
+  @Test
+  void another_folder_takes_the_place_of_a_missing_temporary_folder() throws IOException {
+    var variables = Map.of("ORDERS_PORT", "0", "ORDERS_DB", folder.resolve("orders.db").toString());
+    var options =
+        List.of(
+            "-Djava.io.tmpdir=" + aFolderThatCannotBeCreated(), "-Dorg.sqlite.tmpdir=" + folder);
+    try (var process = run(variables, options)) {
+      process.awaitOutput("Serving gRPC");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"?", "", "relative"})
+  void a_user_without_a_home_directory_is_asked_for_a_file(String home) {
+    try (var process =
+        run(Map.of("ORDERS_PORT", "0", "HOME", home), List.of("-Duser.home=" + home))) {
+      assertThat(process.awaitEnd()).isOne();
+      assertThat(process.errors())
+          .singleElement()
+          .asString()
+          .startsWith("orders: ORDERS_DB ")
+          .endsWith("this user has no home directory; set ORDERS_DB to a file, or HOME");
+    }
+  }
+
+  @Test
+  void a_user_without_a_home_directory_gets_help() {
+    try (var process = run(Map.of(), List.of("-Duser.home=?"), "--help")) {
+      assertThat(process.awaitEnd()).isZero();
+      assertThat(process.output()).anyMatch(line -> line.startsWith("  HOME "));
+    }
+  }
+
+  @Test
   void its_warm_up_stores_nothing() throws SQLException {
     var file = folder.resolve("orders.db");
     var config =
@@ -76,8 +126,16 @@ class OrdersMainTest {
     }
   }
 
+  private Path aFolderThatCannotBeCreated() throws IOException {
+    return Files.writeString(folder.resolve("a file"), "").resolve("missing");
+  }
+
   private static JavaProcess run(Map<String, String> variables, String... arguments) {
-    return JavaProcess.start(
-        OrdersMain.class, variables, List.of("-XX:TieredStopAtLevel=1"), arguments);
+    return run(variables, List.of("-XX:TieredStopAtLevel=1"), arguments);
+  }
+
+  private static JavaProcess run(
+      Map<String, String> variables, List<String> jvmOptions, String... arguments) {
+    return JavaProcess.start(OrdersMain.class, variables, jvmOptions, arguments);
   }
 }

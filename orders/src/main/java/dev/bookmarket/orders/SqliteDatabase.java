@@ -85,7 +85,8 @@ final class SqliteDatabase implements DatabaseKind {
       createFile();
       opened = keyOf(file);
     } catch (IOException e) {
-      return lasting("it cannot be made: " + causeOf(e));
+      return lasting(
+          "it cannot be made: " + causeOf(e) + "; set ORDERS_DB to a file that this user can make");
     }
     if (!Files.isRegularFile(file) || !Files.isReadable(file) || !Files.isWritable(file)) {
       return lasting("it is not a file that this process may read and write");

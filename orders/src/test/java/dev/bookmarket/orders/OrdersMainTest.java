@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +108,30 @@ class OrdersMainTest {
     try (var process = run(Map.of(), List.of("-Duser.home=?"), "--help")) {
       assertThat(process.awaitEnd()).isZero();
       assertThat(process.output()).anyMatch(line -> line.startsWith("  HOME "));
+    }
+  }
+
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void five_processes_start_on_one_new_file_each_time() {
+    var processes =
+        IntStream.range(0, 5)
+            .mapToObj(
+                i ->
+                    JavaProcess.start(
+                        OpenedAtOnce.class,
+                        Map.of(),
+                        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+                        folder.toString(),
+                        "5",
+                        "20"))
+            .toList();
+    try {
+      for (var process : processes) {
+        assertThat(process.awaitEnd()).as("%s", process.errors()).isZero();
+      }
+    } finally {
+      processes.forEach(JavaProcess::close);
     }
   }
 

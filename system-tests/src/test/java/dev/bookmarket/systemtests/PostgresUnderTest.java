@@ -50,6 +50,10 @@ final class PostgresUnderTest implements AutoCloseable {
     return new PostgresUnderTest();
   }
 
+  int port() {
+    return port;
+  }
+
   PostgresUrl config() {
     return new PostgresUrl(url(), "shop", "geheim");
   }

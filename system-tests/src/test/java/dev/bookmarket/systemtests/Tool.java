@@ -66,6 +66,12 @@ public enum Tool {
       return onPath("prlimit").isPresent();
     }
   },
+  PGBOUNCER("no pgbouncer: apt-get install pgbouncer") {
+    @Override
+    boolean isThere() {
+      return onPath("pgbouncer").isPresent();
+    }
+  },
   LOOPBACK_NETWORK(
       "127.0.0.2 is not an address of this machine: use Linux, or alias it to the loopback") {
     @Override

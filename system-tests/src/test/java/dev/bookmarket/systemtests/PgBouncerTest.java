@@ -1,0 +1,157 @@
+package dev.bookmarket.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.bookmarket.orders.OrderRequests;
+import dev.bookmarket.orders.OrdersConfig;
+import dev.bookmarket.orders.OrdersMain;
+import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc;
+import dev.bookmarket.runtime.Environment;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The orders service behind PgBouncer, all settings of which but the pool mode are its defaults.
+ */
+@Needs({Tool.DOCKER, Tool.PGBOUNCER})
+class PgBouncerTest {
+  /** More than the five uses after which the driver keeps a prepared statement. */
+  private static final int ORDERS = 8;
+
+  private static @Nullable PostgresUnderTest postgres;
+
+  private final String buyer = "buyer " + UUID.randomUUID();
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void startPostgres() {
+    postgres = PostgresUnderTest.start();
+  }
+
+  @AfterAll
+  static void stopPostgres() {
+    if (postgres != null) {
+      postgres.close();
+    }
+  }
+
+  @Test
+  void takes_orders_in_session_mode_which_is_its_default() throws IOException {
+    assertTakesOrders("session", "");
+  }
+
+  @Test
+  void takes_orders_in_transaction_mode_without_prepared_statements() throws IOException {
+    assertTakesOrders("transaction", "?prepareThreshold=0");
+  }
+
+  @Test
+  void names_the_remedy_in_transaction_mode_with_prepared_statements() {
+    var failure =
+        catchThrowableOfType(
+            StatusRuntimeException.class, () -> assertTakesOrders("transaction", ""));
+    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(failure).hasMessageContaining("add prepareThreshold=0 to DATABASE_URL");
+  }
+
+  @Test
+  void names_the_startup_parameter_that_it_rejects() throws IOException {
+    int port = Ports.free();
+    try (var unused = pooler(port, "session");
+        var service =
+            ProcessUnderTest.launch(
+                "orders", variables(port, "?options=-c%20search_path=public"))) {
+      service.awaitLog("it cannot be reached: .*unsupported startup parameter: options");
+    }
+  }
+
+  /** Places orders by two replicas, one after the other, which use the same server connection. */
+  private void assertTakesOrders(String poolMode, String parameters) throws IOException {
+    int port = Ports.free();
+    try (var unused = pooler(port, poolMode)) {
+      var config = OrdersConfig.from(Environment.of(variables(port, parameters)));
+      for (var replica : List.of("first", "second")) {
+        try (var server = OrdersMain.start(config)) {
+          placeOrders(server.port(), replica);
+        }
+      }
+    }
+  }
+
+  private void placeOrders(int port, String replica) {
+    var channel =
+        Grpc.newChannelBuilderForAddress("127.0.0.1", port, InsecureChannelCredentials.create())
+            .build();
+    try {
+      var orders = OrderServiceGrpc.newBlockingStub(channel).withWaitForReady();
+      for (int i = 0; i < ORDERS; i++) {
+        orders
+            .withDeadlineAfter(10, TimeUnit.SECONDS)
+            .placeOrder(OrderRequests.request(buyer, replica + i).build());
+      }
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private static Map<String, String> variables(int poolerPort, String parameters) {
+    var variables = new HashMap<>(Objects.requireNonNull(postgres).variables());
+    variables.put(
+        "DATABASE_URL",
+        "jdbc:postgresql://127.0.0.1:%d/orders%s".formatted(poolerPort, parameters));
+    variables.put("ORDERS_PORT", "0");
+    variables.put("DRAIN_MS", "0");
+    return variables;
+  }
+
+  /** Starts PgBouncer, which does not run as root; returns when it takes connections. */
+  private ProcessUnderTest pooler(int port, String poolMode) throws IOException {
+    var database = Objects.requireNonNull(postgres);
+    var user = System.getProperty("user.name");
+    var users = folder.resolve("users.txt");
+    Files.writeString(
+        users, "\"%s\" \"%s\"\n".formatted(database.config().user(), database.config().password()));
+    var settings = folder.resolve("pgbouncer.ini");
+    Files.writeString(
+        settings,
+        """
+        [databases]
+        orders = host=127.0.0.1 port=%d
+        [pgbouncer]
+        pool_mode = %s
+        listen_addr = 127.0.0.1
+        listen_port = %d
+        unix_socket_dir =
+        auth_type = scram-sha-256
+        auth_file = %s
+        user = %s
+        """
+            .formatted(
+                database.port(), poolMode, port, users, user.equals("root") ? "nobody" : user));
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    var pooler =
+        ProcessUnderTest.start(
+            "pgbouncer", new ProcessBuilder("pgbouncer", settings.toString()), Map.of());
+    pooler.awaitLog("process up");
+    return pooler;
+  }
+}

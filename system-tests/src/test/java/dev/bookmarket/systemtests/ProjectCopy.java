@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /** A fresh copy of the project, without anything that has been built, to be changed and built. */
-record ProjectCopy(Path folder) {
+public record ProjectCopy(Path folder) {
   /** What copies one file. */
   interface Copying {
     Object copy(Path from, Path to) throws IOException;
   }
 
   /** Copies the project into an empty folder. */
-  static ProjectCopy into(Path folder) throws IOException {
+  public static ProjectCopy into(Path folder) throws IOException {
     copyTree(
         ProcessUnderTest.ROOT,
         folder,

@@ -26,8 +26,8 @@ final class Compose implements AutoCloseable {
     var two = Output.of(List.of("docker", "compose", "version")).exitCode() == 0;
     command.addAll(two ? List.of("docker", "compose") : List.of("docker-compose"));
     command.addAll(
-        List.of("--project-directory", Images.ROOT.toString(), "--project-name", project));
-    command.addAll(List.of("--file", Images.ROOT.resolve("docker-compose.yml").toString()));
+        List.of("--project-directory", Images.CHECKOUT.toString(), "--project-name", project));
+    command.addAll(List.of("--file", Images.CHECKOUT.resolve("docker-compose.yml").toString()));
   }
 
   /** The port of the page. */

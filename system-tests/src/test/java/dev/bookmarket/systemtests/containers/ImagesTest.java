@@ -1,17 +1,22 @@
 package dev.bookmarket.systemtests.containers;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.systemtests.Needs;
 import dev.bookmarket.systemtests.Tool;
 import dev.bookmarket.systemtests.k8s.Output;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each image by itself. */
 @Needs({Tool.DOCKER, Tool.KUBECTL})
@@ -48,6 +53,66 @@ class ImagesTest {
     var refused = Output.of(List.of("docker", "run", "--rm", "--env", options, image, "--help"));
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.text()).contains("error has occurred while processing the AOT cache");
+  }
+
+  @Test
+  void a_jvm_option_has_the_users_value_or_else_that_of_the_image() {
+    var flags =
+        Map.ofEntries(
+            entry("-XX:+UseG1GC", "UseG1GC += true"),
+            entry("-XX:+UseParallelGC", "UseParallelGC += true"),
+            entry("-XX:+UseSerialGC", "UseSerialGC += true"),
+            entry("-XX:+UseShenandoahGC", "UseShenandoahGC += true"),
+            entry("-XX:+UseZGC", "UseZGC += true"),
+            entry("-XX:-UseCompactObjectHeaders", "UseCompactObjectHeaders += false"),
+            entry("-XX:-UseCompressedOops", "UseCompressedOops += false"),
+            entry("-XX:TieredStopAtLevel=4", "TieredStopAtLevel += 4"),
+            entry("-Xss1m", "ThreadStackSize += 1024"),
+            entry("-XX:AOTMode=off", "AOTMode += off"),
+            entry("-XX:-ExitOnOutOfMemoryError", "ExitOnOutOfMemoryError += false"),
+            entry("-Dno.option", "UseSerialGC += true"),
+            entry("-Dno.option=2", "ThreadStackSize += 512"),
+            entry("-Dno.option=3", "UseCompactObjectHeaders += true"),
+            entry("-Dno.option=4", "TieredStopAtLevel += 1"));
+    var image = shop.newest("orders").config();
+    // All in one container, since it starts slower than its JVM.
+    var script =
+        "for option; do echo \"== $option\"; export JAVA_TOOL_OPTIONS=\"-XX:+PrintFlagsFinal $option\"; "
+            + String.join(" ", image.getEntrypoint())
+            + " --help; done";
+    var command =
+        new ArrayList<>(List.of("docker", "run", "--rm", "--entrypoint", "bash", image.getImage()));
+    command.addAll(List.of("-c", script, "bash"));
+    command.addAll(flags.keySet());
+    var outputs = Output.of(command).orFail().split("(?m)^== ");
+    assertThat(outputs).hasSize(1 + flags.size());
+    for (var output : List.of(outputs).subList(1, outputs.length)) {
+      assertThat(output)
+          .contains("orders reads these environment variables:")
+          .containsPattern("\\b" + flags.get(output.lines().findFirst().orElseThrow()) + "\\b");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--read-only", "--tmpfs=/tmp:noexec,mode=1777"})
+  void orders_without_a_usable_temporary_folder_say_so_on_one_line(String options) {
+    var command = new ArrayList<>(List.of("docker", "run", "--rm"));
+    command.addAll(List.of(options.split(" ")));
+    command.addAll(List.of("--env", "ORDERS_DB=/data/orders.db"));
+    command.addAll(List.of("--tmpfs=/data:mode=1777", shop.newest("orders").config().getImage()));
+    var run = Output.of(command);
+    assertThat(run.exitCode()).as(run.text()).isEqualTo(1);
+    assertThat(run.text())
+        .containsOnlyOnce("\n")
+        .contains("temporary folder /tmp,", "-Dorg.sqlite.tmpdir=FOLDER");
+  }
+
+  @Test
+  void orders_of_a_user_that_the_system_does_not_know_ask_for_a_file() {
+    var image = shop.newest("orders").config().getImage();
+    var run = Output.of(List.of("docker", "run", "--rm", "--user", "54321", image));
+    assertThat(run.exitCode()).as(run.text()).isEqualTo(1);
+    assertThat(run.text()).containsOnlyOnce("\n").contains("set ORDERS_DB to a file");
   }
 
   @ParameterizedTest(name = "{0}")

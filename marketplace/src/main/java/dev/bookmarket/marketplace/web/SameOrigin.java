@@ -3,42 +3,66 @@ package dev.bookmarket.marketplace.web;
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
 import io.javalin.http.HandlerType;
+import java.util.Collections;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses what another site has a visitor's browser send. Every browser of today says where a
- * request comes from in {@code Sec-Fetch-Site}, older ones in {@code Origin}; what the browser says
- * there, no script can change. A request with neither comes from a program such as curl, which has
- * no visitor's cookies that could be abused, or from a browser that is ten years old: it is let
- * through, and the cookies' SameSite is all that protects the latter.
+ * Rejects a POST that another site has a visitor's browser send. Browsers say where a request comes
+ * from in {@code Sec-Fetch-Site}, but over plain HTTP, and older ones, only in {@code Origin}; no
+ * script can change either. A request with neither comes from a program such as curl, which has no
+ * visitor's cookies that could be abused, or from a browser that is ten years old: it is accepted,
+ * and only the cookies' SameSite protects the latter.
+ *
+ * <p>The origin is compared with {@code Host}, which a proxy has to pass on unchanged. {@code
+ * X-Forwarded-Host} does not count, since any client can send it.
  */
 final class SameOrigin {
-  private static final Set<HandlerType> READS =
-      Set.of(HandlerType.GET, HandlerType.HEAD, HandlerType.OPTIONS);
+  /** "none" is the visitor's own action, such as a reload. */
+  private static final Set<String> OUR_SITES = Set.of("same-origin", "none");
+
+  private static final Pattern ORIGIN = Pattern.compile("(https?)://(.+)");
+  private static final Pattern AUTHORITY =
+      Pattern.compile("(\\[[0-9a-f:.]+]|[^:@/?#\\[\\]]+?)\\.?(?::([0-9]*))?");
 
   private SameOrigin() {}
 
   static void refuseOthers(Context request) {
-    if (!READS.contains(request.method()) && !isOurs(request)) {
+    if (request.method().equals(HandlerType.POST) && !isOurs(request)) {
       throw new ForbiddenResponse();
     }
   }
 
   private static boolean isOurs(Context request) {
-    var site = request.header("Sec-Fetch-Site");
-    if (site != null) {
-      // "none" is the visitor's own doing, such as a reload.
-      return site.equals("same-origin") || site.equals("none");
+    var sites = Collections.list(request.req().getHeaders("Sec-Fetch-Site"));
+    if (!sites.isEmpty()) {
+      return OUR_SITES.containsAll(sites);
     }
-    var origin = request.header("Origin");
-    // Only the host counts: behind a proxy that ends TLS, our scheme is not the visitor's.
-    return origin == null || hostOf(origin).equals(hostOf("//" + request.header("Host")));
+    return Collections.list(request.req().getHeaders("Origin")).stream()
+        .allMatch(origin -> isOriginOf(origin, request.header("Host")));
   }
 
-  /** Empty for "null", which is what a page in a sandbox and a redirect from elsewhere send. */
-  private static String hostOf(String origin) {
-    int slashes = origin.indexOf("//");
-    return slashes < 0 ? "" : origin.substring(slashes + 2).toLowerCase(Locale.ROOT);
+  /** The scheme is that of the origin: behind a proxy that terminates TLS, ours is another. */
+  private static boolean isOriginOf(String origin, @Nullable String host) {
+    var parts = ORIGIN.matcher(origin.toLowerCase(Locale.ROOT));
+    if (host == null || !parts.matches()) {
+      return false; // also "null", which sandboxed pages and redirects from other sites send
+    }
+    var defaultPort = parts.group(1).equals("https") ? "443" : "80";
+    var ours = hostAndPort(host.toLowerCase(Locale.ROOT), defaultPort);
+    return ours.isPresent() && ours.equals(hostAndPort(parts.group(2), defaultPort));
+  }
+
+  private static Optional<String> hostAndPort(String authority, String defaultPort) {
+    var parts = AUTHORITY.matcher(authority);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    var port = parts.group(2);
+    return Optional.of(
+        parts.group(1) + ":" + (port == null || port.isEmpty() ? defaultPort : port));
   }
 }

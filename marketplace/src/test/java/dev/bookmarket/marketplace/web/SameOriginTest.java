@@ -7,6 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may have a visitor's browser do something, over real HTTP. */
@@ -36,6 +37,9 @@ class SameOriginTest {
         "Sec-Fetch-Site: same-origin\r\nOrigin: null",
         "Origin: http://shop.example:8080",
         "Origin: https://Shop.Example:8080",
+        "Origin: http://shop.example:8080\r\nOrigin: http://shop.example:8080",
+        "Origin: http://shop.example.:8080",
+        "Sec-Fetch-Site: none\r\nSec-Fetch-Site: same-origin",
         "X-Neither: x"
       })
   void takes_what_our_own_pages_and_programs_send(String headers) {
@@ -55,7 +59,23 @@ class SameOriginTest {
         "Origin: http://shop.example",
         "Origin: http://evil.example:8080",
         "Origin: http://shop.example:8080.evil.example",
-        "Origin: http://evil.example/shop.example:8080"
+        "Origin: http://evil.example/shop.example:8080",
+        "Origin: http://shop.example:80",
+        "Origin: https://shop.example",
+        "Origin: http://shop.example:8080/",
+        "Origin: http://shop.example:8080@evil.example",
+        "Origin: http://evil@shop.example:8080",
+        "Origin: http://shop.example:8080 http://evil.example",
+        "Origin: http://shop.example:8080, http://evil.example",
+        "Origin: http://evil.example\r\nOrigin: http://shop.example:8080",
+        "Origin: http://shop.example:8080\r\nOrigin: null",
+        "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site",
+        "Origin: ftp://shop.example:8080",
+        "Origin: //shop.example:8080",
+        "Origin: shop.example:8080",
+        "Origin: http://",
+        "Origin: http://evil.example\r\nX-Forwarded-Host: evil.example",
+        "Origin: http://evil.example\r\nForwarded: host=evil.example"
       })
   void refuses_what_other_sites_have_a_browser_send(String headers) {
     var answer = send("POST", headers);
@@ -65,16 +85,68 @@ class SameOriginTest {
     assertThat(answer.body()).doesNotContain("done");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "shop.example, http://shop.example",
+    "shop.example:80, http://shop.example",
+    "shop.example, http://shop.example:80",
+    "shop.example:443, https://shop.example",
+    "shop.example, https://shop.example",
+    "shop.example, https://shop.example:443",
+    "SHOP.example:80, HTTP://shop.EXAMPLE",
+    "shop.example., http://shop.example",
+    "shop.example.:443, https://shop.example",
+    "[::1], http://[::1]:80",
+    "[::1]:8080, http://[::1]:8080",
+    "[FE80::A]:443, https://[fe80::a]",
+    "my_shop:5000, http://my_shop:5000",
+    "127.0.0.1:80, http://127.0.0.1"
+  })
+  void takes_the_default_port_of_the_origins_scheme_for_an_absent_one(String host, String origin) {
+    assertThat(send("POST", host, "Origin: " + origin).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "shop.example:443, http://shop.example",
+    "shop.example:80, https://shop.example",
+    "shop.example:8080, http://shop.example",
+    "shop.example, http://shop.example:8080",
+    "shop.example, http://shop.example.evil.example",
+    "shop.example, http://evilshop.example",
+    "shop.example:80, http://evil.example:80",
+    "[::1], http://[::2]",
+    "[::1]:80, http://[::1]:8080",
+    "127.0.0.1:5000, http://shop.example"
+  })
+  void rejects_an_origin_with_another_host_or_port(String host, String origin) {
+    assertThat(send("POST", host, "Origin: " + origin).status()).isEqualTo(403);
+  }
+
+  @Test
+  void rejects_a_host_that_only_a_forwarding_header_names() {
+    var forwarded = "X-Forwarded-Host: shop.example\r\nForwarded: host=shop.example\r\n";
+
+    assertThat(send("POST", "127.0.0.1:5000", forwarded + "Origin: http://shop.example").status())
+        .isEqualTo(403);
+  }
+
   @Test
   void lets_other_sites_link_to_us() {
     assertThat(send("GET", "Sec-Fetch-Site: cross-site").status()).isEqualTo(200);
   }
 
   private static RawHttp.Answer send(String method, String headers) {
+    return send(method, "shop.example:8080", headers);
+  }
+
+  private static RawHttp.Answer send(String method, String host, String headers) {
     return RawHttp.exchange(
         server.port(),
         method
-            + " / HTTP/1.1\r\nHost: shop.example:8080\r\nConnection: close\r\n"
+            + " / HTTP/1.1\r\nHost: "
+            + host
+            + "\r\nConnection: close\r\n"
             + headers
             + "\r\nContent-Length: 0\r\n\r\n");
   }

@@ -146,9 +146,14 @@ final class UnaryClient implements JsonRpcMethod {
   private static JsonRpcError errorOf(Throwable failure) {
     var status = Status.fromThrowable(failure);
     var name = status.getCode().name();
-    // gRPC itself describes a deadline, for those who run the shop: with the backend's address.
-    return status.getCode() == Status.Code.DEADLINE_EXCEEDED
-        ? JsonRpcError.failed(name, "No answer in time")
-        : JsonRpcError.failed(name, Objects.requireNonNullElse(status.getDescription(), name));
+    // Descriptions of other statuses can contain internals such as hosts and file paths.
+    return JsonRpcError.failed(
+        name,
+        switch (status.getCode()) {
+          case INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS ->
+              Objects.requireNonNullElse(status.getDescription(), name);
+          case DEADLINE_EXCEEDED -> "No answer in time";
+          default -> name;
+        });
   }
 }

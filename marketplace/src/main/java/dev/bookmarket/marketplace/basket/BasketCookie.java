@@ -70,7 +70,7 @@ public final class BasketCookie {
     if (changed != null) {
       return Optional.of(changed);
     }
-    var text = Cookies.read(request, NAME);
-    return text.length() > LIMIT ? Optional.empty() : Basket.in(text);
+    return Cookies.read(
+        request, NAME, text -> text.length() > LIMIT ? Optional.empty() : Basket.in(text));
   }
 }

@@ -30,8 +30,8 @@ public final class NameCookie {
 
   /** The visitor, if they gave a name. */
   public static Optional<NamedVisitor> of(Context request) {
-    var cookie = Cookies.read(request, NAME);
-    return cookie.length() > LIMIT ? Optional.empty() : in(cookie);
+    return Cookies.read(
+        request, NAME, cookie -> cookie.length() > LIMIT ? Optional.empty() : in(cookie));
   }
 
   /** Remembers the visitor for another 400 days. */

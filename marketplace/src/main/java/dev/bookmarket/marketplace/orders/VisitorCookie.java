@@ -19,7 +19,7 @@ public final class VisitorCookie {
 
   /** The visitor's id; nothing if there is none, or what there is was not made by us. */
   public static Optional<String> of(Context request) {
-    return Optional.of(Cookies.read(request, NAME)).filter(RandomId::isOne);
+    return Cookies.read(request, NAME, id -> Optional.of(id).filter(RandomId::isOne));
   }
 
   /** Makes the visitor known, for another 400 days. */

@@ -2,7 +2,11 @@ package dev.bookmarket.marketplace.web;
 
 import io.javalin.http.Context;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The shop's cookies: for the whole site, out of reach of scripts, and not sent along with what
@@ -13,9 +17,22 @@ import java.util.Objects;
 public final class Cookies {
   private Cookies() {}
 
-  /** What the visitor's browser sent under that name; empty if it sent nothing. */
-  public static String read(Context request, String name) {
-    return Objects.requireNonNullElse(request.cookie(name), "");
+  /**
+   * Returns the first cookie of that name that can be read. A browser sends several of one name
+   * where an older one has another path or domain.
+   *
+   * @param reader returns nothing for a value that the shop did not write
+   */
+  public static <T> Optional<T> read(
+      Context request, String name, Function<String, Optional<T>> reader) {
+    // As in RFC 6265, a semicolon always separates: in Jetty's parser, an unterminated quote in
+    // one cookie hides all that follow.
+    return Collections.list(request.req().getHeaders("Cookie")).stream()
+        .flatMap(line -> Arrays.stream(line.split(";")))
+        .map(cookie -> cookie.split("=", 2))
+        .filter(parts -> parts.length == 2 && parts[0].strip().equals(name))
+        .flatMap(parts -> reader.apply(withoutQuotes(parts[1].strip())).stream())
+        .findFirst();
   }
 
   /**
@@ -40,6 +57,13 @@ public final class Cookies {
   /** Has the browser forget a cookie. */
   public static void delete(Context request, String name) {
     write(request, name, "", Duration.ZERO);
+  }
+
+  /** Some programs put quotes around values. */
+  private static String withoutQuotes(String value) {
+    return value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")
+        ? value.substring(1, value.length() - 1)
+        : value;
   }
 
   private static boolean isOverHttps(Context request) {

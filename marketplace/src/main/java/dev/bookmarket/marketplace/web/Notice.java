@@ -22,8 +22,11 @@ public final class Notice {
 
   /** Takes the word that was left, if it is one of these. */
   public static <N extends Enum<N>> Optional<N> take(Context request, N[] all) {
-    var word = Cookies.read(request, COOKIE);
-    var taken = Arrays.stream(all).filter(news -> wordOf(news).equals(word)).findFirst();
+    var taken =
+        Cookies.read(
+            request,
+            COOKIE,
+            word -> Arrays.stream(all).filter(news -> wordOf(news).equals(word)).findFirst());
     if (taken.isPresent()) {
       Cookies.delete(request, COOKIE);
     }

@@ -23,12 +23,12 @@ public record Preferences(Language language, Scheme scheme) {
   /** The visitor's. */
   public static Preferences of(Context request) {
     return new Preferences(
-        Language.ofCode(Cookies.read(request, LANGUAGE))
+        Cookies.read(request, LANGUAGE, Language::ofCode)
             .orElseGet(
                 () ->
                     Language.accepted(
                         Objects.requireNonNullElse(request.header("Accept-Language"), ""))),
-        Scheme.ofCode(Cookies.read(request, SCHEME)).orElse(Scheme.AUTO));
+        Cookies.read(request, SCHEME, Scheme::ofCode).orElse(Scheme.AUTO));
   }
 
   /** All languages that can be chosen. */

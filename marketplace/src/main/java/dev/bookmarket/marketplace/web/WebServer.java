@@ -103,12 +103,16 @@ public final class WebServer implements Running {
                     server.setStopTimeout(IDLE_AT_STOP.toMillis());
                     server.insertHandler(graceful);
                     server.insertHandler(new CallsOfPage());
-                    server.insertHandler(new HeadAsGet());
+                    server.insertHandler(new RequestFilter());
                     server.insertHandler(new SafetyHeaders());
                     server.setErrorHandler(new JettyErrors(templates));
                   });
               config.jetty.modifyServletContextHandler(
-                  context -> context.setErrorHandler(new JettyErrors(templates)));
+                  context -> {
+                    context.setErrorHandler(new JettyErrors(templates));
+                    // Its parser answers 400 where a cookie of another site contains a tab.
+                    context.getSessionHandler().setUsingCookies(false);
+                  });
               config.routes.before(
                   request -> {
                     // A client that keeps its connection would stay with a replica that is going.

@@ -320,12 +320,67 @@ public class PagesTest {
       strings = {
         "/books/one",
         "/books/1.5",
+        "/books/0",
+        "/books/-1",
+        "/books/+1",
+        "/books/%2B1",
+        "/books/01",
+        "/books/001",
+        "/books/1e0",
+        "/books/0x1",
+        "/books/1_",
+        "/books/1.",
+        "/books/%31",
+        "/books/%EF%BC%91",
+        "/books/%D9%A1",
+        "/books/2147483648",
         "/books/99999999999",
         "/books/-99999999999",
-        "/books/%20"
+        "/books/%20",
+        "/books/1%20",
+        "/covers/01-0123456789.svg",
+        "/covers/2147483648-0123456789.svg",
+        "/covers/%31-0123456789.svg",
+        "/covers/%EF%BC%91-0123456789.svg",
+        "/covers/1-0123456789.svg/"
       })
-  void a_book_number_that_is_none_is_400(String path) {
-    assertShopsPage(get(path), 400);
+  void a_book_has_only_the_url_with_its_number_as_the_shop_writes_it(String path) {
+    assertShopsPage(get(path), 404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/books/1/",
+        "/books//1",
+        "//books/1",
+        "/books/1;",
+        "/books/1;jsessionid=abc",
+        "/books;x=y/1",
+        "/books/./1",
+        "/books/x/../1",
+        "/%62ooks/1",
+        "/BOOKS/1",
+        "/basket/",
+        "/basket;x=y",
+        "/%62asket",
+        "/search/",
+        "/search;?q=x",
+        "/orders/",
+        "/checkout/",
+        "/categories/mystery/",
+        "/categories/mystery;x",
+        "/categories/%6dystery",
+        "/healthz/",
+        "/readyz/",
+        "/assets/shop.css/",
+        "/assets/shop%2Ecss",
+        "/assets/shop.css;x",
+        "/;x",
+        "/."
+      })
+  void no_other_spelling_of_a_path_leads_to_a_page(String path) {
+    assertShopsPage(get(path), 404);
   }
 
   @ParameterizedTest

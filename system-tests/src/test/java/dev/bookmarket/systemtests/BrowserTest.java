@@ -37,7 +37,7 @@ class BrowserTest {
           "search-results", "/search?q=the",
           "search-nothing-found", "/search?q=zzyzxq",
           "error-not-found", "/nowhere",
-          "error-bad-request", "/books/seven");
+          "error-bad-request", "/categories/mystery?sort=cover");
 
   private static final Map<String, String> PAGES_WITHOUT_BACKEND =
       Map.of("home-degraded", "/", "error-unavailable", "/books/1");

@@ -151,7 +151,7 @@ class OpenShopTest {
     "/nowhere, 404",
     "/categories/nowhere, 404",
     "/books/999999999, 404",
-    "/books/seven, 400",
+    "/books/seven, 404",
     "/categories/mystery?page=nonsense, 400"
   })
   void what_does_not_exist_is_answered_with_a_page_of_the_shop(String path, int status) {

@@ -71,7 +71,7 @@ enum PageState {
   ORDERS_OLDER(
       regular().andThen(path("/orders")).andThen(click("a[rel=next]")), ".orders", "a.previous"),
 
-  ERROR_400(look("/books/seven"), "main.error"),
+  ERROR_400(look("/categories/mystery?sort=cover"), "main.error"),
   ERROR_404(look("/nowhere"), "main.error"),
   ERROR_405(path("/search").andThen(send("/books/1", Map.of())), "main.error"),
   ERROR_500(Backends.CATALOGUE_IS_NONE, look("/books/1"), "main.error .trace"),

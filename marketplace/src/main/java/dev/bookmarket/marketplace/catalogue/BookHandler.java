@@ -4,9 +4,12 @@ import dev.bookmarket.marketplace.language.RefusedRequest;
 import dev.bookmarket.marketplace.web.Templates;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import java.util.regex.Pattern;
 
 /** The page of a book, with others like it where those can be had. */
 public final class BookHandler implements Handler {
+  private static final Pattern ID = Pattern.compile("[1-9][0-9]{0,9}");
+
   private final CatalogueClient catalogue;
   private final Templates templates;
 
@@ -29,11 +32,15 @@ public final class BookHandler implements Handler {
                 .thenAccept(page -> templates.render(request, "book", page)));
   }
 
-  private static int idOf(String text) {
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      throw RefusedRequest.invalid("error.invalid.book");
+  /**
+   * Returns the book number that a URL contains.
+   *
+   * @throws RefusedRequest NOT_FOUND if it is not written as in the shop's own links
+   */
+  static int idOf(String text) {
+    if (!ID.matcher(text).matches() || Long.parseLong(text) > Integer.MAX_VALUE) {
+      throw RefusedRequest.notFound("error.not-found.book");
     }
+    return Integer.parseInt(text);
   }
 }

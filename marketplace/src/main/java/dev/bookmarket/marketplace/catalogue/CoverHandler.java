@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * visitor should not see holes in the shelves meanwhile.
  */
 public final class CoverHandler implements Handler {
-  private static final Pattern FILE = Pattern.compile("([1-9][0-9]{0,9})-[0-9a-f]{10}\\.svg");
+  private static final Pattern FILE = Pattern.compile("([0-9]+)-[0-9a-f]{10}\\.svg");
 
   private final CatalogueClient catalogue;
 
@@ -40,9 +40,9 @@ public final class CoverHandler implements Handler {
 
   private static int idOf(String file) {
     var parts = FILE.matcher(file);
-    if (!parts.matches() || Long.parseLong(parts.group(1)) > Integer.MAX_VALUE) {
+    if (!parts.matches()) {
       throw new NotFoundResponse();
     }
-    return Integer.parseInt(parts.group(1));
+    return BookHandler.idOf(parts.group(1));
   }
 }

@@ -97,6 +97,7 @@ public final class WebServer implements Running {
               config.startup.showOldJavalinVersionWarning = false;
               config.startup.startupWatcherEnabled = false;
               config.http.prefer405over404 = true;
+              config.router.ignoreTrailingSlashes = false;
               config.http.compressionStrategy = gzip();
               config.jetty.modifyServer(
                   server -> {
@@ -122,6 +123,7 @@ public final class WebServer implements Running {
                   });
               config.routes.before(request -> request.header("Vary", "Accept-Encoding"));
               config.routes.before(request -> refuseUnreadable(request.queryString()));
+              config.routes.before(RequestFilter::rejectOtherSpellings);
               config.routes.before(SameOrigin::refuseOthers);
               config.router.javaLangErrorHandler(
                   (response, error) -> answerError(templates, response, error));

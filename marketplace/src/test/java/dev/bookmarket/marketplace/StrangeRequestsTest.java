@@ -17,6 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Requests that no browser sends; each is refused with the shop's own page. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class StrangeRequestsTest {
+  private static final String OVERRIDE = "X-HTTP-Method-Override: ";
+  private static final String FORM = "Content-Type: application/x-www-form-urlencoded\r\n";
+
   private static ScriptedBackend backend;
   private static Marketplace shop;
 
@@ -97,13 +100,158 @@ class StrangeRequestsTest {
         "GET / HTTP/1.1\r\nHost: shop\r\nbad header\r\nConnection: close\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: shop\r\nX-Bad: \u0000\r\nConnection: close\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: shop\r\nContent-Length: x\r\nConnection: close\r\n\r\n",
-        "PUT /%zz HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n"
+        "PUT /%zz HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n",
+        "GET http://user@shop/ HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n",
+        "GET /books/1#top HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n",
+        "CONNECT /books/1 HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n",
+        "GET /\r\n",
+        "GET /\r\n\r\n",
+        "POST /basket\r\n\r\n"
       })
   void a_malformed_request_is_refused(String request) {
-    var answer = RawHttp.exchange(shop.port(), request);
+    try (var log = CapturedLog.begin()) {
+      var answer = RawHttp.exchange(shop.port(), request);
 
-    assertThat(answer.status()).isIn(400, 505);
-    refused(answer, answer.status());
+      assertThat(answer.status()).isIn(400, 505);
+      refused(answer, answer.status());
+      assertThat(answer.page().select("h1").text()).isEqualTo("We cannot make sense of that");
+      assertThat(log.lines()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sh\u0085op",
+        "sh\u009bop",
+        "sh\u001bop",
+        "sh\u0000op",
+        "sh\u007fop",
+        "sh\top",
+        "sh op",
+        "sh\u00f6p",
+        "user@shop",
+        "shop:port",
+        "shop:99999",
+        "[::1",
+        "<shop>",
+        "\"shop\"",
+        "shop/path",
+        "one, other",
+        "one\r\nHost: one",
+        "one\r\nHost: other\u0085"
+      })
+  void an_invalid_host_is_400_and_leaves_no_trace_in_the_log(String host) {
+    try (var log = CapturedLog.begin()) {
+      refused(
+          RawHttp.exchange(
+              shop.port(), "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"),
+          400);
+      assertThat(log.lines()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0x8\r\nname=abc\r\n0\r\n\r\n",
+        "-8\r\nname=abc\r\n0\r\n\r\n",
+        "+8\r\nname=abc\r\n0\r\n\r\n",
+        "8 \r\nname=abc\r\n0\r\n\r\n",
+        "8\r\nname=abc0\r\n\r\n",
+        "8\nname=abc\n0\n\n",
+        "zz\r\nname=abc\r\n0\r\n\r\n",
+        "\r\nname=abc\r\n0\r\n\r\n",
+        "7fffffff\r\nname=abc",
+        "ffffffffffffffffff\r\nname=abc",
+        "8\r\nname=abc\r\n",
+        "8\r\nname",
+        "8\r\nname=abc\r\n0\r\nno trailer\r\n\r\n"
+      })
+  void broken_chunks_are_400_and_leave_no_trace_in_the_log(String chunks) {
+    for (var path : new String[] {"/basket", "/name", "/preferences", "/checkout", "/jsonrpc"}) {
+      broken(path, "Transfer-Encoding: chunked\r\n", chunks);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/basket", "/name", "/preferences", "/checkout", "/jsonrpc"})
+  void an_incomplete_form_is_400_and_leaves_no_trace_in_the_log(String path) {
+    broken(path, "Content-Length: 500\r\n", "name=abc&c");
+    broken(path, "Content-Length: 500\r\n", "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 8\r\nTransfer-Encoding: chunked\r\n",
+        "Content-Length: 8\r\nContent-Length: 9\r\n",
+        "Content-Length: -8\r\n",
+        "Content-Length: 99999999999999999999\r\n",
+        "Transfer-Encoding: gzip\r\n",
+        "Transfer-Encoding: chunked, chunked\r\n"
+      })
+  void contradictory_lengths_of_a_body_are_400_and_leave_no_trace_in_the_log(String headers) {
+    broken("/name", headers, "8\r\nname=abc\r\n0\r\n\r\n");
+  }
+
+  @Test
+  void chunks_with_extensions_and_trailers_are_read() {
+    var answer =
+        sent(
+            "/name",
+            FORM + "Transfer-Encoding: chunked\r\n",
+            "4;a=\"b\"\r\nname\r\n4\r\n=abc\r\n0\r\nX-Trailer: x\r\n\r\n");
+
+    assertThat(answer.status()).isEqualTo(303);
+  }
+
+  @Test
+  void a_body_that_is_too_long_gets_no_100_continue() {
+    var expect = "Expect: 100-continue\r\n";
+
+    for (var path : new String[] {"/basket", "/name", "/preferences", "/checkout"}) {
+      refused(sent(path, FORM + expect + "Content-Length: 16385\r\n", ""), 413);
+    }
+    var answer = sent("/jsonrpc", expect + "Content-Length: 65537\r\n", "");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body()).contains("-32600", "more than 65536 bytes");
+  }
+
+  @Test
+  void chunks_that_are_too_long_in_sum_are_413() {
+    var chunk = "1000\r\n" + "x".repeat(0x1000) + "\r\n";
+
+    refused(
+        sent("/name", FORM + "Transfer-Encoding: chunked\r\n", chunk.repeat(5) + "0\r\n\r\n"), 413);
+  }
+
+  @Test
+  void a_form_that_is_compressed_or_of_another_type_is_415() {
+    for (var headers :
+        new String[] {
+          FORM + "Content-Encoding: gzip\r\n",
+          "Content-Type: multipart/form-data; boundary=x\r\n",
+          "Content-Type: text/plain\r\n",
+          ""
+        }) {
+      refused(sent("/name", headers + "Content-Length: 8\r\n", "name=abc"), 415);
+    }
+  }
+
+  @Test
+  void the_content_type_of_a_get_does_not_change_how_its_query_is_read() {
+    for (var type : new String[] {"a/b; charset", "a/b; charset=", "a/b; charset=none", "a/b"}) {
+      var answer =
+          RawHttp.exchange(
+              shop.port(),
+              "GET /search?q=%C3%A9 HTTP/1.1\r\nHost: shop\r\nContent-Type: "
+                  + type
+                  + "\r\nConnection: close\r\n\r\n");
+
+      assertThat(answer.status()).as(type).isEqualTo(200);
+      assertThat(answer.page().select("input[name=q]").val()).as(type).isEqualTo("é");
+    }
   }
 
   @Test
@@ -137,6 +285,55 @@ class StrangeRequestsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "BEFORE",
+        "AFTER",
+        "BEFORE_MATCHED",
+        "AFTER_MATCHED",
+        "WEBSOCKET_BEFORE_UPGRADE",
+        "WEBSOCKET_AFTER_UPGRADE",
+        "INVALID",
+        "UNSUPPORTED",
+        "get",
+        "Post",
+        "PUT",
+        "PATCH",
+        "DELETE",
+        "QUERY",
+        "OPTIONS",
+        "TRACE",
+        "PROPFIND",
+        "M-SEARCH",
+        "FOO"
+      })
+  void a_method_that_the_shop_does_not_support_is_405_with_those_that_it_does(String method) {
+    for (var headers : new String[] {"", "Origin: http://other\r\n", OVERRIDE + "GET\r\n"}) {
+      assertNotAllowed(method, "/books/1", headers, "GET", "HEAD");
+      assertNotAllowed(method, "/basket", headers, "GET", "HEAD", "POST");
+      assertNotAllowed(method, "/jsonrpc", headers, "POST");
+      refused(request(method, "/nowhere", headers), 404);
+    }
+    refused(request(method, "*", ""), method.equals("OPTIONS") ? 404 : 400);
+  }
+
+  @Test
+  void the_method_of_a_request_is_the_one_in_its_first_line() {
+    for (var override : new String[] {"POST", "BEFORE", "HEAD", "FOO", "get"}) {
+      var answer = request("GET", "/search", OVERRIDE + override + "\r\n");
+      assertThat(answer.status()).as(override).isEqualTo(200);
+      assertThat(answer.page().select("h1").text()).as(override).isEqualTo("Search");
+    }
+    refused(request("POST", "/basket", OVERRIDE + "GET\r\nOrigin: http://other\r\n"), 403);
+    refused(request("POST", "/name", OVERRIDE + "GET\r\nSec-Fetch-Site: cross-site\r\n"), 403);
+    assertNotAllowed("POST", "/books/1", OVERRIDE + "GET\r\n", "GET", "HEAD");
+    assertNotAllowed("GET", "/jsonrpc", OVERRIDE + "POST\r\n", "POST");
+    assertNotAllowed("POST", "/search", FORM + "X-HTTP-Method: GET\r\n", "GET", "HEAD");
+    var form = "_method=GET";
+    assertThat(sent("/search", FORM + "Content-Length: 11\r\n", form).status()).isEqualTo(405);
+  }
+
   @Test
   void the_first_of_two_equal_parameters_counts() {
     assertThat(RawHttp.get(shop.port(), "/search?q=%20&q=x").status())
@@ -152,6 +349,46 @@ class StrangeRequestsTest {
       RawHttp.exchange(shop.port(), "nonsense\r\n\r\n");
 
       assertThat(log.lines()).isEmpty();
+    }
+  }
+
+  private static void assertNotAllowed(
+      String method, String path, String headers, String... allowed) {
+    var answer = request(method, path, headers);
+    refused(answer, 405);
+    assertThat(answer.header("Allow").split(", ")).containsExactlyInAnyOrder(allowed);
+  }
+
+  private static RawHttp.Answer request(String method, String path, String headers) {
+    return RawHttp.exchange(
+        shop.port(),
+        method
+            + " "
+            + path
+            + " HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n"
+            + headers
+            + "\r\n");
+  }
+
+  private static void broken(String path, String headers, String body) {
+    try (var log = CapturedLog.begin()) {
+      refused(sent(path, FORM + headers, body), 400);
+      assertThat(log.lines()).isEmpty();
+    }
+  }
+
+  /** The answer to a POST after whose bytes the client closes its side of the connection. */
+  private static RawHttp.Answer sent(String path, String headers, String body) {
+    try (var connection = RawHttp.connect(shop.port())) {
+      connection.send(
+          "POST "
+              + path
+              + " HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n"
+              + headers
+              + "\r\n"
+              + body);
+      connection.finish();
+      return connection.answer();
     }
   }
 

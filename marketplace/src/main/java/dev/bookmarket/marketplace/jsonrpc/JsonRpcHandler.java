@@ -1,9 +1,9 @@
 package dev.bookmarket.marketplace.jsonrpc;
 
+import dev.bookmarket.marketplace.web.RequestBody;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
-import java.io.IOException;
 import java.util.Map;
 
 /**
@@ -20,7 +20,7 @@ public final class JsonRpcHandler implements Handler {
 
   @Override
   public void handle(Context request) {
-    var body = bodyOf(request);
+    var body = RequestBody.read(request, JsonRpc.MAX_LENGTH);
     request.future(
         () ->
             rpc.answerTo(body)
@@ -29,14 +29,5 @@ public final class JsonRpcHandler implements Handler {
                         answer.ifPresentOrElse(
                             json -> request.contentType("application/json").result(json.toString()),
                             () -> request.status(HttpStatus.NO_CONTENT))));
-  }
-
-  /** One byte more than is taken says enough about what is too long. */
-  private static byte[] bodyOf(Context request) {
-    try {
-      return request.bodyInputStream().readNBytes(JsonRpc.MAX_LENGTH + 1);
-    } catch (IOException e) {
-      return new byte[0]; // what broke off is no JSON either
-    }
   }
 }

@@ -16,7 +16,10 @@ public record ErrorPage(int status, Message title, Message message, String trace
     return switch (status) {
       case 403, 404, 405, 413, 503 -> of(status, "error." + status, "error." + status + ".words");
       case 414, 431 -> of(status, "error.413", "error.414.words");
+      case 408 -> of(status, "error.invalid", "error.invalid.form");
       case 415 -> of(status, "error.invalid", "error.415.words");
+      // Jetty's answer to an unsupported version, which is most often a malformed request line.
+      case 505 -> of(400);
       default ->
           status >= 500
               ? of(status, "error.500", "error.500.words")

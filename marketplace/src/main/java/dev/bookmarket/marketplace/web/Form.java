@@ -4,8 +4,6 @@ import dev.bookmarket.marketplace.language.RefusedRequest;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -31,10 +29,10 @@ public final class Form {
    * The form of a request.
    *
    * @throws RefusedRequest if it cannot be read
-   * @throws HttpResponseException 413 if it is too long, 415 if it is no form
+   * @throws HttpResponseException 413 if it is too long, 415 if it is not a form or compressed
    */
   public static Form of(Context request) {
-    if (!request.isFormUrlencoded()) {
+    if (!request.isFormUrlencoded() || request.header("Content-Encoding") != null) {
       throw new HttpResponseException(HttpStatus.UNSUPPORTED_MEDIA_TYPE.getCode());
     }
     var fields = new HashMap<String, String>();
@@ -52,16 +50,11 @@ public final class Form {
   }
 
   private static byte[] bodyOf(Context request) {
-    try {
-      // Javalin has a limit too, but one for all routes, and a warning in the log for each excess.
-      var body = request.bodyInputStream().readNBytes(LIMIT + 1);
-      if (body.length > LIMIT) {
-        throw new HttpResponseException(HttpStatus.CONTENT_TOO_LARGE.getCode());
-      }
-      return body;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    var body = RequestBody.read(request, LIMIT);
+    if (body.length > LIMIT) {
+      throw new HttpResponseException(HttpStatus.CONTENT_TOO_LARGE.getCode());
     }
+    return body;
   }
 
   private static String textOf(String encoded) {

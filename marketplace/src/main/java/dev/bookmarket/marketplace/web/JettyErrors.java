@@ -35,14 +35,15 @@ final class JettyErrors extends ErrorHandler {
       @Nullable String reason,
       @Nullable Throwable cause,
       Callback callback) {
+    var page = ErrorPage.of(status);
+    response.setStatus(page.status());
     // Jetty has cleared the headers that were set before the error.
     SafetyHeaders.addTo(response.getHeaders());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8");
     var language =
         Language.accepted(
             Objects.requireNonNullElse(request.getHeaders().get(HttpHeader.ACCEPT_LANGUAGE), ""));
-    var html =
-        templates.html("error", ErrorPage.of(status), new Preferences(language, Scheme.AUTO));
+    var html = templates.html("error", page, new Preferences(language, Scheme.AUTO));
     response.write(true, StandardCharsets.UTF_8.encode(html), callback);
   }
 }

@@ -1,0 +1,97 @@
+package dev.bookmarket.marketplace.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.marketplace.RawHttp;
+import dev.bookmarket.runtime.CapturedLog;
+import io.javalin.http.Context;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How bodies of requests are read, over real HTTP. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class RequestBodyTest {
+  private static WebServer server;
+
+  @BeforeAll
+  static void start() {
+    server =
+        SomeRoutes.serve(
+            (routes, templates) -> {
+              routes.post("/length", RequestBodyTest::answerLength);
+              routes.post(
+                  "/impatient",
+                  request -> {
+                    waitOnlyShortlyForBytes(request);
+                    answerLength(request);
+                  });
+            });
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 10, 11, 12, 100_000})
+  void are_read_up_to_one_byte_over_the_limit(int length) {
+    var body = "x".repeat(length);
+    var expected = String.valueOf(Math.min(length, 11));
+
+    assertThat(post("Content-Length: " + length, body).body()).isEqualTo(expected);
+    assertThat(post("Transfer-Encoding: chunked", chunk(length, body) + "0\r\n\r\n").body())
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: 10\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n5\r\n"})
+  void are_408_where_the_client_stops_sending(String begin) {
+    try (var log = CapturedLog.begin()) {
+      var answer =
+          RawHttp.exchange(
+              server.port(),
+              "POST /impatient HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n" + begin + "abc");
+
+      assertThat(answer.status()).isEqualTo(408);
+      assertThat(answer.page().select("header").text()).startsWith("Bookmarket");
+      assertThat(log.lines()).isEmpty();
+    }
+  }
+
+  @Test
+  void are_not_asked_for_where_their_declared_length_is_over_the_limit() {
+    assertThat(post("Expect: 100-continue\r\nContent-Length: 11", "").body()).isEqualTo("11");
+  }
+
+  private static String chunk(int length, String body) {
+    return length == 0 ? "" : Integer.toHexString(length) + "\r\n" + body + "\r\n";
+  }
+
+  private static RawHttp.Answer post(String headers, String body) {
+    return RawHttp.exchange(
+        server.port(),
+        "POST /length HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n"
+            + headers
+            + "\r\n\r\n"
+            + body);
+  }
+
+  private static void answerLength(Context request) {
+    request.result(String.valueOf(RequestBody.read(request, 10).length));
+  }
+
+  private static void waitOnlyShortlyForBytes(Context request) {
+    ServletContextRequest.getServletContextRequest(request.req())
+        .getConnectionMetaData()
+        .getConnection()
+        .getEndPoint()
+        .setIdleTimeout(100);
+  }
+}

@@ -6,11 +6,15 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.Cookie;
 import dev.bookmarket.systemtests.Shops.Backends;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every page in every state, in both languages and both schemes, on a telephone and on a desk. */
 @Needs(Tool.BROWSER)
@@ -28,6 +33,44 @@ class EveryPageTest {
   private static final List<Integer> WIDTHS = List.of(390, 1280);
   private static final List<Integer> EXTREME_WIDTHS = List.of(360, 1920);
   private static final int HEIGHT = 844;
+
+  /** The place and size of the head and of all in it but the number of books. */
+  private static final String HEAD =
+      """
+      () => [...document.querySelectorAll('.masthead, .masthead :is(a, form, input, button)')]
+        .map(part => part.getBoundingClientRect())
+        .map(box => [box.x, box.y, box.width, box.height].join(' ')).join(', ')
+      """;
+
+  private static final String LINES_OF_HEAD =
+      """
+      () => {
+        const boxes = [...document.querySelectorAll('.masthead a, .masthead form')]
+          .map(part => part.getBoundingClientRect());
+        const middles = boxes.map(box => box.y + box.height / 2);
+        return Math.max(...middles) - Math.min(...middles) < 10 ? 1 : 2;
+      }
+      """;
+
+  /** Every URL of a page; what stands in the basket changes nothing in the head of any of them. */
+  private static final List<String> PATHS =
+      List.of(
+          "",
+          "categories/mystery",
+          "books/1",
+          "search",
+          "search?q=the",
+          "basket",
+          "checkout",
+          "orders",
+          "nowhere");
+
+  /** From the narrowest layout to the widest, on both sides of each change of the layout. */
+  private static final List<Integer> HEAD_WIDTHS =
+      List.of(320, 360, 390, 640, 641, 800, 896, 897, 1000, 1024, 1280, 1920);
+
+  /** From here on, the head has room for one line. */
+  private static final int ONE_LINE_WIDTH = 897;
 
   /** More than fit on a page of orders. */
   private static final int MANY_ORDERS = 12;
@@ -82,6 +125,33 @@ class EveryPageTest {
     }
   }
 
+  @ParameterizedTest(name = "in {0}")
+  @ValueSource(strings = {"en", "zh-CN"})
+  void the_head_of_a_page_is_the_same_whatever_is_in_the_basket(String language) {
+    try (var context = context(Backends.ALL, language)) {
+      var page = context.newPage();
+      var heads = new HashMap<String, Object>();
+      for (int books : List.of(0, 1, 12, 99, 4_950)) {
+        fillBasket(context, books);
+        for (var path : PATHS) {
+          page.navigate(shops.home(Backends.ALL) + path);
+          assertThat(page.locator(".items > span:not(.unseen)").allTextContents())
+              .as(path)
+              .isEqualTo(books == 0 ? List.of() : List.of(String.valueOf(books)));
+          for (int width : HEAD_WIDTHS) {
+            var place = "/%s in %s with %d books at %d".formatted(path, language, books, width);
+            assertThat(whatSticksOut(page, width)).as(place).isEmpty();
+            var head = page.evaluate(HEAD);
+            assertThat(head).as(place).isEqualTo(heads.computeIfAbsent(path + width, key -> head));
+            if (width >= ONE_LINE_WIDTH) {
+              assertThat(page.evaluate(LINES_OF_HEAD)).as(place).isEqualTo(1);
+            }
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void what_is_wrong_with_a_page_is_found() {
     try (var context = context(Backends.ALL, "en")) {
@@ -121,6 +191,21 @@ class EveryPageTest {
     var inner = (int) page.evaluate("document.documentElement.clientWidth");
     var whole = (int) page.evaluate("document.documentElement.scrollWidth");
     return whole <= inner ? List.of() : List.of(width + ": scrolls sideways to " + whole);
+  }
+
+  /** Has the visitor's basket contain so many books, of at most 50 titles. */
+  private static void fillBasket(BrowserContext context, int books) {
+    if (books == 0) {
+      return;
+    }
+    var lines =
+        IntStream.rangeClosed(1, (books + 98) / 99)
+            .mapToObj(id -> "%d-%d-1299".formatted(id, Math.min(99, books - 99 * (id - 1))))
+            .collect(Collectors.joining("_"));
+    context.addCookies(
+        List.of(
+            new Cookie("basket", "1.theKeyOfAVisitorsOrder.o." + lines + ".")
+                .setUrl(shops.home(Backends.ALL))));
   }
 
   private static void takePicture(Page page, String name) {

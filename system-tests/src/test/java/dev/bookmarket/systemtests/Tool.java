@@ -60,6 +60,12 @@ public enum Tool {
       return onPath("sh").isPresent();
     }
   },
+  NGINX("no nginx on the PATH or in /usr/sbin: apt-get install nginx-light") {
+    @Override
+    boolean isThere() {
+      return nginx().isPresent();
+    }
+  },
   PRLIMIT("no prlimit, which changes how large a file may be: use Linux with util-linux") {
     @Override
     boolean isThere() {
@@ -103,6 +109,12 @@ public enum Tool {
     return Stream.of("chromium", "google-chrome")
         .flatMap(name -> onPath(name).stream())
         .findFirst();
+  }
+
+  /** The web server to use; Debian has it in a folder that is on the PATH of root only. */
+  static Optional<Path> nginx() {
+    return onPath("nginx")
+        .or(() -> Optional.of(Path.of("/usr/sbin/nginx")).filter(Files::isExecutable));
   }
 
   /** The executable file of that name in one of the folders of PATH. */

@@ -315,7 +315,13 @@ class StrangeRequestsTest {
       assertNotAllowed(method, "/jsonrpc", headers, "POST");
       refused(request(method, "/nowhere", headers), 404);
     }
-    refused(request(method, "*", ""), method.equals("OPTIONS") ? 404 : 400);
+  }
+
+  @Test
+  void the_target_of_all_resources_is_for_options_only_which_the_shop_does_not_support() {
+    assertNotAllowed("OPTIONS", "*", "", "GET", "HEAD", "POST");
+    refused(request("GET", "*", ""), 400);
+    refused(request("FOO", "*", ""), 400);
   }
 
   @Test

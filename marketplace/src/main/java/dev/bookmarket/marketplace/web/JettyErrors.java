@@ -4,6 +4,7 @@ import dev.bookmarket.marketplace.language.Language;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -37,6 +38,9 @@ final class JettyErrors extends ErrorHandler {
       Callback callback) {
     var page = ErrorPage.of(status);
     response.setStatus(page.status());
+    if (page.status() == HttpStatus.METHOD_NOT_ALLOWED_405) {
+      response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD, POST");
+    }
     // Jetty has cleared the headers that were set before the error.
     SafetyHeaders.addTo(response.getHeaders());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8");

@@ -37,8 +37,13 @@ final class RequestFilter extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    if (request.getHttpURI().getUser() != null || request.getHttpURI().getFragment() != null) {
+    var target = request.getHttpURI();
+    if (target.getUser() != null || target.getFragment() != null) {
       Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
+      return true;
+    }
+    if ("*".equals(target.getPath())) { // OPTIONS for the server as a whole
+      Response.writeError(request, response, callback, HttpStatus.METHOD_NOT_ALLOWED_405);
       return true;
     }
     return super.handle(new Filtered(request), response, callback);

@@ -1,0 +1,82 @@
+package dev.bookmarket.runtime;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/**
+ * The rule for text that people read, such as titles, names and addresses. It is the same wherever
+ * text enters the system: in files, forms, URLs and RPCs.
+ *
+ * <p>Every character must be one that HTML allows: a Unicode scalar value that is neither a control
+ * character other than tab, line feed and carriage return, nor a noncharacter. Text is visible if
+ * at least one of its characters is neither white space nor ignored when it is displayed. Lengths
+ * count Unicode code points.
+ */
+public final class Text {
+  private static final String NOT_TEXT = "\\p{Cc}\\p{Cs}\\p{IsNoncharacter_Code_Point}";
+
+  private static final Pattern FORBIDDEN = Pattern.compile("[" + NOT_TEXT + "&&[^\\t\\n\\r]]");
+
+  private static final Pattern BREAKS = Pattern.compile("[" + NOT_TEXT + "\\p{Zl}\\p{Zp}]+");
+
+  private static final Pattern BREAKS_BUT_LINE_FEEDS =
+      Pattern.compile("[" + NOT_TEXT + "\\p{Zl}\\p{Zp}&&[^\\n]]+");
+
+  /**
+   * Neither white space nor a format character; nor one of the other characters that Unicode lists
+   * as Default_Ignorable_Code_Point, which java.util.regex does not know; nor one that has an empty
+   * glyph, such as U+2800 BRAILLE PATTERN BLANK.
+   */
+  private static final Pattern VISIBLE =
+      Pattern.compile(
+          ("[^%s\\p{IsWhite_Space}\\p{Z}\\p{Cf}"
+                  + "\\x{34F}\\x{115F}\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180F}"
+                  + "\\x{2060}-\\x{206F}\\x{2800}\\x{3164}\\x{FE00}-\\x{FE0F}\\x{FFA0}"
+                  + "\\x{FFF0}-\\x{FFFB}\\x{13441}\\x{13442}\\x{16FE4}\\x{1D159}"
+                  + "\\x{E0000}-\\x{E0FFF}]")
+              .formatted(NOT_TEXT));
+
+  private Text() {}
+
+  /**
+   * Returns the text that the bytes encode.
+   *
+   * @throws CharacterCodingException if the bytes are not valid UTF-8
+   */
+  public static String decode(byte[] utf8) throws CharacterCodingException {
+    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+  }
+
+  /** Returns the length in Unicode code points. */
+  public static int length(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
+  /** Returns whether a reader sees at least one character. */
+  public static boolean isVisible(String text) {
+    return VISIBLE.matcher(text).find();
+  }
+
+  /** Returns the first character that the rule forbids; empty if the text has none. */
+  public static OptionalInt forbiddenCharacter(String text) {
+    var found = FORBIDDEN.matcher(text);
+    return found.find() ? OptionalInt.of(text.codePointAt(found.start())) : OptionalInt.empty();
+  }
+
+  /**
+   * Returns the text on one line: each run of line breaks and characters that the rule forbids is
+   * one space, and there is no white space around the text.
+   */
+  public static String oneLine(String text) {
+    return BREAKS.matcher(text).replaceAll(" ").strip();
+  }
+
+  /** Like {@link #oneLine}, but keeps line breaks, each as one line feed. */
+  public static String lines(String text) {
+    var unix = text.replace("\r\n", "\n");
+    return BREAKS_BUT_LINE_FEEDS.matcher(unix).replaceAll(" ").strip();
+  }
+}

@@ -2,6 +2,7 @@ package dev.bookmarket.marketplace.cover;
 
 import static dev.bookmarket.marketplace.cover.Drawing.n;
 
+import dev.bookmarket.runtime.Text;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -29,6 +30,9 @@ public final class Cover {
 
   /** Where a line is about as long as it may be, the browser squeezes what our estimate missed. */
   private static final double NEAR_THE_LIMIT = 0.9;
+
+  /** More than fits on a cover, however narrow the letters are. */
+  private static final int MAX_CHARACTERS = 500;
 
   private Cover() {}
 
@@ -125,10 +129,14 @@ public final class Cover {
     drawing.add("</g>");
   }
 
-  /** Without what XML does not take, nor what would turn the direction of the rest. */
+  /**
+   * Returns what a cover shows of a text: at most {@link #MAX_CHARACTERS}, without characters that
+   * XML forbids or that would change the direction of the rest; empty if none of it is visible.
+   */
   private static String printable(String text) {
     var kept = new StringBuilder();
     text.codePoints()
+        .limit(MAX_CHARACTERS)
         .map(character -> Character.isWhitespace(character) ? ' ' : character)
         .filter(
             character ->
@@ -137,7 +145,7 @@ public final class Cover {
                   default -> character < 0x202a || character > 0x202e;
                 })
         .forEach(kept::appendCodePoint);
-    return kept.toString().strip();
+    return Text.isVisible(kept.toString()) ? kept.toString().strip() : "";
   }
 
   private static String escaped(String text) {

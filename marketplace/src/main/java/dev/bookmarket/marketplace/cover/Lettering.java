@@ -16,6 +16,11 @@ record Lettering(int size, List<String> lines) {
   /** The distance of two lines, in sizes. */
   static final double LEADING = 1.16;
 
+  /** Enough to go from the widest line to the narrowest letter. */
+  private static final int MAX_NARROWINGS = 150;
+
+  private static final double NARROWING = 0.97;
+
   private static final String ELLIPSIS = "…";
   private static final String NARROW = "ijltfrI.,:;'’‘!|()[]-/";
   private static final String WIDE = "mwMW@%—…";
@@ -44,7 +49,7 @@ record Lettering(int size, List<String> lines) {
 
   /** How wide a text is about, in units of its size. */
   static double width(String text) {
-    return text.codePoints().mapToDouble(Lettering::width).sum();
+    return hundredths(text) / 100.0;
   }
 
   /** The height of the block, from the top of the first line to the bottom of the last. */
@@ -52,36 +57,43 @@ record Lettering(int size, List<String> lines) {
     return lines.size() * size * LEADING;
   }
 
+  /** Whole numbers, so that sums in any order are exact. */
+  private static int hundredths(String text) {
+    return text.codePoints().map(Lettering::hundredths).sum();
+  }
+
   private static int lines(int size, double height, int maxLines) {
     return Math.max(1, Math.min(maxLines, (int) (height / (size * LEADING))));
   }
 
   private static Optional<Lettering> fit(List<Word> words, int size, double width, int maxLines) {
-    double ems = width / size;
-    if (!fits(words, ems)) {
+    double ems = 100 * width / size;
+    double widest = words.stream().mapToInt(Word::width).max().orElse(0);
+    if (widest > ems) {
       return Optional.empty();
     }
     if (words.isEmpty()) {
       return Optional.of(new Lettering(size, List.of()));
     }
-    int count = fill(words, ems).size();
-    if (count > maxLines) {
+    var lines = fill(words, ems);
+    if (lines.size() > maxLines) {
       return Optional.empty();
     }
     // Lines of about the same length look better than full ones and a last word by itself.
     double narrower = ems;
-    while (fits(words, narrower * 0.97) && fill(words, narrower * 0.97).size() == count) {
-      narrower *= 0.97;
+    for (int step = 0; step < MAX_NARROWINGS && widest <= narrower * NARROWING; step++) {
+      narrower *= NARROWING;
+      var narrowed = fill(words, narrower);
+      if (narrowed.size() != lines.size()) {
+        break;
+      }
+      lines = narrowed;
     }
-    return Optional.of(new Lettering(size, fill(words, narrower)));
-  }
-
-  private static boolean fits(List<Word> words, double ems) {
-    return words.stream().allMatch(word -> width(word.text()) <= ems);
+    return Optional.of(new Lettering(size, lines));
   }
 
   private static Lettering cut(List<Word> words, int size, double width, int maxLines) {
-    double ems = width / size;
+    double ems = 100 * width / size;
     var broken = words.stream().flatMap(word -> pieces(word, ems).stream()).toList();
     var lines = fill(broken, ems);
     if (lines.size() <= maxLines) {
@@ -89,13 +101,13 @@ record Lettering(int size, List<String> lines) {
     }
     var kept = new ArrayList<>(lines.subList(0, maxLines));
     var last = kept.get(maxLines - 1);
-    while (width(last + ELLIPSIS) > ems && last.contains(" ")) {
+    while (hundredths(last + ELLIPSIS) > ems && last.contains(" ")) {
       last = last.substring(0, last.lastIndexOf(' '));
     }
-    while (width(last + ELLIPSIS) > ems) {
+    while (hundredths(last + ELLIPSIS) > ems) {
       last = last.substring(0, last.offsetByCodePoints(last.length(), -1));
     }
-    kept.set(maxLines - 1, last.replaceFirst("[\\s\\p{Punct}]+$", "") + ELLIPSIS);
+    kept.set(maxLines - 1, last.replaceFirst("[\\s\\p{Punct}]++$", "") + ELLIPSIS);
     return new Lettering(size, List.copyOf(kept));
   }
 
@@ -103,14 +115,18 @@ record Lettering(int size, List<String> lines) {
   private static List<String> fill(List<Word> words, double ems) {
     var lines = new ArrayList<String>();
     var line = new StringBuilder();
+    int used = 0;
     for (var word : words) {
       var gap = line.isEmpty() || word.glued() ? "" : " ";
-      if (!line.isEmpty() && width(line + gap + word.text()) > ems) {
+      int wider = used + hundredths(gap) + word.width();
+      if (!line.isEmpty() && wider > ems) {
         lines.add(line.toString());
         line.setLength(0);
         gap = "";
+        wider = word.width();
       }
       line.append(gap).append(word.text());
+      used = wider;
     }
     if (!line.isEmpty()) {
       lines.add(line.toString());
@@ -128,7 +144,7 @@ record Lettering(int size, List<String> lines) {
         int next = word.offsetByCodePoints(i, 1);
         boolean last = next == word.length();
         if (last || mayBreakBetween(word.codePointAt(i), word.codePointAt(next))) {
-          words.add(new Word(word.substring(begin, next), glued));
+          words.add(Word.of(word.substring(begin, next), glued));
           glued = true;
           begin = next;
         }
@@ -161,22 +177,24 @@ record Lettering(int size, List<String> lines) {
 
   /** The parts, of about one length, of a word that is too long for a line. */
   private static List<Word> pieces(Word word, double ems) {
-    if (width(word.text()) <= ems) {
+    if (word.width() <= ems) {
       return List.of(word);
     }
-    double room = ems - width('-');
-    double even = width(word.text()) / Math.ceil(width(word.text()) / room) + 0.5;
+    double room = ems - hundredths('-');
+    double limit = Math.min(room, word.width() / Math.ceil(word.width() / room) + 50);
     var pieces = new ArrayList<Word>();
     var piece = new StringBuilder();
+    int used = 0;
     for (int character : word.text().codePoints().toArray()) {
-      double longer = width(piece.toString()) + width(character);
-      if (!isMark(character) && longer > Math.min(room, even)) {
-        pieces.add(new Word(piece + hyphenAfter(piece), word.glued() || !pieces.isEmpty()));
+      if (!isMark(character) && used + hundredths(character) > limit) {
+        pieces.add(Word.of(piece + hyphenAfter(piece), word.glued() || !pieces.isEmpty()));
         piece.setLength(0);
+        used = 0;
       }
       piece.appendCodePoint(character);
+      used += hundredths(character);
     }
-    pieces.add(new Word(piece.toString(), true));
+    pieces.add(Word.of(piece.toString(), true));
     return pieces;
   }
 
@@ -187,33 +205,33 @@ record Lettering(int size, List<String> lines) {
     };
   }
 
-  private static double width(int character) {
+  private static int hundredths(int character) {
     if (isMark(character)) {
       return 0;
     }
     if (character == ' ') {
-      return 0.26;
+      return 26;
     }
     if (NARROW.indexOf(character) >= 0) {
-      return 0.38;
+      return 38;
     }
     if (WIDE.indexOf(character) >= 0) {
-      return Character.isLowerCase(character) ? 0.86 : 1;
+      return Character.isLowerCase(character) ? 86 : 100;
     }
     if (Character.isIdeographic(character)
         || character >= 0x1100 && character <= 0x11ff
         || character >= 0x2e80 && character <= 0xa4cf
         || character >= 0xac00 && character <= 0xd7ff
         || isFullWidthMark(character)) {
-      return 1;
+      return 100;
     }
     if (character >= 0x1f000) {
-      return 1.3;
+      return 130;
     }
     if (character > 0x024f) {
-      return Character.isUpperCase(character) ? 0.8 : 0.66;
+      return Character.isUpperCase(character) ? 80 : 66;
     }
-    return Character.isUpperCase(character) ? 0.72 : Character.isDigit(character) ? 0.62 : 0.56;
+    return Character.isUpperCase(character) ? 72 : Character.isDigit(character) ? 62 : 56;
   }
 
   private static boolean isMark(int character) {
@@ -224,5 +242,9 @@ record Lettering(int size, List<String> lines) {
   }
 
   /** A word; glued where no space parts it from the one before. */
-  private record Word(String text, boolean glued) {}
+  private record Word(String text, boolean glued, int width) {
+    static Word of(String text, boolean glued) {
+      return new Word(text, glued, hundredths(text));
+    }
+  }
 }

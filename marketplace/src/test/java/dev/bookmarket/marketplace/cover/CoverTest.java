@@ -2,16 +2,19 @@ package dev.bookmarket.marketplace.cover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bookmarket.runtime.Growth;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +22,7 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
 /** The covers, as a browser reads them. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CoverTest {
   private static final List<String> CATEGORIES =
       List.of(
@@ -65,6 +69,17 @@ class CoverTest {
         "\u202eturned",
         "\u2028 \u00a0 \t",
         ": nothing before it",
+        "\u200b",
+        "\ufeff",
+        "\u0301",
+        "\u00ad\u200b \u2060",
+        "\u0301 ".repeat(500),
+        "\u200b".repeat(1_000),
+        "\u200b".repeat(600) + "x",
+        "\u2800\u3164",
+        "👩‍👩‍👧‍👦".repeat(40),
+        "i".repeat(1_000),
+        "- ".repeat(500),
         "");
   }
 
@@ -100,6 +115,21 @@ class CoverTest {
       assertThat(text.getAttribute("x"))
           .isEqualTo(block.getAttribute("direction").equals("rtl") ? "220" : "20");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\u200b", "\ufeff", "\u2800", "\u3164", "\u00a0\u200d", "\ufffe"})
+  void shows_nothing_of_a_title_that_nobody_could_see(String title) {
+    assertThat(Cover.svg(title, title, "mystery")).doesNotContain("<text");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "i ", "\u0301 ", "红", "W"})
+  void takes_linear_time(String unit) {
+    assertThat(
+            Growth.ofTenTimes(
+                title -> Cover.svg(title, title, "mystery"), unit, 100 / unit.length()))
+        .isLessThan(Growth.LINEAR);
   }
 
   @Test
@@ -241,7 +271,7 @@ class CoverTest {
         .collect(Collectors.joining(" "));
   }
 
-  private static Document parse(String svg) throws Exception {
+  static Document parse(String svg) throws Exception {
     return DocumentBuilderFactory.newInstance()
         .newDocumentBuilder()
         .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.SmallStack;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -158,6 +159,19 @@ class BookSearchTest {
     assertThat(titles(search, "war AND peace")).containsExactly("War and Peace");
     assertThat(titles(search, "war OR peace")).isEmpty();
     assertThat(titles(search, "NOT war")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ab.", "a'b’", "a", "é.", "红.", "a\u0301", "📚.", "a,1", "㍿", "ﷺ "})
+  void takes_long_texts_apart_without_recursion(String unit) {
+    SmallStack.accept(
+        text -> {
+          var book = book(1, text, text, text);
+          var search = new BookSearch(catalogue(book, titled(2, "Dune")));
+          assertThat(search.similarTo(book, 3)).isNotNull();
+        },
+        unit.repeat(10_000 / unit.length()));
+    assertThat(BUILT_IN.search(unit.repeat(200 / unit.length())).total()).isNotNegative();
   }
 
   @Test

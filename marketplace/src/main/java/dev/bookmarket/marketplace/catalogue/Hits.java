@@ -14,12 +14,15 @@ import java.util.regex.Pattern;
  * apostrophes and full stops inside a word, as the catalogue searches. Immutable.
  */
 public final class Hits {
-  /** A Chinese or Japanese character, or letters and digits as far as they hang together. */
+  /**
+   * A Chinese or Japanese character, or letters and digits as far as they hang together. The
+   * quantifiers are possessive: a greedy group would make the matcher recurse once per part.
+   */
   private static final Pattern WORD =
       Pattern.compile(
           "[\\p{IsHan}\\p{IsHiragana}]"
-              + "|[\\p{L}\\p{M}\\p{N}&&[^\\p{IsHan}\\p{IsHiragana}]]+"
-              + "(?:['’.][\\p{L}\\p{M}\\p{N}&&[^\\p{IsHan}\\p{IsHiragana}]]+)*");
+              + "|[\\p{L}\\p{M}\\p{N}&&[^\\p{IsHan}\\p{IsHiragana}]]++"
+              + "(?:['’.][\\p{L}\\p{M}\\p{N}&&[^\\p{IsHan}\\p{IsHiragana}]]++)*+");
 
   private static final Pattern ACCENTS = Pattern.compile("[\\u0300-\\u036f]+");
 

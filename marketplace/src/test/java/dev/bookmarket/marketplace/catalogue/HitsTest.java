@@ -2,10 +2,14 @@ package dev.bookmarket.marketplace.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bookmarket.runtime.Growth;
+import dev.bookmarket.runtime.SmallStack;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is marked in the books that a search found. */
 class HitsTest {
@@ -45,6 +49,17 @@ class HitsTest {
                 .map(Hits.Part::text)
                 .collect(Collectors.joining()))
         .isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ab.", "a'b’", "a", "é.", "红.", "a.红", "a\u0301", "📚.", "' ", "..", "𝔚."})
+  void marks_long_texts_without_recursion_and_in_linear_time(String unit) {
+    Consumer<String> mark = text -> Hits.of(text + " dune").partsOf(text + " Dune");
+
+    SmallStack.accept(mark, unit.repeat(20_000 / unit.length()));
+    assertThat(Growth.ofTenTimes(mark, unit, 300 / unit.length())).isLessThan(Growth.LINEAR);
+    assertThat(marked("dune", "Dune " + unit.repeat(1_000))).startsWith("[Dune] ");
   }
 
   private static String marked(String query, String text) {

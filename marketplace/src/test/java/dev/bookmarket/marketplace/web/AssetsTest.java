@@ -3,6 +3,7 @@ package dev.bookmarket.marketplace.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.bookmarket.runtime.Growth;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -79,10 +80,30 @@ class AssetsTest {
         "/assets/shop.012345678.css",
         "/assets/shop.0123456789.svg",
         "/assets/..shop.css",
-        "/assets/shop.css/more"
+        "/assets/shop.css/more",
+        "/assets/a.0123456789.shop.0123456789.css",
+        "/assets/shop.0123456789.0123456789.css"
       })
   void has_no_other_file(String path) throws Exception {
     assertThat(get(path, "gzip").statusCode()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", ".", "a.", ".0123456789", "a.0123456789.css", "é"})
+  void looks_for_a_file_in_linear_time(String unit) {
+    assertThat(Growth.ofTenTimes(ASSETS::find, unit, 800 / unit.length()))
+        .isLessThan(Growth.LINEAR);
+    assertThat(ASSETS.find(unit.repeat(100))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"gzip", "gzip;", "gzip ", "gzip;q=0.", "gzip;q=0 ", "\t", "0", "gzip;q=0.0"})
+  void reads_the_encodings_in_linear_time(String unit) {
+    assertThat(Growth.ofTenTimes(Assets::acceptsGzip, "gzip;q=0.0" + unit, 80))
+        .isLessThan(Growth.LINEAR);
+    assertThat(Growth.ofTenTimes(Assets::acceptsGzip, unit, 800 / unit.length()))
+        .isLessThan(Growth.LINEAR);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.bookmarket.greeter;
 
 import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.Text;
 import java.util.Map;
 
 /** Finds the words for a greeting. It keeps nothing, so it is safe for concurrent use. */
@@ -38,7 +39,7 @@ final class Greeter {
   }
 
   private static String bounded(String field, String text) {
-    if (text.codePointCount(0, text.length()) > MAX_CHARACTERS) {
+    if (Text.length(text) > MAX_CHARACTERS) {
       // The text itself may be personal, and is long.
       throw Refusal.invalid(field + " must have at most " + MAX_CHARACTERS + " characters");
     }

@@ -1,6 +1,7 @@
 package dev.bookmarket.orders;
 
 import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.Text;
 import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -103,15 +104,10 @@ public record Purchase(String buyerId, String key, Recipient recipient, List<Ord
 
   private static void checkText(String field, String text, int max) {
     check(
-        text.codePointCount(0, text.length()) <= max && !isBlank(text),
+        Text.length(text) <= max && Text.isVisible(text),
         "%s must be 1 to %d characters, not blank".formatted(field, max));
-    // PostgreSQL has no way to store it.
-    check(text.indexOf('\0') < 0, field + " must not have the character U+0000");
-  }
-
-  /** Also of the blanks that are no white space to Java, such as U+00A0. */
-  private static boolean isBlank(String text) {
-    return text.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+    int forbidden = Text.forbiddenCharacter(text).orElse(-1);
+    check(forbidden < 0, "%s must not have the character U+%04X".formatted(field, forbidden));
   }
 
   private static void check(boolean kept, String rule) {

@@ -63,7 +63,16 @@ class OrderEndpointTest {
         broken("name must be 1 to 100 characters, not blank", r -> r.setName("")),
         broken("name must be 1 to 100 characters, not blank", r -> r.setName(" \u00a0\u3000")),
         broken("name must be 1 to 100 characters, not blank", r -> r.setName("n".repeat(101))),
+        broken("name must be 1 to 100 characters, not blank", r -> r.setName("\u200b\ufeff")),
+        broken("name must be 1 to 100 characters, not blank", r -> r.setName("\u2800\u3164")),
         broken("name must not have the character U+0000", r -> r.setName("a\0b")),
+        broken("name must not have the character U+009F", r -> r.setName("a\u009fb")),
+        broken("name must not have the character U+1FFFF", r -> r.setName("a\ud83f\udfff")),
+        broken("address must not have the character U+001B", r -> r.setAddress("a\n\u001bb")),
+        broken("address must be 1 to 500 characters, not blank", r -> r.setAddress("\u00ad")),
+        broken("title must be 1 to 500 characters", r -> r.addLines(line(9, "\u3164", 1, 1))),
+        broken(
+            "title must not have the character U+FFFF", r -> r.addLines(line(9, "a\uffff", 1, 1))),
         broken("phone must be 3 to 15 digits", r -> r.setPhone("")),
         broken("phone must be 3 to 15 digits", r -> r.setPhone("12")),
         broken("phone must be 3 to 15 digits", r -> r.setPhone("1234567890123456")),
@@ -103,7 +112,8 @@ class OrderEndpointTest {
   @Test
   void takes_what_is_just_within_the_rules() {
     var request = request("b".repeat(64), "k".repeat(64)).setName("n".repeat(100)).setPhone("123");
-    request.setAddress("a".repeat(500)).clearLines().addLines(line(Integer.MAX_VALUE, "x", 99, 0));
+    request.setAddress("a\r\n\tb" + "a".repeat(495)).clearLines();
+    request.addLines(line(Integer.MAX_VALUE, "\ufffd", 99, 0));
 
     assertThat(orders().placeOrder(request.build()).getOrder().getTotalCents()).isZero();
   }

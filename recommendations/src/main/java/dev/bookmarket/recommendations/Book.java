@@ -8,7 +8,7 @@ package dev.bookmarket.recommendations;
  * @param author as on the cover, never empty
  * @param year the year of first publication; negative years are BCE
  * @param category the one category it is in
- * @param priceCents the price in US cents, 0 or more
+ * @param priceCents the price in US cents, 0 to 100,000,000
  * @param description what it is about; may be empty
  */
 public record Book(

@@ -2,6 +2,7 @@ package dev.bookmarket.recommendations;
 
 import dev.bookmarket.recommendations.WordIndex.Part;
 import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.Text;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -77,7 +78,7 @@ public final class BookSearch {
    * @throws Refusal INVALID if the query is blank or longer than {@link #MAX_QUERY}
    */
   public Found search(String query) {
-    int length = query.codePointCount(0, query.length());
+    int length = Text.length(query);
     if (length > MAX_QUERY) {
       throw Refusal.invalid(
           "query must have at most %d characters, but has %d".formatted(MAX_QUERY, length));

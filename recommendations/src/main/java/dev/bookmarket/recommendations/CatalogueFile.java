@@ -5,9 +5,14 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.bookmarket.runtime.StartFailure;
+import dev.bookmarket.runtime.Text;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -47,19 +52,7 @@ final class CatalogueFile {
         Arrays.stream(values()).map(column -> column.header).collect(Collectors.joining(","));
   }
 
-  private static final String SLUGS =
-      Arrays.stream(Category.values()).map(Category::slug).collect(Collectors.joining(", "));
-
-  /**
-   * The longest title and author: a page of the longest books still fits a gRPC message of 4 MB.
-   */
-  private static final int MAX_NAME = 1_000;
-
-  /** The longest description, for the same reason. */
-  private static final int MAX_DESCRIPTION = 10_000;
-
-  /** What a decoder puts where the bytes make no sense. */
-  private static final char UNDECODABLE = '\uFFFD';
+  private static final char BYTE_ORDER_MARK = '\ufeff';
 
   private final String file;
   private final Map<Column, Integer> positions = new EnumMap<>(Column.class);
@@ -97,7 +90,8 @@ final class CatalogueFile {
     } catch (AccessDeniedException e) {
       throw new StartFailure(name + ": expected a readable file, found one that we may not read");
     } catch (IOException e) {
-      throw new StartFailure(name + ": expected a readable file, found: " + oneLine(e.toString()));
+      throw new StartFailure(
+          name + ": expected a readable file, found: " + Text.oneLine(e.toString()));
     }
   }
 
@@ -115,7 +109,7 @@ final class CatalogueFile {
     } catch (CsvParseException e) {
       // Its message names the line.
       throw new StartFailure(
-          file + ": expected CSV, found: " + oneLine(String.valueOf(e.getMessage())));
+          file + ": expected CSV, found: " + Text.oneLine(String.valueOf(e.getMessage())));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -125,14 +119,23 @@ final class CatalogueFile {
     return new BookCatalogue(books);
   }
 
-  private static CsvReader<CsvRecord> rowsOf(InputStream csv) {
+  private static CsvReader<CsvRecord> rowsOf(InputStream csv) throws IOException {
+    var decoder =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPLACE)
+            .replaceWith(CatalogueField.UNDECODABLE);
+    var text = new BufferedReader(new InputStreamReader(csv, decoder));
+    text.mark(1);
+    if (text.read() != BYTE_ORDER_MARK) {
+      text.reset();
+    }
     return CsvReader.builder()
-        .detectBomHeader(true)
         .allowUnclosedQuote(false)
-        // Told in bookOf, by the name of the column.
+        // Reported in bookOf, by the name of the column.
         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
         .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-        .ofCsvRecord(csv);
+        .ofCsvRecord(text);
   }
 
   private void readHeader(CsvRecord header) {
@@ -144,7 +147,7 @@ final class CatalogueFile {
         }
       }
       if (!positions.containsKey(column)) {
-        var found = quoted(String.join(",", header.getFields()));
+        var found = CatalogueField.quoted(String.join(",", header.getFields()));
         throw failure(header, column, "the header " + Column.HEADERS, found);
       }
     }
@@ -161,60 +164,27 @@ final class CatalogueFile {
     }
     return new Book(
         id(row),
-        name(row, Column.TITLE),
-        name(row, Column.AUTHOR),
-        number(row, Column.YEAR, Integer.MIN_VALUE, "a year; negative ones are BCE"),
-        category(row),
-        number(row, Column.PRICE_CENTS, 0, "a whole number of cents from 0 to 2147483647"),
-        text(row, Column.DESCRIPTION, MAX_DESCRIPTION));
+        field(row, Column.TITLE).name(),
+        field(row, Column.AUTHOR).name(),
+        field(row, Column.YEAR).year(),
+        field(row, Column.CATEGORY).category(),
+        field(row, Column.PRICE_CENTS).cents(),
+        field(row, Column.DESCRIPTION).description());
   }
 
   private int id(CsvRecord row) {
-    int id = number(row, Column.ID, 1, "a whole number from 1 to 2147483647");
+    var field = field(row, Column.ID);
+    int id = field.id();
     var before = linesOfIds.put(id, row.getStartingLineNumber());
     if (before != null) {
-      throw failure(row, Column.ID, "an id of its own", id + ", which line " + before + " has too");
+      throw field.failure("an id of its own", id + ", which line " + before + " has too");
     }
     return id;
   }
 
-  private Category category(CsvRecord row) {
-    var slug = text(row, Column.CATEGORY, MAX_NAME);
-    return Category.ofSlug(slug)
-        .orElseThrow(() -> failure(row, Column.CATEGORY, "one of " + SLUGS, quoted(slug)));
-  }
-
-  private int number(CsvRecord row, Column column, int min, String expected) {
-    var text = text(row, column, MAX_NAME);
-    try {
-      int number = Integer.parseInt(text);
-      if (number >= min) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // told below, like a number out of range
-    }
-    throw failure(row, column, expected, quoted(text));
-  }
-
-  private String name(CsvRecord row, Column column) {
-    var name = text(row, column, MAX_NAME);
-    if (name.isEmpty()) {
-      throw failure(row, column, "at least one character", "an empty field");
-    }
-    return name;
-  }
-
-  private String text(CsvRecord row, Column column, int maxLength) {
+  private CatalogueField field(CsvRecord row, Column column) {
     var text = row.getField(Objects.requireNonNull(positions.get(column))).strip();
-    if (text.indexOf(UNDECODABLE) >= 0) {
-      throw failure(row, column, "text in UTF-8", "other bytes in " + quoted(text));
-    }
-    if (text.length() > maxLength) {
-      throw failure(
-          row, column, "at most %d characters".formatted(maxLength), String.valueOf(text.length()));
-    }
-    return text;
+    return new CatalogueField(file, row.getStartingLineNumber(), column.header, text);
   }
 
   private StartFailure failure(CsvRecord row, Column column, String expected, String found) {
@@ -222,17 +192,6 @@ final class CatalogueFile {
   }
 
   private StartFailure failure(long line, String column, String expected, String found) {
-    return new StartFailure(
-        "%s, line %d, column %s: expected %s, found %s"
-            .formatted(file, line, column, expected, found));
-  }
-
-  private static String quoted(String text) {
-    var shown = oneLine(text);
-    return '"' + (shown.length() > 80 ? shown.substring(0, 80) + '…' : shown) + '"';
-  }
-
-  private static String oneLine(String text) {
-    return text.replaceAll("[\\s\\p{Cntrl}\\u2028\\u2029]+", " ");
+    return new CatalogueField(file, line, column, "").failure(expected, found);
   }
 }

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.bookmarket.runtime.StartFailure;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogueFileTest {
   private static final String HEADER = "id,title,author,year,category,price_cents,description\n";
@@ -73,11 +76,11 @@ class CatalogueFileTest {
         "1,A,,1,poetry,1,C | author | at least one character | an empty field",
         "1,A,B,MCM,poetry,1,C | year | a year; negative ones are BCE | `\"MCM\"`",
         "1,A,B,,poetry,1,C | year | a year; negative ones are BCE | `\"\"`",
-        "1,A,B,1,poetry,-1,C | price_cents | a whole number of cents from 0 to 2147483647 |"
+        "1,A,B,1,poetry,-1,C | price_cents | a whole number of cents from 0 to 100000000 |"
             + " `\"-1\"`",
-        "1,A,B,1,poetry,9.99,C | price_cents | a whole number of cents from 0 to 2147483647 |"
+        "1,A,B,1,poetry,9.99,C | price_cents | a whole number of cents from 0 to 100000000 |"
             + " `\"9.99\"`",
-        "1,A,B,1,poetry,,C | price_cents | a whole number of cents from 0 to 2147483647 | `\"\"`",
+        "1,A,B,1,poetry,,C | price_cents | a whole number of cents from 0 to 100000000 | `\"\"`",
         "1,A,B,1,poetry,1 | 7 | 7 fields, as in the header | 6",
         "1,A,B,1,poetry,1,C,D | 8 | 7 fields, as in the header | 8",
         "1 | 2 | 7 fields, as in the header | 1",
@@ -160,14 +163,134 @@ class CatalogueFileTest {
         ", line 2, column description: expected text in UTF-8, found other bytes in \"\ufffd\"");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\u00a0", "\u00ad", "\u034f", "\u115f", "\u1160", "\u180e", "\u200b", "\u202e",
+        "\u2060", "\u2065", "\u206f", "\u2800", "\u3164", "\ufe0f", "\ufeff", "\uffa0",
+        "\udb40\udc41", "\u200b\u3164\u2800 \u00a0"
+      })
+  void rejects_titles_and_authors_that_nobody_could_see(String invisible) {
+    var first = "U+%04X".formatted(invisible.codePointAt(0));
+    assertRefusedAtTextColumns(invisible, "at least one visible character, found " + first);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\0", "\u0007", "\u001b", "\u007f", "\u0085", "\u009f", "\ufdd0", "\uffff"})
+  void rejects_texts_with_control_characters_and_noncharacters(String forbidden) {
+    var found = "U+%04X in \"a b\"".formatted(forbidden.codePointAt(0));
+    var expected = "text without control characters and noncharacters, found " + found;
+
+    assertRefusedAtTextColumns("a" + forbidden + "b", expected);
+    assertRefused(
+        HEADER + "1,A,B,1,poetry,1,a" + forbidden + "b\n",
+        ", line 2, column description: expected " + expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\ufffd",
+        "a\ufffdb",
+        "\u0301",
+        "\ue000",
+        "👩‍👩‍👧‍👦",
+        "\ud83d\udc00",
+        "\ud800\udc00",
+        "\u202etxt",
+        "a\u200bb",
+        "two\nlines",
+        "a\tb",
+        "مرحبا",
+        "\ufffc",
+        "<b>&\""
+      })
+  void accepts_every_other_text(String text) throws IOException {
+    var field = '"' + text.replace("\"", "\"\"") + '"';
+    var book = read(HEADER + "1,%s,%s,1,poetry,1,%s\n".formatted(field, field, field)).book(1);
+
+    assertThat(book.title()).isEqualTo(text);
+    assertThat(book.author()).isEqualTo(text);
+    assertThat(book.description()).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\u00a0", "\u200b\ufeff", "\u2800"})
+  void takes_a_description_that_nobody_could_see_for_none(String invisible) throws IOException {
+    assertThat(read(HEADER + "1,A,B,1,poetry,1," + invisible + "\n").book(1).description())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2147483647,A,B,-2147483647,poetry,0,",
+        "1,A,B,2147483647,poetry,100000000,",
+        "1,A,B,-2147483647,poetry,99999999,C"
+      })
+  void accepts_the_limits_of_numbers(String row) throws IOException {
+    assertThat(read(HEADER + row + "\n").books()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {
+        "1,A,B,1,poetry,100000001,C | price_cents | a whole number of cents from 0 to 100000000 |"
+            + " `\"100000001\"`",
+        "1,A,B,1,poetry,2147483648,C | price_cents | a whole number of cents from 0 to 100000000 |"
+            + " `\"2147483648\"`",
+        "1,A,B,-2147483648,poetry,1,C | year | a year; negative ones are BCE | `\"-2147483648\"`",
+        "1,A,B,2147483648,poetry,1,C | year | a year; negative ones are BCE | `\"2147483648\"`"
+      })
+  void rejects_numbers_that_no_page_and_no_order_takes(
+      String row, String column, String expected, String found) {
+    assertRefused(
+        HEADER + row + "\n",
+        ", line 2, column %s: expected %s, found %s".formatted(column, expected, found));
+  }
+
+  @Test
+  void counts_lengths_in_code_points() throws IOException {
+    var longest = "😀".repeat(1_000);
+
+    assertThat(read(HEADER + "1,%s,%s,1,poetry,1,C\n".formatted(longest, longest)).books())
+        .hasSize(1);
+    assertRefusedAtTextColumns(longest + "x", "at most 1000 characters, found 1001");
+  }
+
   @Test
   void refuses_texts_that_would_not_fit_an_answer() {
+    assertRefused(
+        HEADER + "1,A,B,1,poetry,1," + "😀".repeat(7_501) + "\n",
+        ", line 2, column description: expected at most 30000 bytes of UTF-8, found 30004");
     assertRefused(
         HEADER + "1," + "A".repeat(1001) + ",B,1,poetry,1,C\n",
         ", line 2, column title: expected at most 1000 characters, found 1001");
     assertRefused(
         HEADER + "1,A,B,1,poetry,1," + "C".repeat(10_001) + "\n",
         ", line 2, column description: expected at most 10000 characters, found 10001");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"c3", "ff", "eda080", "c0af", "f4908080", "e282"})
+  void refuses_bytes_that_are_not_utf_8_beside_a_valid_replacement_character(String hex)
+      throws IOException {
+    var file = directory.resolve("books.csv");
+    var bytes = new ByteArrayOutputStream();
+    bytes.write((HEADER + DUNE + "1,\ufffd😀").getBytes(StandardCharsets.UTF_8));
+    bytes.write(HexFormat.of().parseHex(hex));
+    bytes.write(",B,1,poetry,1,C\n".getBytes(StandardCharsets.UTF_8));
+    Files.write(file, bytes.toByteArray());
+
+    assertThatExceptionOfType(StartFailure.class)
+        .isThrownBy(() -> CatalogueFile.read(file))
+        .withMessageStartingWith(
+            "CATALOGUE_FILE %s, line 3, column title: expected text in UTF-8, found other bytes in"
+                + " \"\ufffd😀\ufffd",
+            file);
   }
 
   @Test
@@ -212,6 +335,24 @@ class CatalogueFileTest {
 
   private BookCatalogue read(String csv) throws IOException {
     return CatalogueFile.read(Files.writeString(directory.resolve("books.csv"), csv));
+  }
+
+  private void assertRefusedAtTextColumns(String text, String expected) {
+    assertRefused(
+        HEADER + "1,\"" + text + "\",B,1,poetry,1,C\n",
+        expected,
+        ", line 2, column title: expected ");
+    assertRefused(
+        HEADER + "1,A,\"" + text + "\",1,poetry,1,C\n",
+        expected,
+        ", line 2, column author: expected ");
+  }
+
+  private void assertRefused(String csv, String expected, String place) {
+    var file = directory.resolve("books.csv");
+    assertThatExceptionOfType(StartFailure.class)
+        .isThrownBy(() -> CatalogueFile.read(Files.writeString(file, csv)))
+        .withMessageStartingWith("CATALOGUE_FILE " + file + place + expected);
   }
 
   private void assertRefused(String csv, String message) {

@@ -57,6 +57,7 @@ class ArchitectureTest {
           "dev.bookmarket.marketplace.orders.VisitorCookie",
           "dev.bookmarket.recommendations.BookSearch",
           "dev.bookmarket.recommendations.WordIndex",
+          "dev.bookmarket.recommendations.CatalogueField",
           "dev.bookmarket.recommendations.CatalogueFile",
           "dev.bookmarket.orders.Database",
           "dev.bookmarket.orders.DatabaseKind",
@@ -130,7 +131,7 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(
                     are(
                         resideInAnyPackage("java..", "org.jspecify.annotations")
-                            .or(named("dev.bookmarket.runtime.Refusal(\\$.*)?"))
+                            .or(named("dev.bookmarket.runtime.(Refusal|Text)(\\$.*)?"))
                             .or(domain())
                             .or(named(".*(Catalogue|Store|Page)(\\$.*)?")))),
             "dev.bookmarket.recommendations.LoggingBook",

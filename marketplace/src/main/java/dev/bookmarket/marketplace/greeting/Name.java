@@ -1,19 +1,15 @@
 package dev.bookmarket.marketplace.greeting;
 
 import dev.bookmarket.marketplace.language.RefusedRequest;
-import java.util.regex.Pattern;
+import dev.bookmarket.runtime.Text;
 
 /**
- * What a visitor wants to be called: 1 to 100 characters (Unicode code points) without a control
- * character, at least one of them visible. It is personal, so it never shows itself in a log.
+ * What a visitor wants to be called: 1 to 100 characters (Unicode code points) on one line, at
+ * least one of them visible, as {@link Text} says. It is personal, so it never shows itself in a
+ * log.
  */
 public record Name(String text) {
   private static final int MAX_LENGTH = 100;
-
-  /** Also what nobody sees, such as a space that does not break. */
-  private static final Pattern BLANK = Pattern.compile("[\\p{IsWhite_Space}\\p{Z}\\p{Cf}]*");
-
-  private static final Pattern CONTROL = Pattern.compile("\\p{Cc}+");
 
   /**
    * A name.
@@ -21,10 +17,10 @@ public record Name(String text) {
    * @throws RefusedRequest INVALID if it breaks the rule above
    */
   public Name {
-    if (BLANK.matcher(text).matches() || CONTROL.matcher(text).find()) {
+    if (!Text.isVisible(text) || !Text.oneLine(text).equals(text)) {
       throw RefusedRequest.invalid("error.invalid.name");
     }
-    if (text.codePointCount(0, text.length()) > MAX_LENGTH) {
+    if (Text.length(text) > MAX_LENGTH) {
       throw RefusedRequest.invalid("error.invalid.name.long", MAX_LENGTH);
     }
   }
@@ -35,7 +31,7 @@ public record Name(String text) {
    * @throws RefusedRequest INVALID if there is none in it
    */
   public static Name typed(String text) {
-    return new Name(CONTROL.matcher(text).replaceAll(" ").strip());
+    return new Name(Text.oneLine(text));
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.bookmarket.protobufs.orders.v1.PlaceOrderRequest;
 import dev.bookmarket.protobufs.orders.v1.PlaceOrderResponse;
 import dev.bookmarket.runtime.Incident;
 import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.Text;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
@@ -138,7 +139,7 @@ public final class OrdersClient {
   }
 
   private static String shortened(String title) {
-    return title.codePointCount(0, title.length()) <= MAX_TITLE
+    return Text.length(title) <= MAX_TITLE
         ? title
         : title.substring(0, title.offsetByCodePoints(0, MAX_TITLE - 1)) + "…";
   }

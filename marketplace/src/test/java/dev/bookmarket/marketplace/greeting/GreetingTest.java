@@ -218,7 +218,7 @@ class GreetingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {" ", "\t\r\n", "\u00A0", "\u200B\u2003"})
+  @ValueSource(strings = {" ", "\t\r\n", "\u00A0", "\u200B\u2003", "\u2800", "\u3164", "\uFFFF"})
   void a_name_that_nobody_could_see_is_refused(String name) {
     var answer = stranger().post("/name", "name", name);
 

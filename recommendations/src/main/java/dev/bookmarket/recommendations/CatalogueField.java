@@ -1,0 +1,128 @@
+package dev.bookmarket.recommendations;
+
+import dev.bookmarket.runtime.StartFailure;
+import dev.bookmarket.runtime.Text;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * One field of a catalogue file. Every method checks the rule for its kind of value, so that every
+ * book that is loaded can be displayed and ordered; a field that breaks it is a {@link
+ * StartFailure} that names line and column.
+ *
+ * @param line where the row begins, counted from 1
+ * @param text without white space around it
+ */
+record CatalogueField(String file, long line, String column, String text) {
+  /** Replaces invalid bytes: half of a surrogate pair, which no valid UTF-8 decodes to. */
+  static final String UNDECODABLE = "\udc00";
+
+  /** The longest title and author. */
+  private static final int MAX_NAME = 1_000;
+
+  private static final int MAX_DESCRIPTION = 10_000;
+
+  /** A page of the 100 longest books fits a gRPC message of 4 MiB. */
+  private static final int MAX_DESCRIPTION_BYTES = 30_000;
+
+  /** The highest price that the orders service accepts. */
+  private static final int MAX_CENTS = 100_000_000;
+
+  private static final String SLUGS =
+      Arrays.stream(Category.values()).map(Category::slug).collect(Collectors.joining(", "));
+
+  int id() {
+    return number(1, Integer.MAX_VALUE, "a whole number from 1 to " + Integer.MAX_VALUE);
+  }
+
+  int year() {
+    // Not Integer.MIN_VALUE: a page shows the year BCE, which is -year.
+    return number(-Integer.MAX_VALUE, Integer.MAX_VALUE, "a year; negative ones are BCE");
+  }
+
+  int cents() {
+    return number(0, MAX_CENTS, "a whole number of cents from 0 to " + MAX_CENTS);
+  }
+
+  Category category() {
+    return Category.ofSlug(utf8()).orElseThrow(() -> failure("one of " + SLUGS, quoted(text)));
+  }
+
+  /** Returns a title or an author. */
+  String name() {
+    if (checked(MAX_NAME).isEmpty()) {
+      throw failure("at least one character", "an empty field");
+    }
+    if (!Text.isVisible(text)) {
+      throw failure("at least one visible character", codePoints(text));
+    }
+    return text;
+  }
+
+  /** Returns a description; empty if none of it is visible. */
+  String description() {
+    int bytes = checked(MAX_DESCRIPTION).getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_DESCRIPTION_BYTES) {
+      throw failure("at most " + MAX_DESCRIPTION_BYTES + " bytes of UTF-8", String.valueOf(bytes));
+    }
+    return Text.isVisible(text) ? text : "";
+  }
+
+  StartFailure failure(String expected, String found) {
+    return new StartFailure(
+        "%s, line %d, column %s: expected %s, found %s"
+            .formatted(file, line, column, expected, found));
+  }
+
+  /** Returns the text for an error message: on one line, at most 80 characters of it. */
+  static String quoted(String text) {
+    var shown = Text.oneLine(text.replaceAll("\\p{Cs}", "\ufffd"));
+    return '"'
+        + (Text.length(shown) > 80
+            ? shown.substring(0, shown.offsetByCodePoints(0, 80)) + '…'
+            : shown)
+        + '"';
+  }
+
+  private int number(int min, int max, String expected) {
+    try {
+      int number = Integer.parseInt(utf8());
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // reported below, like a number out of range
+    }
+    throw failure(expected, quoted(text));
+  }
+
+  private String checked(int maxLength) {
+    var forbidden = Text.forbiddenCharacter(utf8());
+    if (forbidden.isPresent()) {
+      var found = codePoints(Character.toString(forbidden.getAsInt()));
+      throw failure(
+          "text without control characters and noncharacters", found + " in " + quoted(text));
+    }
+    int length = Text.length(text);
+    if (length > maxLength) {
+      throw failure("at most %d characters".formatted(maxLength), String.valueOf(length));
+    }
+    return text;
+  }
+
+  private String utf8() {
+    if (text.codePoints().anyMatch(character -> character == UNDECODABLE.charAt(0))) {
+      throw failure("text in UTF-8", "other bytes in " + quoted(text));
+    }
+    return text;
+  }
+
+  private static String codePoints(String text) {
+    return text.codePoints()
+        .distinct()
+        .limit(5)
+        .mapToObj(character -> "U+%04X".formatted(character))
+        .collect(Collectors.joining(" "));
+  }
+}

@@ -2,7 +2,10 @@ package dev.bookmarket.marketplace.checkout;
 
 import dev.bookmarket.marketplace.language.Message;
 import dev.bookmarket.marketplace.orders.Delivery;
+import dev.bookmarket.runtime.Text;
+import java.text.Normalizer;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Whom and where to deliver to, as it was typed, and what is wrong with it. There is no error where
@@ -12,6 +15,11 @@ public record DeliveryForm(String name, String phone, String address) {
   private static final int MAX_NAME = 100;
   private static final int MAX_ADDRESS = 500;
 
+  /** White space, format characters, dashes and the usual separators. */
+  private static final Pattern NOT_OF_A_NUMBER =
+      Pattern.compile(
+          "[\\s\\p{Z}\\p{Cc}\\p{Cf}\\p{Pd}\\x{2212}().,/\\x{2044}\\x{2215}\\x{B7}\\x{2022}]+");
+
   /** A form in which nothing was typed. */
   static DeliveryForm blank() {
     return new DeliveryForm("", "", "");
@@ -19,10 +27,10 @@ public record DeliveryForm(String name, String phone, String address) {
 
   /** What is wrong with the name. */
   public Optional<Message> nameError() {
-    if (isBlank(plainName())) {
+    if (!Text.isVisible(plainName())) {
       return Optional.of(Message.of("checkout.name.missing"));
     }
-    return length(plainName()) > MAX_NAME
+    return Text.length(plainName()) > MAX_NAME
         ? Optional.of(Message.of("checkout.name.long", MAX_NAME))
         : Optional.empty();
   }
@@ -39,10 +47,10 @@ public record DeliveryForm(String name, String phone, String address) {
 
   /** What is wrong with the address. */
   public Optional<Message> addressError() {
-    if (isBlank(plainAddress())) {
+    if (!Text.isVisible(plainAddress())) {
       return Optional.of(Message.of("checkout.address.missing"));
     }
-    return length(plainAddress()) > MAX_ADDRESS
+    return Text.length(plainAddress()) > MAX_ADDRESS
         ? Optional.of(Message.of("checkout.address.long", MAX_ADDRESS))
         : Optional.empty();
   }
@@ -63,30 +71,21 @@ public record DeliveryForm(String name, String phone, String address) {
   }
 
   private String plainName() {
-    return name.replaceAll("\\p{Cntrl}+", " ").strip();
+    return Text.oneLine(name);
   }
 
-  /** Without what people put between digits. */
+  /**
+   * Returns the phone without what people write between digits, and what phones and documents add
+   * when a number is copied: compatibility forms such as full-width digits, characters that only
+   * control the display, and "tel:".
+   */
   private String plainPhone() {
-    return phone.replaceAll("[\\s\\p{Zs}().\\p{Pd}]+", "");
+    var plain = Normalizer.normalize(phone, Normalizer.Form.NFKC);
+    return NOT_OF_A_NUMBER.matcher(plain).replaceAll("").replaceFirst("^(?i)tel:", "");
   }
 
   /** A browser ends the lines of a text with two characters, of which the visitor typed one. */
   private String plainAddress() {
-    return address.replace("\r\n", "\n").replaceAll("[\\p{Cntrl}&&[^\\n]]+", " ").strip();
-  }
-
-  /** Also where there is something that nobody sees, such as a space that does not break. */
-  private static boolean isBlank(String text) {
-    return text.codePoints()
-        .allMatch(
-            c ->
-                Character.isWhitespace(c)
-                    || Character.isSpaceChar(c)
-                    || Character.getType(c) == Character.FORMAT);
-  }
-
-  private static int length(String text) {
-    return text.codePointCount(0, text.length());
+    return Text.lines(address);
   }
 }

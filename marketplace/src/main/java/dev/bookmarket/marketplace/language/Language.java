@@ -1,8 +1,13 @@
 package dev.bookmarket.marketplace.language;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A language that the shop speaks. */
 public enum Language {
@@ -11,8 +16,14 @@ public enum Language {
   /** Chinese in simplified characters. */
   CHINESE("zh", Locale.SIMPLIFIED_CHINESE);
 
-  /** More than any browser sends; the time that reading it takes grows with its square. */
-  private static final int LONGEST_ACCEPT_LANGUAGE = 200;
+  /**
+   * An item of an Accept-Language header: a tag of which only the first part counts, or "*", and a
+   * weight. Possessive, so that it takes linear time. Some clients write zh_CN.
+   */
+  private static final Pattern ITEM =
+      Pattern.compile(
+          "\\s*+(?<range>\\*|\\p{Alpha}{1,8}+)(?:[-_]\\p{Alnum}{1,8}+)*+\\s*+"
+              + "(?:;\\s*+[qQ]\\s*+=\\s*+(?<weight>[01](?:\\.\\d*+)?+)\\s*+)?+");
 
   private final String code;
   private final Locale locale;
@@ -43,23 +54,32 @@ public enum Language {
   }
 
   /**
-   * The language that suits best.
+   * Returns the language that the visitor prefers; English if none of ours is accepted. Items that
+   * are invalid are ignored. Takes linear time.
    *
-   * @param acceptLanguage a list of weighted languages as in HTTP's {@code Accept-Language} (RFC
-   *     9110); one that cannot be read is as good as none
+   * @param acceptLanguage the value of an Accept-Language header (RFC 9110); the values of several
+   *     such headers are joined by commas
    */
   public static Language accepted(String acceptLanguage) {
-    if (acceptLanguage.length() > LONGEST_ACCEPT_LANGUAGE) {
-      return ENGLISH;
+    var weights = new LinkedHashMap<String, Double>();
+    for (var item : acceptLanguage.split(",", -1)) {
+      var parts = ITEM.matcher(item);
+      if (parts.matches()) {
+        var weight = Double.valueOf(Objects.requireNonNullElse(parts.group("weight"), "1"));
+        if (weight <= 1) {
+          weights.merge(parts.group("range").toLowerCase(Locale.ROOT), weight, Math::max);
+        }
+      }
     }
-    try {
-      return Locale.LanguageRange.parse(acceptLanguage).stream()
-          .filter(range -> range.getWeight() > 0)
-          .flatMap(range -> ofCode(range.getRange().split("-", 2)[0]).stream())
-          .findFirst()
-          .orElse(ENGLISH);
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      return ENGLISH; // the latter is what the JDK makes of "-"
-    }
+    // "*" stands for every language that is not listed.
+    var any = weights.getOrDefault("*", 0.0);
+    Arrays.stream(values()).forEach(language -> weights.putIfAbsent(language.code, any));
+    return weights.entrySet().stream()
+        .filter(entry -> entry.getValue() > 0)
+        .filter(entry -> ofCode(entry.getKey()).isPresent())
+        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+        .findFirst()
+        .flatMap(entry -> ofCode(entry.getKey()))
+        .orElse(ENGLISH);
   }
 }

@@ -2,7 +2,6 @@ package dev.bookmarket.marketplace.web;
 
 import dev.bookmarket.marketplace.language.Language;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -46,7 +45,7 @@ final class JettyErrors extends ErrorHandler {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8");
     var language =
         Language.accepted(
-            Objects.requireNonNullElse(request.getHeaders().get(HttpHeader.ACCEPT_LANGUAGE), ""));
+            String.join(",", request.getHeaders().getValuesList(HttpHeader.ACCEPT_LANGUAGE)));
     var html = templates.html("error", page, new Preferences(language, Scheme.AUTO));
     response.write(true, StandardCharsets.UTF_8.encode(html), callback);
   }

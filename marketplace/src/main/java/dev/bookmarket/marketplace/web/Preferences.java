@@ -3,8 +3,8 @@ package dev.bookmarket.marketplace.web;
 import dev.bookmarket.marketplace.language.Language;
 import io.javalin.http.Context;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * How a visitor wants to see the shop: in which language and in which colours. What was chosen by
@@ -27,7 +27,8 @@ public record Preferences(Language language, Scheme scheme) {
             .orElseGet(
                 () ->
                     Language.accepted(
-                        Objects.requireNonNullElse(request.header("Accept-Language"), ""))),
+                        String.join(
+                            ",", Collections.list(request.req().getHeaders("Accept-Language"))))),
         Cookies.read(request, SCHEME, Scheme::ofCode).orElse(Scheme.AUTO));
   }
 

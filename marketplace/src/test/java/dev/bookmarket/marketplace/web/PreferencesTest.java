@@ -49,6 +49,34 @@ class PreferencesTest {
     assertThat(page.header("Content-Language")).isEqualTo("zh-Hans");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          /        | Accept-Language: fr\\r\\nAccept-Language: zh
+          /        | Accept-Language: en;q=0.1\\r\\naccept-language: zh;q=0.2
+          /        | Accept-Language:\\r\\nAccept-Language: zh
+          /        | Accept-Language: -\\r\\nAccept-Language: zh_CN
+          /%ff     | Accept-Language: fr\\r\\nAccept-Language: zh
+          """)
+  void several_headers_are_one_list(String path, String headers) {
+    var request =
+        "GET %s HTTP/1.1\r\nHost: shop\r\n%s\r\nConnection: close\r\n\r\n"
+            .formatted(path, headers.translateEscapes());
+
+    assertThat(RawHttp.exchange(server.port(), request).page().select("html").attr("lang"))
+        .isEqualTo("zh-Hans");
+  }
+
+  @Test
+  void a_list_of_8_kb_is_read() {
+    var list = "abc,".repeat(1_900) + "zh";
+
+    assertThat(get("Accept-Language: " + list + "\r\n").header("Content-Language"))
+        .isEqualTo("zh-Hans");
+  }
+
   @Test
   void what_was_chosen_by_hand_counts_more() {
     assertThat(get("Accept-Language: zh\r\nCookie: language=en\r\n").header("Content-Language"))

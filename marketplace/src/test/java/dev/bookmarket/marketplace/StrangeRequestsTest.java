@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bookmarket.runtime.CapturedLog;
 import dev.bookmarket.runtime.Environment;
 import io.grpc.Status;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -50,6 +52,14 @@ class StrangeRequestsTest {
         "/search?q=%zz",
         "/search?q=%",
         "/search?q=a&page=%e4",
+        "/search?q=a%00b",
+        "/search?q=%EF%BF",
+        "/search?q=%EF%BF%BD%ff",
+        "/search?q=%c3%28",
+        "/search?q=%f4%90%80%80",
+        "/search?%00=x",
+        "/search?q=\u00ff",
+        "/search?q=\u00e4\u00b8",
         "/search?%c0%af=x",
         "/search?q=%ed%a0%80",
         "/categories/mystery?page=%",
@@ -252,6 +262,30 @@ class StrangeRequestsTest {
       assertThat(answer.status()).as(type).isEqualTo(200);
       assertThat(answer.page().select("input[name=q]").val()).as(type).isEqualTo("é");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%EF%BF%BD", "a%EF%BF%BDb", "\u4e09\u4f53", "%EF%BF%BF%EF%BF%BD"})
+  void a_replacement_character_and_unencoded_utf_8_are_text(String query) {
+    backend.work();
+
+    var bytes = query.getBytes(StandardCharsets.UTF_8);
+    var raw = new String(bytes, StandardCharsets.ISO_8859_1);
+
+    var answer = RawHttp.get(shop.port(), "/search?q=" + raw);
+
+    PagesTest.assertShopsPage(answer, 200);
+    assertThat(answer.page().select("h1 q").text())
+        .isEqualTo(URLDecoder.decode(query, StandardCharsets.UTF_8).replace('\uffff', ' ').strip());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%E2%80%8B", "%C2%A0", "%E2%A0%80", "%E3%85%A4", "%07", "%EF%BB%BF"})
+  void a_query_that_nobody_could_see_asks_for_nothing(String query) {
+    var answer = RawHttp.get(shop.port(), "/search?q=" + query);
+
+    PagesTest.assertShopsPage(answer, 200);
+    assertThat(answer.page().select("h1").text()).isEqualTo("Search");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.bookmarket.marketplace.catalogue;
 
 import dev.bookmarket.marketplace.language.RefusedRequest;
 import dev.bookmarket.marketplace.web.Templates;
+import dev.bookmarket.runtime.Text;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.util.Objects;
@@ -22,13 +23,13 @@ public final class SearchHandler implements Handler {
 
   @Override
   public void handle(Context request) {
-    var query = Objects.requireNonNullElse(request.queryParam("q"), "").strip();
+    var query = Text.oneLine(Objects.requireNonNullElse(request.queryParam("q"), ""));
     var page = Objects.requireNonNullElse(request.queryParam("page"), "");
-    if (query.isEmpty()) {
+    if (!Text.isVisible(query)) {
       templates.render(request, "search", SearchPage.nothingAsked());
       return;
     }
-    if (query.codePointCount(0, query.length()) > MAX_QUERY) {
+    if (Text.length(query) > MAX_QUERY) {
       throw RefusedRequest.invalid("error.invalid.query", MAX_QUERY);
     }
     request.future(

@@ -2,8 +2,8 @@ package dev.bookmarket.marketplace.greeting;
 
 import dev.bookmarket.marketplace.language.RefusedRequest;
 import dev.bookmarket.marketplace.web.Cookies;
+import dev.bookmarket.runtime.Text;
 import io.javalin.http.Context;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,11 +47,7 @@ public final class NameCookie {
   private static Optional<NamedVisitor> in(String cookie) {
     var bytes = cookie.substring(cookie.indexOf('.') + 1);
     try {
-      var name =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(Base64.getUrlDecoder().decode(bytes)))
-              .toString();
+      var name = Text.decode(Base64.getUrlDecoder().decode(bytes));
       var visitor = new NamedVisitor(new Name(name), cookie.startsWith(GREETED));
       return Optional.of(visitor).filter(found -> textOf(found).equals(cookie));
     } catch (IllegalArgumentException | CharacterCodingException | RefusedRequest e) {

@@ -10,9 +10,9 @@ import com.google.gson.ToNumberPolicy;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
+import dev.bookmarket.runtime.Text;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -31,7 +31,7 @@ final class StrictJson {
    * @throws IOException if it is anything else
    */
   static JsonElement read(byte[] utf8) throws IOException {
-    var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+    var text = Text.decode(utf8);
     if (text.startsWith("\ufeff")) {
       throw new MalformedJsonException("a byte order mark"); // gson would take it
     }

@@ -1,11 +1,11 @@
 package dev.bookmarket.marketplace.web;
 
 import dev.bookmarket.marketplace.language.RefusedRequest;
+import dev.bookmarket.runtime.Text;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import java.net.URLDecoder;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -58,17 +58,26 @@ public final class Form {
   }
 
   private static String textOf(String encoded) {
+    return decoded(encoded, "error.invalid.form");
+  }
+
+  /**
+   * Returns the text of a percent-encoded query or field.
+   *
+   * @param bytes the encoded text, with one character for each byte
+   * @throws RefusedRequest with that message if it is not valid UTF-8, percent-encoded correctly,
+   *     or has the character U+0000
+   */
+  static String decoded(String bytes, String message) {
     try {
-      var bytes =
-          URLDecoder.decode(encoded, StandardCharsets.ISO_8859_1)
-              .getBytes(StandardCharsets.ISO_8859_1);
-      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      var utf8 = URLDecoder.decode(bytes, StandardCharsets.ISO_8859_1);
+      var text = Text.decode(utf8.getBytes(StandardCharsets.ISO_8859_1));
       if (text.indexOf('\0') < 0) {
         return text;
       }
     } catch (IllegalArgumentException | CharacterCodingException e) {
-      // told below, like a NUL, which no keyboard types and no database likes
+      // rejected below
     }
-    throw RefusedRequest.invalid("error.invalid.form");
+    throw RefusedRequest.invalid(message);
   }
 }

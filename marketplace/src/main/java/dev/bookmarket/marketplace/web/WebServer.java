@@ -1,6 +1,5 @@
 package dev.bookmarket.marketplace.web;
 
-import dev.bookmarket.marketplace.language.RefusedRequest;
 import dev.bookmarket.runtime.Incident;
 import dev.bookmarket.runtime.ListenAddress;
 import dev.bookmarket.runtime.Running;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -228,16 +226,14 @@ public final class WebServer implements Running {
     }
   }
 
-  /** Javalin would fail at bad percent-encoding, and take bytes that are no UTF-8 for text. */
+  /** Javalin would fail at invalid percent-encoding, and replace bytes that are not UTF-8. */
   private static void refuseUnreadable(@Nullable String query) {
-    try {
-      if (query == null || !URLDecoder.decode(query, StandardCharsets.UTF_8).contains("\ufffd")) {
-        return;
-      }
-    } catch (IllegalArgumentException e) {
-      // bad percent-encoding: told below
+    if (query != null) {
+      // Some clients send UTF-8 without percent-encoding. Jetty has decoded it, with U+FFFD for
+      // bytes that are not UTF-8: reject that like U+0000.
+      var bytes = query.replace('\ufffd', '\0').getBytes(StandardCharsets.UTF_8);
+      Form.decoded(new String(bytes, StandardCharsets.ISO_8859_1), "error.invalid.address");
     }
-    throw RefusedRequest.invalid("error.invalid.address");
   }
 
   private boolean render(String path) {

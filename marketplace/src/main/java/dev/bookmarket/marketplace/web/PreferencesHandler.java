@@ -11,6 +11,9 @@ import java.util.Objects;
 
 /** Remembers the language or the colours that a visitor chose; leads back to where they were. */
 public final class PreferencesHandler implements Handler {
+  /** No page has a longer path; Javalin's redirect takes quadratic time for its length. */
+  private static final int MAX_PATH = 200;
+
   @Override
   public void handle(Context request) {
     var form = Form.of(request);
@@ -31,7 +34,7 @@ public final class PreferencesHandler implements Handler {
       var page = new URI(referer);
       var path = Objects.requireNonNullElse(page.getRawPath(), "");
       // Two slashes would begin the name of a host.
-      if (path.startsWith("/") && !path.startsWith("//")) {
+      if (path.startsWith("/") && !path.startsWith("//") && path.length() <= MAX_PATH) {
         return page.getRawQuery() == null ? path : path + "?" + page.getRawQuery();
       }
     } catch (URISyntaxException e) {

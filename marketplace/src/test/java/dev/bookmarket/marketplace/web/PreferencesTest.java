@@ -135,6 +135,14 @@ class PreferencesTest {
         .isEqualTo(location);
   }
 
+  @Test
+  void a_choice_on_a_page_with_an_overlong_path_leads_home() {
+    assertThat(
+            post("language=zh", "Referer: http://shop/" + "a/".repeat(3_500) + "\r\n")
+                .header("Location"))
+        .isEqualTo("/");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "language=fr", "scheme=pink", "colour=dark"})
   void what_cannot_be_chosen_is_refused(String choice) {

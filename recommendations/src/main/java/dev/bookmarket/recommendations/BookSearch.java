@@ -223,7 +223,7 @@ public final class BookSearch {
       if (isAscii(text)) {
         return text.toLowerCase(Locale.ROOT);
       }
-      var decomposed = Normalizer.normalize(text, Normalizer.Form.NFKD);
+      var decomposed = Text.normalize(text, Normalizer.Form.NFKD);
       var plain =
           Normalizer.normalize(ACCENTS.matcher(decomposed).replaceAll(""), Normalizer.Form.NFC)
               .toLowerCase(Locale.ROOT)

@@ -3,6 +3,7 @@ package dev.bookmarket.runtime;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
@@ -17,8 +18,6 @@ import java.util.regex.Pattern;
  */
 public final class Text {
   private static final String NOT_TEXT = "\\p{Cc}\\p{Cs}\\p{IsNoncharacter_Code_Point}";
-
-  private static final Pattern FORBIDDEN = Pattern.compile("[" + NOT_TEXT + "&&[^\\t\\n\\r]]");
 
   private static final Pattern BREAKS = Pattern.compile("[" + NOT_TEXT + "\\p{Zl}\\p{Zp}]+");
 
@@ -39,6 +38,10 @@ public final class Text {
                   + "\\x{E0000}-\\x{E0FFF}]")
               .formatted(NOT_TEXT));
 
+  /** A run of combining marks, as they are or after compatibility decomposition. */
+  private static final Pattern LONG_RUN_OF_MARKS =
+      Pattern.compile("([\\p{M}\\x{FF9E}\\x{FF9F}]{30})[\\p{M}\\x{FF9E}\\x{FF9F}]++");
+
   private Text() {}
 
   /**
@@ -55,6 +58,15 @@ public final class Text {
     return text.codePointCount(0, text.length());
   }
 
+  /**
+   * Returns the normalized text, in linear time: the JDK takes quadratic time to order the
+   * combining marks of one letter, so those after the 30th are dropped, the limit of Unicode's
+   * Stream-Safe Text Format.
+   */
+  public static String normalize(String text, Normalizer.Form form) {
+    return Normalizer.normalize(LONG_RUN_OF_MARKS.matcher(text).replaceAll("$1"), form);
+  }
+
   /** Returns whether a reader sees at least one character. */
   public static boolean isVisible(String text) {
     return VISIBLE.matcher(text).find();
@@ -62,8 +74,15 @@ public final class Text {
 
   /** Returns the first character that the rule forbids; empty if the text has none. */
   public static OptionalInt forbiddenCharacter(String text) {
-    var found = FORBIDDEN.matcher(text);
-    return found.find() ? OptionalInt.of(text.codePointAt(found.start())) : OptionalInt.empty();
+    return text.codePoints().filter(Text::isForbidden).findFirst();
+  }
+
+  /** Not a regular expression: it checks every character of a catalogue. */
+  private static boolean isForbidden(int character) {
+    return Character.isISOControl(character) && "\t\n\r".indexOf(character) < 0
+        || character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE
+        || character >= 0xfdd0 && character <= 0xfdef
+        || (character & 0xfffe) == 0xfffe;
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.HexFormat;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,26 @@ class TextTest {
   @ValueSource(strings = {"", "a", "é三📚", "\ufffd", "\ufeffa", "\uffff", "\0"})
   void decodes_valid_utf_8_including_the_replacement_character(String text) throws Exception {
     assertThat(Text.decode(text.getBytes(StandardCharsets.UTF_8))).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a", "e\u0301", "\u0301\u0323", "\uff9e\u0301", "\u0345\u0301\u0323", "ﷺ"})
+  void normalizes_in_linear_time(String unit) {
+    assertThat(
+            Growth.ofTenTimes(
+                text -> assertThat(Text.normalize(text, Normalizer.Form.NFKD)).isNotEmpty(),
+                unit,
+                800))
+        .isLessThan(Growth.LINEAR);
+  }
+
+  @Test
+  void normalizes_as_unicode_says_what_has_at_most_30_marks_in_a_row() {
+    var text = "ﬁancée e" + "\u0323\u0301".repeat(15) + "x";
+
+    assertThat(Text.normalize(text, Normalizer.Form.NFKC))
+        .isEqualTo(Normalizer.normalize(text, Normalizer.Form.NFKC));
   }
 
   @ParameterizedTest

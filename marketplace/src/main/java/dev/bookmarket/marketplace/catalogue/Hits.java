@@ -1,5 +1,6 @@
 package dev.bookmarket.marketplace.catalogue;
 
+import dev.bookmarket.runtime.Text;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -45,6 +46,9 @@ public final class Hits {
 
   private static final Pattern INSIDE = Pattern.compile("['’.]");
 
+  /** More hits are not marked: each costs markup and time. */
+  private static final int MAX_PARTS = 500;
+
   private final Set<String> words = new HashSet<>();
 
   /** A stretch of a text, which is a hit or is none. */
@@ -70,7 +74,7 @@ public final class Hits {
   public List<Part> partsOf(String text) {
     var parts = new ArrayList<Part>();
     int done = 0;
-    for (var word = WORD.matcher(text); word.find(); ) {
+    for (var word = WORD.matcher(text); parts.size() < MAX_PARTS && word.find(); ) {
       if (isHit(word.group())) {
         if (word.start() > done) {
           parts.add(new Part(text.substring(done, word.start()), false));
@@ -93,7 +97,7 @@ public final class Hits {
   }
 
   private static String folded(String text) {
-    var decomposed = Normalizer.normalize(text, Normalizer.Form.NFKD);
+    var decomposed = Text.normalize(text, Normalizer.Form.NFKD);
     var plain =
         Normalizer.normalize(ACCENTS.matcher(decomposed).replaceAll(""), Normalizer.Form.NFC)
             .toLowerCase(Locale.ROOT);

@@ -80,7 +80,7 @@ public record DeliveryForm(String name, String phone, String address) {
    * control the display, and "tel:".
    */
   private String plainPhone() {
-    var plain = Normalizer.normalize(phone, Normalizer.Form.NFKC);
+    var plain = Text.normalize(phone, Normalizer.Form.NFKC);
     return NOT_OF_A_NUMBER.matcher(plain).replaceAll("").replaceFirst("^(?i)tel:", "");
   }
 

@@ -53,13 +53,33 @@ class HitsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"ab.", "a'b’", "a", "é.", "红.", "a.红", "a\u0301", "📚.", "' ", "..", "𝔚."})
+      strings = {
+        "ab.",
+        "a'b’",
+        "a",
+        "é.",
+        "红.",
+        "a.红",
+        "a\u0301",
+        "📚.",
+        "' ",
+        "..",
+        "𝔚.",
+        "\u0301\u0323"
+      })
   void marks_long_texts_without_recursion_and_in_linear_time(String unit) {
     Consumer<String> mark = text -> Hits.of(text + " dune").partsOf(text + " Dune");
 
     SmallStack.accept(mark, unit.repeat(20_000 / unit.length()));
     assertThat(Growth.ofTenTimes(mark, unit, 300 / unit.length())).isLessThan(Growth.LINEAR);
     assertThat(marked("dune", "Dune " + unit.repeat(1_000))).startsWith("[Dune] ");
+  }
+
+  @Test
+  void marks_at_most_500_parts_of_a_text() {
+    assertThat(Hits.of("红").partsOf("红".repeat(10_000))).hasSize(501);
+    assertThat(marked("红", "红".repeat(10_000)).replaceAll("[\\[\\]]", ""))
+        .isEqualTo("红".repeat(10_000));
   }
 
   private static String marked(String query, String text) {

@@ -32,16 +32,21 @@ public record MarketplaceConfig(
    * ORDERS_HOST, ORDERS_PORT, GREETER_HOST and GREETER_PORT.
    */
   public static MarketplaceConfig from(Environment environment) {
+    return from(environment, "localhost");
+  }
+
+  /** Like {@link #from(Environment)}, with another default for the hosts. */
+  public static MarketplaceConfig from(Environment environment, String defaultHost) {
     return new MarketplaceConfig(
         environment.listen("MARKETPLACE_PORT", 5_000, "the port of the pages; 0 picks a free one"),
         GrpcServerConfig.drain(environment),
-        environment.text(
-            "RECOMMENDATIONS_HOST", "localhost", "the host of the recommendations service"),
+        environment.host(
+            "RECOMMENDATIONS_HOST", defaultHost, "the host of the recommendations service"),
         environment.number(
             "RECOMMENDATIONS_PORT", 50_051, 1, 65_535, "the port of the recommendations service"),
-        environment.text("ORDERS_HOST", "localhost", "the host of the orders service"),
+        environment.host("ORDERS_HOST", defaultHost, "the host of the orders service"),
         environment.number("ORDERS_PORT", 12_006, 1, 65_535, "the port of the orders service"),
-        environment.text("GREETER_HOST", "localhost", "the host of the greeter"),
+        environment.host("GREETER_HOST", defaultHost, "the host of the greeter"),
         environment.number("GREETER_PORT", 50_052, 1, 65_535, "the port of the greeter"));
   }
 }

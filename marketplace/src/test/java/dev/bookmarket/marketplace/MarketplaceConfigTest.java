@@ -24,6 +24,17 @@ class MarketplaceConfigTest {
   }
 
   @Test
+  void looks_for_the_services_at_the_given_default_unless_their_variables_are_set() {
+    var environment = Environment.of(Map.of("ORDERS_HOST", "orders.example"));
+
+    var config = MarketplaceConfig.from(environment, "127.0.0.2");
+
+    assertThat(config.recommendationsHost()).isEqualTo("127.0.0.2");
+    assertThat(config.ordersHost()).isEqualTo("orders.example");
+    assertThat(config.greeterHost()).isEqualTo("127.0.0.2");
+  }
+
+  @Test
   void reads_from_their_variables_how_it_serves() {
     var environment =
         Environment.of(

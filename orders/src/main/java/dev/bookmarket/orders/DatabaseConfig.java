@@ -62,7 +62,7 @@ public sealed interface DatabaseConfig {
     return environment
         .path("HOME", "the folder of .bookmarket; by default the user's home directory")
         .filter(Path::isAbsolute)
-        .orElseGet(() -> Path.of(System.getProperty("user.home", "?")));
+        .orElseGet(() -> Environment.pathOf("user.home", System.getProperty("user.home", "?")));
   }
 
   /**

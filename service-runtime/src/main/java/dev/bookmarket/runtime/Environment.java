@@ -1,7 +1,11 @@
 package dev.bookmarket.runtime;
 
+import com.google.common.net.InetAddresses;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -17,6 +21,8 @@ import java.util.stream.Stream;
  * Remembers what was asked for, so that {@link #help()} can list it. For one thread, at the start.
  */
 public final class Environment {
+  private static final InetAddress BROADCAST = InetAddresses.forString("255.255.255.255");
+
   private record Variable(String defaultValue, String meaning) {}
 
   private final Map<String, String> values;
@@ -62,9 +68,37 @@ public final class Environment {
     return values.getOrDefault(name, "").replaceFirst("\\r?\\n\\z", "");
   }
 
-  /** A file's path; empty where none is set. */
+  /** Returns the path of a file or folder; empty if the variable is unset. */
   public Optional<Path> path(String name, String meaning) {
-    return value(name, "", meaning).map(Path::of);
+    return value(name, "", meaning).map(value -> pathOf(name, value));
+  }
+
+  /** Returns the path; {@code name} says in the message where the value comes from. */
+  public static Path pathOf(String name, String value) {
+    try {
+      return Path.of(value);
+    } catch (InvalidPathException e) {
+      var isAscii = value.chars().allMatch(character -> character < 0x80);
+      var remedy = isAscii ? "" : "; LC_ALL=C.UTF-8 allows every character";
+      throw refused(name, value, "a path (" + e.getReason() + remedy + ")");
+    }
+  }
+
+  /**
+   * Returns a host's name or IP address as a URL contains it: an IPv6 address in brackets. Accepts
+   * what gRPC can resolve.
+   */
+  public String host(String name, String defaultValue, String meaning) {
+    var value = text(name, defaultValue, meaning);
+    var host = value.contains(":") && !value.startsWith("[") ? "[" + value + "]" : value;
+    try {
+      if (host.equals(new URI("dns://" + host).getHost())) {
+        return host;
+      }
+    } catch (URISyntaxException e) {
+      // reported below
+    }
+    throw refused(name, value, "a host name or an IP address, without a port");
   }
 
   /** A whole number from {@code min} to {@code max}, both included. */
@@ -78,7 +112,7 @@ public final class Environment {
     } catch (NumberFormatException e) {
       // told below, like a number out of range
     }
-    throw refused(name, value, "a whole number from %d to %d".formatted(min, max));
+    throw refused(name, value, "a whole number from %s to %s".formatted(min, max));
   }
 
   /** A TCP port from 0 to 65535. */
@@ -106,11 +140,14 @@ public final class Environment {
     var bind =
         text("BIND_ADDRESS", "127.0.0.1", "the address to listen on; 0.0.0.0 is all of them");
     try {
-      return new ListenAddress(InetAddress.getByName(bind), port, portName);
-    } catch (UnknownHostException e) {
-      throw refused(
-          "BIND_ADDRESS", bind, "an address of this machine, such as 127.0.0.1 or 0.0.0.0");
+      var address = InetAddress.getByName(bind);
+      if (!address.isMulticastAddress() && !address.equals(BROADCAST)) {
+        return new ListenAddress(address, port, portName);
+      }
+    } catch (UnknownHostException | IllegalArgumentException e) {
+      // reported below
     }
+    throw refused("BIND_ADDRESS", bind, "an address of this machine, such as 127.0.0.1 or 0.0.0.0");
   }
 
   /** A table of the variables asked for so far: name, default, meaning; one line each. */
@@ -138,8 +175,12 @@ public final class Environment {
   }
 
   private static StartFailure refused(String name, String value, String expected) {
-    // A value may hold anything, and has to be told on one line.
-    var printable = value.replaceAll("\\p{Cntrl}", "?");
-    return new StartFailure("%s must be %s, but is \"%s\"".formatted(name, expected, printable));
+    return new StartFailure(
+        "%s must be %s, but is \"%s\"".formatted(name, expected, printable(value)));
+  }
+
+  /** Returns the text on one line: with ? for control, format and unassigned characters. */
+  static String printable(String text) {
+    return text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
   }
 }

@@ -56,8 +56,11 @@ public final class ServiceProcess {
     var running = new CompletableFuture<Optional<Running>>();
     try {
       if (arguments.length > 0) {
-        throw new StartFailure("takes no arguments but --help, not \"" + arguments[0] + "\"");
+        throw new StartFailure(
+            "takes no arguments but --help, not \"" + Environment.printable(arguments[0]) + "\"");
       }
+      // The JDK and its libraries need the working directory in many places.
+      var unused = Environment.pathOf("the working directory", System.getProperty("user.dir"));
       startLogging(logLevel(environment));
       noticeNewAddresses();
       // Before the start: whoever reads that it serves may stop it in the same instant.

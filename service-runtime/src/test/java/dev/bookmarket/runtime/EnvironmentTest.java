@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvironmentTest {
@@ -108,11 +109,98 @@ class EnvironmentTest {
         .hasMessageEndingWith("but is \"no.such.host.invalid\"");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a b",
+        "127.0.0.1:80",
+        "[::1",
+        "fe80::1%none",
+        "224.0.0.1",
+        "ff02::1",
+        "1.2.3.4.5"
+      })
+  void refuses_a_bind_address_on_which_nothing_can_listen(String value) {
+    assertThatThrownBy(() -> Environment.of(Map.of("BIND_ADDRESS", value)).listen("X_PORT", 1, ""))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageStartingWith("BIND_ADDRESS must be an address of this machine")
+        .hasMessageEndingWith("but is \"%s\"", value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "shop.example, shop.example",
+    "localhost., localhost.",
+    "orders-1.shop, orders-1.shop",
+    "192.0.2.1, 192.0.2.1",
+    "'::1', [::1]",
+    "[::1], [::1]",
+    "fe80::1%eth0, [fe80::1%eth0]"
+  })
+  void reads_a_host_as_a_url_contains_it(String value, String host) {
+    assertThat(Environment.of(Map.of("X_HOST", value)).host("X_HOST", "localhost", ""))
+        .isEqualTo(host);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a b",
+        "a/b",
+        "a..b",
+        ".a",
+        "-a",
+        "a_b",
+        "u@h",
+        "a?b",
+        "a#b",
+        "a%41",
+        "bücher.example",
+        "h:50051",
+        "1.2.3.4:80",
+        "[::1]:80",
+        "[::1",
+        "::1]",
+        "[]",
+        ":",
+        "dns:///h",
+        "http://h",
+        "h,i",
+        "\ufffd\ufffd"
+      })
+  void refuses_a_host_that_grpc_cannot_resolve_by_the_name_of_its_variable(String value) {
+    assertThatThrownBy(() -> Environment.of(Map.of("X_HOST", value)).host("X_HOST", "h", ""))
+        .isInstanceOf(StartFailure.class)
+        .hasMessage(
+            "X_HOST must be a host name or an IP address, without a port, but is \"%s\"", value);
+  }
+
+  @Test
+  void refuses_a_path_that_the_system_cannot_represent_by_the_name_of_its_variable() {
+    assertThatThrownBy(() -> Environment.of(Map.of("X_FILE", "a\0b")).path("X_FILE", ""))
+        .isInstanceOf(StartFailure.class)
+        .hasMessage("X_FILE must be a path (Nul character not allowed), but is \"a?b\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fa-IR", "ar-EG-u-nu-arab", "th-TH-u-nu-thai", "tr-TR"})
+  void writes_numbers_the_same_under_every_default_locale(String locale) {
+    var environment = Environment.of(Map.of("X_PORT", "-1", "LOG_LEVEL", "INFO"));
+    try (var other = OtherLocale.of(locale)) {
+      assertThat(other).isNotNull();
+      assertThatThrownBy(() -> environment.port("X_PORT", 1, ""))
+          .hasMessage("X_PORT must be a whole number from 0 to 65535, but is \"-1\"");
+      assertThat(environment.oneOf("LOG_LEVEL", "warn", List.of("info"), "")).isEqualTo("info");
+    }
+  }
+
   @Test
   void tells_a_value_of_several_lines_on_one() {
     assertThatThrownBy(
-            () -> Environment.of(Map.of("X_PORT", "1\n2\r\u001b[31m")).port("X_PORT", 1, ""))
-        .hasMessageEndingWith("but is \"1?2??[31m\"");
+            () ->
+                Environment.of(Map.of("X_PORT", "1\n2\r\u001b[31m\u0085\u2028\u202e"))
+                    .port("X_PORT", 1, ""))
+        .hasMessageEndingWith("but is \"1?2??[31m???\"");
   }
 
   @Test

@@ -4,6 +4,8 @@ import io.grpc.Channel;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,7 +42,8 @@ public final class Backend implements AutoCloseable {
     noticeNewAddresses();
     var config = ServiceConfig.load();
     return new Backend(
-        Grpc.newChannelBuilder("dns:///" + host + ":" + port, InsecureChannelCredentials.create())
+        Grpc.newChannelBuilder(target(host, port), InsecureChannelCredentials.create())
+            .proxyDetector(address -> null) // Java's proxy properties are for other hosts
             .defaultServiceConfig(config.document())
             .disableServiceConfigLookUp()
             // The last comes first; what is asked a second time is a call of its own.
@@ -53,6 +56,11 @@ public final class Backend implements AutoCloseable {
             .keepAliveTimeout(2, TimeUnit.SECONDS)
             .keepAliveWithoutCalls(true)
             .build());
+  }
+
+  /** Returns the target as a URI, in which the brackets of an IPv6 address are encoded. */
+  private static String target(String host, int port) {
+    return "dns:///" + URLEncoder.encode(host, StandardCharsets.UTF_8) + ":" + port;
   }
 
   /** What stubs call through. */

@@ -42,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The channel to a backend: tries, balances, gives up and comes back, over real sockets. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
@@ -68,6 +69,12 @@ class BackendTest {
 
     assertThat(codeOf(backend)).isEqualTo(Status.Code.OK);
     assertThat(server.calls() - before).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dns", "unix", "xds", "localhost.", "[::1]", "[fe80::1%1]", "192.0.2.1"})
+  void has_a_channel_to_every_valid_host(String host) {
+    connect(host, 1);
   }
 
   @ParameterizedTest

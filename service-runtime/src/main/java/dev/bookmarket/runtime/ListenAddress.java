@@ -1,9 +1,17 @@
 package dev.bookmarket.runtime;
 
-import java.net.BindException;
+import com.google.common.net.InetAddresses;
+import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import org.jspecify.annotations.Nullable;
+import java.net.Proxy;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Where a server listens.
@@ -13,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param portVariable the environment variable that changes the port, for messages
  */
 public record ListenAddress(InetAddress address, int port, String portVariable) {
+  /** How long an address of this machine may take to accept a connection. */
+  private static final int CONNECT_MILLIS = 500;
+
+  private static final List<InetAddress> LOOPBACKS =
+      List.of(InetAddresses.forString("127.0.0.1"), InetAddresses.forString("::1"));
+
   /** A free port of the loopback. */
   public static ListenAddress anyFreePort() {
     return new ListenAddress(InetAddress.getLoopbackAddress(), 0, "no variable");
@@ -23,30 +37,94 @@ public record ListenAddress(InetAddress address, int port, String portVariable) 
     return new InetSocketAddress(address, port);
   }
 
-  /** What to tell the person who starts the process when listening here failed. */
-  public StartFailure startFailure(Throwable failure) {
-    if (isTaken(failure)) {
-      return new StartFailure(
-          "port %d is taken: stop the process that uses it, or set %s to another port"
-              .formatted(port, portVariable));
-    }
-    return new StartFailure(
-        "cannot listen on %s port %d (%s): check BIND_ADDRESS and %s"
-            .formatted(address.getHostAddress(), port, rootOf(failure).getMessage(), portVariable));
+  /** Returns the address at which this machine reaches the server. */
+  public InetAddress reachable() {
+    return address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address;
   }
 
-  private static boolean isTaken(Throwable failure) {
-    var root = rootOf(failure);
-    // "Cannot assign requested address" is a BindException too, and another port would not mend it.
-    return (root instanceof BindException && !String.valueOf(root.getMessage()).contains("assign"))
-        || String.valueOf(root.getMessage()).contains("already in use");
+  /** Returns {@link #reachable} as a URL contains it: an IPv6 address in brackets. */
+  public String host() {
+    return InetAddresses.toUriString(reachable());
+  }
+
+  /**
+   * Returns the URL of an HTTP server that listens here: with the name localhost, unless that leads
+   * to another address or another program.
+   *
+   * @param chosenPort the port on which it listens
+   */
+  public String url(int chosenPort) {
+    return "http://%s:%s".formatted(isLocalhost(chosenPort) ? "localhost" : host(), chosenPort);
+  }
+
+  /**
+   * Returns what to tell the person who starts the process when listening here failed. Exceptions
+   * distinguish the causes only by text in the system's language, so this tries other ports.
+   */
+  public StartFailure startFailure(Throwable failure) {
+    if (!canListen(address, 0)) {
+      var reason =
+          canListen(new InetSocketAddress(0).getAddress(), 0)
+              ? "it is not an address of this machine"
+              : String.valueOf(rootOf(failure).getMessage());
+      return new StartFailure(
+          "cannot listen on %s port %s: %s; check BIND_ADDRESS and %s"
+              .formatted(InetAddresses.toAddrString(address), port, reason, portVariable));
+    }
+    return new StartFailure(
+        isPermitted() || accepts(reachable(), port)
+            ? "port %s is taken: stop the process that uses it, or set %s to another port"
+                .formatted(port, portVariable)
+            : "this user is not permitted to listen on port %s: set %s to a port above 1023"
+                .formatted(port, portVariable));
+  }
+
+  private boolean isLocalhost(int chosenPort) {
+    try {
+      var addresses = List.of(InetAddress.getAllByName("localhost"));
+      // Browsers try both loopback addresses, whatever the system's resolver says.
+      return addresses.stream().anyMatch(this::isOurs)
+          && Stream.concat(addresses.stream(), LOOPBACKS.stream())
+              .allMatch(a -> isOurs(a) || a.isLoopbackAddress() && !accepts(a, chosenPort));
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private boolean isOurs(InetAddress other) {
+    return other.equals(reachable()) || (address.isAnyLocalAddress() && other.isLoopbackAddress());
+  }
+
+  /**
+   * Whether the port can be used on another address or with UDP, which needs the same permission.
+   */
+  private boolean isPermitted() {
+    try (var socket = new DatagramSocket(new InetSocketAddress(address, port))) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return LOOPBACKS.stream().anyMatch(loopback -> canListen(loopback, port));
+    }
+  }
+
+  private static boolean canListen(InetAddress address, int port) {
+    try (var socket = new ServerSocket(port, 1, address)) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Whether a program accepts connections there, or lets them wait. */
+  private static boolean accepts(InetAddress address, int port) {
+    try (var socket = new Socket(Proxy.NO_PROXY)) {
+      socket.connect(new InetSocketAddress(address, port), CONNECT_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return e instanceof SocketTimeoutException;
+    }
   }
 
   private static Throwable rootOf(Throwable failure) {
-    var root = failure;
-    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      root = cause;
-    }
-    return root;
+    return failure.getCause() == null ? failure : rootOf(failure.getCause());
   }
 }

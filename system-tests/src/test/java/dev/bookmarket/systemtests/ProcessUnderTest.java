@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +24,9 @@ import java.util.regex.Pattern;
 final class ProcessUnderTest implements AutoCloseable {
   /** The root of the project. */
   static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  /** The command that starts a JVM like this one. */
+  static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
   private static final Duration BOUND = Duration.ofMinutes(2);
   private static final Path LOGS = Path.of("target", "logs");
@@ -52,16 +56,21 @@ final class ProcessUnderTest implements AutoCloseable {
       Map<String, String> variables,
       List<String> jvmOptions,
       List<String> arguments) {
+    var command = new ArrayList<String>();
+    command.add(JAVA);
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-jar", jar(module)));
+    command.addAll(arguments);
+    return start(module, new ProcessBuilder(command), variables);
+  }
+
+  /** Returns the path of a module's jar. */
+  static String jar(String module) {
     var jar = ROOT.resolve(module).resolve("target").resolve(module + ".jar");
     if (!Files.exists(jar)) {
       throw new IllegalStateException(jar + " is missing: these tests run in `mvnw verify`");
     }
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvmOptions);
-    command.addAll(List.of("-jar", jar.toString()));
-    command.addAll(arguments);
-    return start(module, new ProcessBuilder(command), variables);
+    return jar.toString();
   }
 
   /** Starts a command with these variables and no other of the shop's; does not wait for it. */
@@ -71,7 +80,8 @@ final class ProcessUnderTest implements AutoCloseable {
     builder.environment().putAll(variables);
     try {
       Files.createDirectories(LOGS);
-      var output = LOGS.resolve("%02d-%s.log".formatted(started.incrementAndGet(), name));
+      var output =
+          LOGS.resolve(String.format(Locale.ROOT, "%02d-%s.log", started.incrementAndGet(), name));
       builder.redirectErrorStream(true).redirectOutput(output.toFile());
       var process = builder.start();
       Leash.hold(process.pid());
@@ -177,7 +187,7 @@ final class ProcessUnderTest implements AutoCloseable {
     try {
       if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new AssertionError(
-            "%s did not end within %d ms:%n%s"
+            "%s did not end within %s ms:%n%s"
                 .formatted(name, bound.toMillis(), String.join("\n", log())));
       }
       Leash.release(process.pid());
@@ -217,7 +227,7 @@ final class ProcessUnderTest implements AutoCloseable {
   private void signal(String signal) {
     try {
       var kill =
-          new ProcessBuilder("sh", "-c", "kill -%s %d".formatted(signal, process.pid())).start();
+          new ProcessBuilder("sh", "-c", "kill -%s %s".formatted(signal, process.pid())).start();
       if (kill.waitFor() != 0) {
         throw new AssertionError("kill -" + signal + " failed");
       }

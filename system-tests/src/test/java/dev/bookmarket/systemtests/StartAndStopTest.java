@@ -15,9 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -59,6 +62,61 @@ class StartAndStopTest {
             .asString()
             .contains("port " + port + " is taken", variable);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"marketplace", "greeter"})
+  @Needs(Tool.PRIVILEGED_PORTS)
+  void a_port_that_the_user_may_not_use_is_told_in_one_line_with_its_variable(String module) {
+    var variable = Processes.portVariable(module);
+    try (var service =
+        ProcessUnderTest.start(
+            module,
+            new ProcessBuilder(
+                "setpriv",
+                "--bounding-set=-net_bind_service",
+                "--inh-caps=-net_bind_service",
+                ProcessUnderTest.JAVA,
+                "-jar",
+                ProcessUnderTest.jar(module)),
+            Map.of(variable, "80", "LOG_LEVEL", "warn"))) {
+      assertThat(service.awaitEnd()).isEqualTo(1);
+      assertThat(service.log())
+          .singleElement()
+          .asString()
+          .contains("not permitted to listen on port 80", variable)
+          .doesNotContain("taken");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "recommendations, CATALOGUE_FILE, .",
+    "orders, ORDERS_DB, .",
+    "greeter, the working directory, $u"
+  })
+  @Needs(Tool.SHELL)
+  @EnabledOnOs(OS.LINUX)
+  void a_path_outside_of_the_machines_character_set_is_told_in_one_line(
+      String module, String named, String workingDirectory, @TempDir Path folder) {
+    // The shell makes the bytes of ü, whatever the character set of this JVM.
+    var command =
+        """
+        u=$(printf '\\303\\274') && mkdir "$u" && cd "%s" || exit
+        LC_ALL=C CATALOGUE_FILE=$PWD/$u/books.csv ORDERS_DB=$u.db exec "$0" -jar "$1"
+        """
+            .formatted(workingDirectory);
+    var builder =
+        new ProcessBuilder("sh", "-c", command, ProcessUnderTest.JAVA, ProcessUnderTest.jar(module))
+            .directory(folder.toFile());
+    try (var service = ProcessUnderTest.start(module, builder, Processes.freePorts())) {
+      assertThat(service.awaitEnd()).isEqualTo(1);
+      assertThat(service.log())
+          .singleElement()
+          .asString()
+          .startsWith(module + ": " + named + " must be a path")
+          .contains("LC_ALL");
     }
   }
 

@@ -78,6 +78,26 @@ public enum Tool {
       return onPath("pgbouncer").isPresent();
     }
   },
+  IPV6("::1 is not an address of this machine: enable IPv6 on the loopback") {
+    @Override
+    boolean isThere() {
+      return Ports.canListenOn("::1");
+    }
+  },
+  PRIVILEGED_PORTS(
+      "no setpriv that takes the permission for port 80 away: use Linux with util-linux, as root,"
+          + " with net.ipv4.ip_unprivileged_port_start above 80") {
+    @Override
+    boolean isThere() {
+      var first = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+      try {
+        return Integer.parseInt(Files.readAllLines(first).get(0)) > 80
+            && succeeds("setpriv", "--bounding-set=-net_bind_service", "true");
+      } catch (IOException e) {
+        return false;
+      }
+    }
+  },
   LOOPBACK_NETWORK(
       "127.0.0.2 is not an address of this machine: use Linux, or alias it to the loopback") {
     @Override

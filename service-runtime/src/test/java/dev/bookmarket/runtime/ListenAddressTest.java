@@ -1,0 +1,121 @@
+package dev.bookmarket.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketException;
+import java.nio.channels.ServerSocketChannel;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a failure to listen is called, and which URL leads to a server. */
+class ListenAddressTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Die Adresse wird bereits verwendet",
+        "Address already in use",
+        "Permission denied",
+        "Cannot assign requested address"
+      })
+  void says_that_a_port_is_taken_whatever_the_systems_message(String message) throws IOException {
+    try (var other = new ServerSocket(0, 1, address("127.0.0.1"))) {
+      var failure = new IOException("Failed to bind", new BindException(message));
+
+      assertThat(listen("127.0.0.1", other.getLocalPort()).startFailure(failure))
+          .hasMessage(
+              "port %s is taken: stop the process that uses it, or set X_PORT to another port",
+              other.getLocalPort());
+    }
+  }
+
+  @Test
+  void says_that_a_port_is_taken_that_another_program_uses_for_tcp_and_udp() throws IOException {
+    try (var other = new ServerSocket(0, 1, address("127.0.0.1"));
+        var udp = new DatagramSocket(new InetSocketAddress("127.0.0.1", other.getLocalPort()))) {
+      assertThat(udp.isBound()).isTrue();
+      assertThat(listen("127.0.0.1", other.getLocalPort()).startFailure(new SocketException("?")))
+          .hasMessageContaining("is taken");
+    }
+  }
+
+  @Test
+  void says_that_a_port_is_taken_where_nothing_accepts_connections() throws IOException {
+    try (var other = ServerSocketChannel.open()) {
+      other.bind(new InetSocketAddress("127.0.0.1", 0), 1);
+      int port = other.socket().getLocalPort();
+
+      assertThat(listen("0.0.0.0", port).startFailure(new BindException("?")))
+          .hasMessageContaining("port " + port + " is taken");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"203.0.113.1, 203.0.113.1", "2001:db8::1, 2001:db8::1"})
+  void says_that_an_address_is_not_one_of_this_machine(String address, String named)
+      throws IOException {
+    assertThat(listen(address, 5_000).startFailure(new BindException("Address already in use")))
+        .hasMessage(
+            "cannot listen on %s port 5000: it is not an address of this machine; check"
+                + " BIND_ADDRESS and X_PORT",
+            named);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, 127.0.0.1",
+    "0.0.0.0, 127.0.0.1",
+    "'::', 127.0.0.1",
+    "'::1', [::1]",
+    "192.0.2.7, 192.0.2.7",
+    "2001:db8:0:0::7, [2001:db8::7]"
+  })
+  void is_reached_at_its_address_or_the_loopback(String address, String host) throws IOException {
+    assertThat(listen(address, 0).host()).isEqualTo(host);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "0.0.0.0"})
+  void has_the_url_localhost(String address) throws IOException {
+    try (var server = new ServerSocket(0, 1, address(address))) {
+      assertThat(listen(address, 0).url(server.getLocalPort()))
+          .isEqualTo("http://localhost:" + server.getLocalPort());
+    }
+  }
+
+  @Test
+  void has_the_url_127_0_0_1_where_another_program_has_the_port_on_the_other_loopback()
+      throws IOException {
+    assumeThatCode(() -> new ServerSocket(0, 1, address("::1")).close())
+        .as("::1 is an address of this machine")
+        .doesNotThrowAnyException();
+    try (var other = new ServerSocket(0, 1, address("::1"))) {
+      int port = other.getLocalPort();
+
+      assertThat(listen("127.0.0.1", 0).url(port)).isEqualTo("http://127.0.0.1:" + port);
+    }
+  }
+
+  @Test
+  void has_the_url_of_its_address_where_that_is_not_localhost() throws IOException {
+    assertThat(List.of(listen("127.0.0.2", 0).url(80), listen("2001:db8::7", 0).url(81)))
+        .containsExactly("http://127.0.0.2:80", "http://[2001:db8::7]:81");
+  }
+
+  private static ListenAddress listen(String address, int port) throws IOException {
+    return new ListenAddress(address(address), port, "X_PORT");
+  }
+
+  private static InetAddress address(String literal) throws IOException {
+    return InetAddress.getByName(literal);
+  }
+}

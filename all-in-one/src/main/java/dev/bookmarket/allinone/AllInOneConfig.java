@@ -17,10 +17,13 @@ record AllInOneConfig(
   static final Map<String, String> DEFAULTS = Map.of("DRAIN_MS", "0");
 
   static AllInOneConfig from(Environment environment) {
+    var recommendations = RecommendationsConfig.from(environment);
+    // All listen on the same address, at which the marketplace reaches the others.
+    var host = recommendations.server().listen().host();
     return new AllInOneConfig(
-        RecommendationsConfig.from(environment),
+        recommendations,
         OrdersConfig.from(environment),
         GreeterConfig.from(environment),
-        MarketplaceConfig.from(environment));
+        MarketplaceConfig.from(environment, host));
   }
 }

@@ -11,7 +11,7 @@ import dev.bookmarket.runtime.StartFailure;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** Starts every service on its own port of the loopback, and stops them together. */
+/** Starts every service on its own port of one address, and stops them together. */
 public final class AllInOneMain {
   private AllInOneMain() {}
 
@@ -39,7 +39,7 @@ public final class AllInOneMain {
     var orders = started(startingOrders);
     var greeter = started(startingGreeter);
     marketplace.warmUp();
-    System.out.println("Bookmarket is open at http://localhost:" + marketplace.port());
+    System.out.println("Bookmarket is open at " + marketplace.url());
     return () -> {
       marketplace.close();
       recommendations.close();

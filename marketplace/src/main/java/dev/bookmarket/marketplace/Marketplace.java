@@ -10,6 +10,11 @@ public record Marketplace(WebServer web, Backends backends) implements Running {
     return web.port();
   }
 
+  /** Returns the URL of its home page for a person on this machine. */
+  public String url() {
+    return web.url();
+  }
+
   /** Makes it ready; returns when it is. */
   public void warmUp() {
     web.warmUp("/");

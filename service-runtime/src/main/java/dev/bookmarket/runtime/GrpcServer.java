@@ -2,11 +2,11 @@ package dev.bookmarket.runtime;
 
 import io.grpc.BindableService;
 import io.grpc.Channel;
-import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -149,7 +149,7 @@ public final class GrpcServer implements Running {
       prerequisite.close();
       throw config.listen().startFailure(e);
     }
-    Runnable warm = () -> warmUp(config.listen().address(), server.getPort(), warmUp);
+    Runnable warm = () -> warmUp(config.listen().reachable(), server.getPort(), warmUp);
     var readiness = new Readiness(prerequisite, warm, tell);
     try {
       readiness.start();
@@ -191,11 +191,10 @@ public final class GrpcServer implements Running {
   }
 
   private static void warmUp(InetAddress address, int port, Consumer<Channel> warmUp) {
-    var host = address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address;
-    var target = new InetSocketAddress(host, port);
+    // By address: neither DNS nor Java's proxy properties apply.
     var channel =
-        Grpc.newChannelBuilderForAddress(
-                target.getHostString(), target.getPort(), InsecureChannelCredentials.create())
+        NettyChannelBuilder.forAddress(
+                new InetSocketAddress(address, port), InsecureChannelCredentials.create())
             .build();
     try {
       warmUp.accept(channel);

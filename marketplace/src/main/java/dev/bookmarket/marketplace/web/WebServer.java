@@ -11,7 +11,7 @@ import io.javalin.util.JavalinException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
+import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -141,6 +141,11 @@ public final class WebServer implements Running {
     return port;
   }
 
+  /** Returns the URL of the shop for a person on this machine. */
+  public String url() {
+    return listen.url(port);
+  }
+
   /**
    * Renders the page at that path to itself until a rendering takes less than 100 ms, for 10 s at
    * most, and is ready then: a cold JVM would keep its first visitors waiting, and miss the
@@ -237,11 +242,9 @@ public final class WebServer implements Running {
   }
 
   private boolean render(String path) {
-    var host =
-        listen.address().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : listen.address();
     try {
-      var page = URI.create("http://" + authority(host) + ":" + port() + path).toURL();
-      var connection = (HttpURLConnection) page.openConnection();
+      var page = URI.create("http://" + listen.host() + ":" + port() + path).toURL();
+      var connection = (HttpURLConnection) page.openConnection(Proxy.NO_PROXY);
       connection.setConnectTimeout((int) WARM_UP_LIMIT.toMillis());
       connection.setReadTimeout((int) WARM_UP_LIMIT.toMillis());
       try (var body = connection.getInputStream()) {
@@ -252,10 +255,5 @@ public final class WebServer implements Running {
       log.atWarn().addKeyValue("path", path).addKeyValue("failure", e).log("Warm-up failed");
       return false;
     }
-  }
-
-  private static String authority(InetAddress host) {
-    var address = host.getHostAddress();
-    return address.contains(":") ? "[" + address + "]" : address;
   }
 }

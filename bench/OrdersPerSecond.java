@@ -6,6 +6,7 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -17,7 +18,9 @@ public class OrdersPerSecond {
     int port = Integer.parseInt(arguments[0]);
     int clients = Integer.parseInt(arguments[1]);
     int seconds = Integer.parseInt(arguments[2]);
-    var channel = Grpc.newChannelBuilder("127.0.0.1:" + port, InsecureChannelCredentials.create()).build();
+    var channel = Grpc.newChannelBuilder("127.0.0.1:" + port, InsecureChannelCredentials.create())
+            .proxyDetector(address -> null)
+            .build();
     measure(OrderServiceGrpc.newBlockingStub(channel), clients, seconds); // warms both JVMs up
     System.out.println(measure(OrderServiceGrpc.newBlockingStub(channel), clients, seconds));
     channel.shutdownNow();
@@ -38,8 +41,9 @@ public class OrdersPerSecond {
     threads.shutdown();
     var all = micros.stream().flatMapToLong(Arrays::stream).sorted().toArray();
     var acknowledged = Arrays.stream(all).filter(each -> each >= 0).toArray();
-    return "%2d clients: %5d orders/s, median %.1f ms, 99%% %.1f ms, %d not acknowledged"
-        .formatted(
+    return String.format(
+            Locale.ROOT,
+            "%2d clients: %5d orders/s, median %.1f ms, 99%% %.1f ms, %d not acknowledged",
             clients,
             acknowledged.length / seconds,
             acknowledged[acknowledged.length / 2] / 1000.0,

@@ -235,7 +235,7 @@ final class Database implements Prerequisite {
     }
     var fault =
         new IllegalStateException(
-            sql.map(f -> "SQLSTATE %s, code %d".formatted(f.getSQLState(), f.getErrorCode()))
+            sql.map(f -> "SQLSTATE %s, code %s".formatted(f.getSQLState(), f.getErrorCode()))
                 .orElseGet(() -> failure.getClass().getName()));
     fault.setStackTrace(failure.getStackTrace());
     return fault;

@@ -4,6 +4,7 @@ import dev.bookmarket.runtime.Refusal;
 import dev.bookmarket.runtime.Text;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -40,7 +41,7 @@ public record Purchase(String buyerId, String key, Recipient recipient, List<Ord
     checkText("address", recipient.address(), 500);
     check(
         !lines.isEmpty() && lines.size() <= MAX_LINES,
-        "lines must be 1 to %d, but are %d".formatted(MAX_LINES, lines.size()));
+        "lines must be 1 to %s, but are %s".formatted(MAX_LINES, lines.size()));
     var books = new HashSet<Integer>();
     for (var line : lines) {
       checkLine(line);
@@ -79,7 +80,7 @@ public record Purchase(String buyerId, String key, Recipient recipient, List<Ord
   /** Without anything of the buyer's. */
   @Override
   public String toString() {
-    return "Purchase[of %d lines]".formatted(lines.size());
+    return "Purchase[of %s lines]".formatted(lines.size());
   }
 
   private static void checkKey(String key) {
@@ -96,18 +97,20 @@ public record Purchase(String buyerId, String key, Recipient recipient, List<Ord
     checkText("title", line.title(), 500);
     check(
         1 <= line.quantity() && line.quantity() <= MAX_QUANTITY,
-        "quantity must be 1 to %d, but is %d".formatted(MAX_QUANTITY, line.quantity()));
+        "quantity must be 1 to %s, but is %s".formatted(MAX_QUANTITY, line.quantity()));
     check(
         0 <= line.unitPriceCents() && line.unitPriceCents() <= MAX_CENTS,
-        "unit_price_cents must be 0 to %d, but is %d".formatted(MAX_CENTS, line.unitPriceCents()));
+        "unit_price_cents must be 0 to %s, but is %s".formatted(MAX_CENTS, line.unitPriceCents()));
   }
 
   private static void checkText(String field, String text, int max) {
     check(
         Text.length(text) <= max && Text.isVisible(text),
-        "%s must be 1 to %d characters, not blank".formatted(field, max));
+        "%s must be 1 to %s characters, not blank".formatted(field, max));
     int forbidden = Text.forbiddenCharacter(text).orElse(-1);
-    check(forbidden < 0, "%s must not have the character U+%04X".formatted(field, forbidden));
+    check(
+        forbidden < 0,
+        String.format(Locale.ROOT, "%s must not have the character U+%04X", field, forbidden));
   }
 
   private static void check(boolean kept, String rule) {

@@ -81,7 +81,7 @@ public final class BookSearch {
     int length = Text.length(query);
     if (length > MAX_QUERY) {
       throw Refusal.invalid(
-          "query must have at most %d characters, but has %d".formatted(MAX_QUERY, length));
+          "query must have at most %s characters, but has %s".formatted(MAX_QUERY, length));
     }
     if (query.isBlank()) {
       throw Refusal.invalid("query must not be blank");

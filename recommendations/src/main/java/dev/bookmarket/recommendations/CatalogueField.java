@@ -4,6 +4,7 @@ import dev.bookmarket.runtime.StartFailure;
 import dev.bookmarket.runtime.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -71,7 +72,7 @@ record CatalogueField(String file, long line, String column, String text) {
 
   StartFailure failure(String expected, String found) {
     return new StartFailure(
-        "%s, line %d, column %s: expected %s, found %s"
+        "%s, line %s, column %s: expected %s, found %s"
             .formatted(file, line, column, expected, found));
   }
 
@@ -106,7 +107,7 @@ record CatalogueField(String file, long line, String column, String text) {
     }
     int length = Text.length(text);
     if (length > maxLength) {
-      throw failure("at most %d characters".formatted(maxLength), String.valueOf(length));
+      throw failure("at most %s characters".formatted(maxLength), String.valueOf(length));
     }
     return text;
   }
@@ -122,7 +123,7 @@ record CatalogueField(String file, long line, String column, String text) {
     return text.codePoints()
         .distinct()
         .limit(5)
-        .mapToObj(character -> "U+%04X".formatted(character))
+        .mapToObj(character -> String.format(Locale.ROOT, "U+%04X", character))
         .collect(Collectors.joining(" "));
   }
 }

@@ -1,6 +1,7 @@
 package dev.bookmarket.recommendations;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Books that tests are made of. */
@@ -20,7 +21,7 @@ final class Books {
   /** Mysteries numbered from 1, titled "Story 0001" and so on. */
   static List<Book> stories(int count) {
     return IntStream.rangeClosed(1, count)
-        .mapToObj(i -> titled(i, "Story %04d".formatted(i)))
+        .mapToObj(i -> titled(i, String.format(Locale.ROOT, "Story %04d", i)))
         .toList();
   }
 

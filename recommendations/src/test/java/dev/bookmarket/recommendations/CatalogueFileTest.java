@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -171,7 +172,7 @@ class CatalogueFileTest {
         "\udb40\udc41", "\u200b\u3164\u2800 \u00a0"
       })
   void rejects_titles_and_authors_that_nobody_could_see(String invisible) {
-    var first = "U+%04X".formatted(invisible.codePointAt(0));
+    var first = String.format(Locale.ROOT, "U+%04X", invisible.codePointAt(0));
     assertRefusedAtTextColumns(invisible, "at least one visible character, found " + first);
   }
 
@@ -179,7 +180,7 @@ class CatalogueFileTest {
   @ValueSource(
       strings = {"\0", "\u0007", "\u001b", "\u007f", "\u0085", "\u009f", "\ufdd0", "\uffff"})
   void rejects_texts_with_control_characters_and_noncharacters(String forbidden) {
-    var found = "U+%04X in \"a b\"".formatted(forbidden.codePointAt(0));
+    var found = String.format(Locale.ROOT, "U+%04X in \"a b\"", forbidden.codePointAt(0));
     var expected = "text without control characters and noncharacters, found " + found;
 
     assertRefusedAtTextColumns("a" + forbidden + "b", expected);

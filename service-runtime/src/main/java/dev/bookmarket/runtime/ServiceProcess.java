@@ -2,6 +2,7 @@ package dev.bookmarket.runtime;
 
 import java.security.Security;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -45,6 +46,8 @@ public final class ServiceProcess {
       Environment environment,
       Function<Environment, C> config,
       Starter<C> starter) {
+    // Libraries format numbers and dates with the default locale, also what machines read.
+    Locale.setDefault(Locale.ROOT);
     if (List.of(arguments).contains("--help")) {
       var defaults = environment.unset();
       logLevel(defaults);

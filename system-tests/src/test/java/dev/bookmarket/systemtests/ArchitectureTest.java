@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
@@ -183,6 +184,11 @@ class ArchitectureTest {
                 .accessField(System.class, "err"),
             "dev.bookmarket.recommendations.LoudBook",
             "{ System.out.println(); }"),
+        // Error Prone forbids its implicit use.
+        rule(
+            noClasses().that(are(ours())).should().callMethod(Locale.class, "getDefault"),
+            "dev.bookmarket.greeter.LocalGreeter",
+            "{ java.util.Locale.getDefault(); }"),
         rule(
             noClasses()
                 .that(are(ours()))

@@ -172,7 +172,7 @@ class BrowserTest {
             .setFullPage(true)
             .setPath(
                 SCREENSHOTS.resolve(
-                    "%s-%d-%s.png"
+                    "%s-%s-%s.png"
                         .formatted(name, width, scheme.name().toLowerCase(Locale.ROOT)))));
     page.close();
   }

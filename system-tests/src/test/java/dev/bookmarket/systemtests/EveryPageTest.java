@@ -116,7 +116,7 @@ class EveryPageTest {
         for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
           page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
           Axe.violations(page)
-              .forEach(found -> findings.add("%d %s: %s".formatted(width, scheme, found)));
+              .forEach(found -> findings.add("%s %s: %s".formatted(width, scheme, found)));
           takePicture(page, nameOf(state, language, width, scheme));
         }
       }
@@ -138,7 +138,7 @@ class EveryPageTest {
               .as(path)
               .isEqualTo(books == 0 ? List.of() : List.of(String.valueOf(books)));
           for (int width : HEAD_WIDTHS) {
-            var place = "/%s in %s with %d books at %d".formatted(path, language, books, width);
+            var place = "/%s in %s with %s books at %s".formatted(path, language, books, width);
             assertThat(whatSticksOut(page, width)).as(place).isEmpty();
             var head = page.evaluate(HEAD);
             assertThat(head).as(place).isEqualTo(heads.computeIfAbsent(path + width, key -> head));
@@ -199,7 +199,7 @@ class EveryPageTest {
     }
     var lines =
         IntStream.rangeClosed(1, (books + 98) / 99)
-            .mapToObj(id -> "%d-%d-1299".formatted(id, Math.min(99, books - 99 * (id - 1))))
+            .mapToObj(id -> "%s-%s-1299".formatted(id, Math.min(99, books - 99 * (id - 1))))
             .collect(Collectors.joining("_"));
     context.addCookies(
         List.of(
@@ -213,7 +213,7 @@ class EveryPageTest {
   }
 
   private static String nameOf(PageState state, String language, int width, ColorScheme scheme) {
-    return "%s-%s-%d-%s.png"
+    return "%s-%s-%s-%s.png"
         .formatted(state, language.substring(0, 2), width, scheme)
         .toLowerCase(Locale.ROOT)
         .replace('_', '-');

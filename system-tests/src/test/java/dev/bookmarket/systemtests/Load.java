@@ -141,7 +141,7 @@ public final class Load implements AutoCloseable {
   private void complain(Throwable failure) {
     var after = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
     complaints.add(
-        "after %d ms: %s".formatted(after, String.valueOf(failure).replaceAll("\\s+", " ")));
+        "after %s ms: %s".formatted(after, String.valueOf(failure).replaceAll("\\s+", " ")));
   }
 
   private static List<Visitor> connectionsTo(int port) {

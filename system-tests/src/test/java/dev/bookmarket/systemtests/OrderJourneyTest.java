@@ -214,7 +214,7 @@ class OrderJourneyTest {
     page.screenshot(
         new Page.ScreenshotOptions()
             .setFullPage(true)
-            .setPath(SCREENSHOTS.resolve("%s-%d.png".formatted(name, width))));
+            .setPath(SCREENSHOTS.resolve("%s-%s.png".formatted(name, width))));
   }
 
   private static BrowserContext context(Browser.NewContextOptions options) {

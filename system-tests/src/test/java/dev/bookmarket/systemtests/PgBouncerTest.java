@@ -117,7 +117,7 @@ class PgBouncerTest {
     var variables = new HashMap<>(Objects.requireNonNull(postgres).variables());
     variables.put(
         "DATABASE_URL",
-        "jdbc:postgresql://127.0.0.1:%d/orders%s".formatted(poolerPort, parameters));
+        "jdbc:postgresql://127.0.0.1:%s/orders%s".formatted(poolerPort, parameters));
     variables.put("ORDERS_PORT", "0");
     variables.put("DRAIN_MS", "0");
     return variables;
@@ -135,11 +135,11 @@ class PgBouncerTest {
         settings,
         """
         [databases]
-        orders = host=127.0.0.1 port=%d
+        orders = host=127.0.0.1 port=%s
         [pgbouncer]
         pool_mode = %s
         listen_addr = 127.0.0.1
-        listen_port = %d
+        listen_port = %s
         unix_socket_dir =
         auth_type = scram-sha-256
         auth_file = %s

@@ -105,7 +105,7 @@ final class PostgresUnderTest implements AutoCloseable {
   }
 
   private String url() {
-    return "jdbc:postgresql://127.0.0.1:%d/orders".formatted(port);
+    return "jdbc:postgresql://127.0.0.1:%s/orders".formatted(port);
   }
 
   private static DockerClient engine() {

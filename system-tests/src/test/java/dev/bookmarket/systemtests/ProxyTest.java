@@ -169,14 +169,14 @@ class ProxyTest {
           access_log off;
           %2$s
           server {
-            listen 127.0.0.1:%3$d;
-            listen 127.0.0.1:%4$d ssl;
+            listen 127.0.0.1:%3$s;
+            listen 127.0.0.1:%4$s ssl;
             ssl_certificate %1$s/certificate.pem;
             ssl_certificate_key %1$s/key.pem;
             %6$s
           }
           server {
-            listen 127.0.0.1:%5$d;
+            listen 127.0.0.1:%5$s;
             location / {
               proxy_pass %7$s;
             }

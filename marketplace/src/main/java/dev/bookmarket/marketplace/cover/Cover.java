@@ -49,7 +49,7 @@ public final class Cover {
     var inks = colourways.get(chance.nextInt(colourways.size()));
     var drawing = new Drawing();
     drawing.add(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\""
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %s %s\""
             + " font-family=\"Georgia,'Noto Serif','Noto Serif CJK SC',serif\">",
         Ornament.WIDTH, Ornament.HEIGHT);
     drawing.box(0, 0, Ornament.WIDTH, Ornament.HEIGHT, inks.ground());
@@ -111,13 +111,13 @@ public final class Cover {
       return;
     }
     drawing.add(
-        "<g font-size=\"%d\" fill=\"%s\"%s>",
+        "<g font-size=\"%s\" fill=\"%s\"%s>",
         text.size(), inks.text(), rightToLeft ? " direction=\"rtl\"" : "");
     double baseline = top + text.size() * 0.9;
     for (var line : text.lines()) {
       double width = Lettering.width(line) * text.size();
       drawing.add(
-          "<text x=\"%d\" y=\"%s\"%s>",
+          "<text x=\"%s\" y=\"%s\"%s>",
           rightToLeft ? Ornament.WIDTH - MARGIN : MARGIN,
           n(baseline),
           width > NEAR_THE_LIMIT * MEASURE

@@ -8,7 +8,7 @@ import java.util.Locale;
 final class Drawing {
   private final StringBuilder svg = new StringBuilder(2_048);
 
-  /** Adds SVG as it is, but for {@code %s} and {@code %d}. */
+  /** Adds SVG as it is, except {@code %s}. */
   Drawing add(String format, Object... values) {
     svg.append(String.format(Locale.ROOT, format, values));
     return this;

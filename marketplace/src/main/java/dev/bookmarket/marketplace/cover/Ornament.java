@@ -213,12 +213,12 @@ interface Ornament {
         colour = (colour + 1 + chance.nextInt(2)) % 3;
         var fill = colours[colour];
         switch (chance.nextInt(7)) {
-          case 0 -> drawing.shape("M%d %dh48a48 48 0 0 1-48 48z".formatted(x, y), fill);
-          case 1 -> drawing.shape("M%d %dv48a48 48 0 0 1-48-48z".formatted(x + 48, y), fill);
-          case 2 -> drawing.shape("M%d %dv-48a48 48 0 0 1 48 48z".formatted(x, y + 48), fill);
+          case 0 -> drawing.shape("M%s %sh48a48 48 0 0 1-48 48z".formatted(x, y), fill);
+          case 1 -> drawing.shape("M%s %sv48a48 48 0 0 1-48-48z".formatted(x + 48, y), fill);
+          case 2 -> drawing.shape("M%s %sv-48a48 48 0 0 1 48 48z".formatted(x, y + 48), fill);
           case 3 -> drawing.disc(x + 24, y + 24, 24, fill);
-          case 4 -> drawing.shape("M%d %dh48l-24-48z".formatted(x, y + 48), fill);
-          case 5 -> drawing.shape("M%d %dh48a24 24 0 0 1-48 0z".formatted(x, y + 12), fill);
+          case 4 -> drawing.shape("M%s %sh48l-24-48z".formatted(x, y + 48), fill);
+          case 5 -> drawing.shape("M%s %sh48a24 24 0 0 1-48 0z".formatted(x, y + 12), fill);
           default -> drawing.box(x, y, 48, 48, fill);
         }
       }
@@ -232,7 +232,7 @@ interface Ornament {
     var fills = new String[] {inks.second(), inks.first()};
     for (int i = 0; i < 5; i++) {
       drawing.shape(
-          "M%d %dq%s %s %s 0%sV360H-99z"
+          "M%s %sq%s %s %s 0%sV360H-99z"
               .formatted(
                   -length * 2 + chance.nextInt(length * 2),
                   262 + i * 22,
@@ -275,7 +275,7 @@ interface Ornament {
     int pairs = 3 + chance.nextInt(2);
     int lean = -36 + 12 * chance.nextInt(7);
     double step = 108.0 / pairs;
-    drawing.line("M120 360Q120 290 %d 218".formatted(120 + lean), 4, inks.second());
+    drawing.line("M120 360Q120 290 %s 218".formatted(120 + lean), 4, inks.second());
     for (int i = 0; i < pairs; i++) {
       double y = 340 - i * step;
       double along = (360 - y) / 142;
@@ -313,12 +313,12 @@ interface Ornament {
       double part = Math.floorMod(x + 50 + shift, half) / (double) half;
       double reach = height * 4 * part * (1 - part);
       if (reach > 4) {
-        rungs.append("M%d %sv%s".formatted(x, n(284 - reach), n(reach * 2)));
+        rungs.append("M%s %sv%s".formatted(x, n(284 - reach), n(reach * 2)));
       }
     }
     drawing.line(rungs.toString(), 3, inks.second());
     var rest = ("t" + half + " 0").repeat(360 / half);
-    var strand = "M%d 284q%s %s %d 0%s";
+    var strand = "M%s 284q%s %s %s 0%s";
     drawing.line(
         strand.formatted(-50 - shift, n(half / 2.0), -2 * height, half, rest), 7, inks.first());
     drawing.line(
@@ -346,11 +346,11 @@ interface Ornament {
     for (int y = 216; y < HEIGHT; y += 48) {
       for (int x = 0; x < WIDTH; x += 48) {
         if (chance.nextBoolean()) {
-          one.append("M%d %da24 24 0 0 0 24-24".formatted(x, y + 24));
-          other.append("M%d %da24 24 0 0 0-24 24".formatted(x + 48, y + 24));
+          one.append("M%s %sa24 24 0 0 0 24-24".formatted(x, y + 24));
+          other.append("M%s %sa24 24 0 0 0-24 24".formatted(x + 48, y + 24));
         } else {
-          one.append("M%d %da24 24 0 0 0 24 24".formatted(x + 24, y));
-          other.append("M%d %da24 24 0 0 0-24-24".formatted(x + 24, y + 48));
+          one.append("M%s %sa24 24 0 0 0 24 24".formatted(x + 24, y));
+          other.append("M%s %sa24 24 0 0 0-24-24".formatted(x + 24, y + 48));
         }
       }
     }
@@ -372,7 +372,7 @@ interface Ornament {
   static void lozenges(Drawing drawing, Inks inks, Random chance) {
     int size = 36 + 4 * chance.nextInt(6);
     drawing.add(
-        "<pattern id=\"p\" x=\"%s\" y=\"216\" width=\"%d\" height=\"%d\""
+        "<pattern id=\"p\" x=\"%s\" y=\"216\" width=\"%s\" height=\"%s\""
             + " patternUnits=\"userSpaceOnUse\">",
         n(120 - size / 2.0), size, size * 3 / 2);
     drawing.shape(

@@ -49,7 +49,7 @@ public final class Cookies {
             .toList();
     response.setHeader(
         "Set-Cookie",
-        "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s"
+        "%s=%s; Path=/; Max-Age=%s; HttpOnly; SameSite=Lax%s"
             .formatted(name, value, age.toSeconds(), isOverHttps(request) ? "; Secure" : ""));
     others.forEach(cookie -> response.addHeader("Set-Cookie", cookie));
   }

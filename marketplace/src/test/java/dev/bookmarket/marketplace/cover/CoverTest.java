@@ -3,6 +3,7 @@ package dev.bookmarket.marketplace.cover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.runtime.Growth;
+import dev.bookmarket.runtime.OtherLocale;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -130,6 +131,21 @@ class CoverTest {
             Growth.ofTenTimes(
                 title -> Cover.svg(title, title, "mystery"), unit, 100 / unit.length()))
         .isLessThan(Growth.LINEAR);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"fa-IR", "ar-EG-u-nu-arab", "th-TH-u-nu-thai", "hi-IN-u-nu-deva", "tr-TR", "de"})
+  void is_the_same_under_every_default_locale(String locale) {
+    for (var category : CATEGORIES) {
+      for (int i = 0; i < 20; i++) {
+        var title = "Title " + i;
+        var svg = Cover.svg(title, "Author", category);
+        try (var other = OtherLocale.of(locale)) {
+          assertThat(Cover.svg(title, "Author", category)).as("under %s", other).isEqualTo(svg);
+        }
+      }
+    }
   }
 
   @Test

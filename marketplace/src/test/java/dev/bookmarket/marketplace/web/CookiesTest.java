@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.marketplace.RawHttp;
 import dev.bookmarket.runtime.ListenAddress;
+import dev.bookmarket.runtime.OtherLocale;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -55,6 +56,16 @@ class CookiesTest {
     assertThat(answer.header("Set-Cookie"))
         .isEqualTo(
             "a=x; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax" + (secure ? "; Secure" : ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fa-IR", "ar-EG-u-nu-arab", "th-TH-u-nu-thai", "hi-IN-u-nu-deva"})
+  void have_their_age_in_ascii_digits_under_every_default_locale(String locale) {
+    try (var other = OtherLocale.of(locale)) {
+      assertThat(get("/one", "X: y").header("Set-Cookie"))
+          .as("under %s", other)
+          .contains("Max-Age=3600;");
+    }
   }
 
   @Test

@@ -126,11 +126,11 @@ class ShopInContainersTest {
     report("idle");
     try (var load = Load.full(port, HomePage::assertWholeUnlessLate)) {
       await(LOAD);
-      report("%d home pages in %s, 20 visitors".formatted(load.visits(), LOAD));
+      report("%s home pages in %s, 20 visitors".formatted(load.visits(), LOAD));
       load.assertNoComplaints();
     }
     try {
-      report("%d orders in %s, 8 buyers".formatted(ordersPlacedWithin(LOAD, 8, port), LOAD));
+      report("%s orders in %s, 8 buyers".formatted(ordersPlacedWithin(LOAD, 8, port), LOAD));
     } finally { // or a buyer's failure would hide its cause
       for (var name : shop.names()) {
         assertThat(shop.newest(name).wasOutOfMemory()).as("%s out of memory", name).isFalse();

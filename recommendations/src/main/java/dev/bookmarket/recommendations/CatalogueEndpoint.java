@@ -114,7 +114,6 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
     };
   }
 
-  /** The list by title has the name that it had before there were others: its tokens still hold. */
   private static dev.bookmarket.protobufs.catalogue.v1.BookOrder messageOf(BookOrder order) {
     return switch (order) {
       case TITLE -> BOOK_ORDER_TITLE;
@@ -124,6 +123,10 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
     };
   }
 
+  /**
+   * Returns the name of a list in page tokens. The list by title has no suffix, so that tokens from
+   * before there were other orders are still valid.
+   */
   private static String listName(Category category, BookOrder order) {
     var name = "category " + category.slug();
     return order == BookOrder.TITLE ? name : name + " by " + order;

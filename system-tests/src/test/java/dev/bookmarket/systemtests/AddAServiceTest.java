@@ -16,6 +16,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * project: runs the commands, writes the files, makes the changes, and gets the answer.
  */
 @Needs({Tool.SHELL, Tool.CURL})
+@Tag("build")
 class AddAServiceTest {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\n(.*?)^```$");
   private static final Pattern NAME_OF_A_FILE = Pattern.compile("`([\\w/-]+\\.(?:proto|java))`");

@@ -16,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** From a browser through the shop's pages to its backend and back. */
 @Needs({Tool.BROWSER, Tool.SIGNALS})
+@Tag("browser")
 class BrowserTest {
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 

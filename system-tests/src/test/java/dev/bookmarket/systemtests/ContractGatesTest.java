@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The gates that {@code mvnw verify} puts in front of the contracts, over copies in which somebody
  * has changed something: growth passes, and nothing else.
  */
+@Tag("build")
 class ContractGatesTest {
   @TempDir private Path copy;
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,7 @@ class CrashTest {
 
   @Test
   @Needs(Tool.DOCKER)
+  @Tag("containers")
   void the_service_loses_and_doubles_no_order_when_its_database_is_killed() {
     int port = Ports.free();
     try (var postgres = PostgresUnderTest.start();

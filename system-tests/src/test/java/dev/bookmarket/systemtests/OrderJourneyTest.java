@@ -13,6 +13,7 @@ import java.util.HashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** From the home page to a stored order, in a browser, through all services. */
 @Needs(Tool.BROWSER)
+@Tag("browser")
 class OrderJourneyTest {
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 

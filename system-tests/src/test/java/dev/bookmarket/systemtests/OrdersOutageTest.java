@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +64,7 @@ class OrdersOutageTest {
 
   @Test
   @Needs(Tool.DOCKER)
+  @Tag("containers")
   void a_hung_database_costs_calls_a_bounded_time_and_readiness_but_not_life() {
     try (var postgres = PostgresUnderTest.start();
         var service = Service.start(postgres.variables())) {
@@ -83,6 +85,7 @@ class OrdersOutageTest {
 
   @Test
   @Needs(Tool.DOCKER)
+  @Tag("containers")
   void a_dead_database_makes_it_unready_but_not_dead_until_it_is_back() {
     try (var postgres = PostgresUnderTest.start();
         var service = Service.start(postgres.variables())) {
@@ -104,6 +107,7 @@ class OrdersOutageTest {
 
   @Test
   @Needs(Tool.DOCKER)
+  @Tag("containers")
   void a_service_that_is_there_before_its_database_becomes_ready_with_it() {
     try (var postgres = PostgresUnderTest.start()) {
       postgres.kill();
@@ -126,6 +130,7 @@ class OrdersOutageTest {
 
   @Test
   @Needs(Tool.DOCKER)
+  @Tag("containers")
   void a_wrong_password_stops_the_start_and_is_not_told() {
     try (var postgres = PostgresUnderTest.start()) {
       var variables = new HashMap<>(postgres.variables());

@@ -17,9 +17,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Needs(Tool.DOCKER)
+@Tag("containers")
 class PostgresOrdersTest extends StoredOrders {
   private static @Nullable PostgresUnderTest postgres;
 

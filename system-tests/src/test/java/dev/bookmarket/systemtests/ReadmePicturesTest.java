@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * project that the system property {@code pictures} names.
  */
 @Needs(Tool.BROWSER)
+@Tag("pictures")
 class ReadmePicturesTest {
   private static final Map<String, PageState> PICTURES =
       Map.of(

@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ordering while the real orders service hangs, is killed, and comes back. */
 @Needs({Tool.BROWSER, Tool.SIGNALS})
+@Tag("browser")
 class UnansweredOrderTest {
   private static final Duration RECOVERY = Duration.ofSeconds(60);
 

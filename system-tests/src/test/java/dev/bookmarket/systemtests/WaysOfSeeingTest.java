@@ -20,6 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shop as its visitor wants it: language, colours, keyboard, without motion, on paper. */
 @Needs(Tool.BROWSER)
+@Tag("browser")
 class WaysOfSeeingTest {
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
   private static final String CHINESE = "[name=language][value=zh]";

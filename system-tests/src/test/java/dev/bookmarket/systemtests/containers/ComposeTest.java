@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The shop on one machine, by the README's command. */
 @Needs({Tool.DOCKER, Tool.KUBECTL})
+@Tag("containers")
 class ComposeTest {
   private static Compose compose;
 

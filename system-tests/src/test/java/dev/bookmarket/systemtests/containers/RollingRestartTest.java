@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * gets ready, then the one before is told to stop. No page may fail, nor lack anything.
  */
 @Needs({Tool.DOCKER, Tool.KUBECTL})
+@Tag("containers")
 class RollingRestartTest {
   /** Drain, finish what has begun, and a reserve; a cluster gives 25 s. */
   private static final Duration STOP = Duration.ofSeconds(25);

@@ -17,10 +17,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The images together, as a cluster would run them. */
 @Needs({Tool.DOCKER, Tool.KUBECTL})
+@Tag("containers")
 class ShopInContainersTest {
   private static final String BACKEND = "recommendations";
   private static final Duration RECOVERY = Duration.ofSeconds(5);

@@ -2,11 +2,13 @@ package dev.bookmarket.systemtests.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The measure itself: it is that of Kubernetes 1.26, and lets nothing else pass. */
+@Tag("kubernetes")
 class ApiTest {
   @Test
   void knows_what_came_with_1_26() {

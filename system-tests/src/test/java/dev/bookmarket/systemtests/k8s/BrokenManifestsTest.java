@@ -11,6 +11,7 @@ import dev.bookmarket.systemtests.Tool;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Manifests that break one promise, each in one place: whoever checks that promise says so. */
 @Needs(Tool.KUBECTL)
+@Tag("kubernetes")
 class BrokenManifestsTest {
   private static final String POD = "/spec/template/spec";
   private static final String SERVER = POD + "/containers/0";

@@ -6,12 +6,14 @@ import dev.bookmarket.systemtests.Needs;
 import dev.bookmarket.systemtests.Tool;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The manifests as they are. */
 @Needs(Tool.KUBECTL)
+@Tag("kubernetes")
 class ManifestsTest {
   private static Shop shop;
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc;
 import dev.bookmarket.runtime.Environment;
+import dev.bookmarket.runtime.JavaProcess;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,28 +23,30 @@ class RecommendationsMainTest {
   @TempDir private Path directory;
 
   @Test
-  void lists_its_variables_on_request() throws Exception {
-    var process = run(Map.of(), "--help");
-    assertThat(process.inputReader().lines())
-        .contains("recommendations reads these environment variables:")
-        .anyMatch(line -> line.startsWith("  LOG_LEVEL "))
-        .anyMatch(line -> line.startsWith("  RECOMMENDATIONS_PORT     50051 "))
-        .anyMatch(line -> line.startsWith("  BIND_ADDRESS             127.0.0.1 "))
-        .anyMatch(line -> line.startsWith("  DRAIN_MS                 5000 "))
-        .anyMatch(line -> line.startsWith("  MAX_CONNECTION_AGE_MS    20000 "))
-        .anyMatch(line -> line.startsWith("  CATALOGUE_FILE           (unset) "));
-    assertThat(process.waitFor()).isZero();
+  void lists_its_variables_on_request() {
+    try (var process = run(Map.of(), "--help")) {
+      assertThat(process.awaitEnd()).isZero();
+      assertThat(process.output())
+          .contains("recommendations reads these environment variables:")
+          .anyMatch(line -> line.startsWith("  LOG_LEVEL "))
+          .anyMatch(line -> line.startsWith("  RECOMMENDATIONS_PORT     50051 "))
+          .anyMatch(line -> line.startsWith("  BIND_ADDRESS             127.0.0.1 "))
+          .anyMatch(line -> line.startsWith("  DRAIN_MS                 5000 "))
+          .anyMatch(line -> line.startsWith("  MAX_CONNECTION_AGE_MS    20000 "))
+          .anyMatch(line -> line.startsWith("  CATALOGUE_FILE           (unset) "));
+    }
   }
 
   @Test
-  void a_bad_file_stops_the_start_with_one_line() throws Exception {
+  void a_bad_file_stops_the_start_with_one_line() throws IOException {
     var file = Files.writeString(directory.resolve("books.csv"), "");
-    var process = run(Map.of("CATALOGUE_FILE", file.toString()));
-    assertThat(process.errorReader().lines())
-        .singleElement()
-        .asString()
-        .startsWith("recommendations: CATALOGUE_FILE " + file + ", line 1, column id: expected ");
-    assertThat(process.waitFor()).isOne();
+    try (var process = run(Map.of("CATALOGUE_FILE", file.toString()))) {
+      assertThat(process.awaitEnd()).isOne();
+      assertThat(process.errors())
+          .singleElement()
+          .asString()
+          .startsWith("recommendations: CATALOGUE_FILE " + file + ", line 1, column id: expected ");
+    }
   }
 
   /** The least that the warm-up can be given: one book, of one category. */
@@ -74,18 +76,7 @@ class RecommendationsMainTest {
     }
   }
 
-  private static Process run(Map<String, String> variables, String... arguments)
-      throws IOException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                RecommendationsMain.class.getName()));
-    command.addAll(List.of(arguments));
-    var builder = new ProcessBuilder(command);
-    builder.environment().putAll(variables);
-    return builder.start();
+  private static JavaProcess run(Map<String, String> variables, String... arguments) {
+    return JavaProcess.start(RecommendationsMain.class, variables, List.of(), arguments);
   }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * has the class path of the tests. Safe for concurrent use.
  */
 public final class JavaProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Process process;
   private final List<String> output = new ArrayList<>();
@@ -37,11 +37,12 @@ public final class JavaProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // As the manifest of a runnable jar should say; JDK 24 and later warn on stderr otherwise.
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(ChildProcess.localeOptions());
     command.addAll(jvmOptions);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
-    var builder = new ProcessBuilder(command);
-    builder.environment().clear();
+    var builder = ChildProcess.builder(command);
+    builder.environment().keySet().retainAll(ChildProcess.LANGUAGE.keySet());
     builder.environment().putAll(variables);
     try {
       return new JavaProcess(builder.start());

@@ -1,5 +1,6 @@
 package dev.bookmarket.systemtests;
 
+import dev.bookmarket.runtime.ChildProcess;
 import java.io.IOException;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class Leash {
     if (shell == null) {
       try {
         var process =
-            new ProcessBuilder("sh", "-c", SCRIPT)
+            ChildProcess.builder("sh", "-c", SCRIPT)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

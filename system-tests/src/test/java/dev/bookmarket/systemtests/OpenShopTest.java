@@ -2,6 +2,7 @@ package dev.bookmarket.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bookmarket.runtime.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.CookieManager;
@@ -262,7 +263,7 @@ class OpenShopTest {
   private static String printedBy(String line) {
     try {
       var shell =
-          new ProcessBuilder("sh", "-c", line)
+          ChildProcess.builder("sh", "-c", line)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -7,6 +7,7 @@ import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports.Binding;
 import dev.bookmarket.orders.DatabaseConfig.PostgresUrl;
+import dev.bookmarket.runtime.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -105,7 +106,7 @@ final class PostgresUnderTest implements AutoCloseable {
   }
 
   private String url() {
-    return "jdbc:postgresql://127.0.0.1:%s/orders".formatted(port);
+    return "jdbc:postgresql://127.0.0.1:" + port + "/orders";
   }
 
   private static DockerClient engine() {
@@ -116,7 +117,7 @@ final class PostgresUnderTest implements AutoCloseable {
   private static void speakTheEnginesVersion() {
     try {
       var asking =
-          new ProcessBuilder("docker", "version", "--format", "{{.Server.APIVersion}}").start();
+          ChildProcess.builder("docker", "version", "--format", "{{.Server.APIVersion}}").start();
       var version =
           new String(asking.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       System.setProperty("api.version", version);

@@ -1,5 +1,6 @@
 package dev.bookmarket.systemtests;
 
+import dev.bookmarket.runtime.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,7 @@ final class ProcessUnderTest implements AutoCloseable {
   /** The command that starts a JVM like this one. */
   static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-  private static final Duration BOUND = Duration.ofMinutes(2);
+  private static final Duration BOUND = Duration.ofMinutes(5);
   private static final Path LOGS = Path.of("target", "logs");
   private static final AtomicInteger started = new AtomicInteger();
 
@@ -42,9 +43,7 @@ final class ProcessUnderTest implements AutoCloseable {
     this.process = process;
   }
 
-  /**
-   * Starts a module's jar with these variables and no other of the shop's; does not wait for it.
-   */
+  /** Starts a module's jar with a clean environment and these variables; does not wait for it. */
   static ProcessUnderTest launch(
       String module, Map<String, String> variables, String... jvmOptions) {
     return launch(module, variables, List.of(jvmOptions), List.of());
@@ -58,6 +57,7 @@ final class ProcessUnderTest implements AutoCloseable {
       List<String> arguments) {
     var command = new ArrayList<String>();
     command.add(JAVA);
+    command.addAll(ChildProcess.localeOptions());
     command.addAll(jvmOptions);
     command.addAll(List.of("-jar", jar(module)));
     command.addAll(arguments);
@@ -73,10 +73,10 @@ final class ProcessUnderTest implements AutoCloseable {
     return jar.toString();
   }
 
-  /** Starts a command with these variables and no other of the shop's; does not wait for it. */
+  /** Starts a command with a clean environment and these variables; does not wait for it. */
   static ProcessUnderTest start(
       String name, ProcessBuilder builder, Map<String, String> variables) {
-    builder.environment().keySet().removeIf(ProcessUnderTest::isOurs);
+    ChildProcess.clean(builder.environment());
     builder.environment().putAll(variables);
     try {
       Files.createDirectories(LOGS);
@@ -187,8 +187,7 @@ final class ProcessUnderTest implements AutoCloseable {
     try {
       if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new AssertionError(
-            "%s did not end within %s ms:%n%s"
-                .formatted(name, bound.toMillis(), String.join("\n", log())));
+            "%s did not end within %s:%n%s".formatted(name, bound, String.join("\n", log())));
       }
       Leash.release(process.pid());
       return process.exitValue();
@@ -198,7 +197,7 @@ final class ProcessUnderTest implements AutoCloseable {
     }
   }
 
-  /** The same within two minutes. */
+  /** The same within five minutes. */
   int awaitEnd() {
     return awaitEnd(BOUND);
   }
@@ -226,8 +225,7 @@ final class ProcessUnderTest implements AutoCloseable {
 
   private void signal(String signal) {
     try {
-      var kill =
-          new ProcessBuilder("sh", "-c", "kill -%s %s".formatted(signal, process.pid())).start();
+      var kill = ChildProcess.builder("sh", "-c", "kill -" + signal + " " + process.pid()).start();
       if (kill.waitFor() != 0) {
         throw new AssertionError("kill -" + signal + " failed");
       }
@@ -246,13 +244,5 @@ final class ProcessUnderTest implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
-  }
-
-  private static boolean isOurs(String variable) {
-    return variable.endsWith("_PORT")
-        || variable.endsWith("_HOST")
-        || variable.endsWith("_MS")
-        || variable.startsWith("DATABASE_")
-        || List.of("BIND_ADDRESS", "CATALOGUE_FILE", "LOG_LEVEL", "ORDERS_DB").contains(variable);
   }
 }

@@ -1,11 +1,11 @@
 package dev.bookmarket.systemtests;
 
+import dev.bookmarket.runtime.ChildProcess;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -150,12 +150,12 @@ public enum Tool {
   private static boolean succeeds(String... command) {
     try {
       var process =
-          new ProcessBuilder(List.of(command))
+          ChildProcess.builder(command)
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
       try {
-        return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
+        return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
       } finally {
         process.destroyForcibly();
       }

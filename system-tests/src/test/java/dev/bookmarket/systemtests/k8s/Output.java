@@ -1,5 +1,6 @@
 package dev.bookmarket.systemtests.k8s;
 
+import dev.bookmarket.runtime.ChildProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,12 +11,12 @@ import java.util.concurrent.TimeUnit;
 /** What a command printed, and how it ended. */
 public record Output(List<String> command, int exitCode, String text) {
   /**
-   * Runs a command to its end, for a minute at most.
+   * Runs a command to its end, for three minutes at most.
    *
    * @throws IllegalStateException if it cannot be started
    */
   public static Output of(List<String> command) {
-    return of(command, Duration.ofMinutes(1));
+    return of(command, Duration.ofMinutes(3));
   }
 
   /**
@@ -27,7 +28,7 @@ public record Output(List<String> command, int exitCode, String text) {
     try {
       var file = Files.createTempFile("output", ".txt");
       try {
-        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        var builder = ChildProcess.builder(command).redirectErrorStream(true);
         var process = builder.redirectOutput(file.toFile()).start();
         if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
           process.destroyForcibly();

@@ -1,5 +1,6 @@
 package dev.bookmarket.systemtests;
 
+import dev.bookmarket.runtime.ChildProcess;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
@@ -7,13 +8,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** A fresh copy of the project, without anything that has been built, to be changed and built. */
+/**
+ * A fresh copy of the project, without anything that has been built, to be changed and built with
+ * the local repository and the settings of the build that runs this test.
+ */
 public record ProjectCopy(Path folder) {
+  /** The local repository of the build that runs this test. */
+  static final Path REPOSITORY = Path.of(System.getProperty("build.repository"));
+
+  private static final String MAVEN_CONFIG = ".mvn/maven.config";
+
   /** What copies one file. */
   interface Copying {
     Object copy(Path from, Path to) throws IOException;
@@ -26,6 +36,15 @@ public record ProjectCopy(Path folder) {
         folder,
         path -> List.of("target", ".git").contains(String.valueOf(path.getFileName())),
         Files::copy);
+    var options = new ArrayList<>(Files.readAllLines(folder.resolve(MAVEN_CONFIG)));
+    options.add("-Dmaven.repo.local=" + REPOSITORY);
+    for (var option : List.of("settings", "global-settings")) {
+      var file = System.getProperty("build." + option, "");
+      if (Files.isRegularFile(Path.of(file))) {
+        options.add("--" + option + "=" + file);
+      }
+    }
+    Files.write(folder.resolve(MAVEN_CONFIG), options);
     return new ProjectCopy(folder);
   }
 
@@ -34,10 +53,10 @@ public record ProjectCopy(Path folder) {
    * the project itself was built, so Maven stays offline, and runs on the JDK of this test.
    */
   ProcessUnderTest start(String name, Map<String, String> variables, String... command) {
-    var repository = System.getProperty("maven.repo.local");
     var all = new HashMap<>(variables);
     all.put("JAVA_HOME", System.getProperty("java.home"));
-    all.put("MAVEN_ARGS", repository == null ? "-o" : "-o -Dmaven.repo.local=" + repository);
+    all.put("MAVEN_ARGS", "-o");
+    all.put("MAVEN_OPTS", String.join(" ", ChildProcess.localeOptions()));
     return ProcessUnderTest.start(
         name, new ProcessBuilder(command).directory(folder.toFile()), all);
   }

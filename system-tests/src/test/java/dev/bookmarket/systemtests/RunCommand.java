@@ -1,5 +1,6 @@
 package dev.bookmarket.systemtests;
 
+import dev.bookmarket.runtime.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,9 +43,8 @@ final class RunCommand implements AutoCloseable {
   static RunCommand in(Path folder) throws IOException {
     var command = new RunCommand(folder);
     ProjectCopy.into(command.copy);
-    var user = Path.of(System.getProperty("user.home"), ".m2", "repository");
     ProjectCopy.copyTree(
-        Path.of(System.getProperty("maven.repo.local", user.toString())),
+        ProjectCopy.REPOSITORY,
         command.repository,
         RunCommand::isForTests,
         (file, link) -> Files.createSymbolicLink(link, file));
@@ -53,14 +53,20 @@ final class RunCommand implements AutoCloseable {
 
   /** Runs it on those ports, by their variables; does not wait for anything. */
   ProcessUnderTest start(Map<String, String> ports) {
-    var variables = new HashMap<>(ports);
-    variables.put("JAVA_HOME", System.getProperty("java.home"));
-    variables.put("ORDERS_DB", orders.toString());
+    return run("-Prun", ports);
+  }
+
+  /** Runs the wrapper with an argument and variables; does not wait for anything. */
+  ProcessUnderTest run(String argument, Map<String, String> variables) {
+    var all = new HashMap<>(variables);
+    all.put("JAVA_HOME", System.getProperty("java.home"));
+    all.put("ORDERS_DB", orders.toString());
+    all.putIfAbsent("MAVEN_OPTS", String.join(" ", ChildProcess.localeOptions()));
     return ProcessUnderTest.start(
-        "mvnw-run",
-        new ProcessBuilder("./mvnw", "-Prun", "-Dmaven.repo.local=" + repository)
+        "mvnw",
+        new ProcessBuilder("./mvnw", argument, "-Dmaven.repo.local=" + repository)
             .directory(copy.toFile()),
-        variables);
+        all);
   }
 
   /** Runs it, and waits until the shop is open. */

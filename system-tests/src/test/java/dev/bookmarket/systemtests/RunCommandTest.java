@@ -14,10 +14,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The README's first command, in a fresh copy of the project. */
 class RunCommandTest {
-  private static final Duration STOP_BOUND = Duration.ofSeconds(20);
+  private static final Duration STOP_BOUND = Duration.ofSeconds(60);
 
   @TempDir private static Path folder;
   private static RunCommand command;
@@ -70,6 +72,22 @@ class RunCommandTest {
         assertThat(maven.log())
             .noneMatch(line -> line.contains("BUILD FAILURE") || line.contains("Help 1"));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MAVEN_OPTS, '', Serial",
+    "MAVEN_OPTS, -XX:+UseG1GC, G1",
+    "MAVEN_OPTS, -XX:+UseParallelGC, Parallel",
+    "JAVA_TOOL_OPTIONS, -XX:+UseG1GC, G1",
+    "JAVA_TOOL_OPTIONS, -XX:+UseSerialGC, Serial"
+  })
+  void maven_runs_on_the_collector_that_the_user_chooses(
+      String variable, String option, String collector) {
+    try (var maven = command.run("--version", Map.of(variable, "-Xlog:gc " + option))) {
+      assertThat(maven.awaitEnd()).as("%s", maven.log()).isZero();
+      assertThat(maven.log()).anyMatch(line -> line.endsWith("Using " + collector));
     }
   }
 

@@ -155,6 +155,30 @@ class ContractGatesTest {
     }
   }
 
+  /** A process that runs from the old jar keeps it, and never reads half of the new one. */
+  @Test
+  void the_build_replaces_a_jar_and_does_not_write_into_it() throws IOException {
+    var project = ProjectCopy.into(copy);
+    var target = Files.createDirectories(copy.resolve("protobufs").resolve("target"));
+    var jar = Files.writeString(target.resolve("protobufs.jar"), "old");
+
+    try (var old = Files.newInputStream(jar);
+        var build =
+            project.start(
+                "mvnw-jar",
+                Map.of(),
+                "./mvnw",
+                "-q",
+                "package",
+                "-pl",
+                "protobufs",
+                "-DskipTests")) {
+      assertThat(build.awaitEnd()).as("%s", build.log()).isZero();
+      assertThat(old.readAllBytes()).asString().isEqualTo("old");
+      assertThat(Files.size(jar)).isGreaterThan(1_000);
+    }
+  }
+
   private void copyContracts() throws IOException {
     try (var files = Files.newDirectoryStream(Buf.PROTOBUFS, "*.{proto,yaml,txtpb}")) {
       for (var file : files) {

@@ -13,12 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Orders at full speed, while what keeps them is killed, again and again, at random moments. */
-@Timeout(value = 20, unit = TimeUnit.MINUTES) // more than a hundred JVMs are started, one by one
+/**
+ * Orders at full speed, while what keeps them is killed, again and again, at random moments; {@code
+ * bench/long-forms} does it more often.
+ */
+@Timeout(value = 1, unit = TimeUnit.HOURS) // JVMs are started one after the other
 class CrashTest {
   private static final int SHOPPERS = 4;
-  private static final int SERVICE_CRASHES = 100;
-  private static final int DATABASE_CRASHES = 20;
+  private static final int SERVICE_CRASHES = Integer.getInteger("crashes", 20);
+  private static final int DATABASE_CRASHES = Integer.getInteger("crashes", 10);
 
   /** What makes a JVM start quickly; nothing in it changes what the service does. */
   private static final List<String> LEAN = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");

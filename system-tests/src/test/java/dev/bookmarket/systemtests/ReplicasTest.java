@@ -17,10 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Needs({Tool.LOOPBACK_NETWORK, Tool.SIGNALS})
 class ReplicasTest {
   /** SIGTERM, the drain time, and finishing what has begun. */
-  private static final Duration STOP = Duration.ofSeconds(20);
+  private static final Duration STOP = Duration.ofSeconds(60);
 
   /** How long a new replica must be ready before the next old one goes: minReadySeconds. */
-  private static final Duration MIN_READY = TwoServices.RECOVERY;
+  private static final Duration MIN_READY = Duration.ofSeconds(5);
 
   private final int port = Ports.free();
   private final List<ProcessUnderTest> running = new ArrayList<>();
@@ -65,7 +65,7 @@ class ReplicasTest {
       first.suspend();
 
       Patience.within(
-          Duration.ofSeconds(15),
+          Duration.ofSeconds(60),
           () -> {
             for (int i = 0; i < 10; i++) {
               assertWhole(visitor.get("/"));
@@ -100,7 +100,7 @@ class ReplicasTest {
       load.awaitVisits(100);
       marketplace.terminate();
       Patience.within(
-          Duration.ofSeconds(5), () -> assertThat(probe.get("/readyz").status()).isEqualTo(503));
+          Duration.ofSeconds(60), () -> assertThat(probe.get("/readyz").status()).isEqualTo(503));
       load.awaitVisits(100);
       load.moveTo(next.port());
       marketplace.awaitEnd(STOP);

@@ -9,6 +9,7 @@ import dev.bookmarket.systemtests.Load;
 import dev.bookmarket.systemtests.Needs;
 import dev.bookmarket.systemtests.Patience;
 import dev.bookmarket.systemtests.Tool;
+import dev.bookmarket.systemtests.TwoServices;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,8 +26,6 @@ import org.junit.jupiter.api.Test;
 @Tag("containers")
 class ShopInContainersTest {
   private static final String BACKEND = "recommendations";
-  private static final Duration RECOVERY = Duration.ofSeconds(5);
-
   private static final Duration LOAD = Duration.ofSeconds(20);
 
   private ShopInContainers shop;
@@ -62,7 +61,7 @@ class ShopInContainersTest {
     var next = shop.start(BACKEND);
     assertThat(next.address()).isNotEqualTo(address);
 
-    Patience.within(RECOVERY, () -> assertWhole(shop.visitor().get("/")));
+    Patience.within(TwoServices.RECOVERY, () -> assertWhole(shop.visitor().get("/")));
   }
 
   @Test
@@ -78,7 +77,7 @@ class ShopInContainersTest {
       shop.newest(BACKEND).resume();
     }
 
-    Patience.within(RECOVERY, () -> assertWhole(shop.visitor().get("/")));
+    Patience.within(TwoServices.RECOVERY, () -> assertWhole(shop.visitor().get("/")));
   }
 
   @Test
@@ -87,7 +86,7 @@ class ShopInContainersTest {
     // known to the shop, all of them
     try (var load = Load.on(shop.newest(ShopInContainers.FRONT).port(), HomePage::assertWhole)) {
       Patience.within(
-          Duration.ofSeconds(30),
+          Duration.ofMinutes(2),
           () -> {
             var before = replicas.stream().mapToLong(Replica::callsTaken).toArray();
             load.awaitVisits(30);

@@ -24,6 +24,7 @@ import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteJDBCLoader;
+import org.sqlite.SQLiteOpenMode;
 import org.sqlite.util.LibraryLoaderUtil;
 
 /** A file of SQLite's, each commit of which is on the disk when it returns. */
@@ -47,6 +48,8 @@ final class SqliteDatabase implements DatabaseKind {
     config.setSynchronous(SynchronousMode.FULL);
     config.setBusyTimeout((int) WAIT_FOR_OTHER_PROCESSES.toMillis());
     config.enforceForeignKeys(true);
+    // prepare() creates the file. Where it is gone later, an empty one must not take its place.
+    config.resetOpenMode(SQLiteOpenMode.CREATE);
     // A transaction that begins with reading could not wait for its turn to write.
     config.setTransactionMode(TransactionMode.IMMEDIATE);
     var source = new SQLiteDataSource(config);

@@ -19,6 +19,7 @@ import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,7 +121,8 @@ class CatalogueEndpointTest {
     } while (!token.isEmpty());
     assertThat(titles)
         .hasSize(page.getCategory().getBookCount())
-        .isSortedAccordingTo(Comparator.comparing(String::toLowerCase));
+        .isSortedAccordingTo(
+            Comparator.comparing((String title) -> title.toLowerCase(Locale.ROOT)));
   }
 
   @Test

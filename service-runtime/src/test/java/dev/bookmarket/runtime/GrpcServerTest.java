@@ -260,14 +260,19 @@ class GrpcServerTest {
 
   @Test
   void does_not_wait_for_those_who_watch_its_health() throws Exception {
-    var server = start(NO_DRAIN, OneRpc.echo());
+    var server =
+        GrpcServer.start(
+            config(NO_DRAIN),
+            List.of(OneRpc.echo()),
+            NO_WARM_UP,
+            Prerequisite.NONE,
+            Duration.ofMinutes(10));
     var health = watchHealth(channelTo(server));
     assertThat(health.poll(10, TimeUnit.SECONDS)).isEqualTo(ServingStatus.SERVING);
-    var begin = System.nanoTime();
 
-    server.close();
+    server.close(); // would take 10 minutes, and exceed the timeout of this class
 
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+    assertThat(accepts(server.port())).isFalse();
   }
 
   @Test

@@ -18,6 +18,9 @@ final class SampleProcess {
     }
   }
 
+  /** The last line that the start logs. */
+  static final String LAST_LINE = "a line through java.util.logging";
+
   private SampleProcess() {}
 
   public static void main(String[] arguments) {
@@ -30,7 +33,7 @@ final class SampleProcess {
     log.debug("a debug line");
     log.info("an info line");
     log.warn("a warn line");
-    java.util.logging.Logger.getLogger("sample").warning("a line through java.util.logging");
+    java.util.logging.Logger.getLogger("sample").warning(LAST_LINE);
     if (config.start().equals("with-a-bug")) {
       throw new IllegalStateException("half started");
     }

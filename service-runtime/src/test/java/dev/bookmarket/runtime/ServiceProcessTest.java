@@ -140,7 +140,7 @@ class ServiceProcessTest {
       assertThat(sample.output())
           .allSatisfy(line -> assertThat(line).matches(TIME + "[A-Z]+ \\S+ - .*"))
           .anySatisfy(line -> assertThat(line).endsWith("INFO SampleProcess - an info line"))
-          .anySatisfy(line -> assertThat(line).endsWith("a line through java.util.logging"))
+          .anySatisfy(line -> assertThat(line).endsWith(SampleProcess.LAST_LINE))
           .noneSatisfy(line -> assertThat(line).contains("debug"));
     }
   }
@@ -170,7 +170,9 @@ class ServiceProcessTest {
         SampleProcess.class, all, List.of("-XX:TieredStopAtLevel=1"), arguments);
   }
 
+  /** Waits until the start is complete, and returns the port. */
   private static int portOf(JavaProcess sample) {
+    sample.awaitOutput(SampleProcess.LAST_LINE);
     return Integer.parseInt(sample.awaitOutput("port=(\\d+) Serving gRPC$").group(1));
   }
 

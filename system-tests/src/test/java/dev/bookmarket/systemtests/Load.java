@@ -102,7 +102,7 @@ public final class Load implements AutoCloseable {
   /** Waits until that many more pages have been opened. */
   public void awaitVisits(int more) {
     int goal = visits.get() + more;
-    Patience.within(Duration.ofSeconds(30), () -> assertThat(visits.get()).isGreaterThan(goal));
+    Patience.within(Duration.ofMinutes(2), () -> assertThat(visits.get()).isGreaterThan(goal));
   }
 
   /** Waits until the visits that have begun are answered, and begins no others. */
@@ -110,7 +110,7 @@ public final class Load implements AutoCloseable {
   public void close() {
     visitors.shutdown();
     try {
-      if (!visitors.awaitTermination(30, TimeUnit.SECONDS)) {
+      if (!visitors.awaitTermination(2, TimeUnit.MINUTES)) {
         throw new AssertionError("visitors still wait");
       }
     } catch (InterruptedException e) {

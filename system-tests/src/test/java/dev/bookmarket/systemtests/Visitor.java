@@ -13,7 +13,7 @@ import org.jsoup.nodes.Document;
 /** Somebody who opens pages of a shop on this machine; safe for concurrent use. */
 public record Visitor(int port, HttpClient http) {
   private static final Duration ORDERS_DEADLINE = Duration.ofSeconds(1);
-  private static final Duration BOUND = Duration.ofSeconds(15);
+  private static final Duration BOUND = Duration.ofSeconds(30);
 
   /** An answer, and how long it took to come. */
   public record Answer(HttpResponse<String> response, Duration took) {

@@ -141,34 +141,29 @@ class WebServerTest {
   }
 
   @Test
-  void does_not_wait_for_a_request_that_never_ends() {
-    var web = start(NO_DRAIN, Duration.ofMillis(300), routes -> {});
-    try (var client = RawHttp.connect(web.port())) {
-      client.send("GET /slow HTTP/1.1\r\nHost: shop\r\n\r\n");
-      Eventually.soon("begun", () -> slowBegun.get() == 1);
-
-      var took = timeOf(web::close);
-
-      assertThat(accepts(web.port())).isFalse();
-      assertThat(took).isLessThan(Duration.ofSeconds(5));
-    }
-  }
-
-  @Test
-  void does_not_wait_for_connections_without_a_request() {
-    var web = start(NO_DRAIN, routes -> {});
+  void waits_for_a_request_that_never_ends_for_its_limit_and_not_for_idle_connections() {
+    var limit = Duration.ofSeconds(3);
+    var busy = start(NO_DRAIN, limit, routes -> {});
+    var idle = start(NO_DRAIN, limit, routes -> {});
     var clients = new ArrayList<RawHttp>();
-    clients.add(RawHttp.connect(web.port())); // one that never asks for anything
+    clients.add(RawHttp.connect(idle.port())); // one that never asks for anything
     for (int client = 0; client < 5; client++) {
-      var connection = RawHttp.connect(web.port());
+      var connection = RawHttp.connect(idle.port());
       clients.add(connection);
       connection.send("GET /page HTTP/1.1\r\nHost: shop\r\n\r\n");
       assertThat(connection.answer().status()).isEqualTo(200);
     }
+    try (var client = RawHttp.connect(busy.port())) {
+      client.send("GET /slow HTTP/1.1\r\nHost: shop\r\n\r\n");
+      Eventually.soon("begun", () -> slowBegun.get() == 1);
 
-    var took = timeOf(web::close);
+      var timeOfBusy = timeOf(busy::close);
+      var timeOfIdle = timeOf(idle::close);
 
-    assertThat(took).isLessThan(Duration.ofMillis(900));
+      assertThat(timeOfBusy).isGreaterThan(limit);
+      assertThat(timeOfIdle).isLessThan(timeOfBusy);
+    }
+    assertThat(accepts(busy.port())).isFalse();
     assertThat(clients).allMatch(RawHttp::isClosed);
     clients.forEach(RawHttp::close);
   }

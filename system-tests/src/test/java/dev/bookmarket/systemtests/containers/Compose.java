@@ -15,7 +15,7 @@ import java.util.UUID;
  */
 final class Compose implements AutoCloseable {
   /** Enough for a machine that has to fetch every library first. */
-  private static final Duration BOUND = Duration.ofMinutes(10);
+  private static final Duration BOUND = Duration.ofMinutes(30);
 
   private final String project = "bookmarket-" + UUID.randomUUID().toString().substring(0, 8);
   private final int port = Ports.free();

@@ -19,7 +19,7 @@ final class Images {
   static final Path CHECKOUT = checkOut();
 
   /** Enough for a machine that has to fetch every library first. */
-  private static final Duration BUILD = Duration.ofMinutes(10);
+  private static final Duration BUILD = Duration.ofMinutes(30);
 
   private static final Set<String> built = ConcurrentHashMap.newKeySet();
 

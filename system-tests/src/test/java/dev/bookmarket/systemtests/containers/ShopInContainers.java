@@ -40,7 +40,7 @@ final class ShopInContainers implements AutoCloseable {
 
   private static final int LEFTOVER = 32;
 
-  private static final Duration READY = Duration.ofSeconds(60);
+  private static final Duration READY = Duration.ofMinutes(3);
 
   private final Network network = Network.newNetwork();
   private final Map<String, Workload> workloads;

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The orders service behind PgBouncer, all settings of which but the pool mode are its defaults.
  */
 @Needs({Tool.DOCKER, Tool.PGBOUNCER})
+@Tag("containers")
 class PgBouncerTest {
   /** More than the five uses after which the driver keeps a prepared statement. */
   private static final int ORDERS = 8;

@@ -2,6 +2,7 @@ package dev.bookmarket.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bookmarket.runtime.ChildProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.CookieManager;
@@ -9,8 +10,8 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -197,7 +198,7 @@ class ProxyTest {
   private static KeyStore selfSigned(Path folder) throws Exception {
     var file = folder.resolve("keys.p12");
     var keytool =
-        new ProcessBuilder(
+        ChildProcess.builder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
                 "-alias",

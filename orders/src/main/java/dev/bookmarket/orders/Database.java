@@ -233,12 +233,10 @@ final class Database implements Prerequisite {
     if (sql.isEmpty() && !(failure instanceof JdbiException)) {
       return failure instanceof RuntimeException ours ? ours : new IllegalStateException(failure);
     }
-    var fault =
-        new IllegalStateException(
-            sql.map(f -> "SQLSTATE %s, code %s".formatted(f.getSQLState(), f.getErrorCode()))
-                .orElseGet(() -> failure.getClass().getName()));
-    fault.setStackTrace(failure.getStackTrace());
-    return fault;
+    return new IllegalStateException(
+        sql.map(f -> "SQLSTATE %s, code %s".formatted(f.getSQLState(), f.getErrorCode()))
+            .orElse("no SQLSTATE"),
+        failure);
   }
 
   private Unavailable unavailable(Trouble trouble) {

@@ -1,5 +1,8 @@
 package dev.bookmarket.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLDecoder;
 import java.security.Security;
 import java.util.List;
 import java.util.Locale;
@@ -95,6 +98,7 @@ public final class ServiceProcess {
     try {
       started.get().close();
       log.atInfo().addKeyValue("process", name).log("Stopped");
+      LogConfigurator.stop();
     } catch (RuntimeException | Error fault) {
       Incident.log(log, name + " stop", fault);
     }
@@ -118,12 +122,29 @@ public final class ServiceProcess {
     Security.setProperty("networkaddress.cache.negative.ttl", "0");
   }
 
-  /** Before the first logger is made: the backend reads its level once. */
   private static void startLogging(String level) {
-    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
+    checkFolder();
     // By one thread: where several make their first loggers at once, SLF4J warns that it waits.
-    var unused = LoggerFactory.getILoggerFactory();
+    LogConfigurator.setLevel(level);
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, fault) ->
+            Incident.log(
+                LoggerFactory.getLogger(ServiceProcess.class),
+                "thread " + thread.getName(),
+                fault));
+  }
+
+  /**
+   * Java ends the name of a jar file at "!/", and finds nothing in the jars below such a folder.
+   */
+  private static void checkFolder() {
+    var jar = ServiceProcess.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    if (jar.endsWith(".jar") && jar.contains("!/")) {
+      var folder = URLDecoder.decode(jar.substring(0, jar.lastIndexOf("!/") + 1), UTF_8);
+      throw new StartFailure(
+          "Java cannot read jar files in a folder whose name ends in \"!\": rename " + folder);
+    }
   }
 }

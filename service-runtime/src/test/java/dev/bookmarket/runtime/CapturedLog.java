@@ -1,9 +1,12 @@
 package dev.bookmarket.runtime;
 
+import ch.qos.logback.classic.LoggerContext;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What this process logs, which is what it prints on stdout, from now until it is closed. */
 public final class CapturedLog implements AutoCloseable {
@@ -11,6 +14,12 @@ public final class CapturedLog implements AutoCloseable {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
   private CapturedLog() {
+    // An event that repeats one of an earlier test is not a repetition here.
+    var appenders =
+        ((LoggerContext) LoggerFactory.getILoggerFactory())
+            .getLogger(Logger.ROOT_LOGGER_NAME)
+            .iteratorForAppenders();
+    appenders.forEachRemaining(appender -> ((FloodControl) appender).forget());
     System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
   }
 

@@ -13,7 +13,7 @@ final class SampleProcess {
           environment.oneOf(
               "SAMPLE_START",
               "well",
-              List.of("well", "with-a-bug", "never"),
+              List.of("well", "with-a-bug", "with-a-bug-in-a-thread", "never"),
               "how the start goes"));
     }
   }
@@ -36,6 +36,14 @@ final class SampleProcess {
     java.util.logging.Logger.getLogger("sample").warning(LAST_LINE);
     if (config.start().equals("with-a-bug")) {
       throw new IllegalStateException("half started");
+    }
+    if (config.start().equals("with-a-bug-in-a-thread")) {
+      new Thread(
+              () -> {
+                throw new IllegalStateException("first line\nsecond line");
+              },
+              "sample thread")
+          .start();
     }
     if (config.start().equals("never")) {
       new CompletableFuture<>().join();

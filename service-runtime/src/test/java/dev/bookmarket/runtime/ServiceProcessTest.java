@@ -133,7 +133,7 @@ class ServiceProcessTest {
   @Test
   void logs_one_line_an_event_on_stdout() {
     try (var sample = sample(Map.of("DRAIN_MS", "0"))) {
-      portOf(sample);
+      sample.awaitOutput("java.util.logging$");
       sample.terminate();
       sample.awaitEnd();
 
@@ -142,6 +142,25 @@ class ServiceProcessTest {
           .anySatisfy(line -> assertThat(line).endsWith("INFO SampleProcess - an info line"))
           .anySatisfy(line -> assertThat(line).endsWith(SampleProcess.LAST_LINE))
           .noneSatisfy(line -> assertThat(line).contains("debug"));
+    }
+  }
+
+  @Test
+  void logs_on_one_line_what_ends_a_thread() {
+    try (var sample = sample(Map.of("SAMPLE_START", "with-a-bug-in-a-thread"))) {
+      sample.awaitOutput(
+          "ERROR ServiceProcess - trace=\\S+ where=thread sample thread"
+              + " fault=java.lang.IllegalStateException: first line second line at .*");
+      assertThat(sample.errors()).isEmpty();
+    }
+  }
+
+  @Test
+  void logs_nothing_where_its_level_is_off() {
+    try (var sample = sample(Map.of("LOG_LEVEL", "off", "SAMPLE_START", "with-a-bug"))) {
+      assertThat(sample.awaitEnd()).isEqualTo(1);
+      assertThat(sample.output()).isEmpty();
+      assertThat(sample.errors()).isEmpty();
     }
   }
 

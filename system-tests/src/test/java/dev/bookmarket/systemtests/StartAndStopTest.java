@@ -134,6 +134,26 @@ class StartAndStopTest {
   }
 
   @Test
+  void a_folder_in_which_java_reads_no_jar_is_told_in_one_line(@TempDir Path parent)
+      throws IOException {
+    var folder = parent.resolve("greeter!");
+    var lib = Files.createDirectories(folder.resolve("lib"));
+    var target = ProcessUnderTest.ROOT.resolve("greeter/target");
+    Files.copy(target.resolve("greeter.jar"), folder.resolve("greeter.jar"));
+    try (var jars = Files.list(target.resolve("lib"))) {
+      for (var jar : jars.toList()) {
+        Files.copy(jar, lib.resolve(jar.getFileName()));
+      }
+    }
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var command = new ProcessBuilder(java, "-jar", folder.resolve("greeter.jar").toString());
+    try (var greeter = ProcessUnderTest.start("greeter", command, Map.of("GREETER_PORT", "0"))) {
+      assertThat(greeter.awaitEnd()).isEqualTo(1);
+      assertThat(greeter.log()).singleElement().asString().contains("ends in \"!\"", "greeter!");
+    }
+  }
+
+  @Test
   void an_argument_that_nobody_knows_is_told_in_one_line() {
     try (var service =
         ProcessUnderTest.launch("marketplace", Map.of(), List.of(), List.of("--port=80"))) {

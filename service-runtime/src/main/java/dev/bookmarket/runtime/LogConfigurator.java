@@ -1,0 +1,79 @@
+package dev.bookmarket.runtime;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import java.time.Duration;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Configures the log of every process and of the tests: each event is one {@link LogLine} on
+ * stdout, within the bounds of {@link FloodControl}. Logback finds this class by {@code
+ * META-INF/services}.
+ */
+public final class LogConfigurator extends ContextAwareBase implements Configurator {
+  private static final Duration WINDOW = Duration.ofMinutes(1);
+
+  /**
+   * Libraries log from WARN up; these less. What the ones at OFF log is a failure that our code
+   * logs too, or a visitor's data. A lost backend is a line of Backend's.
+   */
+  private static final Map<String, Level> QUIET_LIBRARIES =
+      Map.of(
+          "com.zaxxer.hikari", Level.OFF,
+          "io.grpc.internal.DnsNameResolver", Level.ERROR,
+          "io.grpc.internal.ManagedChannelImpl", Level.ERROR,
+          "io.javalin", Level.OFF,
+          "org.apache.lucene", Level.ERROR,
+          "org.flywaydb", Level.OFF,
+          "org.postgresql", Level.OFF,
+          "org.sqlite", Level.OFF,
+          "org.thymeleaf", Level.OFF);
+
+  @Override
+  public ExecutionStatus configure(LoggerContext context) {
+    var encoder = new LogLine();
+    encoder.setContext(context);
+    encoder.start();
+    var stdout = new ConsoleAppender<ILoggingEvent>();
+    stdout.setContext(context);
+    stdout.setEncoder(encoder);
+    stdout.start();
+    var appender = new FloodControl(stdout, WINDOW);
+    appender.setContext(context);
+    appender.start();
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+    setLevel(context, Level.INFO);
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  /** Sets the level of our own code; libraries log no more than that. */
+  static void setLevel(String level) {
+    setLevel(context(), Level.toLevel(level));
+  }
+
+  /** Logs the counts of repeated events that are due later; nothing is logged after this. */
+  static void stop() {
+    context().stop();
+  }
+
+  private static void setLevel(LoggerContext context, Level level) {
+    context.getLogger(LogLine.OURS).setLevel(level);
+    context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(stricter(level, Level.WARN));
+    QUIET_LIBRARIES.forEach(
+        (library, quiet) -> context.getLogger(library).setLevel(stricter(level, quiet)));
+  }
+
+  private static Level stricter(Level one, Level other) {
+    return one.isGreaterOrEqual(other) ? one : other;
+  }
+
+  private static LoggerContext context() {
+    return (LoggerContext) LoggerFactory.getILoggerFactory();
+  }
+}

@@ -1,0 +1,159 @@
+package dev.bookmarket.runtime;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import ch.qos.logback.core.encoder.EncoderBase;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.KeyValuePair;
+
+/**
+ * Formats an event of any logger as one line of bounded length: time, level, logger, key-value
+ * pairs, throwable, message.
+ *
+ * <p>Nothing that an untrusted client sent is in it. One rule ensures that: a text is shown only if
+ * our code wrote it. So an event of a library is shown without its message, by the place in the
+ * library that logged it, which says as much. A throwable is shown without its message unless our
+ * code threw it or it is a gRPC status, which is what another service of ours said.
+ */
+final class LogLine extends EncoderBase<ILoggingEvent> {
+  /** The prefix of our loggers and classes. */
+  static final String OURS = "dev.bookmarket";
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
+          .withZone(ZoneId.systemDefault());
+
+  /** Line ends, terminal escapes, marks that change the direction of text, halves of characters. */
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\s\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+");
+
+  private static final int MAX_TEXT = 1_000;
+  private static final int MAX_LINE = 10_000;
+  private static final int CAUSES = 5;
+  private static final int FRAMES = 12;
+
+  @Override
+  public byte[] headerBytes() {
+    return new byte[0];
+  }
+
+  @Override
+  public byte[] footerBytes() {
+    return new byte[0];
+  }
+
+  @Override
+  public byte[] encode(ILoggingEvent event) {
+    var line = new StringBuilder(TIME.format(event.getInstant()));
+    line.append(' ').append(event.getLevel());
+    line.append(' ').append(shortened(shortName(event.getLoggerName())));
+    line.append(" - ");
+    for (var pair : keyValuePairs(event)) {
+      line.append(pair.key).append('=').append(valueOf(pair.value)).append(' ');
+    }
+    @Nullable Throwable fault = faultOf(event);
+    if (fault != null) {
+      line.append("fault=").append(valueOf(fault)).append(' ');
+    }
+    line.append(
+        isOurs(event)
+            ? shortened(event.getFormattedMessage())
+            : "at=" + placeOf(event) + " Event of a library");
+    line.setLength(Math.min(line.length(), MAX_LINE));
+    return line.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Returns whether our code logged it, be it by a logger of another name. */
+  static boolean isOurs(ILoggingEvent event) {
+    return event.getLoggerName().startsWith(OURS) || placeOf(event).startsWith(OURS);
+  }
+
+  /** Returns the class, method and line that logged it; costly. */
+  static String placeOf(ILoggingEvent event) {
+    var caller = event.getCallerData();
+    return caller.length == 0
+        ? event.getLoggerName()
+        : caller[0].getClassName()
+            + "."
+            + caller[0].getMethodName()
+            + ":"
+            + caller[0].getLineNumber();
+  }
+
+  static @Nullable Throwable faultOf(ILoggingEvent event) {
+    return event.getThrowableProxy() instanceof ThrowableProxy proxy ? proxy.getThrowable() : null;
+  }
+
+  static List<KeyValuePair> keyValuePairs(ILoggingEvent event) {
+    return Objects.requireNonNullElse(event.getKeyValuePairs(), List.of());
+  }
+
+  /** Returns the classes of a throwable and of its causes, and where each was thrown. */
+  static String withoutMessages(Throwable fault) {
+    return folded(fault, each -> each.getClass().getName());
+  }
+
+  private static String valueOf(@Nullable Object value) {
+    return value instanceof Throwable fault
+        ? folded(fault, LogLine::described)
+        : shortened(String.valueOf(value));
+  }
+
+  private static String folded(Throwable fault, Function<Throwable, String> description) {
+    return Stream.<@Nullable Throwable>iterate(fault, f -> f != null, Throwable::getCause)
+        .limit(CAUSES)
+        .map(f -> description.apply(f) + frames(f))
+        .collect(Collectors.joining(" caused by "));
+  }
+
+  private static String frames(Throwable fault) {
+    return Arrays.stream(fault.getStackTrace())
+        .limit(FRAMES)
+        .map(StackTraceElement::toString)
+        .collect(Collectors.joining(" < ", " at ", ""));
+  }
+
+  private static String described(Throwable fault) {
+    return isOurs(fault) && !repeatsCause(fault)
+        ? shortened(fault.toString())
+        : fault.getClass().getName();
+  }
+
+  /** Such as a RuntimeException that was given a cause and no message. */
+  private static boolean repeatsCause(Throwable fault) {
+    @Nullable Throwable cause = fault.getCause();
+    return cause != null
+        && cause.getMessage() != null
+        && String.valueOf(fault.getMessage()).contains(cause.getMessage());
+  }
+
+  private static boolean isOurs(Throwable fault) {
+    var trace = fault.getStackTrace();
+    return fault instanceof StatusRuntimeException
+        || fault instanceof StatusException
+        || (trace.length == 0 ? fault.getClass().getName() : trace[0].getClassName())
+            .startsWith(OURS);
+  }
+
+  private static String shortName(String logger) {
+    return logger.substring(logger.lastIndexOf('.') + 1);
+  }
+
+  private static String shortened(@Nullable String text) {
+    var printable = UNPRINTABLE.matcher(String.valueOf(text)).replaceAll(" ");
+    return printable.length() <= MAX_TEXT ? printable : printable.substring(0, MAX_TEXT) + "…";
+  }
+}

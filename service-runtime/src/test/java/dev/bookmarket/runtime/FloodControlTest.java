@@ -1,0 +1,178 @@
+package dev.bookmarket.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FloodControlTest {
+  private static final Duration NEVER = Duration.ofHours(1);
+
+  private final LoggerContext context = new LoggerContext();
+  private final ListAppender<ILoggingEvent> passed = new ListAppender<>();
+
+  @Test
+  void passes_the_first_ten_warnings_of_a_kind_and_counts_the_others() {
+    var control = controlWith(NEVER);
+    var log = logger("dev.bookmarket.Ours");
+    for (int i = 0; i < 1_000; i++) {
+      log.warn("number {}", i);
+    }
+    log.warn("another");
+    assertThat(lines()).hasSize(11);
+
+    control.stop();
+
+    assertThat(lines())
+        .hasSize(12)
+        .last()
+        .asString()
+        .contains("WARN Ours - repeated=990 seconds=3600 number");
+  }
+
+  @Test
+  void passes_all_that_is_no_warning() {
+    var control = controlWith(NEVER);
+    for (int i = 0; i < 100; i++) {
+      logger("dev.bookmarket.Ours").info("the same");
+    }
+    control.stop();
+
+    assertThat(lines()).hasSize(100);
+  }
+
+  @Test
+  void passes_the_first_warning_of_a_library_whatever_its_text() {
+    var control = controlWith(NEVER);
+    clientTexts().forEach(logger("org.example.Parser")::warn);
+    assertThat(lines()).singleElement().asString().contains("Event of a library");
+
+    control.stop();
+
+    assertThat(lines())
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).doesNotContain("client text"))
+        .last()
+        .asString()
+        .contains("repeated=999 ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler",
+        "io.grpc.netty.shaded.io.netty.channel.DefaultChannelPipeline",
+        "org.eclipse.jetty.http.HttpParser",
+        "org.eclipse.jetty.util.HostPort"
+      })
+  void passes_no_fault_that_a_peer_caused_and_counts_all(String protocol) {
+    var control = controlWith(NEVER);
+    clientTexts().forEach(logger(protocol)::warn);
+    assertThat(lines()).isEmpty();
+
+    control.stop();
+
+    assertThat(lines())
+        .singleElement()
+        .asString()
+        .contains("INFO FloodControl - repeated=1000 seconds=3600 kind=")
+        .endsWith(" Faults caused by peers");
+  }
+
+  @Test
+  void logs_a_count_at_the_end_of_its_window_and_passes_the_next_event() {
+    var control = controlWith(Duration.ofMillis(100));
+    var log = logger("dev.bookmarket.Ours");
+    Eventually.soon(
+        "a count",
+        () -> {
+          log.warn("the same");
+          return lines().stream().anyMatch(line -> line.contains("repeated="));
+        });
+    var before = lines().size();
+
+    log.warn("the same");
+
+    assertThat(lines()).hasSizeGreaterThan(before);
+    control.stop();
+  }
+
+  @Test
+  void remembers_a_bounded_number_of_kinds() {
+    var control = controlWith(NEVER);
+    for (int i = 0; i < 100_000; i++) {
+      logger("dev.bookmarket.Ours" + i % 1_000).warn("kind " + i);
+    }
+
+    assertThat(lines()).hasSizeLessThan(300);
+    control.stop();
+  }
+
+  @Test
+  void gives_an_incident_that_it_only_counts_the_id_of_one_in_the_log() {
+    var control = controlWith(NEVER);
+    var log = logger("dev.bookmarket.Ours");
+    var ids = Stream.generate(() -> incident(log)).limit(100).toList();
+
+    assertThat(ids).allSatisfy(id -> assertThat(lines()).anyMatch(line -> line.contains(id)));
+    assertThat(ids.subList(0, 10)).doesNotHaveDuplicates();
+    assertThat(lines()).hasSize(10);
+    control.stop();
+  }
+
+  @Test
+  void tells_incidents_of_different_places_apart() {
+    var control = controlWith(NEVER);
+    var log = logger("dev.bookmarket.Ours");
+    for (int i = 0; i < 100; i++) {
+      incident(log);
+    }
+    var other = Incident.log(log, "elsewhere", new IllegalStateException("text"));
+
+    assertThat(lines()).last().asString().contains(other);
+    control.stop();
+  }
+
+  /** To be logged by a call from the JDK, as a call from our code is taken for an event of ours. */
+  private static List<String> clientTexts() {
+    return IntStream.range(0, 1_000).mapToObj(i -> "client text " + i).toList();
+  }
+
+  private static String incident(Logger log) {
+    return Incident.log(log, "here", new IllegalStateException("text"));
+  }
+
+  private FloodControl controlWith(Duration window) {
+    passed.setContext(context);
+    passed.start();
+    var control = new FloodControl(passed, window);
+    control.setContext(context);
+    control.start();
+    var root = logger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.INFO);
+    root.addAppender(control);
+    return control;
+  }
+
+  private Logger logger(String name) {
+    return context.getLogger(name);
+  }
+
+  private List<String> lines() {
+    var encoder = new LogLine();
+    return List.copyOf(passed.list).stream()
+        .map(event -> new String(encoder.encode(event), StandardCharsets.UTF_8).strip())
+        .toList();
+  }
+}

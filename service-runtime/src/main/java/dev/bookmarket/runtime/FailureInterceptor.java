@@ -1,6 +1,5 @@
 package dev.bookmarket.runtime;
 
-import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -97,22 +96,5 @@ final class FailureInterceptor implements ServerInterceptor {
 
   private static String nameOf(ServerCall<?, ?> call) {
     return call.getMethodDescriptor().getFullMethodName();
-  }
-
-  /** An endpoint may fail after it has answered; a second close would itself be an error. */
-  private static final class CloseOnce<Q, A> extends SimpleForwardingServerCall<Q, A> {
-    private boolean closed;
-
-    CloseOnce(ServerCall<Q, A> call) {
-      super(call);
-    }
-
-    @Override
-    public void close(Status status, Metadata trailers) {
-      if (!closed) {
-        closed = true;
-        super.close(status, trailers);
-      }
-    }
   }
 }

@@ -121,14 +121,18 @@ public final class GrpcServer implements Running {
             .maxInboundMessageSize(MAX_REQUEST_BYTES)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .intercept(new FailureInterceptor())
+            .decompressorRegistry(RequestParser.DECOMPRESSORS)
             .intercept(watches)
-            .intercept(new ServedBy()) // around the others, whose failures it signs too
-            .addService(health.getHealthService())
-            .addService(ProtoReflectionServiceV1.newInstance())
-            .addService(ProtoReflectionService.newInstance())
-            .addService(ChannelzService.newInstance(100));
-    services.forEach(builder::addService);
+            .intercept(new ServedBy()); // around the others, whose failures it signs too
+    Stream.concat(
+            Stream.of(
+                health.getHealthService(),
+                ProtoReflectionServiceV1.newInstance(),
+                ProtoReflectionService.newInstance(),
+                ChannelzService.newInstance(100)),
+            services.stream())
+        .map(RequestParser::of)
+        .forEach(builder::addService);
     var names =
         Stream.concat(
                 Stream.of(HealthStatusManager.SERVICE_NAME_ALL_SERVICES),

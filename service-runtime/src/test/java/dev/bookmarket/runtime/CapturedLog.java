@@ -28,8 +28,16 @@ public final class CapturedLog implements AutoCloseable {
     return new CapturedLog();
   }
 
-  /** The lines so far. */
+  /**
+   * The lines so far, without those about lost backends: a shop that another test started without
+   * its backends logs them at any time.
+   */
   public List<String> lines() {
+    return allLines().stream().filter(line -> !line.contains(" OutageLog - ")).toList();
+  }
+
+  /** The lines so far. */
+  public List<String> allLines() {
     return bytes.toString(StandardCharsets.UTF_8).lines().toList();
   }
 

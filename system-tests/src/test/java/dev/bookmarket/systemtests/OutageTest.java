@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The shop while its backend is dead or hung, and right after. */
 @Needs(Tool.SIGNALS)
 class OutageTest {
+  /** More than an outage lasts until it is logged, on a busy machine. */
+  private static final Duration LOGGED = Duration.ofSeconds(30);
+
   private static TwoServices shop;
   private Outage outage = Outage.DEAD;
 
@@ -112,6 +115,23 @@ class OutageTest {
     for (var path : new String[] {"/categories/mystery", "/books/1", "/search?q=falcon"}) {
       assertThat(shop.visitor().get(path).status()).as(path).isEqualTo(200);
     }
+  }
+
+  @Test
+  void one_line_tells_of_the_outage_and_one_of_its_end() {
+    var before = shop.logOfBackend().size();
+    begin(Outage.DEAD);
+    Patience.within(LOGGED, () -> assertThat(shop.logOfBackend()).hasSize(before + 1));
+    assertDegraded(shop.visitor().get("/"));
+
+    shop.end(outage);
+
+    Patience.within(LOGGED, () -> assertThat(shop.logOfBackend()).hasSize(before + 2));
+    assertThat(shop.logOfBackend().subList(before, before + 2))
+        .satisfiesExactly(
+            line -> assertThat(line).endsWith(" reason=it accepts no connection Backend lost"),
+            line -> assertThat(line).endsWith(" Backend is back"));
+    assertThat(shop.log()).noneMatch(line -> line.contains("Event of a library"));
   }
 
   private void begin(Outage outage) {

@@ -3,6 +3,7 @@ package dev.bookmarket.systemtests;
 import static dev.bookmarket.systemtests.HomePage.assertWhole;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -59,6 +60,18 @@ public final class TwoServices implements AutoCloseable {
 
   int recommendationsPort() {
     return recommendationsPort;
+  }
+
+  /** What the marketplace has logged of its backend. */
+  List<String> logOfBackend() {
+    return marketplace.log().stream()
+        .filter(line -> line.contains("backend=127.0.0.1:" + recommendationsPort + " "))
+        .toList();
+  }
+
+  /** All that the marketplace has logged. */
+  List<String> log() {
+    return marketplace.log();
   }
 
   /** Takes the backend away. */

@@ -4,12 +4,19 @@ import io.grpc.Channel;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
+import java.net.SocketException;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one channel to a backend, for the life of the process: balanced over all the addresses of its
@@ -19,7 +26,11 @@ public final class Backend implements AutoCloseable {
   /** Half of what a replica that is told to stop waits before it says so. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
+  /** How long a call waits to fail with the reason of an outage, or to find that it is over. */
+  private static final Duration REASON_BOUND = Duration.ofSeconds(2);
+
   private final ManagedChannel channel;
+  private final OutageLog outages;
   private final ScheduledExecutorService reconnect =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -28,8 +39,9 @@ public final class Backend implements AutoCloseable {
             return thread;
           });
 
-  private Backend(ManagedChannel channel) {
+  private Backend(ManagedChannel channel, OutageLog outages) {
     this.channel = channel;
+    this.outages = outages;
     // grpc-java's backoff between attempts to connect grows to two minutes and cannot be set.
     // Whoever restarts a backend does not want to wait for that.
     var unused =
@@ -39,6 +51,10 @@ public final class Backend implements AutoCloseable {
 
   /** The backend that the host's name leads to; begins to connect, and never gives up. */
   public static Backend connect(String host, int port) {
+    return connect(host, port, new OutageLog(host + ":" + port));
+  }
+
+  static Backend connect(String host, int port, OutageLog outages) {
     noticeNewAddresses();
     var config = ServiceConfig.load();
     return new Backend(
@@ -55,7 +71,8 @@ public final class Backend implements AutoCloseable {
             .keepAliveTime(10, TimeUnit.SECONDS)
             .keepAliveTimeout(2, TimeUnit.SECONDS)
             .keepAliveWithoutCalls(true)
-            .build());
+            .build(),
+        outages);
   }
 
   /** Returns the target as a URI, in which the brackets of an IPv6 address are encoded. */
@@ -79,8 +96,36 @@ public final class Backend implements AutoCloseable {
    * the channel is ready: that says no more than that one replica is.
    */
   private void reconnectNow() {
-    var unused = channel.getState(true); // asks it to connect in the first place
+    outages.look(channel.getState(true), this::reason); // asks it to connect in the first place
     channel.resetConnectBackoff();
+  }
+
+  /** Asks the backend for its health: gRPC tells only a call why it cannot connect. */
+  private String reason() {
+    try {
+      var unused =
+          HealthGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(REASON_BOUND.toMillis(), TimeUnit.MILLISECONDS)
+              .check(HealthCheckRequest.getDefaultInstance());
+      return "";
+    } catch (StatusRuntimeException e) {
+      var root = rootOf(e);
+      if (root instanceof UnknownHostException) {
+        return "its name does not resolve";
+      }
+      if (root instanceof SocketException) {
+        return "it accepts no connection";
+      }
+      return e.getStatus().getCode() == Status.Code.UNAVAILABLE ? "it is not ready" : "no answer";
+    }
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    var root = failure;
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      root = cause;
+    }
+    return root;
   }
 
   /** gRPC remembers a DNS answer for 30 seconds; ServiceProcess sees to the JDK's own memory. */

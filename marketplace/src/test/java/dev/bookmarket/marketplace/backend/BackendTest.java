@@ -12,6 +12,7 @@ import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
 import dev.bookmarket.protobufs.recommendations.RecommendationResponse;
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc;
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc.RecommendationsImplBase;
+import dev.bookmarket.runtime.CapturedLog;
 import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.JavaProcess;
 import io.grpc.BindableService;
@@ -333,6 +334,55 @@ class BackendTest {
     codeOf(backend);
     codeOf(backend);
     return one.calls() > before.get(0) && other.calls() > before.get(1);
+  }
+
+  @Test
+  void logs_why_a_backend_is_lost_and_that_it_is_back() throws Exception {
+    var silent = closing(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
+    var free = freePort();
+    try (var log = CapturedLog.begin()) {
+      connectImpatiently("nowhere.test", 1);
+      connectImpatiently("127.0.0.1", silent.getLocalPort());
+      connectImpatiently("127.0.0.1", free);
+
+      awaitLine(log, "backend=nowhere.test:1 reason=its name does not resolve Backend lost");
+      awaitLine(
+          log, "backend=127.0.0.1:" + silent.getLocalPort() + " reason=no answer Backend lost");
+      awaitLine(log, "backend=127.0.0.1:" + free + " reason=it accepts no connection Backend lost");
+      closing(ScriptedBackend.start("127.0.0.1", free));
+      awaitLine(log, "backend=127.0.0.1:" + free + " Backend is back");
+      assertThat(log.allLines())
+          .filteredOn(line -> line.contains("=nowhere.test:") || line.contains("=127.0.0.1:"))
+          .hasSize(4);
+    }
+  }
+
+  @Test
+  void logs_a_backend_that_says_it_does_not_serve_as_lost() throws Exception {
+    var health = new HealthStatusManager();
+    health.setStatus("", ServingStatus.NOT_SERVING);
+    var ailing =
+        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+            .addService(health.getHealthService())
+            .build()
+            .start();
+    open.add(ailing::shutdownNow);
+    try (var log = CapturedLog.begin()) {
+      connectImpatiently("127.0.0.1", ailing.getPort());
+
+      awaitLine(log, "backend=127.0.0.1:" + ailing.getPort() + " reason=it is not ready Backend");
+    }
+  }
+
+  private static void awaitLine(CapturedLog log, String text) {
+    Eventually.soon(text, () -> log.allLines().stream().anyMatch(line -> line.contains(text)));
+  }
+
+  /** Takes it for lost a second after it could have been reached. */
+  private void connectImpatiently(String host, int port) {
+    var second = Duration.ofSeconds(1);
+    var outages = new OutageLog(host + ":" + port, second, second);
+    closing(Backend.connect(host, port, outages));
   }
 
   private Backend connect(String host, int port) {

@@ -64,7 +64,10 @@ public final class Backend implements AutoCloseable {
             .disableServiceConfigLookUp()
             // The last comes first; what is asked a second time is a call of its own.
             .intercept(
-                BackendCalls.recording(), new SecondAsking(config.reads()), config.deadlines())
+                new LostConnectionInterceptor(),
+                BackendCalls.recording(),
+                new SecondAsking(config.reads()),
+                config.deadlines())
             .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS)
             // A host that vanished sends no reset: without pings its connection would look alive
             // for a quarter of an hour. Ten seconds is the shortest that grpc-java takes.

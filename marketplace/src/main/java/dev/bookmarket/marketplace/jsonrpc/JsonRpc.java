@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The protocol of <a href="https://www.jsonrpc.org/specification">JSON-RPC 2.0</a> over some
- * methods, bounded in all that a client can send. The calls of a batch run at the same time, and
- * are answered in their order. Safe for concurrent use.
+ * methods, bounded in all that a client can send; the caller bounds the length of a text. The calls
+ * of a batch run at the same time, and are answered in their order. Safe for concurrent use.
  */
 final class JsonRpc {
   /** The longest text in bytes. */
@@ -33,15 +33,17 @@ final class JsonRpc {
 
   /** The answer to a text, as JSON; nothing where none is wanted. Never fails. */
   CompletableFuture<Optional<JsonElement>> answerTo(byte[] text) {
-    if (text.length > MAX_LENGTH) {
-      return refused(tooMuch("more than " + MAX_LENGTH + " bytes"));
-    }
     try {
       var json = StrictJson.read(text);
       return json instanceof JsonArray batch ? answerToBatch(batch) : answerToOne(json);
     } catch (IOException e) {
       return refused(JsonRpcError.parseError());
     }
+  }
+
+  /** Returns the answer to a text of more than {@link #MAX_LENGTH}. */
+  static CompletableFuture<Optional<JsonElement>> answerToTooLong() {
+    return refused(tooMuch("more than " + MAX_LENGTH + " bytes"));
   }
 
   private CompletableFuture<Optional<JsonElement>> answerToBatch(JsonArray batch) {

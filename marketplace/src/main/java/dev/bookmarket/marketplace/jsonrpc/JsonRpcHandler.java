@@ -23,7 +23,8 @@ public final class JsonRpcHandler implements Handler {
     var body = RequestBody.read(request, JsonRpc.MAX_LENGTH);
     request.future(
         () ->
-            rpc.answerTo(body)
+            body.map(rpc::answerTo)
+                .orElseGet(JsonRpc::answerToTooLong)
                 .thenAccept(
                     answer ->
                         answer.ifPresentOrElse(

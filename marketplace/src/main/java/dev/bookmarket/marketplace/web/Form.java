@@ -50,11 +50,8 @@ public final class Form {
   }
 
   private static byte[] bodyOf(Context request) {
-    var body = RequestBody.read(request, LIMIT);
-    if (body.length > LIMIT) {
-      throw new HttpResponseException(HttpStatus.CONTENT_TOO_LARGE.getCode());
-    }
-    return body;
+    return RequestBody.read(request, LIMIT)
+        .orElseThrow(() -> new HttpResponseException(HttpStatus.CONTENT_TOO_LARGE.getCode()));
   }
 
   private static String textOf(String encoded) {

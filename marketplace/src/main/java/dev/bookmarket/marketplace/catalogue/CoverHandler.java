@@ -43,6 +43,6 @@ public final class CoverHandler implements Handler {
     if (!parts.matches()) {
       throw new NotFoundResponse();
     }
-    return BookHandler.idOf(parts.group(1));
+    return BookId.parse(parts.group(1));
   }
 }

@@ -46,7 +46,7 @@ public final class Hits {
 
   private static final Pattern INSIDE = Pattern.compile("['’.]");
 
-  /** More hits are not marked: each costs markup and time. */
+  // Limits the parts of one text; later hits are not marked, because each costs markup and time.
   private static final int MAX_PARTS = 500;
 
   private final Set<String> words = new HashSet<>();

@@ -67,20 +67,20 @@ record Lettering(int size, List<String> lines) {
   }
 
   private static Optional<Lettering> fit(List<Word> words, int size, double width, int maxLines) {
-    double ems = 100 * width / size;
+    double hundredthsOfEm = 100 * width / size;
     double widest = words.stream().mapToInt(Word::width).max().orElse(0);
-    if (widest > ems) {
+    if (widest > hundredthsOfEm) {
       return Optional.empty();
     }
     if (words.isEmpty()) {
       return Optional.of(new Lettering(size, List.of()));
     }
-    var lines = fill(words, ems);
+    var lines = fill(words, hundredthsOfEm);
     if (lines.size() > maxLines) {
       return Optional.empty();
     }
     // Lines of about the same length look better than full ones and a last word by itself.
-    double narrower = ems;
+    double narrower = hundredthsOfEm;
     for (int step = 0; step < MAX_NARROWINGS && widest <= narrower * NARROWING; step++) {
       narrower *= NARROWING;
       var narrowed = fill(words, narrower);
@@ -93,18 +93,18 @@ record Lettering(int size, List<String> lines) {
   }
 
   private static Lettering cut(List<Word> words, int size, double width, int maxLines) {
-    double ems = 100 * width / size;
-    var broken = words.stream().flatMap(word -> pieces(word, ems).stream()).toList();
-    var lines = fill(broken, ems);
+    double hundredthsOfEm = 100 * width / size;
+    var broken = words.stream().flatMap(word -> pieces(word, hundredthsOfEm).stream()).toList();
+    var lines = fill(broken, hundredthsOfEm);
     if (lines.size() <= maxLines) {
       return new Lettering(size, lines);
     }
     var kept = new ArrayList<>(lines.subList(0, maxLines));
     var last = kept.get(maxLines - 1);
-    while (hundredths(last + ELLIPSIS) > ems && last.contains(" ")) {
+    while (hundredths(last + ELLIPSIS) > hundredthsOfEm && last.contains(" ")) {
       last = last.substring(0, last.lastIndexOf(' '));
     }
-    while (hundredths(last + ELLIPSIS) > ems) {
+    while (hundredths(last + ELLIPSIS) > hundredthsOfEm) {
       last = last.substring(0, last.offsetByCodePoints(last.length(), -1));
     }
     kept.set(maxLines - 1, last.replaceFirst("[\\s\\p{Punct}]++$", "") + ELLIPSIS);
@@ -112,14 +112,14 @@ record Lettering(int size, List<String> lines) {
   }
 
   /** Fills one line after the other. */
-  private static List<String> fill(List<Word> words, double ems) {
+  private static List<String> fill(List<Word> words, double hundredthsOfEm) {
     var lines = new ArrayList<String>();
     var line = new StringBuilder();
     int used = 0;
     for (var word : words) {
       var gap = line.isEmpty() || word.glued() ? "" : " ";
       int wider = used + hundredths(gap) + word.width();
-      if (!line.isEmpty() && wider > ems) {
+      if (!line.isEmpty() && wider > hundredthsOfEm) {
         lines.add(line.toString());
         line.setLength(0);
         gap = "";
@@ -176,11 +176,11 @@ record Lettering(int size, List<String> lines) {
   }
 
   /** The parts, of about one length, of a word that is too long for a line. */
-  private static List<Word> pieces(Word word, double ems) {
-    if (word.width() <= ems) {
+  private static List<Word> pieces(Word word, double hundredthsOfEm) {
+    if (word.width() <= hundredthsOfEm) {
       return List.of(word);
     }
-    double room = ems - hundredths('-');
+    double room = hundredthsOfEm - hundredths('-');
     double limit = Math.min(room, word.width() / Math.ceil(word.width() / room) + 50);
     var pieces = new ArrayList<Word>();
     var piece = new StringBuilder();

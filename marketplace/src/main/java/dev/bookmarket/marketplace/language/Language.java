@@ -61,25 +61,28 @@ public enum Language {
    *     such headers are joined by commas
    */
   public static Language accepted(String acceptLanguage) {
-    var weights = new LinkedHashMap<String, Double>();
+    var weights = new LinkedHashMap<Language, Double>();
+    double any = 0; // "*" stands for every language that is not listed
     for (var item : acceptLanguage.split(",", -1)) {
       var parts = ITEM.matcher(item);
       if (parts.matches()) {
-        var weight = Double.valueOf(Objects.requireNonNullElse(parts.group("weight"), "1"));
-        if (weight <= 1) {
-          weights.merge(parts.group("range").toLowerCase(Locale.ROOT), weight, Math::max);
+        double weight = Double.parseDouble(Objects.requireNonNullElse(parts.group("weight"), "1"));
+        var range = parts.group("range").toLowerCase(Locale.ROOT);
+        if (weight <= 1 && range.equals("*")) {
+          any = Math.max(any, weight);
+        } else if (weight <= 1) {
+          ofCode(range).ifPresent(language -> weights.merge(language, weight, Math::max));
         }
       }
     }
-    // "*" stands for every language that is not listed.
-    var any = weights.getOrDefault("*", 0.0);
-    Arrays.stream(values()).forEach(language -> weights.putIfAbsent(language.code, any));
+    for (var language : values()) {
+      weights.putIfAbsent(language, any);
+    }
     return weights.entrySet().stream()
         .filter(entry -> entry.getValue() > 0)
-        .filter(entry -> ofCode(entry.getKey()).isPresent())
         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+        .map(Map.Entry::getKey)
         .findFirst()
-        .flatMap(entry -> ofCode(entry.getKey()))
         .orElse(ENGLISH);
   }
 }

@@ -26,10 +26,10 @@ final class RequestFilter extends Handler.Wrapper {
   private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
 
   /**
-   * Rejects a path with percent-encoding or path parameters. No path of the shop needs either, so
-   * it would be a second URL of some page.
+   * Rejects a path with percent-encoding or path parameters. No path of the shop contains either;
+   * accepting them would give each page several URLs.
    */
-  static void rejectOtherSpellings(Context request) {
+  static void rejectEncodedPaths(Context request) {
     if (request.path().indexOf('%') >= 0 || request.path().indexOf(';') >= 0) {
       throw new NotFoundResponse();
     }

@@ -11,11 +11,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rejects a POST that another site has a visitor's browser send. Browsers say where a request comes
- * from in {@code Sec-Fetch-Site}, but over plain HTTP, and older ones, only in {@code Origin}; no
- * script can change either. A request with neither comes from a program such as curl, which has no
- * visitor's cookies that could be abused, or from a browser that is ten years old: it is accepted,
- * and only the cookies' SameSite protects the latter.
+ * Rejects a POST that a page of another site makes the visitor's browser send. Browsers say where a
+ * request comes from in {@code Sec-Fetch-Site}, but over plain HTTP, and older ones, only in {@code
+ * Origin}; no script can change either. A request with neither comes from a program such as curl,
+ * which has no visitor's cookies that could be abused, or from a browser that is ten years old: it
+ * is accepted, and only the cookies' SameSite protects the latter.
  *
  * <p>The origin is compared with {@code Host}, which a proxy has to pass on unchanged. {@code
  * X-Forwarded-Host} does not count, since any client can send it.

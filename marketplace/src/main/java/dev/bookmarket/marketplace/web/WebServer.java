@@ -1,5 +1,6 @@
 package dev.bookmarket.marketplace.web;
 
+import dev.bookmarket.marketplace.language.RefusedRequest;
 import dev.bookmarket.runtime.Incident;
 import dev.bookmarket.runtime.ListenAddress;
 import dev.bookmarket.runtime.Running;
@@ -109,7 +110,7 @@ public final class WebServer implements Running {
               config.jetty.modifyServletContextHandler(
                   context -> {
                     context.setErrorHandler(new JettyErrors(templates));
-                    // Its parser answers 400 where a cookie of another site contains a tab.
+                    // Sessions are not used; their cookie parser would answer 400 to a tab.
                     context.getSessionHandler().setUsingCookies(false);
                   });
               config.routes.before(
@@ -121,7 +122,7 @@ public final class WebServer implements Running {
                   });
               config.routes.before(request -> request.header("Vary", "Accept-Encoding"));
               config.routes.before(request -> refuseUnreadable(request.queryString()));
-              config.routes.before(RequestFilter::rejectOtherSpellings);
+              config.routes.before(RequestFilter::rejectEncodedPaths);
               config.routes.before(SameOrigin::refuseOthers);
               config.router.javaLangErrorHandler(
                   (response, error) -> answerError(templates, response, error));
@@ -235,8 +236,11 @@ public final class WebServer implements Running {
   private static void refuseUnreadable(@Nullable String query) {
     if (query != null) {
       // Some clients send UTF-8 without percent-encoding. Jetty has decoded it, with U+FFFD for
-      // bytes that are not UTF-8: reject that like U+0000.
-      var bytes = query.replace('\ufffd', '\0').getBytes(StandardCharsets.UTF_8);
+      // bytes that are not UTF-8.
+      if (query.indexOf('\ufffd') >= 0) {
+        throw RefusedRequest.invalid("error.invalid.address");
+      }
+      var bytes = query.getBytes(StandardCharsets.UTF_8);
       Form.decoded(new String(bytes, StandardCharsets.ISO_8859_1), "error.invalid.address");
     }
   }

@@ -2,6 +2,7 @@ package dev.bookmarket.orders;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.bookmarket.orders.DatabaseConfig.NoFile;
 import dev.bookmarket.orders.DatabaseConfig.PostgresUrl;
 import dev.bookmarket.orders.DatabaseConfig.SqliteFile;
 import dev.bookmarket.orders.DatabaseKind.Trouble;
@@ -58,6 +59,11 @@ final class Database implements Prerequisite {
 
   /** Opens it without any input or output; {@link #check} does that. */
   static Database open(DatabaseConfig config) {
+    if (config instanceof NoFile) {
+      throw new StartFailure(
+          "ORDERS_DB is unset and this user has no home directory;"
+              + " set ORDERS_DB to a file, or HOME");
+    }
     if (config instanceof SqliteFile sqlite) {
       return new Database(new SqliteDatabase(sqlite.file()));
     }
@@ -235,7 +241,7 @@ final class Database implements Prerequisite {
     }
     return new IllegalStateException(
         sql.map(f -> "SQLSTATE %s, code %s".formatted(f.getSQLState(), f.getErrorCode()))
-            .orElse("no SQLSTATE"),
+            .orElse("not an SQL error: " + failure.getClass().getName()),
         failure);
   }
 

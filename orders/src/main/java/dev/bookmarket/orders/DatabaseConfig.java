@@ -3,6 +3,7 @@ package dev.bookmarket.orders;
 import dev.bookmarket.runtime.Environment;
 import dev.bookmarket.runtime.StartFailure;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.postgresql.Driver;
 
 /** Where the orders are kept. */
@@ -10,10 +11,12 @@ public sealed interface DatabaseConfig {
   /**
    * In a file of SQLite's.
    *
-   * @param file made, with its folder, where there is none; relative only if the default is used
-   *     and the user has no home directory, which stops the start
+   * @param file absolute; created, with its folder, if it does not exist
    */
   record SqliteFile(Path file) implements DatabaseConfig {}
+
+  /** Nowhere: nothing is set, and the user has no home directory, which stops the start. */
+  record NoFile() implements DatabaseConfig {}
 
   /**
    * In a PostgreSQL database; its text form shows nothing secret.
@@ -37,7 +40,7 @@ public sealed interface DatabaseConfig {
         environment
             .path("ORDERS_DB", "the SQLite file; by default .bookmarket/orders.db in HOME")
             .map(Path::toAbsolutePath)
-            .orElseGet(() -> home(environment).resolve(".bookmarket").resolve("orders.db"));
+            .or(() -> home(environment).map(home -> home.resolve(".bookmarket/orders.db")));
     var url =
         environment.text(
             "DATABASE_URL", "", "jdbc:postgresql://HOST:PORT/DATABASE to use instead of ORDERS_DB");
@@ -46,7 +49,7 @@ public sealed interface DatabaseConfig {
         environment.secret(
             "DATABASE_PASSWORD", "that user's password, as it is but for one line ending");
     if (url.isEmpty()) {
-      return new SqliteFile(file);
+      return file.<DatabaseConfig>map(SqliteFile::new).orElseGet(NoFile::new);
     }
     if (!isWellFormed(url)) {
       throw new StartFailure(
@@ -57,12 +60,13 @@ public sealed interface DatabaseConfig {
     return new PostgresUrl(url, user, password);
   }
 
-  /** Returns the home directory; a relative path such as {@code ?} if there is none. */
-  private static Path home(Environment environment) {
+  /** Returns the home directory; empty if there is none, for which the JVM has {@code ?}. */
+  private static Optional<Path> home(Environment environment) {
     return environment
         .path("HOME", "the folder of .bookmarket; by default the user's home directory")
         .filter(Path::isAbsolute)
-        .orElseGet(() -> Environment.pathOf("user.home", System.getProperty("user.home", "?")));
+        .or(() -> Optional.of(Environment.pathOf("user.home", System.getProperty("user.home", ""))))
+        .filter(Path::isAbsolute);
   }
 
   /**

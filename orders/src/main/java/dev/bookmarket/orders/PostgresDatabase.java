@@ -1,6 +1,7 @@
 package dev.bookmarket.orders;
 
 import dev.bookmarket.orders.DatabaseConfig.PostgresUrl;
+import dev.bookmarket.runtime.Text;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -97,8 +98,7 @@ final class PostgresDatabase implements DatabaseKind {
       // A pooler tells every cause by this state, such as a startup parameter that it rejects.
       case "08P01" ->
           trouble(
-              "it cannot be reached: "
-                  + String.valueOf(failure.getMessage()).replaceAll("\\p{Cntrl}+", " "),
+              "it cannot be reached: " + Text.oneLine("%.200s".formatted(failure.getMessage())),
               state,
               false);
       case "57014", "55P03", "40001", "40P01" -> trouble("it is too busy", state, false);

@@ -107,10 +107,13 @@ public record Purchase(String buyerId, String key, Recipient recipient, List<Ord
     check(
         Text.length(text) <= max && Text.isVisible(text),
         "%s must be 1 to %s characters, not blank".formatted(field, max));
-    int forbidden = Text.forbiddenCharacter(text).orElse(-1);
-    check(
-        forbidden < 0,
-        String.format(Locale.ROOT, "%s must not have the character U+%04X", field, forbidden));
+    Text.forbiddenCharacter(text)
+        .ifPresent(
+            character -> {
+              throw Refusal.invalid(
+                  String.format(
+                      Locale.ROOT, "%s must not have the character U+%04X", field, character));
+            });
   }
 
   private static void check(boolean kept, String rule) {

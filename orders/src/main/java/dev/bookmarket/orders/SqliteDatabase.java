@@ -81,9 +81,6 @@ final class SqliteDatabase implements DatabaseKind {
 
   @Override
   public Optional<Trouble> prepare() {
-    if (!file.isAbsolute()) {
-      return lasting("this user has no home directory; set ORDERS_DB to a file, or HOME");
-    }
     try {
       createFile();
       opened = keyOf(file);
@@ -162,7 +159,7 @@ final class SqliteDatabase implements DatabaseKind {
     }
   }
 
-  /** Returns what the message of the exception does not say: which part of the path is at fault. */
+  /** Returns which part of the path causes the failure; the exception's message does not say it. */
   private String causeOf(IOException failure) {
     for (var path = file; path != null; path = path.getParent()) {
       try {
@@ -197,7 +194,8 @@ final class SqliteDatabase implements DatabaseKind {
           "SQLite's native library cannot be unpacked and loaded in the temporary folder "
               + Path.of(folder).toAbsolutePath()
               + ", which must exist, be writable, have 2 MB of free space and allow execution (no"
-              + " noexec mount); name another with the JVM option -Dorg.sqlite.tmpdir=FOLDER");
+              + " noexec mount); select another folder with the JVM option"
+              + " -Dorg.sqlite.tmpdir=FOLDER");
     }
   }
 

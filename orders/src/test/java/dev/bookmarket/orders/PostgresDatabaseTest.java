@@ -45,9 +45,11 @@ class PostgresDatabaseTest {
   }
 
   @Test
-  void what_a_pooler_says_is_told_on_one_line() {
+  void the_message_of_a_pooler_is_on_one_line_and_at_most_200_characters_long() {
     assertThat(trouble(new SQLException("FATAL: no such database: x\n\u001b[31m", "08P01")))
         .isEqualTo("it cannot be reached: FATAL: no such database: x [31m (SQLSTATE 08P01)");
+    assertThat(trouble(new SQLException("FATAL:\u2028x" + "y".repeat(1_000), "08P01")))
+        .isEqualTo("it cannot be reached: FATAL: x" + "y".repeat(192) + " (SQLSTATE 08P01)");
   }
 
   private static String trouble(SQLException failure) {

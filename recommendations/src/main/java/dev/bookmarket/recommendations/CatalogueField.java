@@ -47,12 +47,13 @@ record CatalogueField(String file, long line, String column, String text) {
   }
 
   Category category() {
-    return Category.ofSlug(utf8()).orElseThrow(() -> failure("one of " + SLUGS, quoted(text)));
+    checkUtf8();
+    return Category.ofSlug(text).orElseThrow(() -> failure("one of " + SLUGS, quoted(text)));
   }
 
-  /** Returns a title or an author. */
-  String name() {
-    if (checked(MAX_NAME).isEmpty()) {
+  String titleOrAuthor() {
+    checkText(MAX_NAME);
+    if (text.isEmpty()) {
       throw failure("at least one character", "an empty field");
     }
     if (!Text.isVisible(text)) {
@@ -63,7 +64,8 @@ record CatalogueField(String file, long line, String column, String text) {
 
   /** Returns a description; empty if none of it is visible. */
   String description() {
-    int bytes = checked(MAX_DESCRIPTION).getBytes(StandardCharsets.UTF_8).length;
+    checkText(MAX_DESCRIPTION);
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_DESCRIPTION_BYTES) {
       throw failure("at most " + MAX_DESCRIPTION_BYTES + " bytes of UTF-8", String.valueOf(bytes));
     }
@@ -71,6 +73,11 @@ record CatalogueField(String file, long line, String column, String text) {
   }
 
   StartFailure failure(String expected, String found) {
+    return failure(file, line, column, expected, found);
+  }
+
+  static StartFailure failure(
+      String file, long line, String column, String expected, String found) {
     return new StartFailure(
         "%s, line %s, column %s: expected %s, found %s"
             .formatted(file, line, column, expected, found));
@@ -87,8 +94,9 @@ record CatalogueField(String file, long line, String column, String text) {
   }
 
   private int number(int min, int max, String expected) {
+    checkUtf8();
     try {
-      int number = Integer.parseInt(utf8());
+      int number = Integer.parseInt(text);
       if (number >= min && number <= max) {
         return number;
       }
@@ -98,8 +106,9 @@ record CatalogueField(String file, long line, String column, String text) {
     throw failure(expected, quoted(text));
   }
 
-  private String checked(int maxLength) {
-    var forbidden = Text.forbiddenCharacter(utf8());
+  private void checkText(int maxLength) {
+    checkUtf8();
+    var forbidden = Text.forbiddenCharacter(text);
     if (forbidden.isPresent()) {
       var found = codePoints(Character.toString(forbidden.getAsInt()));
       throw failure(
@@ -109,14 +118,12 @@ record CatalogueField(String file, long line, String column, String text) {
     if (length > maxLength) {
       throw failure("at most %s characters".formatted(maxLength), String.valueOf(length));
     }
-    return text;
   }
 
-  private String utf8() {
+  private void checkUtf8() {
     if (text.codePoints().anyMatch(character -> character == UNDECODABLE.charAt(0))) {
       throw failure("text in UTF-8", "other bytes in " + quoted(text));
     }
-    return text;
   }
 
   private static String codePoints(String text) {

@@ -164,8 +164,8 @@ final class CatalogueFile {
     }
     return new Book(
         id(row),
-        field(row, Column.TITLE).name(),
-        field(row, Column.AUTHOR).name(),
+        field(row, Column.TITLE).titleOrAuthor(),
+        field(row, Column.AUTHOR).titleOrAuthor(),
         field(row, Column.YEAR).year(),
         field(row, Column.CATEGORY).category(),
         field(row, Column.PRICE_CENTS).cents(),
@@ -192,6 +192,6 @@ final class CatalogueFile {
   }
 
   private StartFailure failure(long line, String column, String expected, String found) {
-    return new CatalogueField(file, line, column, "").failure(expected, found);
+    return CatalogueField.failure(file, line, column, expected, found);
   }
 }

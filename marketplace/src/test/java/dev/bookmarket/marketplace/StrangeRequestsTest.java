@@ -281,7 +281,7 @@ class StrangeRequestsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"%E2%80%8B", "%C2%A0", "%E2%A0%80", "%E3%85%A4", "%07", "%EF%BB%BF"})
-  void a_query_that_nobody_could_see_asks_for_nothing(String query) {
+  void a_query_without_visible_characters_shows_the_empty_search_page(String query) {
     var answer = RawHttp.get(shop.port(), "/search?q=" + query);
 
     PagesTest.assertShopsPage(answer, 200);
@@ -352,7 +352,7 @@ class StrangeRequestsTest {
   }
 
   @Test
-  void the_target_of_all_resources_is_for_options_only_which_the_shop_does_not_support() {
+  void options_for_asterisk_is_405_and_another_method_400() {
     assertNotAllowed("OPTIONS", "*", "", "GET", "HEAD", "POST");
     refused(request("GET", "*", ""), 400);
     refused(request("FOO", "*", ""), 400);

@@ -79,7 +79,7 @@ class OrdersMainTest {
   }
 
   @Test
-  void another_folder_takes_the_place_of_a_missing_temporary_folder() throws IOException {
+  void orders_use_the_folder_of_org_sqlite_tmpdir() throws IOException {
     var variables = Map.of("ORDERS_PORT", "0", "ORDERS_DB", folder.resolve("orders.db").toString());
     var options =
         List.of(

@@ -218,7 +218,7 @@ class CatalogueFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\u00a0", "\u200b\ufeff", "\u2800"})
-  void takes_a_description_that_nobody_could_see_for_none(String invisible) throws IOException {
+  void reads_an_invisible_description_as_empty(String invisible) throws IOException {
     assertThat(read(HEADER + "1,A,B,1,poetry,1," + invisible + "\n").book(1).description())
         .isEmpty();
   }

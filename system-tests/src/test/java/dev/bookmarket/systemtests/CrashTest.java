@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Orders at full speed, while what keeps them is killed, again and again, at random moments; {@code
- * bench/long-forms} does it more often.
+ * Orders at full speed while the service or its database is killed repeatedly, at random moments;
+ * {@code bench/long-forms} does it more often.
  */
 @Timeout(value = 1, unit = TimeUnit.HOURS) // JVMs are started one after the other
 class CrashTest {

@@ -15,9 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The shop on machines with other digits, calendars and letters: it answers the same everywhere.
- */
+/** The shop answers with Persian digits as the default just as it does in English. */
 class DefaultLocaleTest {
   @TempDir private static Path folder;
   private static final Map<String, ProcessUnderTest> shops = new LinkedHashMap<>();

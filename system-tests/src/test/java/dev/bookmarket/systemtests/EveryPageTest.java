@@ -194,7 +194,7 @@ class EveryPageTest {
     return whole <= inner ? List.of() : List.of(width + ": scrolls sideways to " + whole);
   }
 
-  /** Has the visitor's basket contain so many books, of at most 50 titles. */
+  /** Puts that many books, of at most 50 titles, into the basket. */
   private static void fillBasket(BrowserContext context, int books) {
     if (books == 0) {
       return;

@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** Whatever Unicode a title and an author consist of, their cover is rendered. */
+/** Covers are rendered for titles and authors of any code points. */
 class RandomCoversTest {
   /** Ornament and texts; each character is at most 6 bytes, escaped. */
   private static final int MAX_BYTES = 4_000 + 6 * 2 * 500;

@@ -228,7 +228,7 @@ class GatewayTest {
   }
 
   @Test
-  void a_fault_of_a_backend_is_told_by_its_status_only() {
+  void an_error_of_a_backend_has_only_its_status() {
     catalogue.failWith(new IllegalStateException("a secret"));
 
     var error = client.call(RECOMMEND, "[]").getAsJsonObject("error");

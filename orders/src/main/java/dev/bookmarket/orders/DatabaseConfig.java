@@ -44,9 +44,9 @@ public sealed interface DatabaseConfig {
     var url =
         environment.text(
             "DATABASE_URL", "", "jdbc:postgresql://HOST:PORT/DATABASE to use instead of ORDERS_DB");
-    var user = environment.secret("DATABASE_USER", "the user of DATABASE_URL");
+    var user = environment.verbatim("DATABASE_USER", "the user of DATABASE_URL");
     var password =
-        environment.secret(
+        environment.verbatim(
             "DATABASE_PASSWORD", "that user's password, as it is but for one line ending");
     if (url.isEmpty()) {
       return file.<DatabaseConfig>map(SqliteFile::new).orElseGet(NoFile::new);

@@ -5,7 +5,10 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 
-/** A call that ignores a second close, which would be an error: a call may fail after its end. */
+/**
+ * Ignores all closes of a call but the first: an endpoint may throw after it has closed the call,
+ * and gRPC rejects a second close.
+ */
 final class CloseOnce<Q, A> extends SimpleForwardingServerCall<Q, A> {
   private boolean closed;
 
@@ -13,7 +16,7 @@ final class CloseOnce<Q, A> extends SimpleForwardingServerCall<Q, A> {
     super(call);
   }
 
-  /** Takes note that the call has ended by itself. */
+  /** Marks the call as closed, for example because the client cancelled it. */
   void ended() {
     closed = true;
   }

@@ -8,6 +8,8 @@ import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,8 @@ public final class Environment {
   private final Map<String, Variable> asked = new LinkedHashMap<>();
 
   private Environment(Map<String, String> values, Map<String, String> otherDefaults) {
-    this.values = Map.copyOf(values);
+    // Not Map.copyOf: in a locale without UTF-8, names of other programs' variables can be equal.
+    this.values = Collections.unmodifiableMap(new HashMap<>(values));
     this.otherDefaults = Map.copyOf(otherDefaults);
   }
 
@@ -60,17 +63,23 @@ public final class Environment {
   }
 
   /**
-   * Returns a secret as it is, with its spaces, but without one line ending at its end, which files
-   * and commands add; empty if it is unset.
+   * Returns the value with its spaces, but without one line ending at its end, which files and
+   * commands add; empty if it is unset.
    */
-  public String secret(String name, String meaning) {
-    asked.put(name, new Variable("", meaning));
-    return values.getOrDefault(name, "").replaceFirst("\\r?\\n\\z", "");
+  public String verbatim(String name, String meaning) {
+    var value = asIs(name, meaning).replaceFirst("\\r?\\n\\z", "");
+    if (value.indexOf('\ufffd') >= 0) {
+      throw new StartFailure(
+          name + " has characters that the locale cannot decode; LC_ALL=C.UTF-8 allows all");
+    }
+    return value;
   }
 
-  /** Returns the path of a file or folder; empty if the variable is unset. */
+  /** Returns the path of a file or folder, with its spaces; empty if the variable is unset. */
   public Optional<Path> path(String name, String meaning) {
-    return value(name, "", meaning).map(value -> pathOf(name, value));
+    return Optional.of(asIs(name, meaning))
+        .filter(value -> !value.isBlank())
+        .map(value -> pathOf(name, value));
   }
 
   /** Returns the path; {@code name} says in the message where the value comes from. */
@@ -163,6 +172,11 @@ public final class Environment {
                             : entry.getValue().defaultValue(),
                         entry.getValue().meaning()))
         .collect(Collectors.joining("\n"));
+  }
+
+  private String asIs(String name, String meaning) {
+    asked.put(name, new Variable("", meaning));
+    return values.getOrDefault(name, "");
   }
 
   private Optional<String> value(String name, String defaultValue, String meaning) {

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -18,31 +19,58 @@ import org.slf4j.MarkerFactory;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Bounds how often the same kind of warning or error is logged. Within a window of time it passes
- * on the first ten of a kind if our code logs them, the first one if a library does, and none of a
- * fault that a peer caused. It counts the others, and logs the count at the end of the window.
+ * Limits how often the same kind of event is logged. Within a window of time, this appender passes
+ * on:
  *
- * <p>Events are of the same kind if the same place in the code logged them, with a throwable from
- * the same place. Texts do not count, so a client cannot make new kinds. Safe for concurrent use.
+ * <ul>
+ *   <li>the first ten warnings or errors of a kind that our code logs,
+ *   <li>the first one that a library logs,
+ *   <li>none of the faults that a peer caused.
+ * </ul>
+ *
+ * <p>It counts the others and logs the count at the end of the window. A kind is a logger of our
+ * code with its message template and the place that threw the exception, or the place in a library
+ * that logged the event. Texts of clients are never part of a kind, so a client cannot make new
+ * kinds; at most {@link #MAX_KINDS} are distinguished. Safe for concurrent use.
  */
 final class FloodControl extends UnsynchronizedAppenderBase<ILoggingEvent> {
   /** Marks an event of our code, of any level, as a fault that a peer caused. */
   static final Marker PEER_FAULT = MarkerFactory.getMarker("peer-fault");
 
   /**
-   * The packages that read what peers send, and warn of what they cannot read. Their errors are
-   * ours.
+   * Packages that parse what peers send. Their warnings are peer faults, except where our code may
+   * have thrown the exception.
    */
   private static final List<String> PROTOCOLS =
       List.of(
-          "io.grpc.netty.shaded.io.",
+          "io.grpc.netty.shaded.io.grpc.netty.",
+          "io.grpc.netty.shaded.io.netty.channel.",
+          "io.grpc.netty.shaded.io.netty.handler.",
           "org.eclipse.jetty.ee",
-          "org.eclipse.jetty.http.",
           "org.eclipse.jetty.io.",
-          "org.eclipse.jetty.server.internal.",
-          "org.eclipse.jetty.util.HostPort");
+          "org.eclipse.jetty.server.internal.");
 
   private static final int MAX_KINDS = 200;
+
+  /** Whose fault an event is, and how many of a kind are logged in a window. */
+  private enum Source {
+    OURS(10),
+    LIBRARY(1),
+    PEER(0);
+
+    private final int limit;
+
+    Source(int limit) {
+      this.limit = limit;
+    }
+
+    static Source of(ILoggingEvent event) {
+      if (isPeerFault(event)) {
+        return PEER;
+      }
+      return LogLine.isOurs(event) ? OURS : LIBRARY;
+    }
+  }
 
   private final Appender<ILoggingEvent> target;
   private final Duration window;
@@ -55,70 +83,63 @@ final class FloodControl extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
   @Override
   protected void append(ILoggingEvent event) {
-    var mayRepeat = event.getLevel().isGreaterOrEqual(Level.WARN) || isPeerFault(event);
-    if (!mayRepeat || admits(nameOf(event), event)) {
+    var source = Source.of(event);
+    var mayRepeat = source == Source.PEER || event.getLevel().isGreaterOrEqual(Level.WARN);
+    if (!mayRepeat || admits(nameOf(event), source, event)) {
       target.doAppend(event);
     }
   }
 
-  /** Logs what has been counted so far. */
+  /** Logs all counts. */
   @Override
   public void stop() {
     super.stop();
-    forget().forEach(this::logCount);
+    reset().forEach(this::logCount);
   }
 
-  /** Begins to count anew; returns what has been counted so far. */
-  synchronized List<Kind> forget() {
+  /** Removes and returns all counts. */
+  synchronized List<Kind> reset() {
     var counted = List.copyOf(kinds.values());
     kinds.clear();
     return counted;
   }
 
-  private synchronized boolean admits(String name, ILoggingEvent event) {
-    var isBounded = kinds.containsKey(name) || kinds.size() < MAX_KINDS;
+  private synchronized boolean admits(String name, Source source, ILoggingEvent event) {
+    var isKnown = kinds.containsKey(name) || kinds.size() < MAX_KINDS;
     return kinds
-        .computeIfAbsent(isBounded ? name : "all other kinds", key -> begin(key, event))
+        .computeIfAbsent(
+            isKnown ? name : "other kinds, " + source, key -> begin(key, source, event.getLevel()))
         .admits(event);
   }
 
-  private Kind begin(String name, ILoggingEvent event) {
-    var kind = new Kind(event, isPeerFault(event) ? 0 : LogLine.isOurs(event) ? 10 : 1);
+  private Kind begin(String name, Source source, Level level) {
+    var kind = new Kind(name, source, level);
     CompletableFuture.delayedExecutor(window.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
         .execute(
             () -> {
-              if (end(name, kind)) {
+              if (end(kind)) {
                 logCount(kind);
               }
             });
     return kind;
   }
 
-  private synchronized boolean end(String name, Kind kind) {
-    return kinds.remove(name, kind);
+  private synchronized boolean end(Kind kind) {
+    return kinds.remove(kind.name, kind);
   }
 
   private void logCount(Kind kind) {
-    var first = kind.first;
-    var isPeerFault = isPeerFault(first);
-    var logger =
-        ((LoggerContext) getContext())
-            .getLogger(isPeerFault ? FloodControl.class.getName() : first.getLoggerName());
-    var level = isPeerFault ? Level.INFO : first.getLevel();
+    var isPeerFault = kind.source == Source.PEER;
+    var level = isPeerFault ? Level.INFO : kind.level;
+    var logger = ((LoggerContext) getContext()).getLogger(FloodControl.class);
     if (kind.repeated == 0 || !logger.isEnabledFor(level)) {
       return;
     }
-    var count =
-        isPeerFault
-            ? new LoggingEvent(null, logger, level, "Faults caused by peers", null, null)
-            : new LoggingEvent(
-                null, logger, level, first.getMessage(), LogLine.faultOf(first), null);
-    count.setCallerData(first.getCallerData());
+    var message = isPeerFault ? "Faults caused by peers" : "Repeated events";
+    var count = new LoggingEvent(null, logger, level, message, null, null);
     count.addKeyValuePair(new KeyValuePair("repeated", kind.repeated));
-    count.addKeyValuePair(new KeyValuePair("seconds", window.toSeconds()));
-    if (isPeerFault) {
-      count.addKeyValuePair(new KeyValuePair("kind", nameOf(first)));
-    }
+    count.addKeyValuePair(new KeyValuePair("seconds", kind.seconds()));
+    count.addKeyValuePair(new KeyValuePair("kind", kind.name));
     target.doAppend(count);
   }
 
@@ -126,7 +147,16 @@ final class FloodControl extends UnsynchronizedAppenderBase<ILoggingEvent> {
     @Nullable List<Marker> markers = event.getMarkerList();
     return (markers != null && markers.contains(PEER_FAULT))
         || (event.getLevel() == Level.WARN
-            && PROTOCOLS.stream().anyMatch(event.getLoggerName()::startsWith));
+            && PROTOCOLS.stream().anyMatch(event.getLoggerName()::startsWith)
+            && !isPossiblyOurs(event.getLoggerName(), LogLine.faultOf(event)));
+  }
+
+  /** Our handlers run inside Jetty, but not inside netty. */
+  private static boolean isPossiblyOurs(String logger, @Nullable Throwable fault) {
+    return logger.startsWith("org.eclipse.jetty.")
+        && fault != null
+        && !(fault instanceof IOException)
+        && !fault.getClass().getName().startsWith("org.eclipse.jetty.");
   }
 
   private static String nameOf(ILoggingEvent event) {
@@ -134,28 +164,29 @@ final class FloodControl extends UnsynchronizedAppenderBase<ILoggingEvent> {
     if (!LogLine.isOurs(event)) {
       return LogLine.placeOf(event) + (fault == null ? "" : " " + fault.getClass().getName());
     }
-    return event.getLoggerName()
-        + " "
-        + event.getMessage()
-        + (fault == null ? "" : " " + LogLine.withoutMessages(fault));
+    var name = LogLine.shortName(event.getLoggerName()) + ": " + event.getMessage();
+    return fault == null ? name : name + " " + LogLine.withoutMessages(fault);
   }
 
   /** The events of one kind in one window. */
   static final class Kind {
-    private final ILoggingEvent first;
-    private final int limit;
+    private final long begin = System.nanoTime();
+    private final String name;
+    private final Source source;
+    private final Level level;
     private int admitted;
     private long repeated;
     private String trace = "";
 
-    private Kind(ILoggingEvent first, int limit) {
-      this.first = first;
-      this.limit = limit;
+    private Kind(String name, Source source, Level level) {
+      this.name = name;
+      this.source = source;
+      this.level = level;
     }
 
-    /** An incident that is not logged takes the id of the last one of its kind that is. */
+    /** An incident that is only counted gets the id of the last one of its kind in the log. */
     private boolean admits(ILoggingEvent event) {
-      var admits = admitted < limit;
+      var admits = admitted < source.limit;
       for (var pair : LogLine.keyValuePairs(event)) {
         if (pair.value instanceof Incident.Trace id) {
           trace = admits || trace.isEmpty() ? id.toString() : id.takes(trace);
@@ -167,6 +198,11 @@ final class FloodControl extends UnsynchronizedAppenderBase<ILoggingEvent> {
         repeated++;
       }
       return admits;
+    }
+
+    /** Returns the seconds that have been counted, rounded up. */
+    private long seconds() {
+      return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) + 1;
     }
   }
 }

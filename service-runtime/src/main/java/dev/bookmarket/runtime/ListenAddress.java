@@ -1,5 +1,6 @@
 package dev.bookmarket.runtime;
 
+import com.google.common.base.Throwables;
 import com.google.common.net.InetAddresses;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -66,7 +67,7 @@ public record ListenAddress(InetAddress address, int port, String portVariable) 
       var reason =
           canListen(new InetSocketAddress(0).getAddress(), 0)
               ? "it is not an address of this machine"
-              : String.valueOf(rootOf(failure).getMessage());
+              : String.valueOf(Throwables.getRootCause(failure).getMessage());
       return new StartFailure(
           "cannot listen on %s port %s: %s; check BIND_ADDRESS and %s"
               .formatted(InetAddresses.toAddrString(address), port, reason, portVariable));
@@ -122,9 +123,5 @@ public record ListenAddress(InetAddress address, int port, String portVariable) 
     } catch (IOException e) {
       return e instanceof SocketTimeoutException;
     }
-  }
-
-  private static Throwable rootOf(Throwable failure) {
-    return failure.getCause() == null ? failure : rootOf(failure.getCause());
   }
 }

@@ -7,7 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,20 +20,27 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
   private static final Duration WINDOW = Duration.ofMinutes(1);
 
   /**
-   * Libraries log from WARN up; these less. What the ones at OFF log is a failure that our code
-   * logs too, or a visitor's data. A lost backend is a line of Backend's.
+   * Libraries that log nothing: our code logs their failures itself, and Jetty's parser warns only
+   * of requests, which it answers with 400.
    */
-  private static final Map<String, Level> QUIET_LIBRARIES =
-      Map.of(
-          "com.zaxxer.hikari", Level.OFF,
-          "io.grpc.internal.DnsNameResolver", Level.ERROR,
-          "io.grpc.internal.ManagedChannelImpl", Level.ERROR,
-          "io.javalin", Level.OFF,
-          "org.apache.lucene", Level.ERROR,
-          "org.flywaydb", Level.OFF,
-          "org.postgresql", Level.OFF,
-          "org.sqlite", Level.OFF,
-          "org.thymeleaf", Level.OFF);
+  private static final List<String> SILENT =
+      List.of(
+          "com.zaxxer.hikari",
+          "io.grpc.protobuf.services",
+          "io.javalin",
+          "org.eclipse.jetty.http",
+          "org.eclipse.jetty.util.HostPort",
+          "org.flywaydb",
+          "org.postgresql",
+          "org.sqlite",
+          "org.thymeleaf");
+
+  /** Libraries that log errors only. OutageLog logs a lost backend. */
+  private static final List<String> ERRORS_ONLY =
+      List.of(
+          "io.grpc.internal.DnsNameResolver",
+          "io.grpc.internal.ManagedChannelImpl",
+          "org.apache.lucene");
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
@@ -65,8 +72,9 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
   private static void setLevel(LoggerContext context, Level level) {
     context.getLogger(LogLine.OURS).setLevel(level);
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(stricter(level, Level.WARN));
-    QUIET_LIBRARIES.forEach(
-        (library, quiet) -> context.getLogger(library).setLevel(stricter(level, quiet)));
+    SILENT.forEach(library -> context.getLogger(library).setLevel(Level.OFF));
+    ERRORS_ONLY.forEach(
+        library -> context.getLogger(library).setLevel(stricter(level, Level.ERROR)));
   }
 
   private static Level stricter(Level one, Level other) {

@@ -23,10 +23,10 @@ import org.slf4j.event.KeyValuePair;
  * Formats an event of any logger as one line of bounded length: time, level, logger, key-value
  * pairs, throwable, message.
  *
- * <p>Nothing that an untrusted client sent is in it. One rule ensures that: a text is shown only if
- * our code wrote it. So an event of a library is shown without its message, by the place in the
- * library that logged it, which says as much. A throwable is shown without its message unless our
- * code threw it or it is a gRPC status, which is what another service of ours said.
+ * <p>Text from clients is never shown: a text is shown only if our code wrote it. So an event of a
+ * library is shown without its message and key-value pairs, by the class, method and line that
+ * logged it. A throwable is shown without its message unless our code threw it or it is a gRPC
+ * status, which another service of ours sent.
  */
 final class LogLine extends EncoderBase<ILoggingEvent> {
   /** The prefix of our loggers and classes. */
@@ -61,7 +61,8 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
     line.append(' ').append(event.getLevel());
     line.append(' ').append(shortened(shortName(event.getLoggerName())));
     line.append(" - ");
-    for (var pair : keyValuePairs(event)) {
+    var isOurs = isOurs(event);
+    for (var pair : isOurs ? keyValuePairs(event) : List.<KeyValuePair>of()) {
       line.append(pair.key).append('=').append(valueOf(pair.value)).append(' ');
     }
     @Nullable Throwable fault = faultOf(event);
@@ -69,14 +70,14 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
       line.append("fault=").append(valueOf(fault)).append(' ');
     }
     line.append(
-        isOurs(event)
+        isOurs
             ? shortened(event.getFormattedMessage())
             : "at=" + placeOf(event) + " Event of a library");
     line.setLength(Math.min(line.length(), MAX_LINE));
     return line.append('\n').toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Returns whether our code logged it, be it by a logger of another name. */
+  /** Returns whether our code logged the event, also through a logger of another name. */
   static boolean isOurs(ILoggingEvent event) {
     return event.getLoggerName().startsWith(OURS) || placeOf(event).startsWith(OURS);
   }
@@ -132,7 +133,7 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
         : fault.getClass().getName();
   }
 
-  /** Such as a RuntimeException that was given a cause and no message. */
+  /** Returns whether the message contains that of the cause, as in {@code new Error(cause)}. */
   private static boolean repeatsCause(Throwable fault) {
     @Nullable Throwable cause = fault.getCause();
     return cause != null
@@ -148,7 +149,7 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
             .startsWith(OURS);
   }
 
-  private static String shortName(String logger) {
+  static String shortName(String logger) {
     return logger.substring(logger.lastIndexOf('.') + 1);
   }
 

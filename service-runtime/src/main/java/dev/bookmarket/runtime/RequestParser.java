@@ -21,12 +21,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Rejects a request that cannot be parsed as INVALID_ARGUMENT, and counts it as a fault of the
  * caller. gRPC itself would parse before it calls any interceptor, report UNKNOWN to the caller,
- * and log an error.
+ * and log an error. It rejects unknown and undeclared compressions itself, as UNIMPLEMENTED or
+ * INTERNAL.
  */
 final class RequestParser implements ServerInterceptor {
-  /** The compressions that a request may have. Thrown by gRPC's own, an exception is UNKNOWN. */
+  /**
+   * The compressions that a request may have. With gRPC's own gzip, an invalid header would be
+   * reported as UNKNOWN.
+   */
   static final DecompressorRegistry DECOMPRESSORS =
-      DecompressorRegistry.getDefaultInstance().with(new StrictGzip(), true);
+      DecompressorRegistry.getDefaultInstance().with(new GzipDecompressor(), true);
 
   private static final Logger log = LoggerFactory.getLogger(RequestParser.class);
 
@@ -36,7 +40,8 @@ final class RequestParser implements ServerInterceptor {
   static ServerServiceDefinition of(BindableService service) {
     var parsed = ServerInterceptors.intercept(service, new FailureInterceptor());
     return ServerInterceptors.intercept(
-        ServerInterceptors.useMarshalledMessages(parsed, new AsReceived()), new RequestParser());
+        ServerInterceptors.useMarshalledMessages(parsed, new BytesMarshaller()),
+        new RequestParser());
   }
 
   @Override
@@ -66,7 +71,7 @@ final class RequestParser implements ServerInterceptor {
 
       @Override
       public void onCancel() {
-        closeOnce.ended(); // a close by the service could overtake gRPC's reason
+        closeOnce.ended(); // gRPC has set the status: ignore later closes by the service
         super.onCancel();
       }
     };
@@ -81,7 +86,7 @@ final class RequestParser implements ServerInterceptor {
   }
 
   /** Passes bytes through, so that the parser runs inside the interceptor. */
-  private record AsReceived() implements MethodDescriptor.Marshaller<InputStream> {
+  private record BytesMarshaller() implements MethodDescriptor.Marshaller<InputStream> {
     @Override
     public InputStream stream(InputStream bytes) {
       return bytes;
@@ -93,7 +98,7 @@ final class RequestParser implements ServerInterceptor {
     }
   }
 
-  private record StrictGzip() implements Decompressor {
+  private record GzipDecompressor() implements Decompressor {
     @Override
     public String getMessageEncoding() {
       return "gzip";

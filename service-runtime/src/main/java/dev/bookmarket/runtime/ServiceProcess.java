@@ -1,8 +1,7 @@
 package dev.bookmarket.runtime;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.net.URLDecoder;
+import java.net.URI;
+import java.nio.file.Path;
 import java.security.Security;
 import java.util.List;
 import java.util.Locale;
@@ -49,7 +48,7 @@ public final class ServiceProcess {
       Environment environment,
       Function<Environment, C> config,
       Starter<C> starter) {
-    // Libraries format numbers and dates with the default locale, also what machines read.
+    // Libraries use the default locale even for text that machines parse.
     Locale.setDefault(Locale.ROOT);
     if (List.of(arguments).contains("--help")) {
       var defaults = environment.unset();
@@ -65,7 +64,7 @@ public final class ServiceProcess {
         throw new StartFailure(
             "takes no arguments but --help, not \"" + Environment.printable(arguments[0]) + "\"");
       }
-      // The JDK and its libraries need the working directory in many places.
+      // Check it here: the JDK fails later, without naming it.
       var unused = Environment.pathOf("the working directory", System.getProperty("user.dir"));
       startLogging(logLevel(environment));
       noticeNewAddresses();
@@ -75,7 +74,7 @@ public final class ServiceProcess {
       new CountDownLatch(1).await(); // the hook stops, and the JVM ends after it
     } catch (StartFailure failure) {
       running.complete(Optional.empty());
-      System.err.println(name + ": " + failure.getMessage());
+      System.err.println(Environment.printable(name + ": " + failure.getMessage()));
       System.exit(1);
     } catch (RuntimeException | Error fault) {
       running.complete(Optional.empty());
@@ -98,9 +97,10 @@ public final class ServiceProcess {
     try {
       started.get().close();
       log.atInfo().addKeyValue("process", name).log("Stopped");
-      LogConfigurator.stop();
     } catch (RuntimeException | Error fault) {
       Incident.log(log, name + " stop", fault);
+    } finally {
+      LogConfigurator.stop();
     }
   }
 
@@ -136,15 +136,14 @@ public final class ServiceProcess {
                 fault));
   }
 
-  /**
-   * Java ends the name of a jar file at "!/", and finds nothing in the jars below such a folder.
-   */
+  /** Stops the start if the path of the jar contains "!/", which Java takes for its end. */
   private static void checkFolder() {
-    var jar = ServiceProcess.class.getProtectionDomain().getCodeSource().getLocation().getPath();
-    if (jar.endsWith(".jar") && jar.contains("!/")) {
-      var folder = URLDecoder.decode(jar.substring(0, jar.lastIndexOf("!/") + 1), UTF_8);
+    var jar = ServiceProcess.class.getProtectionDomain().getCodeSource().getLocation();
+    if (jar.getPath().endsWith(".jar") && jar.getPath().contains("!/")) {
+      var path = Path.of(URI.create(jar.toString())).toString();
       throw new StartFailure(
-          "Java cannot read jar files in a folder whose name ends in \"!\": rename " + folder);
+          "Java cannot read jar files in a folder whose name ends in \"!\": rename "
+              + Environment.printable(path.substring(0, path.lastIndexOf("!/") + 1)));
     }
   }
 }

@@ -25,9 +25,9 @@ public final class Text {
       Pattern.compile("[" + NOT_TEXT + "\\p{Zl}\\p{Zp}&&[^\\n]]+");
 
   /**
-   * Neither white space nor a format character; nor one of the other characters that Unicode lists
-   * as Default_Ignorable_Code_Point, which java.util.regex does not know; nor one that has an empty
-   * glyph, such as U+2800 BRAILLE PATTERN BLANK.
+   * Matches one visible character. Excluded are white space, format characters, the other
+   * characters of Unicode's Default_Ignorable_Code_Point, which java.util.regex does not know, and
+   * characters with an empty glyph, such as U+2800 BRAILLE PATTERN BLANK.
    */
   private static final Pattern VISIBLE =
       Pattern.compile(
@@ -38,7 +38,7 @@ public final class Text {
                   + "\\x{E0000}-\\x{E0FFF}]")
               .formatted(NOT_TEXT));
 
-  /** A run of combining marks, as they are or after compatibility decomposition. */
+  /** More than 30 combining marks in a row, including half-width ones, which NFKC combines. */
   private static final Pattern LONG_RUN_OF_MARKS =
       Pattern.compile("([\\p{M}\\x{FF9E}\\x{FF9F}]{30})[\\p{M}\\x{FF9E}\\x{FF9F}]++");
 
@@ -86,14 +86,14 @@ public final class Text {
   }
 
   /**
-   * Returns the text on one line: each run of line breaks and characters that the rule forbids is
-   * one space, and there is no white space around the text.
+   * Returns the text on one line: each run of line breaks, tabs and forbidden characters becomes
+   * one space, and white space around the text is removed.
    */
   public static String oneLine(String text) {
     return BREAKS.matcher(text).replaceAll(" ").strip();
   }
 
-  /** Like {@link #oneLine}, but keeps line breaks, each as one line feed. */
+  /** Like {@link #oneLine}, but keeps line feeds; CR LF becomes one line feed. */
   public static String lines(String text) {
     var unix = text.replace("\r\n", "\n");
     return BREAKS_BUT_LINE_FEEDS.matcher(unix).replaceAll(" ").strip();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,23 +56,23 @@ class EnvironmentTest {
       strings = {"pa ss ", " ", "\tgeheim", "ge\nheim", "\u00a0geheim\u3000", "\n ", "%20+&"})
   void a_secret_is_used_as_it_is_except_for_one_line_ending_at_its_end(String secret) {
     for (var ending : List.of("", "\n", "\r\n")) {
-      assertThat(Environment.of(Map.of("X", secret + ending)).secret("X", "")).isEqualTo(secret);
+      assertThat(Environment.of(Map.of("X", secret + ending)).verbatim("X", "")).isEqualTo(secret);
     }
   }
 
   @Test
   void a_secret_keeps_all_line_endings_but_the_last() {
-    assertThat(Environment.of(Map.of("X", "geheim\n\n")).secret("X", "")).isEqualTo("geheim\n");
-    assertThat(Environment.of(Map.of("X", "geheim\r")).secret("X", "")).isEqualTo("geheim\r");
+    assertThat(Environment.of(Map.of("X", "geheim\n\n")).verbatim("X", "")).isEqualTo("geheim\n");
+    assertThat(Environment.of(Map.of("X", "geheim\r")).verbatim("X", "")).isEqualTo("geheim\r");
   }
 
   @Test
   void an_unset_secret_is_empty_and_help_lists_its_name_only() {
     var environment = Environment.of(Map.of("X", "geheim"));
-    var unused = environment.secret("X", "a password");
+    var unused = environment.verbatim("X", "a password");
 
     assertThat(environment.help()).contains("X", "(unset)", "a password").doesNotContain("geheim");
-    assertThat(Environment.of(Map.of()).secret("X", "")).isEmpty();
+    assertThat(Environment.of(Map.of()).verbatim("X", "")).isEmpty();
   }
 
   @ParameterizedTest
@@ -233,5 +234,32 @@ class EnvironmentTest {
     var unused = environment.millis("DRAIN_MS", 5_000, "how long");
 
     assertThat(environment.help()).matches(" *DRAIN_MS +0 +how long");
+  }
+
+  @Test
+  void takes_a_path_with_spaces_at_its_ends_as_it_is() {
+    var environment = Environment.of(Map.of("X", " a file.db "));
+
+    assertThat(environment.path("X", "")).hasValue(Path.of(" a file.db "));
+  }
+
+  @Test
+  void rejects_a_password_that_the_locale_cannot_decode_without_quoting_it() {
+    var environment = Environment.of(Map.of("X", "geheim\ufffd"));
+
+    assertThatThrownBy(() -> environment.verbatim("X", ""))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageStartingWith("X has characters that the locale cannot decode")
+        .hasMessageNotContaining("geheim");
+  }
+
+  @Test
+  void accepts_variables_whose_names_the_locale_decodes_to_the_same_text() {
+    var names = new IdentityHashMap<String, String>();
+    names.put(new String("??"), "1");
+    names.put(new String("??"), "2");
+    assertThat(names).hasSize(2);
+
+    assertThat(Environment.of(names).text("X", "default", "")).isEqualTo("default");
   }
 }

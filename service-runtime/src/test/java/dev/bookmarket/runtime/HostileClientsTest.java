@@ -34,7 +34,7 @@ class HostileClientsTest {
                 for (int i = 0; i < TIMES; i++) {
                   attack.accept(port);
                 }
-                assertThat(sample.output()).as(name).hasSize(before);
+                assertThat(linesWithoutCounts(sample)).as(name).hasSize(before);
               });
       sample.terminate();
       sample.awaitEnd();
@@ -48,6 +48,11 @@ class HostileClientsTest {
           .anyMatch(line -> line.contains("Requests that cannot be parsed"))
           .anyMatch(line -> line.contains("NettyServerHandler.onStreamError"));
     }
+  }
+
+  /** A count is logged after a minute, which this test exceeds on a busy machine. */
+  private static List<String> linesWithoutCounts(JavaProcess sample) {
+    return sample.output().stream().filter(line -> !line.contains(" FloodControl - ")).toList();
   }
 
   private static Map<String, Consumer<Integer>> attacks() {

@@ -1,5 +1,6 @@
 package dev.bookmarket.marketplace.backend;
 
+import com.google.common.base.Throwables;
 import io.grpc.Channel;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one channel to a backend, for the life of the process: balanced over all the addresses of its
@@ -26,7 +26,7 @@ public final class Backend implements AutoCloseable {
   /** Half of what a replica that is told to stop waits before it says so. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
-  /** How long a call waits to fail with the reason of an outage, or to find that it is over. */
+  /** Deadline of the health check that finds out why no replica is ready. */
   private static final Duration REASON_BOUND = Duration.ofSeconds(2);
 
   private final ManagedChannel channel;
@@ -59,7 +59,7 @@ public final class Backend implements AutoCloseable {
     var config = ServiceConfig.load();
     return new Backend(
         Grpc.newChannelBuilder(target(host, port), InsecureChannelCredentials.create())
-            .proxyDetector(address -> null) // Java's proxy properties are for other hosts
+            .proxyDetector(address -> null) // ignore Java's proxy properties: backends are direct
             .defaultServiceConfig(config.document())
             .disableServiceConfigLookUp()
             // The last comes first; what is asked a second time is a call of its own.
@@ -99,11 +99,12 @@ public final class Backend implements AutoCloseable {
    * the channel is ready: that says no more than that one replica is.
    */
   private void reconnectNow() {
-    outages.look(channel.getState(true), this::reason); // asks it to connect in the first place
+    var state = channel.getState(true); // also makes the channel connect for the first time
     channel.resetConnectBackoff();
+    outages.look(state, this::reason);
   }
 
-  /** Asks the backend for its health: gRPC tells only a call why it cannot connect. */
+  /** Checks the backend's health: gRPC reports only to a call why it cannot connect. */
   private String reason() {
     try {
       var unused =
@@ -112,7 +113,7 @@ public final class Backend implements AutoCloseable {
               .check(HealthCheckRequest.getDefaultInstance());
       return "";
     } catch (StatusRuntimeException e) {
-      var root = rootOf(e);
+      var root = Throwables.getRootCause(e);
       if (root instanceof UnknownHostException) {
         return "its name does not resolve";
       }
@@ -121,14 +122,6 @@ public final class Backend implements AutoCloseable {
       }
       return e.getStatus().getCode() == Status.Code.UNAVAILABLE ? "it is not ready" : "no answer";
     }
-  }
-
-  private static Throwable rootOf(Throwable failure) {
-    var root = failure;
-    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      root = cause;
-    }
-    return root;
   }
 
   /** gRPC remembers a DNS answer for 30 seconds; ServiceProcess sees to the JDK's own memory. */

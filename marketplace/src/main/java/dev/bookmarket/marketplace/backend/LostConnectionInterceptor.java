@@ -40,8 +40,6 @@ final class LostConnectionInterceptor implements ClientInterceptor {
   }
 
   private static Status unavailable(Status status) {
-    return Status.UNAVAILABLE
-        .withDescription(status.getDescription())
-        .withCause(status.getCause());
+    return Status.UNAVAILABLE.withDescription(status.getDescription()).withCause(status.getCause());
   }
 }

@@ -8,9 +8,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logs one line when a backend is lost and one when it is back. A backend is lost when no replica
- * of it has been ready for {@link #LOST_AFTER}: a renewed connection or a replaced replica is none.
- * At the start, it has {@link #EXPECTED_WITHIN} to come before a line says that it is not there, so
- * that processes that start together log nothing. For one thread.
+ * of it has been ready for {@link #LOST_AFTER}. Replacing a connection or one of several replicas
+ * is not an outage. After the start of the process the limit is {@link #EXPECTED_WITHIN}, so that
+ * processes that start together log nothing. For one thread.
  */
 final class OutageLog {
   private static final Logger log = LoggerFactory.getLogger(OutageLog.class);
@@ -20,7 +20,7 @@ final class OutageLog {
 
   private final String backend;
   private final Duration lostAfter;
-  private Duration patience;
+  private Duration limit;
   private long lastReady = System.nanoTime();
   private boolean lost;
 
@@ -31,24 +31,24 @@ final class OutageLog {
 
   OutageLog(String backend, Duration expectedWithin, Duration lostAfter) {
     this.backend = backend;
-    this.patience = expectedWithin;
+    this.limit = expectedWithin;
     this.lostAfter = lostAfter;
   }
 
   /**
-   * Takes note of the state of the channel; called at short intervals.
+   * Logs a change that the state of the channel shows; called at short intervals.
    *
    * @param reason says why no replica is ready; empty if one is by now
    */
   void look(ConnectivityState state, Supplier<String> reason) {
     if (state == ConnectivityState.READY) {
-      patience = lostAfter;
+      limit = lostAfter;
       lastReady = System.nanoTime();
       if (lost) {
         lost = false;
         log.atInfo().addKeyValue("backend", backend).log("Backend is back");
       }
-    } else if (!lost && System.nanoTime() - lastReady >= patience.toNanos()) {
+    } else if (!lost && System.nanoTime() - lastReady >= limit.toNanos()) {
       var why = reason.get();
       if (!why.isEmpty()) {
         lost = true;

@@ -1,5 +1,6 @@
 package dev.bookmarket.orders;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -188,11 +189,12 @@ final class SqliteDatabase implements DatabaseKind {
           LibraryLoaderUtil.getNativeLibResourcePath(), LibraryLoaderUtil.getNativeLibName())) {
         return lasting("SQLite does not support this system; use PostgreSQL (DATABASE_URL)");
       }
+      // As a File: Path.of rejects characters that the locale cannot encode.
       var folder =
           System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir", ""));
       return lasting(
           "SQLite's native library cannot be unpacked and loaded in the temporary folder "
-              + Path.of(folder).toAbsolutePath()
+              + new File(folder).getAbsolutePath()
               + ", which must exist, be writable, have 2 MB of free space and allow execution (no"
               + " noexec mount); select another folder with the JVM option"
               + " -Dorg.sqlite.tmpdir=FOLDER");

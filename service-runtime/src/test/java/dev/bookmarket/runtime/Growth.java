@@ -16,7 +16,7 @@ public final class Growth {
   /**
    * Returns the CPU time for ten times the length, divided by that for one length: about 10 for a
    * function that takes linear time, and 100 for quadratic time. Each is the minimum of several, so
-   * that other load on the machine has no influence.
+   * that other load on the machine has little influence.
    */
   public static double ofTenTimes(Consumer<String> function, String unit, int repetitions) {
     var one = unit.repeat(repetitions);

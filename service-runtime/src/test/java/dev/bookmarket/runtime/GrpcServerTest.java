@@ -169,7 +169,7 @@ class GrpcServerTest {
       assertThatThrownBy(() -> start(config(port, NO_DRAIN), OneRpc.echo()))
           .isInstanceOf(StartFailure.class)
           .hasMessage(
-              "port %d is taken: stop the process that uses it, or set X_PORT to another port",
+              "port %s is taken: stop the process that uses it, or set X_PORT to another port",
               port);
     }
   }

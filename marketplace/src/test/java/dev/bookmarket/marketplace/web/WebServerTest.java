@@ -189,7 +189,7 @@ class WebServerTest {
               () -> WebServer.start(listen, NO_DRAIN, readiness, new Templates(), routes -> {}))
           .isInstanceOf(StartFailure.class)
           .hasMessage(
-              "port %d is taken: stop the process that uses it, or set MARKETPLACE_PORT to"
+              "port %s is taken: stop the process that uses it, or set MARKETPLACE_PORT to"
                   + " another port",
               other.getLocalPort());
     }

@@ -18,7 +18,7 @@ public record DeliveryForm(String name, String phone, String address) {
   /** White space, format characters, dashes and the usual separators. */
   private static final Pattern NOT_OF_A_NUMBER =
       Pattern.compile(
-          "[\\s\\p{Z}\\p{Cc}\\p{Cf}\\p{Pd}~().,/\\x{2212}\\x{2215}\\x{B7}\\x{2022}"
+          "[\\s\\p{Z}\\p{Cc}\\p{Cf}\\p{Pd}~().,/\\x{2044}\\x{2212}\\x{2215}\\x{B7}\\x{2022}"
               + "\\x{30FB}\\x{30FC}\\x{FE00}-\\x{FE0F}]+");
 
   /** A form in which nothing was typed. */

@@ -119,6 +119,8 @@ class OutageTest {
 
   @Test
   void one_line_tells_of_the_outage_and_one_of_its_end() {
+    // The end of the outage of another test is logged up to half a second after its last page.
+    Patience.within(LOGGED, () -> assertThat(shop.logOfBackend().size()).isEven());
     var before = shop.logOfBackend().size();
     begin(Outage.DEAD);
     Patience.within(LOGGED, () -> assertThat(shop.logOfBackend()).hasSize(before + 1));

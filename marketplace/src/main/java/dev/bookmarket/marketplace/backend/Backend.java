@@ -64,9 +64,9 @@ public final class Backend implements AutoCloseable {
             .disableServiceConfigLookUp()
             // The last comes first; what is asked a second time is a call of its own.
             .intercept(
-                new LostConnectionInterceptor(),
                 BackendCalls.recording(),
                 new SecondAsking(config.reads()),
+                new LostConnectionInterceptor(),
                 config.deadlines())
             .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS)
             // A host that vanished sends no reset: without pings its connection would look alive

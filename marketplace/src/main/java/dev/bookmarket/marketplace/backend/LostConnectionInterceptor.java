@@ -26,7 +26,7 @@ final class LostConnectionInterceptor implements ClientInterceptor {
             new SimpleForwardingClientCallListener<>(listener) {
               @Override
               public void onClose(Status status, Metadata trailers) {
-                super.onClose(isLostConnection(status) ? unavailable(status) : status, trailers);
+                super.onClose(isUnknown(status) ? unavailable(status) : status, trailers);
               }
             },
             headers);
@@ -34,8 +34,8 @@ final class LostConnectionInterceptor implements ClientInterceptor {
     };
   }
 
-  /** A status that a server sends has no cause. */
-  private static boolean isLostConnection(Status status) {
+  /** Returns whether gRPC reports UNKNOWN for a lost connection; a server sends no cause. */
+  static boolean isUnknown(Status status) {
     return status.getCode() == Status.Code.UNKNOWN && status.getCause() instanceof IOException;
   }
 

@@ -13,9 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks once more, within the same deadline, where the answer to a read was cut short. gRPC's own
- * retries end with the first header of an answer; a replica that is killed just then would cost a
- * page what the other replica knows as well.
+ * Repeats a read once, within the same deadline, if its connection was lost in a way that gRPC does
+ * not retry: after the first header of the response, or before the request was written.
  */
 final class SecondAsking implements ClientInterceptor {
   private final Set<String> reads;
@@ -101,7 +100,8 @@ final class SecondAsking implements ClientInterceptor {
 
       @Override
       public void onClose(Status status, Metadata trailers) {
-        if (received != null && question != null && status.getCode() == Status.Code.UNAVAILABLE) {
+        var wasCut = received != null && status.getCode() == Status.Code.UNAVAILABLE;
+        if (question != null && (wasCut || LostConnectionInterceptor.isUnknown(status))) {
           askAgain(listener);
           return;
         }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
 import dev.bookmarket.protobufs.recommendations.RecommendationResponse;
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
@@ -13,6 +15,8 @@ import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LostConnectionInterceptorTest {
@@ -31,40 +35,73 @@ class LostConnectionInterceptorTest {
         .isEqualTo(Status.Code.UNKNOWN);
   }
 
-  /** The transport passes the cause on, as a failed connection does. */
-  private static Status.Code codeOf(Status failure) throws IOException {
-    var name = InProcessServerBuilder.generateName();
-    var server =
-        InProcessServerBuilder.forName(name).addService(new Failing(failure)).build().start();
-    var channel =
-        InProcessChannelBuilder.forName(name)
-            .propagateCauseWithStatus(true)
-            .intercept(new LostConnectionInterceptor())
-            .build();
-    try {
-      var stub = RecommendationsGrpc.newBlockingStub(channel);
-      return catchThrowableOfType(
-              StatusRuntimeException.class,
-              () -> stub.recommend(RecommendationRequest.getDefaultInstance()))
-          .getStatus()
-          .getCode();
-    } finally {
-      channel.shutdownNow();
-      server.shutdownNow();
+  @Test
+  void a_read_is_repeated_once() throws IOException {
+    var lost = Status.UNKNOWN.withCause(new ClosedChannelException());
+    try (var once = new Service(lost, 1);
+        var twice = new Service(lost, 2)) {
+      var response = once.stub().recommend(RecommendationRequest.getDefaultInstance());
+
+      assertThat(response).isEqualTo(RecommendationResponse.getDefaultInstance());
+      assertThat(twice.failure().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     }
   }
 
-  private static final class Failing extends RecommendationsGrpc.RecommendationsImplBase {
-    private final Status failure;
+  private static Status.Code codeOf(Status failure) throws IOException {
+    try (var service = new Service(failure, 2)) {
+      return service.failure().getCode();
+    }
+  }
 
-    Failing(Status failure) {
+  /** Fails the first calls; the transport passes the cause on, as a lost connection does. */
+  private static final class Service extends RecommendationsGrpc.RecommendationsImplBase
+      implements AutoCloseable {
+    private final Status failure;
+    private final AtomicInteger failures;
+    private final Server server;
+    private final ManagedChannel channel;
+
+    Service(Status failure, int failures) throws IOException {
       this.failure = failure;
+      this.failures = new AtomicInteger(failures);
+      var name = InProcessServerBuilder.generateName();
+      server = InProcessServerBuilder.forName(name).addService(this).build().start();
+      channel =
+          InProcessChannelBuilder.forName(name)
+              .propagateCauseWithStatus(true)
+              .intercept(
+                  new SecondAsking(
+                      Set.of(RecommendationsGrpc.getRecommendMethod().getFullMethodName())),
+                  new LostConnectionInterceptor())
+              .build();
+    }
+
+    RecommendationsGrpc.RecommendationsBlockingStub stub() {
+      return RecommendationsGrpc.newBlockingStub(channel);
+    }
+
+    Status failure() {
+      return catchThrowableOfType(
+              StatusRuntimeException.class,
+              () -> stub().recommend(RecommendationRequest.getDefaultInstance()))
+          .getStatus();
     }
 
     @Override
     public void recommend(
         RecommendationRequest request, StreamObserver<RecommendationResponse> reply) {
-      reply.onError(failure.asRuntimeException());
+      if (failures.getAndDecrement() > 0) {
+        reply.onError(failure.asRuntimeException());
+        return;
+      }
+      reply.onNext(RecommendationResponse.getDefaultInstance());
+      reply.onCompleted();
+    }
+
+    @Override
+    public void close() {
+      channel.shutdownNow();
+      server.shutdownNow();
     }
   }
 }

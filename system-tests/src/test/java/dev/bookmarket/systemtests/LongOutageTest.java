@@ -6,6 +6,7 @@ import static dev.bookmarket.systemtests.HomePage.assertWholeUnlessLate;
 import dev.bookmarket.systemtests.TwoServices.Outage;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Outages after which gRPC alone would wait for half a minute before it connects again; {@code
  * bench/long-forms} makes them as long as the longest pause, two minutes.
  */
+@Tag("long-outages")
 @Needs(Tool.SIGNALS)
 @Execution(ExecutionMode.CONCURRENT)
 class LongOutageTest {

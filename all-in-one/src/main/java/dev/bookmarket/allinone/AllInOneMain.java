@@ -5,9 +5,9 @@ import dev.bookmarket.marketplace.MarketplaceMain;
 import dev.bookmarket.orders.OrdersMain;
 import dev.bookmarket.recommendations.RecommendationsMain;
 import dev.bookmarket.runtime.Environment;
-import dev.bookmarket.runtime.Running;
 import dev.bookmarket.runtime.ServiceProcess;
-import dev.bookmarket.runtime.StartFailure;
+import dev.bookmarket.runtime.StartupException;
+import dev.bookmarket.runtime.Stoppable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -29,7 +29,7 @@ public final class AllInOneMain {
    * Starts everything at once, which is quicker than one after the other, and makes the marketplace
    * ready last, so that its first page has everything; returns when all is ready.
    */
-  static Running start(AllInOneConfig config) {
+  static Stoppable start(AllInOneConfig config) {
     var startingRecommendations =
         CompletableFuture.supplyAsync(() -> RecommendationsMain.start(config.recommendations()));
     var startingOrders = CompletableFuture.supplyAsync(() -> OrdersMain.start(config.orders()));
@@ -52,7 +52,7 @@ public final class AllInOneMain {
     try {
       return starting.join();
     } catch (CompletionException e) {
-      throw e.getCause() instanceof StartFailure failure ? failure : e;
+      throw e.getCause() instanceof StartupException failure ? failure : e;
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.bookmarket.greeter;
 
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import dev.bookmarket.runtime.Text;
 import java.util.Map;
 
@@ -12,7 +12,8 @@ final class Greeter {
   /**
    * The first greeting.
    *
-   * @throws Refusal INVALID if the name has more than {@value #MAX_CHARACTERS} characters
+   * @throws RejectedRequestException INVALID if the name has more than {@value #MAX_CHARACTERS}
+   *     characters
    */
   String hello(String name) {
     return "Hello, " + bounded("name", name) + "!";
@@ -21,7 +22,8 @@ final class Greeter {
   /**
    * The greeting for somebody who has been greeted before.
    *
-   * @throws Refusal INVALID if the name has more than {@value #MAX_CHARACTERS} characters
+   * @throws RejectedRequestException INVALID if the name has more than {@value #MAX_CHARACTERS}
+   *     characters
    */
   String helloAgain(String name) {
     return "Hello again, " + bounded("name", name) + "!";
@@ -30,7 +32,8 @@ final class Greeter {
   /**
    * The caller's own words, and what the tutorials add to them.
    *
-   * @throws Refusal INVALID if either has more than {@value #MAX_CHARACTERS} characters
+   * @throws RejectedRequestException INVALID if either has more than {@value #MAX_CHARACTERS}
+   *     characters
    */
   Echo echo(String data, String skill) {
     return new Echo(
@@ -41,7 +44,8 @@ final class Greeter {
   private static String bounded(String field, String text) {
     if (Text.length(text) > MAX_CHARACTERS) {
       // The text itself may be personal, and is long.
-      throw Refusal.invalid(field + " must have at most " + MAX_CHARACTERS + " characters");
+      throw RejectedRequestException.invalid(
+          field + " must have at most " + MAX_CHARACTERS + " characters");
     }
     return text;
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.bookmarket.runtime.Environment;
-import dev.bookmarket.runtime.StartFailure;
+import dev.bookmarket.runtime.StartupException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -43,7 +43,7 @@ class GreeterConfigTest {
   @ParameterizedTest
   @CsvSource({"GREETER_PORT, 65536", "GREETER_PORT, tcp://10.0.0.1:50052"})
   void names_the_variable_of_a_bad_value(String name, String value) {
-    assertThatExceptionOfType(StartFailure.class)
+    assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> config(Map.of(name, value)))
         .withMessageStartingWith(name + " must be ")
         .withMessageEndingWith("but is \"" + value + "\"");

@@ -1,10 +1,10 @@
 package dev.bookmarket.marketplace;
 
 import dev.bookmarket.marketplace.web.WebServer;
-import dev.bookmarket.runtime.Running;
+import dev.bookmarket.runtime.Stoppable;
 
 /** The running shop: its web server, and its channels to the services behind it. */
-public record Marketplace(WebServer web, Backends backends) implements Running {
+public record Marketplace(WebServer web, Backends backends) implements Stoppable {
   /** The port of its pages. */
   public int port() {
     return web.port();

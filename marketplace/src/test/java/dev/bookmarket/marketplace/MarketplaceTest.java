@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bookmarket.runtime.Environment;
 import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.JavaProcess;
-import dev.bookmarket.runtime.StartFailure;
+import dev.bookmarket.runtime.StartupException;
 import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -64,7 +64,7 @@ class MarketplaceTest {
       var before = reconnectThreads();
 
       assertThatThrownBy(() -> shop(Map.of("MARKETPLACE_PORT", port)))
-          .isInstanceOf(StartFailure.class)
+          .isInstanceOf(StartupException.class)
           .hasMessageContainingAll("port " + port + " is taken", "MARKETPLACE_PORT");
 
       Eventually.soon("no thread left", () -> reconnectThreads() <= before);

@@ -15,7 +15,7 @@ import dev.bookmarket.protobufs.orders.v1.PlaceOrderResponse;
 import dev.bookmarket.runtime.GrpcServer;
 import dev.bookmarket.runtime.GrpcServerConfig;
 import dev.bookmarket.runtime.ListenAddress;
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
@@ -169,7 +169,8 @@ public final class ScriptedOrders implements AutoCloseable {
     }
     var there = byKey(request.getBuyerId(), request.getIdempotencyKey());
     if (there.isPresent() && !sameContent(there.get(), request)) {
-      throw Refusal.alreadyExists("The key has been used for an order with other content");
+      throw RejectedRequestException.alreadyExists(
+          "The key has been used for an order with other content");
     }
     var order = there.orElseGet(() -> orderOf(request));
     if (there.isEmpty()) {
@@ -193,7 +194,7 @@ public final class ScriptedOrders implements AutoCloseable {
             ? first(request.getBuyerId(), candidate -> candidate.getId().equals(request.getId()))
             : byKey(request.getBuyerId(), request.getIdempotencyKey());
     return GetOrderResponse.newBuilder()
-        .setOrder(order.orElseThrow(() -> Refusal.notFound("Order not found")))
+        .setOrder(order.orElseThrow(() -> RejectedRequestException.notFound("Order not found")))
         .build();
   }
 
@@ -207,7 +208,7 @@ public final class ScriptedOrders implements AutoCloseable {
     int offset = 0;
     if (!request.getPageToken().isEmpty()) {
       if (!request.getPageToken().matches("after-\\d{1,4}")) {
-        throw Refusal.invalid("page_token is not one of this buyer's lists");
+        throw RejectedRequestException.invalid("page_token is not one of this buyer's lists");
       }
       offset = Integer.parseInt(request.getPageToken().substring(6));
     }

@@ -5,10 +5,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.bookmarket.orders.DatabaseConfig.NoFile;
 import dev.bookmarket.orders.DatabaseConfig.PostgresUrl;
 import dev.bookmarket.orders.DatabaseConfig.SqliteFile;
-import dev.bookmarket.orders.DatabaseKind.Trouble;
-import dev.bookmarket.runtime.Prerequisite;
-import dev.bookmarket.runtime.StartFailure;
-import dev.bookmarket.runtime.Unavailable;
+import dev.bookmarket.orders.DatabaseKind.DatabaseProblem;
+import dev.bookmarket.runtime.HealthCheck;
+import dev.bookmarket.runtime.StartupException;
+import dev.bookmarket.runtime.UnavailableException;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import java.sql.SQLException;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * nothing that was in an order. Opened before it can be reached, and open until it is closed. Safe
  * for concurrent use.
  */
-final class Database implements Prerequisite {
+final class Database implements HealthCheck {
   /**
    * A little less than the deadlines of the shop's own callers: one second and two. It bounds each
    * wait; a database that is slow but answers may take longer in all. No order rests on it: one
@@ -60,7 +60,7 @@ final class Database implements Prerequisite {
   /** Opens it without any input or output; {@link #check} does that. */
   static Database open(DatabaseConfig config) {
     if (config instanceof NoFile) {
-      throw new StartFailure(
+      throw new StartupException(
           "ORDERS_DB is unset and this user has no home directory;"
               + " set ORDERS_DB to a file, or HOME");
     }
@@ -80,7 +80,7 @@ final class Database implements Prerequisite {
   /**
    * Reads, each statement for itself.
    *
-   * @throws Unavailable if the database is out of reach
+   * @throws UnavailableException if the database is out of reach
    */
   <T> T read(Work<T> work) {
     return before(deadline(READ_BOUND), work);
@@ -90,7 +90,7 @@ final class Database implements Prerequisite {
    * Writes in one transaction, which is durable on return. Where it fails, it may still have been
    * written.
    *
-   * @throws Unavailable if the database is out of reach
+   * @throws UnavailableException if the database is out of reach
    */
   <T> T write(Work<T> work) {
     var deadline = deadline(WRITE_BOUND);
@@ -148,7 +148,7 @@ final class Database implements Prerequisite {
       failStart(
           sqlFailureIn(failure)
               .flatMap(kind::troubleOf)
-              .orElseGet(() -> new Trouble(meaningOf(failure), true)));
+              .orElseGet(() -> new DatabaseProblem(meaningOf(failure), true)));
     }
   }
 
@@ -160,9 +160,9 @@ final class Database implements Prerequisite {
     };
   }
 
-  private void failStart(Trouble trouble) {
+  private void failStart(DatabaseProblem trouble) {
     if (trouble.lasting()) {
-      throw new StartFailure(kind.name() + ": " + trouble.text());
+      throw new StartupException(kind.name() + ": " + trouble.text());
     }
     throw unavailable(trouble);
   }
@@ -171,11 +171,11 @@ final class Database implements Prerequisite {
   private <T> T inTurn(Deadline deadline, Work<T> work) {
     try {
       if (!writer.tryLock(left(deadline).toMillis() / 2, TimeUnit.MILLISECONDS)) {
-        throw unavailable(new Trouble("too many orders are waiting", false));
+        throw unavailable(new DatabaseProblem("too many orders are waiting", false));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw unavailable(new Trouble("the process is stopping", false));
+      throw unavailable(new DatabaseProblem("the process is stopping", false));
     }
     try {
       return before(deadline, work);
@@ -187,7 +187,7 @@ final class Database implements Prerequisite {
   private <T> T before(Deadline deadline, Work<T> work) {
     var open = reached;
     if (open == null) {
-      throw unavailable(new Trouble("it has not been reached yet", false));
+      throw unavailable(new DatabaseProblem("it has not been reached yet", false));
     }
     var replaced = kind.replaced();
     if (replaced.isPresent()) {
@@ -221,7 +221,7 @@ final class Database implements Prerequisite {
   private Duration left(Deadline deadline) {
     var millis = deadline.timeRemaining(TimeUnit.MILLISECONDS);
     if (millis <= 0) {
-      throw unavailable(new Trouble("the caller's time is over", false));
+      throw unavailable(new DatabaseProblem("the caller's time is over", false));
     }
     return Duration.ofMillis(millis);
   }
@@ -234,7 +234,7 @@ final class Database implements Prerequisite {
       return unavailable(trouble.get());
     }
     if (sql.isPresent() && sql.get() instanceof SQLTransientConnectionException) {
-      return unavailable(new Trouble("all connections are busy", false));
+      return unavailable(new DatabaseProblem("all connections are busy", false));
     }
     if (sql.isEmpty() && !(failure instanceof JdbiException)) {
       return failure instanceof RuntimeException ours ? ours : new IllegalStateException(failure);
@@ -245,8 +245,8 @@ final class Database implements Prerequisite {
         failure);
   }
 
-  private Unavailable unavailable(Trouble trouble) {
-    return new Unavailable(
+  private UnavailableException unavailable(DatabaseProblem trouble) {
+    return new UnavailableException(
         "the orders are out of reach: %s: %s".formatted(kind.name(), trouble.text()));
   }
 

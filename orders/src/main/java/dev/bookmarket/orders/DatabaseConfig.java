@@ -1,7 +1,7 @@
 package dev.bookmarket.orders;
 
 import dev.bookmarket.runtime.Environment;
-import dev.bookmarket.runtime.StartFailure;
+import dev.bookmarket.runtime.StartupException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.postgresql.Driver;
@@ -52,7 +52,7 @@ public sealed interface DatabaseConfig {
       return file.<DatabaseConfig>map(SqliteFile::new).orElseGet(NoFile::new);
     }
     if (!isWellFormed(url)) {
-      throw new StartFailure(
+      throw new StartupException(
           "DATABASE_URL must be a URL such as jdbc:postgresql://localhost:5432/orders,"
               + " with the user in DATABASE_USER and the password in DATABASE_PASSWORD,"
               + " but is another (not shown, since it may hold a password)");

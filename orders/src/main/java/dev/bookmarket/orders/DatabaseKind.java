@@ -14,7 +14,7 @@ interface DatabaseKind {
    * @param text one line for an operator, without a secret and without anything of an order's
    * @param lasting whether waiting will not mend it
    */
-  record Trouble(String text, boolean lasting) {}
+  record DatabaseProblem(String text, boolean lasting) {}
 
   /** For short statements over pooled connections. */
   DataSource pooled();
@@ -32,10 +32,10 @@ interface DatabaseKind {
   boolean hasOneWriter();
 
   /** Makes what must be there before the first connection; empty where it is. */
-  Optional<Trouble> prepare();
+  Optional<DatabaseProblem> prepare();
 
   /** What has happened to the database behind its open connections; empty where it is the same. */
-  Optional<Trouble> replaced();
+  Optional<DatabaseProblem> replaced();
 
   /**
    * Lets no single wait of what the connection does next take longer than that time: a wait for the
@@ -44,7 +44,7 @@ interface DatabaseKind {
   void limit(Connection connection, Duration time) throws SQLException;
 
   /** What a failure means; empty where it is a fault of ours. */
-  Optional<Trouble> troubleOf(SQLException failure);
+  Optional<DatabaseProblem> troubleOf(SQLException failure);
 
   /** How to name it to an operator, such as by the variable and the file. */
   String name();

@@ -7,7 +7,7 @@ import dev.bookmarket.protobufs.orders.v1.ListOrdersResponse;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc.OrderServiceImplBase;
 import dev.bookmarket.protobufs.orders.v1.PlaceOrderRequest;
 import dev.bookmarket.protobufs.orders.v1.PlaceOrderResponse;
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import io.grpc.stub.StreamObserver;
 
 /** The contract of the orders: translates requests for the {@link Orders} and their answers. */
@@ -31,7 +31,8 @@ final class OrderEndpoint extends OrderServiceImplBase {
         switch (request.getOrderCase()) {
           case ID -> orders.byId(request.getBuyerId(), request.getId());
           case IDEMPOTENCY_KEY -> orders.byKey(request.getBuyerId(), request.getIdempotencyKey());
-          case ORDER_NOT_SET -> throw Refusal.invalid("id or idempotency_key must be given");
+          case ORDER_NOT_SET ->
+              throw RejectedRequestException.invalid("id or idempotency_key must be given");
         };
     reply.onNext(GetOrderResponse.newBuilder().setOrder(messageOf(order)).build());
     reply.onCompleted();

@@ -4,7 +4,7 @@ import com.google.gson.JsonObject;
 import dev.bookmarket.protobufs.order.JSONResponse;
 import dev.bookmarket.protobufs.order.OrderHandlerGrpc.OrderHandlerImplBase;
 import dev.bookmarket.protobufs.order.OrderRequest;
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import io.grpc.stub.StreamObserver;
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
@@ -37,7 +37,7 @@ final class OrderHandlerEndpoint extends OrderHandlerImplBase {
 
   private static long centsOf(String price) {
     if (!PRICE.matcher(price).matches()) {
-      throw Refusal.invalid(
+      throw RejectedRequestException.invalid(
           "price must be a decimal amount with at most two places, such as 49.95");
     }
     return new BigDecimal(price).movePointRight(2).longValueExact();

@@ -1,7 +1,7 @@
 package dev.bookmarket.orders;
 
 import dev.bookmarket.orders.OrderStore.Position;
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -45,13 +45,13 @@ public final class Orders {
    * Stores an order durably, once for the buyer's key: the same purchase again answers with the
    * order that there is.
    *
-   * @throws Refusal ALREADY_EXISTS if the key stands for another purchase
+   * @throws RejectedRequestException ALREADY_EXISTS if the key stands for another purchase
    */
   public Order place(Purchase purchase) {
     var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     var stored = store.put(new Order(OrderId.next(), purchase, now));
     if (!stored.purchase().equals(purchase)) {
-      throw Refusal.alreadyExists(
+      throw RejectedRequestException.alreadyExists(
           "idempotency_key stands for an order with other content: a new order needs a new key");
     }
     return stored;
@@ -60,8 +60,8 @@ public final class Orders {
   /**
    * The buyer's order with that number.
    *
-   * @throws Refusal NOT_FOUND if there is none, or if it is somebody else's; INVALID if the buyer
-   *     is empty
+   * @throws RejectedRequestException NOT_FOUND if there is none, or if it is somebody else's;
+   *     INVALID if the buyer is empty
    */
   public Order byId(String buyerId, String id) {
     return found(canHaveOrders(buyerId) && OrderId.isOne(id), () -> store.byId(buyerId, id));
@@ -70,7 +70,7 @@ public final class Orders {
   /**
    * The buyer's order that was placed with that key.
    *
-   * @throws Refusal NOT_FOUND if there is none; INVALID if the buyer is empty
+   * @throws RejectedRequestException NOT_FOUND if there is none; INVALID if the buyer is empty
    */
   public Order byKey(String buyerId, String key) {
     return found(
@@ -83,12 +83,12 @@ public final class Orders {
    * @param size the most orders wanted, 0 or more; 0 means {@link #DEFAULT_PAGE}, and more than
    *     {@link #MAX_PAGE} means that
    * @param token a token of this buyer's list, or empty for the first page
-   * @throws Refusal INVALID if the buyer is empty, the size is negative or the token is none of the
-   *     buyer's
+   * @throws RejectedRequestException INVALID if the buyer is empty, the size is negative or the
+   *     token is none of the buyer's
    */
   public Page page(String buyerId, int size, String token) {
     if (size < 0) {
-      throw Refusal.invalid("page_size must be 0 or more, but is " + size);
+      throw RejectedRequestException.invalid("page_size must be 0 or more, but is " + size);
     }
     int wanted = size == 0 ? DEFAULT_PAGE : Math.min(size, MAX_PAGE);
     if (!canHaveOrders(buyerId)) {
@@ -115,12 +115,12 @@ public final class Orders {
   /** A name that no buyer may have is not worth a search, and not every database takes it. */
   private static Order found(boolean worthIt, Search search) {
     return (worthIt ? search.run() : Optional.<Order>empty())
-        .orElseThrow(() -> Refusal.notFound("Order not found"));
+        .orElseThrow(() -> RejectedRequestException.notFound("Order not found"));
   }
 
   private static boolean canHaveOrders(String buyerId) {
     if (buyerId.isEmpty()) {
-      throw Refusal.invalid("buyer_id must not be empty");
+      throw RejectedRequestException.invalid("buyer_id must not be empty");
     }
     return Purchase.isNameOfACaller(buyerId);
   }

@@ -1,7 +1,7 @@
 package dev.bookmarket.orders;
 
 import dev.bookmarket.orders.OrderStore.Position;
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -37,7 +37,7 @@ final class PageToken {
   /**
    * The position that the token stands for.
    *
-   * @throws Refusal INVALID if it is not a token of that buyer's list
+   * @throws RejectedRequestException INVALID if it is not a token of that buyer's list
    */
   static Position positionOf(String token, String buyerId) {
     var position = claimedPosition(token);
@@ -64,8 +64,8 @@ final class PageToken {
     throw notOfThisList();
   }
 
-  private static Refusal notOfThisList() {
-    return Refusal.invalid(
+  private static RejectedRequestException notOfThisList() {
+    return RejectedRequestException.invalid(
         "page_token is not one of this buyer's lists; leave it empty for the first page");
   }
 

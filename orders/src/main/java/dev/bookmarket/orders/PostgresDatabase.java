@@ -60,12 +60,12 @@ final class PostgresDatabase implements DatabaseKind {
   }
 
   @Override
-  public Optional<Trouble> prepare() {
+  public Optional<DatabaseProblem> prepare() {
     return Optional.empty();
   }
 
   @Override
-  public Optional<Trouble> replaced() {
+  public Optional<DatabaseProblem> replaced() {
     return Optional.empty();
   }
 
@@ -75,7 +75,7 @@ final class PostgresDatabase implements DatabaseKind {
   }
 
   @Override
-  public Optional<Trouble> troubleOf(SQLException failure) {
+  public Optional<DatabaseProblem> troubleOf(SQLException failure) {
     var state = Objects.requireNonNullElse(failure.getSQLState(), "");
     return switch (state) {
       case "28000", "28P01" ->
@@ -136,7 +136,7 @@ final class PostgresDatabase implements DatabaseKind {
     return source;
   }
 
-  private static Optional<Trouble> trouble(String what, String state, boolean lasting) {
-    return Optional.of(new Trouble("%s (SQLSTATE %s)".formatted(what, state), lasting));
+  private static Optional<DatabaseProblem> trouble(String what, String state, boolean lasting) {
+    return Optional.of(new DatabaseProblem("%s (SQLSTATE %s)".formatted(what, state), lasting));
   }
 }

@@ -1,6 +1,6 @@
 package dev.bookmarket.orders;
 
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import dev.bookmarket.runtime.Text;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +30,7 @@ public record Purchase(String buyerId, String key, Recipient recipient, List<Ord
   /**
    * A purchase of books.
    *
-   * @throws Refusal INVALID if a part of it breaks its rule
+   * @throws RejectedRequestException INVALID if a part of it breaks its rule
    */
   public static Purchase ofBooks(
       String buyerId, String key, Recipient recipient, List<OrderLine> lines) {
@@ -54,7 +54,7 @@ public record Purchase(String buyerId, String key, Recipient recipient, List<Ord
    * A bare amount, to be paid by whoever has the phone.
    *
    * @param cents above 0, at most 100,000,000
-   * @throws Refusal INVALID if a part of it breaks its rule
+   * @throws RejectedRequestException INVALID if a part of it breaks its rule
    */
   public static Purchase ofAmount(String buyerId, String key, String phone, long cents) {
     checkKey(key);
@@ -110,7 +110,7 @@ public record Purchase(String buyerId, String key, Recipient recipient, List<Ord
     Text.forbiddenCharacter(text)
         .ifPresent(
             character -> {
-              throw Refusal.invalid(
+              throw RejectedRequestException.invalid(
                   String.format(
                       Locale.ROOT, "%s must not have the character U+%04X", field, character));
             });
@@ -118,7 +118,7 @@ public record Purchase(String buyerId, String key, Recipient recipient, List<Ord
 
   private static void check(boolean kept, String rule) {
     if (!kept) {
-      throw Refusal.invalid(rule);
+      throw RejectedRequestException.invalid(rule);
     }
   }
 }

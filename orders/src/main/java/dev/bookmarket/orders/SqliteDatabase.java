@@ -81,7 +81,7 @@ final class SqliteDatabase implements DatabaseKind {
   }
 
   @Override
-  public Optional<Trouble> prepare() {
+  public Optional<DatabaseProblem> prepare() {
     try {
       createFile();
       opened = keyOf(file);
@@ -96,14 +96,14 @@ final class SqliteDatabase implements DatabaseKind {
   }
 
   @Override
-  public Optional<Trouble> replaced() {
+  public Optional<DatabaseProblem> replaced() {
     try {
       return Objects.equals(opened, keyOf(file))
           ? Optional.empty()
           : Optional.of(
-              new Trouble("another file has taken its place; restart the service", false));
+              new DatabaseProblem("another file has taken its place; restart the service", false));
     } catch (IOException e) {
-      return Optional.of(new Trouble("it is gone", false));
+      return Optional.of(new DatabaseProblem("it is gone", false));
     }
   }
 
@@ -115,7 +115,7 @@ final class SqliteDatabase implements DatabaseKind {
   }
 
   @Override
-  public Optional<Trouble> troubleOf(SQLException failure) {
+  public Optional<DatabaseProblem> troubleOf(SQLException failure) {
     if (!(failure instanceof SQLiteException sqlite)) {
       return Optional.empty();
     }
@@ -139,8 +139,9 @@ final class SqliteDatabase implements DatabaseKind {
     return "ORDERS_DB " + file;
   }
 
-  private static Optional<Trouble> trouble(String what, SQLiteErrorCode code, boolean lasting) {
-    return Optional.of(new Trouble("%s (%s)".formatted(what, code.name()), lasting));
+  private static Optional<DatabaseProblem> trouble(
+      String what, SQLiteErrorCode code, boolean lasting) {
+    return Optional.of(new DatabaseProblem("%s (%s)".formatted(what, code.name()), lasting));
   }
 
   private static @Nullable Object keyOf(Path file) throws IOException {
@@ -180,7 +181,7 @@ final class SqliteDatabase implements DatabaseKind {
   }
 
   /** Loads SQLite's native library, which the driver unpacks first. */
-  private static Optional<Trouble> loadLibrary() {
+  private static Optional<DatabaseProblem> loadLibrary() {
     try {
       var unused = SQLiteJDBCLoader.initialize();
       return Optional.empty();
@@ -201,8 +202,8 @@ final class SqliteDatabase implements DatabaseKind {
     }
   }
 
-  private static Optional<Trouble> lasting(String text) {
-    return Optional.of(new Trouble(text, true));
+  private static Optional<DatabaseProblem> lasting(String text) {
+    return Optional.of(new DatabaseProblem(text, true));
   }
 
   /** The orders hold names and addresses. */

@@ -12,8 +12,8 @@ import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc.OrderServiceBlockingStub;
 import dev.bookmarket.runtime.CapturedLog;
 import dev.bookmarket.runtime.ServedInProcess;
-import dev.bookmarket.runtime.StartFailure;
-import dev.bookmarket.runtime.Unavailable;
+import dev.bookmarket.runtime.StartupException;
+import dev.bookmarket.runtime.UnavailableException;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Status;
@@ -220,7 +220,7 @@ class DatabaseTest {
         execute(other, "CREATE TABLE flyway_schema_history (x TEXT)");
         execute(other, "DROP TABLE flyway_schema_history");
         assertThatThrownBy(database::check)
-            .isInstanceOf(Unavailable.class)
+            .isInstanceOf(UnavailableException.class)
             .hasMessageContaining("another process has locked it");
       }
       database.check();
@@ -291,7 +291,7 @@ class DatabaseTest {
     try (var database = Database.open(config);
         var log = CapturedLog.begin()) {
       assertThatThrownBy(database::check)
-          .isInstanceOf(Unavailable.class)
+          .isInstanceOf(UnavailableException.class)
           .hasMessage(
               "the orders are out of reach: PostgreSQL at 127.0.0.1:1:"
                   + " it cannot be reached (SQLSTATE 08001)");
@@ -338,7 +338,7 @@ class DatabaseTest {
   private static void assertNoStart(Path file, String reason) {
     try (var database = Database.open(new SqliteFile(file))) {
       assertThatThrownBy(database::check)
-          .isInstanceOf(StartFailure.class)
+          .isInstanceOf(StartupException.class)
           .hasMessageStartingWith("ORDERS_DB " + file + ": " + reason);
     }
   }

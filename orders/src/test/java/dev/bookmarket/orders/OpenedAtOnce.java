@@ -1,7 +1,7 @@
 package dev.bookmarket.orders;
 
 import dev.bookmarket.orders.DatabaseConfig.SqliteFile;
-import dev.bookmarket.runtime.Unavailable;
+import dev.bookmarket.runtime.UnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ final class OpenedAtOnce {
     try {
       database.check();
       return true;
-    } catch (Unavailable e) {
+    } catch (UnavailableException e) {
       return false;
     }
   }

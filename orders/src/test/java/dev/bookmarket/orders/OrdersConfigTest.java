@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.bookmarket.orders.DatabaseConfig.PostgresUrl;
 import dev.bookmarket.orders.DatabaseConfig.SqliteFile;
 import dev.bookmarket.runtime.Environment;
-import dev.bookmarket.runtime.StartFailure;
+import dev.bookmarket.runtime.StartupException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -98,7 +98,7 @@ class OrdersConfigTest {
         "geheim"
       })
   void names_the_url_that_is_none_without_its_value(String url) {
-    assertThatExceptionOfType(StartFailure.class)
+    assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> config(Map.of("DATABASE_URL", url)))
         .withMessageStartingWith("DATABASE_URL must be a URL such as jdbc:postgresql://")
         .withMessageContainingAll("DATABASE_USER", "DATABASE_PASSWORD")
@@ -133,7 +133,7 @@ class OrdersConfigTest {
   @ParameterizedTest
   @CsvSource({"ORDERS_PORT, 65536", "ORDERS_PORT, tcp://10.0.0.1:12006", "DRAIN_MS, soon"})
   void names_the_variable_of_a_bad_value(String name, String value) {
-    assertThatExceptionOfType(StartFailure.class)
+    assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> config(Map.of(name, value)))
         .withMessageStartingWith(name + " must be ")
         .withMessageEndingWith("but is \"" + value + "\"");

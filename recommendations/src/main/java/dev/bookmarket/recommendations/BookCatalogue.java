@@ -1,6 +1,6 @@
 package dev.bookmarket.recommendations;
 
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Collection;
@@ -56,7 +56,7 @@ public final class BookCatalogue {
   /**
    * The category with that slug.
    *
-   * @throws Refusal NOT_FOUND if there is none, or if it has no books
+   * @throws RejectedRequestException NOT_FOUND if there is none, or if it has no books
    */
   public Category category(String slug) {
     return Category.ofSlug(slug)
@@ -67,7 +67,7 @@ public final class BookCatalogue {
   /**
    * The books of a category, ordered by title without regard to case and accents, then by id.
    *
-   * @throws Refusal NOT_FOUND if the category has no books
+   * @throws RejectedRequestException NOT_FOUND if the category has no books
    */
   public List<Book> books(Category category) {
     return books(category, BookOrder.TITLE);
@@ -76,7 +76,7 @@ public final class BookCatalogue {
   /**
    * The books of a category in that order.
    *
-   * @throws Refusal NOT_FOUND if the category has no books
+   * @throws RejectedRequestException NOT_FOUND if the category has no books
    */
   public List<Book> books(Category category, BookOrder order) {
     var books = shelves(order).get(category);
@@ -89,12 +89,12 @@ public final class BookCatalogue {
   /**
    * The book with that id.
    *
-   * @throws Refusal NOT_FOUND if there is none
+   * @throws RejectedRequestException NOT_FOUND if there is none
    */
   public Book book(int id) {
     int place = Arrays.binarySearch(ids, id);
     if (place < 0) {
-      throw Refusal.notFound("Book not found");
+      throw RejectedRequestException.notFound("Book not found");
     }
     return byId[place];
   }
@@ -105,8 +105,8 @@ public final class BookCatalogue {
   }
 
   /** What to answer to a category that does not exist, whichever way it is named. */
-  static Refusal categoryNotFound() {
-    return Refusal.notFound("Category not found");
+  static RejectedRequestException categoryNotFound() {
+    return RejectedRequestException.notFound("Category not found");
   }
 
   private Map<Category, List<Book>> shelves(BookOrder order) {

@@ -1,7 +1,7 @@
 package dev.bookmarket.recommendations;
 
 import dev.bookmarket.recommendations.WordIndex.Part;
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import dev.bookmarket.runtime.Text;
 import java.io.IOException;
 import java.io.Reader;
@@ -75,16 +75,17 @@ public final class BookSearch {
    * among these, shorter titles first, then by title, then by id. A query without any word finds
    * nothing.
    *
-   * @throws Refusal INVALID if the query is blank or longer than {@link #MAX_QUERY}
+   * @throws RejectedRequestException INVALID if the query is blank or longer than {@link
+   *     #MAX_QUERY}
    */
   public Found search(String query) {
     int length = Text.length(query);
     if (length > MAX_QUERY) {
-      throw Refusal.invalid(
+      throw RejectedRequestException.invalid(
           "query must have at most %s characters, but has %s".formatted(MAX_QUERY, length));
     }
     if (query.isBlank()) {
-      throw Refusal.invalid("query must not be blank");
+      throw RejectedRequestException.invalid("query must not be blank");
     }
     var words = wordsOf(query);
     int[] numbers = index.find(words, LIMIT + 1);
@@ -101,11 +102,11 @@ public final class BookSearch {
    *
    * @param maxResults how many are wanted, 0 or more; 0 means {@link #DEFAULT_SIMILAR}, and more
    *     than {@link #MAX_SIMILAR} means that
-   * @throws Refusal INVALID if {@code maxResults} is negative
+   * @throws RejectedRequestException INVALID if {@code maxResults} is negative
    */
   public List<Book> similarTo(Book book, int maxResults) {
     if (maxResults < 0) {
-      throw Refusal.invalid("max_results must be 0 or more, but is " + maxResults);
+      throw RejectedRequestException.invalid("max_results must be 0 or more, but is " + maxResults);
     }
     int limit = maxResults == 0 ? DEFAULT_SIMILAR : Math.min(maxResults, MAX_SIMILAR);
     var words = wordsOf(book.title());

@@ -16,7 +16,7 @@ import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksResponse;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import io.grpc.stub.StreamObserver;
 
 /**
@@ -109,7 +109,7 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
       case BOOK_ORDER_YEAR -> BookOrder.YEAR;
       case BOOK_ORDER_PRICE -> BookOrder.PRICE;
       case UNRECOGNIZED ->
-          throw Refusal.invalid(
+          throw RejectedRequestException.invalid(
               "order must be a number of BookOrder, but is " + request.getOrderValue());
     };
   }

@@ -1,6 +1,6 @@
 package dev.bookmarket.recommendations;
 
-import dev.bookmarket.runtime.StartFailure;
+import dev.bookmarket.runtime.StartupException;
 import dev.bookmarket.runtime.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /**
  * One field of a catalogue file. Every method checks the rule for its kind of value, so that every
  * book that is loaded can be displayed and ordered; a field that breaks it is a {@link
- * StartFailure} that names line and column.
+ * StartupException} that names line and column.
  *
  * @param line where the row begins, counted from 1
  * @param text without white space around it
@@ -72,13 +72,13 @@ record CatalogueField(String file, long line, String column, String text) {
     return Text.isVisible(text) ? text : "";
   }
 
-  StartFailure failure(String expected, String found) {
+  StartupException failure(String expected, String found) {
     return failure(file, line, column, expected, found);
   }
 
-  static StartFailure failure(
+  static StartupException failure(
       String file, long line, String column, String expected, String found) {
-    return new StartFailure(
+    return new StartupException(
         "%s, line %s, column %s: expected %s, found %s"
             .formatted(file, line, column, expected, found));
   }

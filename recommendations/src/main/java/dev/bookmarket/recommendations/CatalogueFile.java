@@ -4,7 +4,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
-import dev.bookmarket.runtime.StartFailure;
+import dev.bookmarket.runtime.StartupException;
 import dev.bookmarket.runtime.Text;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  * description. Other columns are passed over. Blanks around a value do not count, and empty lines
  * neither.
  *
- * <p>A file that is not like that is a {@link StartFailure}, which names the line where the row
+ * <p>A file that is not like that is a {@link StartupException}, which names the line where the row
  * begins.
  */
 final class CatalogueFile {
@@ -76,21 +76,22 @@ final class CatalogueFile {
   /**
    * The catalogue in that file. Needs memory for the books, not for the file.
    *
-   * @throws StartFailure if it cannot be read, or is not a catalogue
+   * @throws StartupException if it cannot be read, or is not a catalogue
    */
   static BookCatalogue read(Path path) {
     var name = "CATALOGUE_FILE " + path;
     if (Files.isDirectory(path)) {
-      throw new StartFailure(name + ": expected a CSV file, found a directory");
+      throw new StartupException(name + ": expected a CSV file, found a directory");
     }
     try (var csv = Files.newInputStream(path)) {
       return new CatalogueFile(name).read(csv);
     } catch (NoSuchFileException e) {
-      throw new StartFailure(name + ": expected a CSV file, found nothing: it does not exist");
+      throw new StartupException(name + ": expected a CSV file, found nothing: it does not exist");
     } catch (AccessDeniedException e) {
-      throw new StartFailure(name + ": expected a readable file, found one that we may not read");
+      throw new StartupException(
+          name + ": expected a readable file, found one that we may not read");
     } catch (IOException e) {
-      throw new StartFailure(
+      throw new StartupException(
           name + ": expected a readable file, found: " + Text.oneLine(e.toString()));
     }
   }
@@ -108,7 +109,7 @@ final class CatalogueFile {
       }
     } catch (CsvParseException e) {
       // Its message names the line.
-      throw new StartFailure(
+      throw new StartupException(
           file + ": expected CSV, found: " + Text.oneLine(String.valueOf(e.getMessage())));
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -187,11 +188,11 @@ final class CatalogueFile {
     return new CatalogueField(file, row.getStartingLineNumber(), column.header, text);
   }
 
-  private StartFailure failure(CsvRecord row, Column column, String expected, String found) {
+  private StartupException failure(CsvRecord row, Column column, String expected, String found) {
     return failure(row.getStartingLineNumber(), column.header, expected, found);
   }
 
-  private StartFailure failure(long line, String column, String expected, String found) {
+  private StartupException failure(long line, String column, String expected, String found) {
     return CatalogueField.failure(file, line, column, expected, found);
   }
 }

@@ -1,6 +1,6 @@
 package dev.bookmarket.recommendations;
 
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import java.util.List;
 
 /**
@@ -26,11 +26,12 @@ public record Excerpt<T>(List<T> items, int offset, String nextToken, String pre
    * @param pageSize how many items are wanted, 0 or more; 0 means {@link #DEFAULT_SIZE}, and more
    *     than {@link #MAX_SIZE} means that
    * @param token a token of this list, or empty for the first page
-   * @throws Refusal INVALID if {@code pageSize} is negative or the token is not one of this list's
+   * @throws RejectedRequestException INVALID if {@code pageSize} is negative or the token is not
+   *     one of this list's
    */
   public static <T> Excerpt<T> of(List<T> list, String listName, int pageSize, String token) {
     if (pageSize < 0) {
-      throw Refusal.invalid("page_size must be 0 or more, but is " + pageSize);
+      throw RejectedRequestException.invalid("page_size must be 0 or more, but is " + pageSize);
     }
     int size = pageSize == 0 ? DEFAULT_SIZE : Math.min(pageSize, MAX_SIZE);
     int offset = token.isEmpty() ? 0 : PageToken.offsetOf(token, listName);

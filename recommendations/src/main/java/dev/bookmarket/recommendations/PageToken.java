@@ -1,6 +1,6 @@
 package dev.bookmarket.recommendations;
 
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -31,7 +31,7 @@ final class PageToken {
   /**
    * The position that the token stands for.
    *
-   * @throws Refusal INVALID if it is not a token of that list
+   * @throws RejectedRequestException INVALID if it is not a token of that list
    */
   static int offsetOf(String token, String listName) {
     int offset = claimedOffset(token);
@@ -42,8 +42,8 @@ final class PageToken {
   }
 
   /** What to answer to a token that is none of this list's. */
-  static Refusal notOfThisList() {
-    return Refusal.invalid(
+  static RejectedRequestException notOfThisList() {
+    return RejectedRequestException.invalid(
         "page_token is not one of this list's; leave it empty for the first page");
   }
 

@@ -1,6 +1,6 @@
 package dev.bookmarket.recommendations;
 
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -27,13 +27,13 @@ public final class Recommender {
    * time in proportion to the books wanted, not to the books there are.
    *
    * @param maxResults how many are wanted, 0 or more; fewer come where the category has fewer
-   * @throws Refusal NOT_FOUND if the category has no books, INVALID if {@code maxResults} is
-   *     negative
+   * @throws RejectedRequestException NOT_FOUND if the category has no books, INVALID if {@code
+   *     maxResults} is negative
    */
   public List<Book> recommend(Category category, int maxResults) {
     var books = catalogue.books(category);
     if (maxResults < 0) {
-      throw Refusal.invalid("max_results must be 0 or more, but is " + maxResults);
+      throw RejectedRequestException.invalid("max_results must be 0 or more, but is " + maxResults);
     }
     return sample(books, Math.min(maxResults, books.size()), random);
   }

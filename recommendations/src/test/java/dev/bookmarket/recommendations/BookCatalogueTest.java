@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -87,10 +87,12 @@ class BookCatalogueTest {
 
   @Test
   void says_that_a_book_does_not_exist() {
-    assertThatExceptionOfType(Refusal.class)
+    assertThatExceptionOfType(RejectedRequestException.class)
         .isThrownBy(() -> catalogue(titled(1, "Emma")).book(2))
         .withMessage("Book not found")
-        .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_FOUND));
+        .satisfies(
+            refusal ->
+                assertThat(refusal.reason()).isEqualTo(RejectedRequestException.Reason.NOT_FOUND));
   }
 
   @Test

@@ -6,7 +6,7 @@ import static dev.bookmarket.recommendations.Books.titled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import dev.bookmarket.runtime.SmallStack;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -182,7 +182,7 @@ class BookSearchTest {
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "\t\n", "\u3000"})
   void refuses_a_blank_query(String query) {
-    assertThatExceptionOfType(Refusal.class)
+    assertThatExceptionOfType(RejectedRequestException.class)
         .isThrownBy(() -> BUILT_IN.search(query))
         .withMessage("query must not be blank");
   }
@@ -190,7 +190,7 @@ class BookSearchTest {
   @Test
   void takes_200_characters_and_refuses_201() {
     assertThat(BUILT_IN.search("🚀".repeat(200)).total()).isZero();
-    assertThatExceptionOfType(Refusal.class)
+    assertThatExceptionOfType(RejectedRequestException.class)
         .isThrownBy(() -> BUILT_IN.search("🚀".repeat(201)))
         .withMessage("query must have at most 200 characters, but has 201");
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.bookmarket.runtime.OtherLocale;
-import dev.bookmarket.runtime.StartFailure;
+import dev.bookmarket.runtime.StartupException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -287,7 +287,7 @@ class CatalogueFileTest {
     bytes.write(",B,1,poetry,1,C\n".getBytes(StandardCharsets.UTF_8));
     Files.write(file, bytes.toByteArray());
 
-    assertThatExceptionOfType(StartFailure.class)
+    assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> CatalogueFile.read(file))
         .withMessageStartingWith(
             "CATALOGUE_FILE %s, line 3, column title: expected text in UTF-8, found other bytes in"
@@ -312,7 +312,7 @@ class CatalogueFileTest {
 
   @Test
   void refuses_a_directory() {
-    assertThatExceptionOfType(StartFailure.class)
+    assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> CatalogueFile.read(directory))
         .withMessage("CATALOGUE_FILE %s: expected a CSV file, found a directory", directory);
   }
@@ -320,7 +320,7 @@ class CatalogueFileTest {
   @Test
   void refuses_a_file_that_does_not_exist() {
     var file = directory.resolve("none.csv");
-    assertThatExceptionOfType(StartFailure.class)
+    assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> CatalogueFile.read(file))
         .withMessage(
             "CATALOGUE_FILE %s: expected a CSV file, found nothing: it does not exist", file);
@@ -329,7 +329,7 @@ class CatalogueFileTest {
   @Test
   void refuses_a_path_that_cannot_be_opened() throws IOException {
     var file = Files.createFile(directory.resolve("books.csv")).resolve("inside.csv");
-    assertThatExceptionOfType(StartFailure.class)
+    assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> CatalogueFile.read(file))
         .withMessageStartingWith(
             "CATALOGUE_FILE %s: expected a readable file, found: ".formatted(file));
@@ -352,7 +352,7 @@ class CatalogueFileTest {
 
   private void assertRefused(String csv, String expected, String place) {
     var file = directory.resolve("books.csv");
-    assertThatExceptionOfType(StartFailure.class)
+    assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> CatalogueFile.read(Files.writeString(file, csv)))
         .withMessageStartingWith("CATALOGUE_FILE " + file + place + expected);
   }
@@ -365,7 +365,7 @@ class CatalogueFileTest {
     var file = directory.resolve("books.csv");
     // As in a process of the shop: the CSV library formats line numbers with the default locale.
     try (var root = OtherLocale.of("und")) {
-      assertThatExceptionOfType(StartFailure.class)
+      assertThatExceptionOfType(StartupException.class)
           .isThrownBy(() -> CatalogueFile.read(Files.writeString(file, csv, charset)))
           .withMessage("CATALOGUE_FILE " + file + message);
     }

@@ -3,7 +3,7 @@ package dev.bookmarket.recommendations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -25,7 +25,7 @@ class ExcerptTest {
 
   @Test
   void refuses_a_negative_page_size() {
-    assertThatExceptionOfType(Refusal.class)
+    assertThatExceptionOfType(RejectedRequestException.class)
         .isThrownBy(() -> Excerpt.of(numbers(3), NAME, -1, ""))
         .withMessage("page_size must be 0 or more, but is -1");
   }
@@ -119,10 +119,12 @@ class ExcerptTest {
   }
 
   private static void assertRefused(String token) {
-    assertThatExceptionOfType(Refusal.class)
+    assertThatExceptionOfType(RejectedRequestException.class)
         .isThrownBy(() -> Excerpt.of(numbers(30), NAME, 10, token))
         .withMessage(REFUSED)
-        .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.INVALID));
+        .satisfies(
+            refusal ->
+                assertThat(refusal.reason()).isEqualTo(RejectedRequestException.Reason.INVALID));
   }
 
   private static List<Integer> numbers(int count) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.bookmarket.runtime.Environment;
-import dev.bookmarket.runtime.StartFailure;
+import dev.bookmarket.runtime.StartupException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +49,7 @@ class RecommendationsConfigTest {
     "MAX_CONNECTION_AGE_MS, -1"
   })
   void names_the_variable_of_a_bad_value(String name, String value) {
-    assertThatExceptionOfType(StartFailure.class)
+    assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> config(Map.of(name, value)))
         .withMessageStartingWith(name + " must be ")
         .withMessageEndingWith("but is \"" + value + "\"");

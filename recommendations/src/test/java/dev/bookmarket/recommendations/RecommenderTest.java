@@ -3,7 +3,7 @@ package dev.bookmarket.recommendations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import java.util.AbstractList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -95,14 +95,14 @@ class RecommenderTest {
 
   @Test
   void refuses_a_negative_number_of_books() {
-    assertThatExceptionOfType(Refusal.class)
+    assertThatExceptionOfType(RejectedRequestException.class)
         .isThrownBy(() -> recommender(TEN, 8).recommend(Category.MYSTERY, -1))
         .withMessage("max_results must be 0 or more, but is -1");
   }
 
   @Test
   void knows_no_category_without_books() {
-    assertThatExceptionOfType(Refusal.class)
+    assertThatExceptionOfType(RejectedRequestException.class)
         .isThrownBy(() -> recommender(TEN, 9).recommend(Category.POETRY, 1))
         .withMessage("Category not found");
   }

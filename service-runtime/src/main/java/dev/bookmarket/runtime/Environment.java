@@ -19,8 +19,9 @@ import java.util.stream.Stream;
 
 /**
  * The environment variables of a process, read and checked. An unset and an empty variable both
- * take the default; a value that cannot be read is a {@link StartFailure} that names its variable.
- * Remembers what was asked for, so that {@link #help()} can list it. For one thread, at the start.
+ * take the default; a value that cannot be read is a {@link StartupException} that names its
+ * variable. Remembers what was asked for, so that {@link #help()} can list it. For one thread, at
+ * the start.
  */
 public final class Environment {
   private static final InetAddress BROADCAST = InetAddresses.forString("255.255.255.255");
@@ -69,7 +70,7 @@ public final class Environment {
   public String verbatim(String name, String meaning) {
     var value = asIs(name, meaning).replaceFirst("\\r?\\n\\z", "");
     if (value.indexOf('\ufffd') >= 0) {
-      throw new StartFailure(
+      throw new StartupException(
           name + " has characters that the locale cannot decode; LC_ALL=C.UTF-8 allows all");
     }
     return value;
@@ -188,8 +189,8 @@ public final class Environment {
         .findFirst();
   }
 
-  private static StartFailure refused(String name, String value, String expected) {
-    return new StartFailure(
+  private static StartupException refused(String name, String value, String expected) {
+    return new StartupException(
         "%s must be %s, but is \"%s\"".formatted(name, expected, printable(value)));
   }
 

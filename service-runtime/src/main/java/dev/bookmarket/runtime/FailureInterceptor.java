@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one place where what an endpoint throws becomes a status: a {@link Refusal} is told to the
- * caller, so is an {@link Unavailable}, which is logged as well; anything else is logged and told
- * as INTERNAL with nothing but the {@link Incident}'s id.
+ * The one place where what an endpoint throws becomes a status: a {@link RejectedRequestException}
+ * is told to the caller, so is an {@link UnavailableException}, which is logged as well; anything
+ * else is logged and told as INTERNAL with nothing but the {@link ErrorLog}'s id.
  */
 final class FailureInterceptor implements ServerInterceptor {
   private static final Logger log = LoggerFactory.getLogger(FailureInterceptor.class);
@@ -67,14 +67,14 @@ final class FailureInterceptor implements ServerInterceptor {
         try {
           step.run();
         } catch (RuntimeException | Error fault) {
-          Incident.log(log, nameOf(call), fault);
+          ErrorLog.log(log, nameOf(call), fault);
         }
       }
     };
   }
 
   private static Status statusOf(Throwable failure, ServerCall<?, ?> call) {
-    if (failure instanceof Refusal refusal) {
+    if (failure instanceof RejectedRequestException refusal) {
       var status =
           switch (refusal.reason()) {
             case INVALID -> Status.INVALID_ARGUMENT;
@@ -83,7 +83,7 @@ final class FailureInterceptor implements ServerInterceptor {
           };
       return status.withDescription(refusal.getMessage());
     }
-    if (failure instanceof Unavailable unavailable) {
+    if (failure instanceof UnavailableException unavailable) {
       log.atWarn()
           .addKeyValue("where", nameOf(call))
           .addKeyValue("reason", unavailable.getMessage())
@@ -91,7 +91,7 @@ final class FailureInterceptor implements ServerInterceptor {
       return Status.UNAVAILABLE.withDescription(unavailable.getMessage());
     }
     return Status.INTERNAL.withDescription(
-        "Internal error, trace " + Incident.log(log, nameOf(call), failure));
+        "Internal error, trace " + ErrorLog.log(log, nameOf(call), failure));
   }
 
   private static String nameOf(ServerCall<?, ?> call) {

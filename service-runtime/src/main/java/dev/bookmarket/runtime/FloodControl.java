@@ -188,7 +188,7 @@ final class FloodControl extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private boolean admits(ILoggingEvent event) {
       var admits = admitted < source.limit;
       for (var pair : LogLine.keyValuePairs(event)) {
-        if (pair.value instanceof Incident.Trace id) {
+        if (pair.value instanceof ErrorLog.Trace id) {
           trace = admits || trace.isEmpty() ? id.toString() : id.takes(trace);
         }
       }

@@ -26,10 +26,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A gRPC server over TCP with the standard services: health, reflection (v1 and v1alpha) and
  * channelz. Health says SERVING only between the end of the warm-up and the beginning of the stop,
- * and only while the server's {@link Prerequisite} is there; for the service {@link #LIVENESS} it
+ * and only while the server's {@link HealthCheck} is there; for the service {@link #LIVENESS} it
  * says so from the first moment to the beginning of the stop. Safe for use by several threads.
  */
-public final class GrpcServer implements Running {
+public final class GrpcServer implements Stoppable {
   private static final Logger log = LoggerFactory.getLogger(GrpcServer.class);
 
   /** The name under which health says that the process lives, whatever it lacks. */
@@ -55,7 +55,7 @@ public final class GrpcServer implements Running {
   private final int port;
   private final HealthStatusManager health;
   private final HealthWatches watches;
-  private final Readiness readiness;
+  private final HealthMonitor readiness;
   private final Duration drain;
   private final Duration finish;
 
@@ -63,7 +63,7 @@ public final class GrpcServer implements Running {
       Server server,
       HealthStatusManager health,
       HealthWatches watches,
-      Readiness readiness,
+      HealthMonitor readiness,
       Duration drain,
       Duration finish) {
     this.server = server;
@@ -80,11 +80,11 @@ public final class GrpcServer implements Running {
    *
    * @param warmUp calls the server's own RPCs a few times over the given channel, so that the first
    *     caller does not wait for a cold JVM
-   * @throws StartFailure if it cannot listen there
+   * @throws StartupException if it cannot listen there
    */
   public static GrpcServer start(
       GrpcServerConfig config, List<? extends BindableService> services, Consumer<Channel> warmUp) {
-    return start(config, services, warmUp, Prerequisite.NONE, FINISH);
+    return start(config, services, warmUp, HealthCheck.NONE, FINISH);
   }
 
   /**
@@ -93,13 +93,13 @@ public final class GrpcServer implements Running {
    * it comes.
    *
    * @param prerequisite closed when the server has stopped, or where it does not start
-   * @throws StartFailure if it cannot listen there, or the prerequisite can never be there
+   * @throws StartupException if it cannot listen there, or the prerequisite can never be there
    */
   public static GrpcServer start(
       GrpcServerConfig config,
       List<? extends BindableService> services,
       Consumer<Channel> warmUp,
-      Prerequisite prerequisite) {
+      HealthCheck prerequisite) {
     return start(config, services, warmUp, prerequisite, FINISH);
   }
 
@@ -108,7 +108,7 @@ public final class GrpcServer implements Running {
       GrpcServerConfig config,
       List<? extends BindableService> services,
       Consumer<Channel> warmUp,
-      Prerequisite prerequisite,
+      HealthCheck prerequisite,
       Duration finish) {
     var health = new HealthStatusManager();
     var watches = new HealthWatches();
@@ -154,7 +154,7 @@ public final class GrpcServer implements Running {
       throw config.listen().startFailure(e);
     }
     Runnable warm = () -> warmUp(config.listen().reachable(), server.getPort(), warmUp);
-    var readiness = new Readiness(prerequisite, warm, tell);
+    var readiness = new HealthMonitor(prerequisite, warm, tell);
     try {
       readiness.start();
     } catch (RuntimeException | Error e) {

@@ -62,17 +62,17 @@ public record ListenAddress(InetAddress address, int port, String portVariable) 
    * Returns what to tell the person who starts the process when listening here failed. Exceptions
    * distinguish the causes only by text in the system's language, so this tries other ports.
    */
-  public StartFailure startFailure(Throwable failure) {
+  public StartupException startFailure(Throwable failure) {
     if (!canListen(address, 0)) {
       var reason =
           canListen(new InetSocketAddress(0).getAddress(), 0)
               ? "it is not an address of this machine"
               : String.valueOf(Throwables.getRootCause(failure).getMessage());
-      return new StartFailure(
+      return new StartupException(
           "cannot listen on %s port %s: %s; check BIND_ADDRESS and %s"
               .formatted(InetAddresses.toAddrString(address), port, reason, portVariable));
     }
-    return new StartFailure(
+    return new StartupException(
         isPermitted() || accepts(reachable(), port)
             ? "port %s is taken: stop the process that uses it, or set %s to another port"
                 .formatted(port, portVariable)

@@ -22,9 +22,10 @@ public final class ServiceProcess {
     /**
      * Starts.
      *
-     * @throws StartFailure if something that the person who starts it can mend stands in the way
+     * @throws StartupException if something that the person who starts it can mend stands in the
+     *     way
      */
-    Running start(C config);
+    Stoppable start(C config);
   }
 
   private ServiceProcess() {}
@@ -58,10 +59,10 @@ public final class ServiceProcess {
       return;
     }
     // Empty where the start failed.
-    var running = new CompletableFuture<Optional<Running>>();
+    var running = new CompletableFuture<Optional<Stoppable>>();
     try {
       if (arguments.length > 0) {
-        throw new StartFailure(
+        throw new StartupException(
             "takes no arguments but --help, not \"" + Environment.printable(arguments[0]) + "\"");
       }
       // Check it here: the JDK fails later, without naming it.
@@ -72,21 +73,21 @@ public final class ServiceProcess {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(name, running), name + "-stop"));
       running.complete(Optional.of(starter.start(config.apply(environment))));
       new CountDownLatch(1).await(); // the hook stops, and the JVM ends after it
-    } catch (StartFailure failure) {
+    } catch (StartupException failure) {
       running.complete(Optional.empty());
       System.err.println(Environment.printable(name + ": " + failure.getMessage()));
       System.exit(1);
     } catch (RuntimeException | Error fault) {
       running.complete(Optional.empty());
       // Threads of what had already started would otherwise keep half a process alive.
-      Incident.log(LoggerFactory.getLogger(ServiceProcess.class), name + " start", fault);
+      ErrorLog.log(LoggerFactory.getLogger(ServiceProcess.class), name + " start", fault);
       System.exit(1);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void stop(String name, CompletableFuture<Optional<Running>> running) {
+  private static void stop(String name, CompletableFuture<Optional<Stoppable>> running) {
     // A start that takes longer has promised nothing yet, and need not be waited for.
     var started = running.completeOnTimeout(Optional.empty(), 1, TimeUnit.SECONDS).join();
     if (started.isEmpty()) {
@@ -98,7 +99,7 @@ public final class ServiceProcess {
       started.get().close();
       log.atInfo().addKeyValue("process", name).log("Stopped");
     } catch (RuntimeException | Error fault) {
-      Incident.log(log, name + " stop", fault);
+      ErrorLog.log(log, name + " stop", fault);
     } finally {
       LogConfigurator.stop();
     }
@@ -130,7 +131,7 @@ public final class ServiceProcess {
     SLF4JBridgeHandler.install();
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, fault) ->
-            Incident.log(
+            ErrorLog.log(
                 LoggerFactory.getLogger(ServiceProcess.class),
                 "thread " + thread.getName(),
                 fault));
@@ -141,7 +142,7 @@ public final class ServiceProcess {
     var jar = ServiceProcess.class.getProtectionDomain().getCodeSource().getLocation();
     if (jar.getPath().endsWith(".jar") && jar.getPath().contains("!/")) {
       var path = Path.of(URI.create(jar.toString())).toString();
-      throw new StartFailure(
+      throw new StartupException(
           "Java cannot read jar files in a folder whose name ends in \"!\": rename "
               + Environment.printable(path.substring(0, path.lastIndexOf("!/") + 1)));
     }

@@ -79,7 +79,7 @@ class EnvironmentTest {
   @ValueSource(strings = {"-1", "65536", "tcp://10.0.0.1:50051", "1.5", "9999999999", "0x50", "-"})
   void refuses_what_is_no_port_by_the_name_of_its_variable(String value) {
     assertThatThrownBy(() -> Environment.of(Map.of("X_PORT", value)).port("X_PORT", 1, ""))
-        .isInstanceOf(StartFailure.class)
+        .isInstanceOf(StartupException.class)
         .hasMessage("X_PORT must be a whole number from 0 to 65535, but is \"%s\"", value);
   }
 
@@ -87,7 +87,7 @@ class EnvironmentTest {
   @ValueSource(strings = {"-1", "3600001", "5s", "0.5"})
   void refuses_what_is_no_length_of_time_by_the_name_of_its_variable(String value) {
     assertThatThrownBy(() -> Environment.of(Map.of("X_MS", value)).millis("X_MS", 1, ""))
-        .isInstanceOf(StartFailure.class)
+        .isInstanceOf(StartupException.class)
         .hasMessage("X_MS must be a whole number from 0 to 3600000, but is \"%s\"", value);
   }
 
@@ -96,7 +96,7 @@ class EnvironmentTest {
     var environment = Environment.of(Map.of("LOG_LEVEL", "chatty"));
 
     assertThatThrownBy(() -> environment.oneOf("LOG_LEVEL", "info", List.of("info", "warn"), ""))
-        .isInstanceOf(StartFailure.class)
+        .isInstanceOf(StartupException.class)
         .hasMessage("LOG_LEVEL must be one of info, warn, but is \"chatty\"");
   }
 
@@ -105,7 +105,7 @@ class EnvironmentTest {
     var environment = Environment.of(Map.of("BIND_ADDRESS", "no.such.host.invalid"));
 
     assertThatThrownBy(() -> environment.listen("X_PORT", 1, ""))
-        .isInstanceOf(StartFailure.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageStartingWith("BIND_ADDRESS must be an address of this machine")
         .hasMessageEndingWith("but is \"no.such.host.invalid\"");
   }
@@ -123,7 +123,7 @@ class EnvironmentTest {
       })
   void refuses_a_bind_address_on_which_nothing_can_listen(String value) {
     assertThatThrownBy(() -> Environment.of(Map.of("BIND_ADDRESS", value)).listen("X_PORT", 1, ""))
-        .isInstanceOf(StartFailure.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageStartingWith("BIND_ADDRESS must be an address of this machine")
         .hasMessageEndingWith("but is \"%s\"", value);
   }
@@ -171,7 +171,7 @@ class EnvironmentTest {
       })
   void refuses_a_host_that_grpc_cannot_resolve_by_the_name_of_its_variable(String value) {
     assertThatThrownBy(() -> Environment.of(Map.of("X_HOST", value)).host("X_HOST", "h", ""))
-        .isInstanceOf(StartFailure.class)
+        .isInstanceOf(StartupException.class)
         .hasMessage(
             "X_HOST must be a host name or an IP address, without a port, but is \"%s\"", value);
   }
@@ -179,7 +179,7 @@ class EnvironmentTest {
   @Test
   void refuses_a_path_that_the_system_cannot_represent_by_the_name_of_its_variable() {
     assertThatThrownBy(() -> Environment.of(Map.of("X_FILE", "a\0b")).path("X_FILE", ""))
-        .isInstanceOf(StartFailure.class)
+        .isInstanceOf(StartupException.class)
         .hasMessage("X_FILE must be a path (Nul character not allowed), but is \"a?b\"");
   }
 
@@ -248,7 +248,7 @@ class EnvironmentTest {
     var environment = Environment.of(Map.of("X", "geheim\ufffd"));
 
     assertThatThrownBy(() -> environment.verbatim("X", ""))
-        .isInstanceOf(StartFailure.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageStartingWith("X has characters that the locale cannot decode")
         .hasMessageNotContaining("geheim");
   }

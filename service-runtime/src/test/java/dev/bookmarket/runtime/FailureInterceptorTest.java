@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FailureInterceptorTest {
   @Test
   void tells_a_senseless_request_by_its_words() {
-    try (var service = Served.by((request, reply) -> throwIt(Refusal.invalid("Not that way")))) {
+    try (var service =
+        Served.by((request, reply) -> throwIt(RejectedRequestException.invalid("Not that way")))) {
       assertThat(service.failure())
           .extracting(Status::getCode, Status::getDescription)
           .containsExactly(Status.Code.INVALID_ARGUMENT, "Not that way");
@@ -35,7 +36,8 @@ class FailureInterceptorTest {
 
   @Test
   void tells_what_does_not_exist_by_its_words() {
-    try (var service = Served.by((request, reply) -> throwIt(Refusal.notFound("No such cake")))) {
+    try (var service =
+        Served.by((request, reply) -> throwIt(RejectedRequestException.notFound("No such cake")))) {
       assertThat(service.failure())
           .extracting(Status::getCode, Status::getDescription)
           .containsExactly(Status.Code.NOT_FOUND, "No such cake");
@@ -45,7 +47,8 @@ class FailureInterceptorTest {
   @Test
   void tells_what_is_there_already() {
     try (var service =
-        Served.by((request, reply) -> throwIt(Refusal.alreadyExists("Another cake")))) {
+        Served.by(
+            (request, reply) -> throwIt(RejectedRequestException.alreadyExists("Another cake")))) {
       assertThat(service.failure())
           .extracting(Status::getCode, Status::getDescription)
           .containsExactly(Status.Code.ALREADY_EXISTS, "Another cake");
@@ -55,7 +58,9 @@ class FailureInterceptorTest {
   @Test
   void logs_nothing_where_the_request_is_to_blame() {
     try (var log = CapturedLog.begin();
-        var service = Served.by((request, reply) -> throwIt(Refusal.invalid("Not that way")))) {
+        var service =
+            Served.by(
+                (request, reply) -> throwIt(RejectedRequestException.invalid("Not that way")))) {
       service.failure();
 
       assertThat(log.lines()).isEmpty();
@@ -65,7 +70,8 @@ class FailureInterceptorTest {
   @Test
   void tells_and_logs_what_is_out_of_reach() {
     try (var log = CapturedLog.begin();
-        var service = Served.by((request, reply) -> throwIt(new Unavailable("the disk is full")))) {
+        var service =
+            Served.by((request, reply) -> throwIt(new UnavailableException("the disk is full")))) {
       assertThat(service.failure())
           .extracting(Status::getCode, Status::getDescription)
           .containsExactly(Status.Code.UNAVAILABLE, "the disk is full");

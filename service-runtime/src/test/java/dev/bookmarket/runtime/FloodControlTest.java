@@ -159,7 +159,7 @@ class FloodControlTest {
     for (int i = 0; i < 100; i++) {
       incident(log);
     }
-    var other = Incident.log(log, "elsewhere", new IllegalStateException("text"));
+    var other = ErrorLog.log(log, "elsewhere", new IllegalStateException("text"));
 
     assertThat(lines()).last().asString().contains(other);
     control.stop();
@@ -171,7 +171,7 @@ class FloodControlTest {
   }
 
   private static String incident(Logger log) {
-    return Incident.log(log, "here", new IllegalStateException("text"));
+    return ErrorLog.log(log, "here", new IllegalStateException("text"));
   }
 
   private FloodControl controlWith(Duration window) {

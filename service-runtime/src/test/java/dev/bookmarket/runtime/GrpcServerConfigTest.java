@@ -40,7 +40,7 @@ class GrpcServerConfigTest {
     var environment = Environment.of(Map.of("MAX_CONNECTION_AGE_MS", "0"));
 
     assertThatThrownBy(() -> GrpcServerConfig.from(environment, "X_PORT", 50_051))
-        .isInstanceOf(StartFailure.class)
+        .isInstanceOf(StartupException.class)
         .hasMessage("MAX_CONNECTION_AGE_MS must be a whole number from 1 to 3600000, but is \"0\"");
   }
 }

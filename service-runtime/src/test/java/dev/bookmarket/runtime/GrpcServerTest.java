@@ -167,7 +167,7 @@ class GrpcServerTest {
       var port = other.getLocalPort();
 
       assertThatThrownBy(() -> start(config(port, NO_DRAIN), OneRpc.echo()))
-          .isInstanceOf(StartFailure.class)
+          .isInstanceOf(StartupException.class)
           .hasMessage(
               "port %s is taken: stop the process that uses it, or set X_PORT to another port",
               port);
@@ -181,7 +181,7 @@ class GrpcServerTest {
 
     assertThatThrownBy(
             () -> start(new GrpcServerConfig(listen, NO_DRAIN, LONG_DRAIN), OneRpc.echo()))
-        .isInstanceOf(StartFailure.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContainingAll("192.0.2.1", "BIND_ADDRESS", "X_PORT");
   }
 
@@ -241,7 +241,7 @@ class GrpcServerTest {
             config(NO_DRAIN),
             List.of(new OneRpc((request, reply) -> {})),
             NO_WARM_UP,
-            Prerequisite.NONE,
+            HealthCheck.NONE,
             Duration.ofMillis(200));
     var endless = OneRpc.begin(channelTo(server), "x", Duration.ofMinutes(10));
     Eventually.soon("call on its way", () -> callsStarted(server) > 0);
@@ -265,7 +265,7 @@ class GrpcServerTest {
             config(NO_DRAIN),
             List.of(OneRpc.echo()),
             NO_WARM_UP,
-            Prerequisite.NONE,
+            HealthCheck.NONE,
             Duration.ofMinutes(10));
     var health = watchHealth(channelTo(server));
     assertThat(health.poll(10, TimeUnit.SECONDS)).isEqualTo(ServingStatus.SERVING);

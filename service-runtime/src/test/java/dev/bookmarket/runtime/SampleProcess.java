@@ -27,7 +27,7 @@ final class SampleProcess {
     ServiceProcess.run("sample", arguments, Config::from, SampleProcess::start);
   }
 
-  private static Running start(Config config) {
+  private static Stoppable start(Config config) {
     var server = GrpcServer.start(config.server(), List.of(OneRpc.echo()), channel -> {});
     var log = LoggerFactory.getLogger(SampleProcess.class);
     log.debug("a debug line");

@@ -51,7 +51,7 @@ class ServedByTest {
         start(
             new OneRpc(
                 (request, reply) -> {
-                  throw Refusal.notFound("No such cake");
+                  throw RejectedRequestException.notFound("No such cake");
                 }))) {
       assertThat(failure(server)).isEqualTo(Status.Code.NOT_FOUND);
       assertThat(namesIn(trailers)).containsExactly(ServedBy.thisReplica());

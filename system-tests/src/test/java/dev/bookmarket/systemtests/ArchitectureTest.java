@@ -132,7 +132,9 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(
                     are(
                         resideInAnyPackage("java..", "org.jspecify.annotations")
-                            .or(named("dev.bookmarket.runtime.(Refusal|Text)(\\$.*)?"))
+                            .or(
+                                named(
+                                    "dev.bookmarket.runtime.(RejectedRequestException|Text)(\\$.*)?"))
                             .or(domain())
                             .or(named(".*(Catalogue|Store|Page)(\\$.*)?")))),
             "dev.bookmarket.recommendations.LoggingBook",

@@ -8,7 +8,7 @@ import dev.bookmarket.orders.OrdersConfig;
 import dev.bookmarket.orders.OrdersMain;
 import dev.bookmarket.orders.StoredOrders;
 import dev.bookmarket.runtime.Environment;
-import dev.bookmarket.runtime.StartFailure;
+import dev.bookmarket.runtime.StartupException;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -54,7 +54,7 @@ class PostgresOrdersTest extends StoredOrders {
     }
     variables.put("DATABASE_PASSWORD", " pa ss");
     assertThatThrownBy(() -> OrdersMain.start(OrdersConfig.from(Environment.of(variables))))
-        .isInstanceOf(StartFailure.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContaining("which are used as they are, with spaces");
   }
 

@@ -64,8 +64,8 @@ public final class Backend implements AutoCloseable {
             .disableServiceConfigLookUp()
             // The last comes first; what is asked a second time is a call of its own.
             .intercept(
-                BackendCalls.recording(),
-                new SecondAsking(config.reads()),
+                CallLog.recording(),
+                new TruncatedReadRetryInterceptor(config.reads()),
                 new LostConnectionInterceptor(),
                 config.deadlines())
             .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS)

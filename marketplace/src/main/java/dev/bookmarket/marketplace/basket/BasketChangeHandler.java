@@ -1,17 +1,17 @@
 package dev.bookmarket.marketplace.basket;
 
-import dev.bookmarket.marketplace.backend.BackendUnavailable;
-import dev.bookmarket.marketplace.backend.Calls;
+import dev.bookmarket.marketplace.backend.BackendUnavailableException;
+import dev.bookmarket.marketplace.backend.GrpcFutures;
 import dev.bookmarket.marketplace.catalogue.Book;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
 import dev.bookmarket.marketplace.catalogue.Money;
-import dev.bookmarket.marketplace.language.RefusedRequest;
+import dev.bookmarket.marketplace.language.LocalizedRejectionException;
 import dev.bookmarket.marketplace.orders.Order;
-import dev.bookmarket.marketplace.orders.OrderNews;
+import dev.bookmarket.marketplace.orders.OrderNotice;
 import dev.bookmarket.marketplace.orders.OrdersClient;
 import dev.bookmarket.marketplace.orders.VisitorCookie;
+import dev.bookmarket.marketplace.web.FlashNotice;
 import dev.bookmarket.marketplace.web.Form;
-import dev.bookmarket.marketplace.web.Notice;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
@@ -36,54 +36,56 @@ public final class BasketChangeHandler implements Handler {
   }
 
   @Override
-  public void handle(Context request) {
-    var form = Form.of(request);
+  public void handle(Context ctx) {
+    var form = Form.of(ctx);
     int book =
         numberIn(
-            form, "book", Integer.MAX_VALUE, () -> RefusedRequest.invalid("error.invalid.book"));
+            form,
+            "book",
+            Integer.MAX_VALUE,
+            () -> LocalizedRejectionException.invalid("error.invalid.book"));
     switch (form.text("change")) {
       case "add" -> {
         int quantity = quantityIn(form);
-        request.future(
+        ctx.future(
             () ->
                 catalogue
                     .book(book)
                     .thenCompose(
                         found ->
                             change(
-                                request,
-                                basket -> plus(request, basket, found.book(), quantity, form))));
+                                ctx, basket -> plus(ctx, basket, found.book(), quantity, form))));
       }
       case "set" -> {
         int quantity = quantityIn(form);
-        request.future(() -> change(request, basket -> basket.withQuantity(book, quantity)));
+        ctx.future(() -> change(ctx, basket -> basket.withQuantity(book, quantity)));
       }
-      case "remove" -> request.future(() -> change(request, basket -> basket.without(book)));
-      default -> throw RefusedRequest.invalid("error.invalid.change");
+      case "remove" -> ctx.future(() -> change(ctx, basket -> basket.without(book)));
+      default -> throw LocalizedRejectionException.invalid("error.invalid.change");
     }
   }
 
-  private CompletableFuture<Void> change(Context request, UnaryOperator<Basket> change) {
-    return orderOf(request)
+  private CompletableFuture<Void> change(Context ctx, UnaryOperator<Basket> change) {
+    return orderOf(ctx)
         .thenAccept(
             order -> {
-              order.ifPresent(there -> BasketCookie.settle(request, there));
-              var basket = BasketCookie.of(request);
+              order.ifPresent(there -> BasketCookie.settle(ctx, there));
+              var basket = BasketCookie.of(ctx);
               var changed = change.apply(basket);
               if (!changed.equals(basket)) {
-                BasketCookie.keep(request, changed);
+                BasketCookie.keep(ctx, changed);
               }
-              order.ifPresent(there -> tell(request, changed));
-              request.redirect(
+              order.ifPresent(there -> tell(ctx, changed));
+              ctx.redirect(
                   order.map(there -> "/orders/" + there.id()).orElse("/basket"),
                   HttpStatus.SEE_OTHER);
             });
   }
 
   /** The order that the basket has become unnoticed, if any. */
-  private CompletableFuture<Optional<Order>> orderOf(Context request) {
-    var basket = BasketCookie.of(request);
-    var visitor = VisitorCookie.of(request);
+  private CompletableFuture<Optional<Order>> orderOf(Context ctx) {
+    var basket = BasketCookie.of(ctx);
+    var visitor = VisitorCookie.of(ctx);
     if (!basket.unsettled() || visitor.isEmpty()) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
@@ -92,23 +94,23 @@ public final class BasketChangeHandler implements Handler {
         .exceptionallyCompose(
             failure ->
                 CompletableFuture.failedFuture(
-                    Calls.causeOf(failure) instanceof BackendUnavailable unavailable
+                    GrpcFutures.causeOf(failure) instanceof BackendUnavailableException unavailable
                         ? unavailable.meaning("error.orders.basket-unchanged")
                         : failure));
   }
 
-  private static void tell(Context request, Basket left) {
-    Notice.leave(request, left.isEmpty() ? OrderNews.EARLIER : OrderNews.EARLIER_AND_MORE);
+  private static void tell(Context ctx, Basket left) {
+    FlashNotice.leave(ctx, left.isEmpty() ? OrderNotice.EARLIER : OrderNotice.EARLIER_AND_MORE);
   }
 
-  private static Basket plus(Context request, Basket basket, Book book, int quantity, Form form) {
+  private static Basket plus(Context ctx, Basket basket, Book book, int quantity, Form form) {
     int before = basket.quantityOf(book.id());
     if (before == 0 && basket.isFull()) {
-      Notice.leave(request, BasketNews.BASKET_FULL);
+      FlashNotice.leave(ctx, BasketNotice.BASKET_FULL);
       return basket;
     }
     if (before + quantity > BasketLine.MAX_QUANTITY) {
-      Notice.leave(request, BasketNews.AT_MOST_99);
+      FlashNotice.leave(ctx, BasketNotice.AT_MOST_99);
     }
     return basket.plus(book.id(), quantity, seenIn(form, book));
   }
@@ -124,11 +126,12 @@ public final class BasketChangeHandler implements Handler {
         form,
         "quantity",
         BasketLine.MAX_QUANTITY,
-        () -> RefusedRequest.invalid("error.invalid.quantity", BasketLine.MAX_QUANTITY));
+        () ->
+            LocalizedRejectionException.invalid("error.invalid.quantity", BasketLine.MAX_QUANTITY));
   }
 
   private static int numberIn(
-      Form form, String field, int max, Supplier<RefusedRequest> otherwise) {
+      Form form, String field, int max, Supplier<LocalizedRejectionException> otherwise) {
     var text = form.text(field).strip();
     if (text.matches("\\d{1,10}")) {
       long number = Long.parseLong(text);

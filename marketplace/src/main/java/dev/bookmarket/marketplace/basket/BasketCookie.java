@@ -21,56 +21,56 @@ public final class BasketCookie {
   private BasketCookie() {}
 
   /** The visitor's basket, with what this request has changed in it; empty if there is none. */
-  public static Basket of(Context request) {
-    return found(request).orElseGet(Basket::empty);
+  public static Basket of(Context ctx) {
+    return found(ctx).orElseGet(Basket::empty);
   }
 
   /** How many books are in the visitor's basket, copies counted. */
-  public static int items(Context request) {
-    return found(request).map(Basket::items).orElse(0);
+  public static int items(Context ctx) {
+    return found(ctx).map(Basket::items).orElse(0);
   }
 
   /** Keeps the basket; one with nothing in it too, for its key may be that of an order. */
-  public static void keep(Context request, Basket basket) {
-    request.attribute(NAME, basket);
-    Cookies.write(request, NAME, basket.text(), AGE);
+  public static void keep(Context ctx, Basket basket) {
+    ctx.attribute(NAME, basket);
+    Cookies.write(ctx, NAME, basket.text(), AGE);
   }
 
   /** Takes note that this page tells of the prices that have changed. */
-  public static void keepPricesSeen(Context request, Basket basket, PricedBasket priced) {
+  public static void keepPricesSeen(Context ctx, Basket basket, PricedBasket priced) {
     if (priced.someRepriced()) {
-      keep(request, basket.seen(priced.prices()));
+      keep(ctx, basket.seen(priced.prices()));
     }
   }
 
-  private static void delete(Context request) {
-    request.attribute(NAME, Basket.empty());
-    Cookies.delete(request, NAME);
+  private static void delete(Context ctx) {
+    ctx.attribute(NAME, Basket.empty());
+    Cookies.delete(ctx, NAME);
   }
 
   /**
    * Takes note that there is an order under a basket's key. If the visitor's basket is that one,
    * what was ordered is not in it any more; what is left, if anything, has another key.
    */
-  public static void settle(Context request, Order order) {
-    var basket = of(request);
+  public static void settle(Context ctx, Order order) {
+    var basket = of(ctx);
     if (!order.key().equals(basket.key())) {
       return;
     }
     var rest = basket.rest(order);
     if (rest.isEmpty()) {
-      delete(request);
+      delete(ctx);
     } else {
-      keep(request, rest);
+      keep(ctx, rest);
     }
   }
 
-  private static Optional<Basket> found(Context request) {
-    Basket changed = request.attribute(NAME);
+  private static Optional<Basket> found(Context ctx) {
+    Basket changed = ctx.attribute(NAME);
     if (changed != null) {
       return Optional.of(changed);
     }
     return Cookies.read(
-        request, NAME, text -> text.length() > LIMIT ? Optional.empty() : Basket.in(text));
+        ctx, NAME, text -> text.length() > LIMIT ? Optional.empty() : Basket.in(text));
   }
 }

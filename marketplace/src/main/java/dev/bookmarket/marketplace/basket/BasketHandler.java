@@ -1,7 +1,7 @@
 package dev.bookmarket.marketplace.basket;
 
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
-import dev.bookmarket.marketplace.web.Notice;
+import dev.bookmarket.marketplace.web.FlashNotice;
 import dev.bookmarket.marketplace.web.Templates;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -18,19 +18,19 @@ public final class BasketHandler implements Handler {
   }
 
   @Override
-  public void handle(Context request) {
-    var basket = BasketCookie.of(request);
-    request.future(
+  public void handle(Context ctx) {
+    var basket = BasketCookie.of(ctx);
+    ctx.future(
         () ->
             catalogue
                 .booksOf(basket.books())
                 .thenApply(books -> PricedBasket.of(basket.lines(), books))
-                .thenAccept(priced -> show(request, basket, priced)));
+                .thenAccept(priced -> show(ctx, basket, priced)));
   }
 
-  private void show(Context request, Basket basket, PricedBasket priced) {
-    BasketCookie.keepPricesSeen(request, basket, priced);
-    var news = Notice.take(request, BasketNews.values());
-    templates.render(request, "basket", new BasketPage(priced, basket.unsettled(), news));
+  private void show(Context ctx, Basket basket, PricedBasket priced) {
+    BasketCookie.keepPricesSeen(ctx, basket, priced);
+    var notice = FlashNotice.take(ctx, BasketNotice.values());
+    templates.render(ctx, "basket", new BasketPage(priced, basket.unsettled(), notice));
   }
 }

@@ -8,4 +8,4 @@ import java.util.Optional;
  * @param unsettled whether an order of this basket may be under way
  * @param news what there is to say about the change that led to this page
  */
-public record BasketPage(PricedBasket basket, boolean unsettled, Optional<BasketNews> news) {}
+public record BasketPage(PricedBasket basket, boolean unsettled, Optional<BasketNotice> notice) {}

@@ -10,7 +10,7 @@ import dev.bookmarket.marketplace.language.Message;
  */
 public record BookCount(int number, boolean andMore) {
   /** As a visitor reads it, such as {@code 1 book} or {@code more than 1,000 books}. */
-  public Message words() {
+  public Message message() {
     return Message.of(andMore ? "books.count.more" : "books.count", number);
   }
 

@@ -16,15 +16,15 @@ public final class BookHandler implements Handler {
   }
 
   @Override
-  public void handle(Context request) {
-    int id = BookId.parse(request.pathParam("id"));
-    request.future(
+  public void handle(Context ctx) {
+    int id = BookId.parse(ctx.pathParam("id"));
+    ctx.future(
         () ->
             catalogue
                 .book(id)
                 .thenCombine(
                     catalogue.similarTo(id),
                     (found, alike) -> new BookPage(found.book(), found.category(), alike))
-                .thenAccept(page -> templates.render(request, "book", page)));
+                .thenAccept(page -> templates.render(ctx, "book", page)));
   }
 }

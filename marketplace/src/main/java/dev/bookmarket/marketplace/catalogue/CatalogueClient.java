@@ -1,7 +1,7 @@
 package dev.bookmarket.marketplace.catalogue;
 
 import dev.bookmarket.marketplace.backend.Backend;
-import dev.bookmarket.marketplace.backend.Calls;
+import dev.bookmarket.marketplace.backend.GrpcFutures;
 import dev.bookmarket.protobufs.catalogue.v1.BookOrder;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceFutureStub;
@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 /**
  * Asks the catalogue. The list of categories and the books like one are optional content, which a
  * page goes without; a book, a category's books and a search are what their page is for, and fail
- * as {@link Calls#answerOf} says.
+ * as {@link GrpcFutures#answerOf} says.
  */
 public final class CatalogueClient {
   private static final String SERVICE = "CatalogueService";
@@ -45,9 +45,9 @@ public final class CatalogueClient {
 
   /** All categories; nothing at all where the service gives no answer in time. */
   public CompletableFuture<Optional<List<Category>>> categories() {
-    return Calls.optional(
+    return GrpcFutures.optional(
         SERVICE,
-        Calls.answerOf(
+        GrpcFutures.answerOf(
                 SERVICE, catalogue.listCategories(ListCategoriesRequest.getDefaultInstance()))
             .thenApply(CatalogueClient::categoriesOf));
   }
@@ -65,20 +65,21 @@ public final class CatalogueClient {
             .setPageSize(PAGE_SIZE)
             .setPageToken(page)
             .build();
-    return Calls.pageOfList(
-        Calls.foundOrRefused(
-            Calls.answerOf(SERVICE, catalogue.listBooks(request))
+    return GrpcFutures.pageOfList(
+        GrpcFutures.foundOrRefused(
+            GrpcFutures.answerOf(SERVICE, catalogue.listBooks(request))
                 .thenApply(CatalogueClient::shelfOf),
             "error.not-found.category"));
   }
 
   /** A book, and its category. */
-  public CompletableFuture<FiledBook> book(int id) {
-    return Calls.foundOrRefused(ask(id), "error.not-found.book");
+  public CompletableFuture<BookWithCategory> book(int id) {
+    return GrpcFutures.foundOrRefused(ask(id), "error.not-found.book");
   }
 
-  private CompletableFuture<FiledBook> ask(int id) {
-    return Calls.answerOf(SERVICE, catalogue.getBook(GetBookRequest.newBuilder().setId(id).build()))
+  private CompletableFuture<BookWithCategory> ask(int id) {
+    return GrpcFutures.answerOf(
+            SERVICE, catalogue.getBook(GetBookRequest.newBuilder().setId(id).build()))
         .thenApply(CatalogueClient::filedBookOf);
   }
 
@@ -89,9 +90,9 @@ public final class CatalogueClient {
   public CompletableFuture<List<Book>> similarTo(int id) {
     var request = ListSimilarBooksRequest.newBuilder().setId(id).setMaxResults(SIMILAR).build();
     var similar =
-        Calls.answerOf(SERVICE, catalogue.listSimilarBooks(request))
+        GrpcFutures.answerOf(SERVICE, catalogue.listSimilarBooks(request))
             .thenApply(response -> booksOf(response.getBooksList()));
-    return Calls.optional(SERVICE, Calls.unlessNotFound(similar, List.of()))
+    return GrpcFutures.optional(SERVICE, GrpcFutures.unlessNotFound(similar, List.of()))
         .thenApply(books -> books.orElse(List.of()));
   }
 
@@ -108,7 +109,7 @@ public final class CatalogueClient {
   }
 
   private CompletableFuture<Optional<Book>> bookIfAny(int id) {
-    return Calls.unlessNotFound(
+    return GrpcFutures.unlessNotFound(
         ask(id).thenApply(found -> Optional.of(found.book())), Optional.empty());
   }
 
@@ -125,8 +126,8 @@ public final class CatalogueClient {
             .setPageSize(PAGE_SIZE)
             .setPageToken(page)
             .build();
-    return Calls.pageOfList(
-        Calls.answerOf(SERVICE, catalogue.searchBooks(request))
+    return GrpcFutures.pageOfList(
+        GrpcFutures.answerOf(SERVICE, catalogue.searchBooks(request))
             .thenApply(CatalogueClient::foundBooksOf));
   }
 
@@ -165,8 +166,8 @@ public final class CatalogueClient {
             response.getNextPageToken()));
   }
 
-  private static FiledBook filedBookOf(GetBookResponse response) {
-    return new FiledBook(bookOf(response.getBook()), categoryOf(response.getCategory()));
+  private static BookWithCategory filedBookOf(GetBookResponse response) {
+    return new BookWithCategory(bookOf(response.getBook()), categoryOf(response.getCategory()));
   }
 
   private static FoundBooks foundBooksOf(SearchBooksResponse response) {

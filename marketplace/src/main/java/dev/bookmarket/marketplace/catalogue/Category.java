@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.catalogue;
 
-import dev.bookmarket.marketplace.language.Words;
+import dev.bookmarket.marketplace.language.Messages;
 
 /**
  * A category that has books.
@@ -11,8 +11,8 @@ import dev.bookmarket.marketplace.language.Words;
  */
 public record Category(String slug, String name, int bookCount) {
   /** Its name to show: the language's own, if it has one for this category. */
-  public String nameIn(Words words) {
-    return words.orElse("category." + slug, name);
+  public String nameIn(Messages messages) {
+    return messages.orElse("category." + slug, name);
   }
 
   /** How many books it has, to show. */

@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.catalogue;
 
-import dev.bookmarket.marketplace.language.RefusedRequest;
+import dev.bookmarket.marketplace.language.LocalizedRejectionException;
 import dev.bookmarket.marketplace.web.Templates;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -18,21 +18,21 @@ public final class CategoryHandler implements Handler {
   }
 
   @Override
-  public void handle(Context request) {
-    var slug = request.pathParam("slug");
-    var page = Objects.requireNonNullElse(request.queryParam("page"), "");
-    var sort = sortOf(Objects.requireNonNullElse(request.queryParam("sort"), ""));
-    request.future(
+  public void handle(Context ctx) {
+    var slug = ctx.pathParam("slug");
+    var page = Objects.requireNonNullElse(ctx.queryParam("page"), "");
+    var sort = sortOf(Objects.requireNonNullElse(ctx.queryParam("sort"), ""));
+    ctx.future(
         () ->
             catalogue
                 .books(slug, sort, page)
-                .thenAccept(
-                    shelf -> templates.render(request, "category", new CategoryPage(shelf))));
+                .thenAccept(shelf -> templates.render(ctx, "category", new CategoryPage(shelf))));
   }
 
   private static Sort sortOf(String slug) {
     return slug.isEmpty()
         ? Sort.TITLE
-        : Sort.ofSlug(slug).orElseThrow(() -> RefusedRequest.invalid("error.invalid.sort"));
+        : Sort.ofSlug(slug)
+            .orElseThrow(() -> LocalizedRejectionException.invalid("error.invalid.sort"));
   }
 }

@@ -10,7 +10,7 @@ public record CategoryPage(Shelf shelf) {
   }
 
   /** What to mark in the books: nothing, since nothing was searched for. */
-  public Hits hits() {
-    return Hits.none();
+  public Highlighter hits() {
+    return Highlighter.none();
   }
 }

@@ -25,16 +25,15 @@ public final class CoverHandler implements Handler {
   }
 
   @Override
-  public void handle(Context request) {
-    int id = idOf(request.pathParam("file"));
-    request.future(() -> catalogue.book(id).thenAccept(found -> answer(request, found.book())));
+  public void handle(Context ctx) {
+    int id = idOf(ctx.pathParam("file"));
+    ctx.future(() -> catalogue.book(id).thenAccept(found -> answer(ctx, found.book())));
   }
 
-  private static void answer(Context request, Book book) {
-    boolean current = request.path().equals(book.cover());
-    request.header("Cache-Control", current ? Assets.FOR_EVER : "no-cache");
-    request
-        .contentType("image/svg+xml; charset=utf-8")
+  private static void answer(Context ctx, Book book) {
+    boolean current = ctx.path().equals(book.cover());
+    ctx.header("Cache-Control", current ? Assets.FOR_EVER : "no-cache");
+    ctx.contentType("image/svg+xml; charset=utf-8")
         .result(Cover.svg(book.title(), book.author(), book.category()));
   }
 

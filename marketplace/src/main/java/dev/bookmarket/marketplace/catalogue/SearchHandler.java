@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.catalogue;
 
-import dev.bookmarket.marketplace.language.RefusedRequest;
+import dev.bookmarket.marketplace.language.LocalizedRejectionException;
 import dev.bookmarket.marketplace.web.Templates;
 import dev.bookmarket.runtime.Text;
 import io.javalin.http.Context;
@@ -22,21 +22,21 @@ public final class SearchHandler implements Handler {
   }
 
   @Override
-  public void handle(Context request) {
-    var query = Text.oneLine(Objects.requireNonNullElse(request.queryParam("q"), ""));
-    var page = Objects.requireNonNullElse(request.queryParam("page"), "");
+  public void handle(Context ctx) {
+    var query = Text.oneLine(Objects.requireNonNullElse(ctx.queryParam("q"), ""));
+    var page = Objects.requireNonNullElse(ctx.queryParam("page"), "");
     if (!Text.isVisible(query)) {
-      templates.render(request, "search", SearchPage.nothingAsked());
+      templates.render(ctx, "search", SearchPage.nothingAsked());
       return;
     }
     if (Text.length(query) > MAX_QUERY) {
-      throw RefusedRequest.invalid("error.invalid.query", MAX_QUERY);
+      throw LocalizedRejectionException.invalid("error.invalid.query", MAX_QUERY);
     }
-    request.future(
+    ctx.future(
         () ->
             catalogue
                 .search(query, page)
                 .thenAccept(
-                    found -> templates.render(request, "search", new SearchPage(query, found))));
+                    found -> templates.render(ctx, "search", new SearchPage(query, found))));
   }
 }

@@ -13,12 +13,12 @@ public record SearchPage(String query, FoundBooks found) {
   public Message title() {
     return query.isEmpty()
         ? Message.of("search.title")
-        : Message.of("search.title.results", query, found.size().words());
+        : Message.of("search.title.results", query, found.size().message());
   }
 
   /** What to mark in the books. */
-  public Hits hits() {
-    return Hits.of(query);
+  public Highlighter hits() {
+    return Highlighter.of(query);
   }
 
   /** The page of a visitor who has not asked for anything yet. */

@@ -24,29 +24,29 @@ public final class CheckoutHandler implements Handler {
   }
 
   @Override
-  public void handle(Context request) {
-    var basket = BasketCookie.of(request);
-    request.future(
+  public void handle(Context ctx) {
+    var basket = BasketCookie.of(ctx);
+    ctx.future(
         () ->
             catalogue
                 .booksOf(basket.books())
                 .thenApply(books -> PricedBasket.of(basket.lines(), books))
-                .thenAccept(priced -> show(request, basket, priced)));
+                .thenAccept(priced -> show(ctx, basket, priced)));
   }
 
-  private void show(Context request, Basket basket, PricedBasket priced) {
+  private void show(Context ctx, Basket basket, PricedBasket priced) {
     if (priced.cannotBeOrdered()) {
-      request.redirect("/basket", HttpStatus.SEE_OTHER);
+      ctx.redirect("/basket", HttpStatus.SEE_OTHER);
       return;
     }
-    var news =
-        basket.unsettled() && VisitorCookie.of(request).isEmpty()
-            ? List.of(CheckoutNews.FORGOTTEN)
-            : List.<CheckoutNews>of();
-    VisitorCookie.keep(request);
-    BasketCookie.keepPricesSeen(request, basket, priced);
+    var notice =
+        basket.unsettled() && VisitorCookie.of(ctx).isEmpty()
+            ? List.of(CheckoutNotice.FORGOTTEN)
+            : List.<CheckoutNotice>of();
+    VisitorCookie.keep(ctx);
+    BasketCookie.keepPricesSeen(ctx, basket, priced);
     templates.render(
-        request,
+        ctx,
         "checkout",
         new CheckoutPage(
             basket.key(),
@@ -55,6 +55,6 @@ public final class CheckoutHandler implements Handler {
             DeliveryForm.blank(),
             false,
             basket.unsettled(),
-            news));
+            notice));
   }
 }

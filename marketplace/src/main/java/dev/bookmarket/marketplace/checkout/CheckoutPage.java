@@ -25,7 +25,7 @@ public record CheckoutPage(
     DeliveryForm typed,
     boolean checked,
     boolean unsettled,
-    List<CheckoutNews> news) {
+    List<CheckoutNotice> notice) {
   /** What the page shows, as the form carries it. */
   public String shownText() {
     return BasketLine.textOf(shown);
@@ -43,12 +43,12 @@ public record CheckoutPage(
 
   /** Whether trying again is all that a visitor can do. */
   public boolean isOutage() {
-    return news.stream().anyMatch(CheckoutNews::isOutage);
+    return notice.stream().anyMatch(CheckoutNotice::isOutage);
   }
 
-  /** Whether to say that an order may be under way, since the news do not. */
+  /** Whether to say that an order may be under way, since the notice do not. */
   public boolean tellsUnsettled() {
-    return unsettled && news.stream().noneMatch(CheckoutNews::tellsOfOpenOutcome);
+    return unsettled && notice.stream().noneMatch(CheckoutNotice::tellsOfOpenOutcome);
   }
 
   /** Whether something is wrong with what was typed, and is to be shown. */

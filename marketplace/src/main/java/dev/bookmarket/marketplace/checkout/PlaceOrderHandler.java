@@ -1,22 +1,22 @@
 package dev.bookmarket.marketplace.checkout;
 
-import dev.bookmarket.marketplace.backend.BackendUnavailable;
-import dev.bookmarket.marketplace.backend.Calls;
+import dev.bookmarket.marketplace.backend.BackendUnavailableException;
+import dev.bookmarket.marketplace.backend.GrpcFutures;
 import dev.bookmarket.marketplace.basket.BasketCookie;
 import dev.bookmarket.marketplace.basket.BasketLine;
 import dev.bookmarket.marketplace.basket.PricedBasket;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
 import dev.bookmarket.marketplace.orders.Order;
 import dev.bookmarket.marketplace.orders.OrderLine;
-import dev.bookmarket.marketplace.orders.OrderNews;
+import dev.bookmarket.marketplace.orders.OrderNotice;
 import dev.bookmarket.marketplace.orders.OrdersClient;
-import dev.bookmarket.marketplace.orders.OutcomeUnknown;
+import dev.bookmarket.marketplace.orders.UnknownOutcomeException;
 import dev.bookmarket.marketplace.orders.VisitorCookie;
 import dev.bookmarket.marketplace.web.Failures;
+import dev.bookmarket.marketplace.web.FlashNotice;
 import dev.bookmarket.marketplace.web.Form;
-import dev.bookmarket.marketplace.web.Notice;
 import dev.bookmarket.marketplace.web.Templates;
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
@@ -42,119 +42,116 @@ public final class PlaceOrderHandler implements Handler {
   }
 
   @Override
-  public void handle(Context request) {
-    var form = Form.of(request);
+  public void handle(Context ctx) {
+    var form = Form.of(ctx);
     var attempt =
         new Attempt(
-            BasketCookie.of(request),
+            BasketCookie.of(ctx),
             form.text("key"),
             BasketLine.linesIn(form.text("shown")).orElse(List.of()),
             new DeliveryForm(form.text("name"), form.text("phone"), form.text("address")));
-    var visitor = VisitorCookie.of(request);
-    request.future(
-        () ->
-            visitor.isPresent()
-                ? settle(request, attempt, visitor.get())
-                : greet(request, attempt));
+    var visitor = VisitorCookie.of(ctx);
+    ctx.future(
+        () -> visitor.isPresent() ? settle(ctx, attempt, visitor.get()) : greet(ctx, attempt));
   }
 
   /** Without an id to order with, a second press could not be known for the same order. */
-  private CompletableFuture<Void> greet(Context request, Attempt attempt) {
-    VisitorCookie.keep(request);
-    var news = attempt.basket().unsettled() ? CheckoutNews.FORGOTTEN : CheckoutNews.NEW_VISITOR;
+  private CompletableFuture<Void> greet(Context ctx, Attempt attempt) {
+    VisitorCookie.keep(ctx);
+    var notice =
+        attempt.basket().unsettled() ? CheckoutNotice.FORGOTTEN : CheckoutNotice.NEW_VISITOR;
     return withPrices(
-        request,
+        ctx,
         attempt,
         attempt.basket().unsettled()
-            ? List.of(CheckoutNews.SHELVES_LATE, CheckoutNews.FORGOTTEN)
-            : List.of(CheckoutNews.SHELVES_LATE),
+            ? List.of(CheckoutNotice.SHELVES_LATE, CheckoutNotice.FORGOTTEN)
+            : List.of(CheckoutNotice.SHELVES_LATE),
         priced -> {
-          showAgain(request, attempt, priced, Optional.of(news));
+          showAgain(ctx, attempt, priced, Optional.of(notice));
           return done();
         });
   }
 
   /** Looks for an order that an earlier press has led to, before it goes on. */
-  private CompletableFuture<Void> settle(Context request, Attempt attempt, String visitor) {
+  private CompletableFuture<Void> settle(Context ctx, Attempt attempt, String visitor) {
     if (!attempt.mayBeAnOrder()) {
-      return check(request, attempt, visitor);
+      return check(ctx, attempt, visitor);
     }
     return orders
         .orderByKey(visitor, attempt.key())
         .handle(
             (found, failure) -> {
               if (failure != null) {
-                return remainInDoubt(request, attempt, failure);
+                return remainInDoubt(ctx, attempt, failure);
               }
               return found.isPresent()
-                  ? arrive(request, attempt, found.get())
-                  : check(request, attempt, visitor);
+                  ? arrive(ctx, attempt, found.get())
+                  : check(ctx, attempt, visitor);
             })
         .thenCompose(Function.identity());
   }
 
   /** Orders what the form showed, if that is what there is. */
-  private CompletableFuture<Void> check(Context request, Attempt attempt, String visitor) {
+  private CompletableFuture<Void> check(Context ctx, Attempt attempt, String visitor) {
     return withPrices(
-        request,
+        ctx,
         attempt,
-        List.of(CheckoutNews.SHELVES_LATE),
+        List.of(CheckoutNotice.SHELVES_LATE),
         priced -> {
-          var news = objectionTo(attempt, priced);
-          if (news.isPresent() || !attempt.typed().isValid() || priced.cannotBeOrdered()) {
-            showAgain(request, attempt, priced, news);
+          var notice = objectionTo(attempt, priced);
+          if (notice.isPresent() || !attempt.typed().isValid() || priced.cannotBeOrdered()) {
+            showAgain(ctx, attempt, priced, notice);
             return done();
           }
-          return place(request, attempt, visitor, priced);
+          return place(ctx, attempt, visitor, priced);
         });
   }
 
   private CompletableFuture<Void> place(
-      Context request, Attempt attempt, String visitor, PricedBasket priced) {
+      Context ctx, Attempt attempt, String visitor, PricedBasket priced) {
     return orders
         .place(visitor, attempt.key(), attempt.typed().delivery(), linesOf(priced))
         .handle(
             (order, failure) ->
                 failure == null
-                    ? arrive(request, attempt, order)
-                    : miss(request, attempt, visitor, priced, Calls.causeOf(failure)))
+                    ? arrive(ctx, attempt, order)
+                    : miss(ctx, attempt, visitor, priced, GrpcFutures.causeOf(failure)))
         .thenCompose(Function.identity());
   }
 
   private CompletableFuture<Void> miss(
-      Context request, Attempt attempt, String visitor, PricedBasket priced, Throwable failure) {
-    if (Calls.isRefusal(failure, Refusal.Reason.ALREADY_EXISTS)) {
+      Context ctx, Attempt attempt, String visitor, PricedBasket priced, Throwable failure) {
+    if (GrpcFutures.isRefusal(failure, RejectedRequestException.Reason.ALREADY_EXISTS)) {
       return orders
           .orderByKey(visitor, attempt.key())
           .handle(
               (found, lost) ->
                   lost == null && found.isPresent()
-                      ? arrive(request, attempt, found.get())
-                      : leaveOpen(request, attempt, priced))
+                      ? arrive(ctx, attempt, found.get())
+                      : leaveOpen(ctx, attempt, priced))
           .thenCompose(Function.identity());
     }
-    if (failure instanceof OutcomeUnknown) {
-      return leaveOpen(request, attempt, priced);
+    if (failure instanceof UnknownOutcomeException) {
+      return leaveOpen(ctx, attempt, priced);
     }
-    if (failure instanceof BackendUnavailable) {
+    if (failure instanceof BackendUnavailableException) {
       // Nothing was sent this time; but what was sent before may still arrive.
-      var news =
-          attempt.basket().unsettled() ? CheckoutNews.OUTCOME_UNKNOWN : CheckoutNews.NOT_PLACED;
-      showAgain(request, attempt, priced, Optional.of(news));
+      var notice =
+          attempt.basket().unsettled() ? CheckoutNotice.OUTCOME_UNKNOWN : CheckoutNotice.NOT_PLACED;
+      showAgain(ctx, attempt, priced, Optional.of(notice));
       return done();
     }
     return CompletableFuture.failedFuture(failure);
   }
 
-  private CompletableFuture<Void> leaveOpen(Context request, Attempt attempt, PricedBasket priced) {
-    BasketCookie.keep(request, attempt.basket().unanswered());
-    showAgain(request, attempt, priced, Optional.of(CheckoutNews.OUTCOME_UNKNOWN));
+  private CompletableFuture<Void> leaveOpen(Context ctx, Attempt attempt, PricedBasket priced) {
+    BasketCookie.keep(ctx, attempt.basket().unanswered());
+    showAgain(ctx, attempt, priced, Optional.of(CheckoutNotice.OUTCOME_UNKNOWN));
     return done();
   }
 
-  private CompletableFuture<Void> remainInDoubt(
-      Context request, Attempt attempt, Throwable failure) {
-    if (!(Calls.causeOf(failure) instanceof BackendUnavailable unavailable)) {
+  private CompletableFuture<Void> remainInDoubt(Context ctx, Attempt attempt, Throwable failure) {
+    if (!(GrpcFutures.causeOf(failure) instanceof BackendUnavailableException unavailable)) {
       return CompletableFuture.failedFuture(failure);
     }
     if (attempt.basket().isEmpty() || !attempt.isOfThisBasket()) {
@@ -162,64 +159,64 @@ public final class PlaceOrderHandler implements Handler {
       return CompletableFuture.failedFuture(unavailable.meaning("error.orders.nothing-sent"));
     }
     return withPrices(
-        request,
+        ctx,
         attempt,
-        List.of(CheckoutNews.SHELVES_LATE),
+        List.of(CheckoutNotice.SHELVES_LATE),
         priced -> {
-          showAgain(request, attempt, priced, Optional.of(CheckoutNews.OUTCOME_UNKNOWN));
+          showAgain(ctx, attempt, priced, Optional.of(CheckoutNotice.OUTCOME_UNKNOWN));
           return done();
         });
   }
 
-  private static CompletableFuture<Void> arrive(Context request, Attempt attempt, Order order) {
-    BasketCookie.settle(request, order);
-    Notice.leave(request, newsOf(attempt, order, BasketCookie.of(request).isEmpty()));
-    request.redirect("/orders/" + order.id(), HttpStatus.SEE_OTHER);
+  private static CompletableFuture<Void> arrive(Context ctx, Attempt attempt, Order order) {
+    BasketCookie.settle(ctx, order);
+    FlashNotice.leave(ctx, newsOf(attempt, order, BasketCookie.of(ctx).isEmpty()));
+    ctx.redirect("/orders/" + order.id(), HttpStatus.SEE_OTHER);
     return done();
   }
 
-  private static OrderNews newsOf(Attempt attempt, Order order, boolean nothingLeft) {
+  private static OrderNotice newsOf(Attempt attempt, Order order, boolean nothingLeft) {
     if (attempt.askedFor(order)) {
-      return OrderNews.PLACED;
+      return OrderNotice.PLACED;
     }
-    return nothingLeft ? OrderNews.EARLIER : OrderNews.EARLIER_AND_MORE;
+    return nothingLeft ? OrderNotice.EARLIER : OrderNotice.EARLIER_AND_MORE;
   }
 
-  private static Optional<CheckoutNews> objectionTo(Attempt attempt, PricedBasket priced) {
+  private static Optional<CheckoutNotice> objectionTo(Attempt attempt, PricedBasket priced) {
     if (!attempt.showedTheBasket()) {
-      return Optional.of(CheckoutNews.CHANGED);
+      return Optional.of(CheckoutNotice.CHANGED);
     }
-    return priced.someRepriced() ? Optional.of(CheckoutNews.REPRICED) : Optional.empty();
+    return priced.someRepriced() ? Optional.of(CheckoutNotice.REPRICED) : Optional.empty();
   }
 
   private void showAgain(
-      Context request, Attempt attempt, PricedBasket priced, Optional<CheckoutNews> news) {
+      Context ctx, Attempt attempt, PricedBasket priced, Optional<CheckoutNotice> notice) {
     if (priced.cannotBeOrdered()) {
-      request.redirect("/basket", HttpStatus.SEE_OTHER);
+      ctx.redirect("/basket", HttpStatus.SEE_OTHER);
       return;
     }
-    BasketCookie.keepPricesSeen(request, attempt.basket(), priced);
-    var basket = BasketCookie.of(request);
+    BasketCookie.keepPricesSeen(ctx, attempt.basket(), priced);
+    var basket = BasketCookie.of(ctx);
     render(
-        request,
-        news.map(CheckoutNews::status).orElse(422),
+        ctx,
+        notice.map(CheckoutNotice::status).orElse(422),
         new CheckoutPage(
             basket.key(),
             priced.seen(),
             Optional.of(priced),
             attempt.typed(),
-            news.isEmpty() || !attempt.typed().isValid(),
+            notice.isEmpty() || !attempt.typed().isValid(),
             basket.unsettled(),
-            news.stream().toList()));
+            notice.stream().toList()));
   }
 
   /**
    * Without the catalogue, only the very same press can be offered again: nothing of the basket can
    * be shown that the form did not show before.
    */
-  private void showAsSent(Context request, Attempt attempt, List<CheckoutNews> news) {
+  private void showAsSent(Context ctx, Attempt attempt, List<CheckoutNotice> notice) {
     render(
-        request,
+        ctx,
         503,
         new CheckoutPage(
             attempt.key(),
@@ -228,22 +225,22 @@ public final class PlaceOrderHandler implements Handler {
             attempt.typed(),
             !attempt.typed().isValid(),
             attempt.basket().unsettled(),
-            news));
+            notice));
   }
 
-  private void render(Context request, int status, CheckoutPage page) {
-    request.status(status);
+  private void render(Context ctx, int status, CheckoutPage page) {
+    ctx.status(status);
     if (page.isOutage()) {
-      request.header("Retry-After", Failures.RETRY_AFTER);
+      ctx.header("Retry-After", Failures.RETRY_AFTER);
     }
-    templates.render(request, "checkout", page);
+    templates.render(ctx, "checkout", page);
   }
 
   /** Goes on with the prices of now; where the catalogue has none, shows the form as it came. */
   private CompletableFuture<Void> withPrices(
-      Context request,
+      Context ctx,
       Attempt attempt,
-      List<CheckoutNews> otherwise,
+      List<CheckoutNotice> otherwise,
       Function<PricedBasket, CompletableFuture<Void>> next) {
     var basket = attempt.seen();
     return catalogue
@@ -253,10 +250,10 @@ public final class PlaceOrderHandler implements Handler {
               if (failure == null) {
                 return next.apply(PricedBasket.of(basket.lines(), books));
               }
-              if (!(Calls.causeOf(failure) instanceof BackendUnavailable)) {
+              if (!(GrpcFutures.causeOf(failure) instanceof BackendUnavailableException)) {
                 return CompletableFuture.<Void>failedFuture(failure);
               }
-              showAsSent(request, attempt, otherwise);
+              showAsSent(ctx, attempt, otherwise);
               return done();
             })
         .thenCompose(Function.identity());

@@ -1,7 +1,7 @@
 package dev.bookmarket.marketplace.greeting;
 
 import dev.bookmarket.marketplace.backend.Backend;
-import dev.bookmarket.marketplace.backend.Calls;
+import dev.bookmarket.marketplace.backend.GrpcFutures;
 import dev.bookmarket.protobufs.helloworld.GreeterGrpc;
 import dev.bookmarket.protobufs.helloworld.GreeterGrpc.GreeterFutureStub;
 import dev.bookmarket.protobufs.helloworld.HelloReply;
@@ -27,6 +27,7 @@ public final class GreeterClient {
   public CompletableFuture<Optional<String>> greeting(NamedVisitor visitor) {
     var request = HelloRequest.newBuilder().setName(visitor.name().text()).build();
     var call = visitor.greeted() ? greeter.sayHelloAgain(request) : greeter.sayHello(request);
-    return Calls.optional(SERVICE, Calls.answerOf(SERVICE, call).thenApply(HelloReply::getMessage));
+    return GrpcFutures.optional(
+        SERVICE, GrpcFutures.answerOf(SERVICE, call).thenApply(HelloReply::getMessage));
   }
 }

@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.greeting;
 
-import dev.bookmarket.marketplace.language.RefusedRequest;
+import dev.bookmarket.marketplace.language.LocalizedRejectionException;
 import dev.bookmarket.runtime.Text;
 
 /**
@@ -14,21 +14,21 @@ public record Name(String text) {
   /**
    * A name.
    *
-   * @throws RefusedRequest INVALID if it breaks the rule above
+   * @throws LocalizedRejectionException INVALID if it breaks the rule above
    */
   public Name {
     if (!Text.isVisible(text) || !Text.oneLine(text).equals(text)) {
-      throw RefusedRequest.invalid("error.invalid.name");
+      throw LocalizedRejectionException.invalid("error.invalid.name");
     }
     if (Text.length(text) > MAX_LENGTH) {
-      throw RefusedRequest.invalid("error.invalid.name.long", MAX_LENGTH);
+      throw LocalizedRejectionException.invalid("error.invalid.name.long", MAX_LENGTH);
     }
   }
 
   /**
    * The name in what a visitor typed, without the space around it.
    *
-   * @throws RefusedRequest INVALID if there is none in it
+   * @throws LocalizedRejectionException INVALID if there is none in it
    */
   public static Name typed(String text) {
     return new Name(Text.oneLine(text));

@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.greeting;
 
-import dev.bookmarket.marketplace.language.RefusedRequest;
+import dev.bookmarket.marketplace.language.LocalizedRejectionException;
 import dev.bookmarket.marketplace.web.Cookies;
 import dev.bookmarket.runtime.Text;
 import io.javalin.http.Context;
@@ -29,19 +29,19 @@ public final class NameCookie {
   private NameCookie() {}
 
   /** The visitor, if they gave a name. */
-  public static Optional<NamedVisitor> of(Context request) {
+  public static Optional<NamedVisitor> of(Context ctx) {
     return Cookies.read(
-        request, NAME, cookie -> cookie.length() > LIMIT ? Optional.empty() : in(cookie));
+        ctx, NAME, cookie -> cookie.length() > LIMIT ? Optional.empty() : in(cookie));
   }
 
   /** Remembers the visitor for another 400 days. */
-  public static void keep(Context request, NamedVisitor visitor) {
-    Cookies.write(request, NAME, textOf(visitor), AGE);
+  public static void keep(Context ctx, NamedVisitor visitor) {
+    Cookies.write(ctx, NAME, textOf(visitor), AGE);
   }
 
   /** Forgets the visitor. */
-  public static void delete(Context request) {
-    Cookies.delete(request, NAME);
+  public static void delete(Context ctx) {
+    Cookies.delete(ctx, NAME);
   }
 
   private static Optional<NamedVisitor> in(String cookie) {
@@ -50,7 +50,7 @@ public final class NameCookie {
       var name = Text.decode(Base64.getUrlDecoder().decode(bytes));
       var visitor = new NamedVisitor(new Name(name), cookie.startsWith(GREETED));
       return Optional.of(visitor).filter(found -> textOf(found).equals(cookie));
-    } catch (IllegalArgumentException | CharacterCodingException | RefusedRequest e) {
+    } catch (IllegalArgumentException | CharacterCodingException | LocalizedRejectionException e) {
       return Optional.empty();
     }
   }

@@ -8,13 +8,13 @@ import io.javalin.http.HttpStatus;
 /** Remembers the name that a visitor gave, or forgets it where it is empty; leads back home. */
 public final class NameHandler implements Handler {
   @Override
-  public void handle(Context request) {
-    var typed = Form.of(request).text("name");
+  public void handle(Context ctx) {
+    var typed = Form.of(ctx).text("name");
     if (typed.isEmpty()) {
-      NameCookie.delete(request);
+      NameCookie.delete(ctx);
     } else {
-      NameCookie.keep(request, new NamedVisitor(Name.typed(typed), false));
+      NameCookie.keep(ctx, new NamedVisitor(Name.typed(typed), false));
     }
-    request.redirect("/", HttpStatus.SEE_OTHER);
+    ctx.redirect("/", HttpStatus.SEE_OTHER);
   }
 }

@@ -37,9 +37,9 @@ public final class HomeHandler implements Handler {
   }
 
   @Override
-  public void handle(Context request) {
-    var visitor = NameCookie.of(request);
-    request.future(
+  public void handle(Context ctx) {
+    var visitor = NameCookie.of(ctx);
+    ctx.future(
         () -> {
           var suggestions = recommendations.mysterySuggestions(SUGGESTIONS);
           var categories = catalogue.categories();
@@ -48,11 +48,11 @@ public final class HomeHandler implements Handler {
               .thenRun(
                   () -> {
                     if (greeting.join().isPresent()) {
-                      remember(request, visitor);
+                      remember(ctx, visitor);
                     }
                     var page =
                         pageOf(suggestions.join(), categories.join(), visitor, greeting.join());
-                    templates.render(request, "home", page);
+                    templates.render(ctx, "home", page);
                   });
         });
   }
@@ -64,10 +64,10 @@ public final class HomeHandler implements Handler {
   }
 
   /** Who has been greeted is greeted again from now on; others are still to be. */
-  private static void remember(Context request, Optional<NamedVisitor> visitor) {
+  private static void remember(Context ctx, Optional<NamedVisitor> visitor) {
     visitor
         .filter(named -> !named.greeted())
-        .ifPresent(named -> NameCookie.keep(request, named.afterGreeting()));
+        .ifPresent(named -> NameCookie.keep(ctx, named.afterGreeting()));
   }
 
   private static HomePage pageOf(

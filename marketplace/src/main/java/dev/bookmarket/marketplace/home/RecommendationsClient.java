@@ -1,7 +1,7 @@
 package dev.bookmarket.marketplace.home;
 
 import dev.bookmarket.marketplace.backend.Backend;
-import dev.bookmarket.marketplace.backend.Calls;
+import dev.bookmarket.marketplace.backend.GrpcFutures;
 import dev.bookmarket.marketplace.catalogue.Money;
 import dev.bookmarket.protobufs.recommendations.BookCategory;
 import dev.bookmarket.protobufs.recommendations.BookRecommendation;
@@ -38,11 +38,11 @@ public final class RecommendationsClient {
             .setCategory(BookCategory.MYSTERY)
             .setMaxResults(maxResults)
             .build();
-    return Calls.optional(
+    return GrpcFutures.optional(
         SERVICE,
         // A category without a book is refused as one that does not exist; it is no failure here.
-        Calls.unlessNotFound(
-            Calls.answerOf(SERVICE, recommendations.recommend(request))
+        GrpcFutures.unlessNotFound(
+            GrpcFutures.answerOf(SERVICE, recommendations.recommend(request))
                 .thenApply(RecommendationsClient::suggestionsOf),
             List.of()));
   }

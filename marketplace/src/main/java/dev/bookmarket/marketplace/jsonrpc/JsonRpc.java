@@ -3,8 +3,8 @@ package dev.bookmarket.marketplace.jsonrpc;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
-import dev.bookmarket.marketplace.backend.Calls;
-import dev.bookmarket.runtime.Incident;
+import dev.bookmarket.marketplace.backend.GrpcFutures;
+import dev.bookmarket.runtime.ErrorLog;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -76,7 +76,8 @@ final class JsonRpc {
     }
     return result(method, call)
         .thenApply(call::succeeded)
-        .exceptionally(failure -> call.failed(errorOf(call.method(), Calls.causeOf(failure))));
+        .exceptionally(
+            failure -> call.failed(errorOf(call.method(), GrpcFutures.causeOf(failure))));
   }
 
   private static CompletableFuture<JsonElement> result(JsonRpcMethod method, JsonRpcCall call) {
@@ -90,7 +91,7 @@ final class JsonRpc {
   private static JsonRpcError errorOf(String method, Throwable failure) {
     return failure instanceof JsonRpcError error
         ? error
-        : JsonRpcError.internal(Incident.log(log, "JSON-RPC " + method, failure));
+        : JsonRpcError.internal(ErrorLog.log(log, "JSON-RPC " + method, failure));
   }
 
   private static JsonRpcError tooMuch(String what) {

@@ -19,16 +19,16 @@ public final class JsonRpcHandler implements Handler {
   }
 
   @Override
-  public void handle(Context request) {
-    var body = RequestBody.read(request, JsonRpc.MAX_LENGTH);
-    request.future(
+  public void handle(Context ctx) {
+    var body = RequestBody.read(ctx, JsonRpc.MAX_LENGTH);
+    ctx.future(
         () ->
             body.map(rpc::answerTo)
                 .orElseGet(JsonRpc::answerToTooLong)
                 .thenAccept(
                     answer ->
                         answer.ifPresentOrElse(
-                            json -> request.contentType("application/json").result(json.toString()),
-                            () -> request.status(HttpStatus.NO_CONTENT))));
+                            json -> ctx.contentType("application/json").result(json.toString()),
+                            () -> ctx.status(HttpStatus.NO_CONTENT))));
   }
 }

@@ -1,7 +1,7 @@
 package dev.bookmarket.marketplace.orders;
 
-import dev.bookmarket.marketplace.language.RefusedRequest;
-import dev.bookmarket.marketplace.web.Notice;
+import dev.bookmarket.marketplace.language.LocalizedRejectionException;
+import dev.bookmarket.marketplace.web.FlashNotice;
 import dev.bookmarket.marketplace.web.Templates;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -18,21 +18,21 @@ public final class OrderHandler implements Handler {
   }
 
   @Override
-  public void handle(Context request) {
-    var id = request.pathParam("id");
-    var visitor = VisitorCookie.of(request);
+  public void handle(Context ctx) {
+    var id = ctx.pathParam("id");
+    var visitor = VisitorCookie.of(ctx);
     if (visitor.isEmpty() || !id.matches("[A-Za-z0-9]{1,40}")) {
-      throw RefusedRequest.notFound("error.not-found.order");
+      throw LocalizedRejectionException.notFound("error.not-found.order");
     }
-    request.future(
+    ctx.future(
         () ->
             orders
                 .order(visitor.get(), id)
                 .thenAccept(
                     order ->
                         templates.render(
-                            request,
+                            ctx,
                             "order",
-                            new OrderPage(order, Notice.take(request, OrderNews.values())))));
+                            new OrderPage(order, FlashNotice.take(ctx, OrderNotice.values())))));
   }
 }

@@ -7,4 +7,4 @@ import java.util.Optional;
  *
  * @param news what there is to say about what led to this page
  */
-public record OrderPage(Order order, Optional<OrderNews> news) {}
+public record OrderPage(Order order, Optional<OrderNotice> notice) {}

@@ -1,8 +1,8 @@
 package dev.bookmarket.marketplace.orders;
 
 import dev.bookmarket.marketplace.backend.Backend;
-import dev.bookmarket.marketplace.backend.BackendUnavailable;
-import dev.bookmarket.marketplace.backend.Calls;
+import dev.bookmarket.marketplace.backend.BackendUnavailableException;
+import dev.bookmarket.marketplace.backend.GrpcFutures;
 import dev.bookmarket.marketplace.catalogue.Money;
 import dev.bookmarket.protobufs.orders.v1.GetOrderRequest;
 import dev.bookmarket.protobufs.orders.v1.GetOrderResponse;
@@ -12,8 +12,8 @@ import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc.OrderServiceFutureStub;
 import dev.bookmarket.protobufs.orders.v1.PlaceOrderRequest;
 import dev.bookmarket.protobufs.orders.v1.PlaceOrderResponse;
-import dev.bookmarket.runtime.Incident;
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.ErrorLog;
+import dev.bookmarket.runtime.RejectedRequestException;
 import dev.bookmarket.runtime.Text;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
@@ -50,9 +50,10 @@ public final class OrdersClient {
   /**
    * Places an order, once for that key of that visitor; answers with the order that is stored.
    *
-   * <p>Fails with a {@link Refusal} if the key is that of an order with other content, or a rule of
-   * the service is broken; with {@link BackendUnavailable} if nothing has left this process, so
-   * that nothing can be stored; and in any other case with {@link OutcomeUnknown}.
+   * <p>Fails with a {@link RejectedRequestException} if the key is that of an order with other
+   * content, or a rule of the service is broken; with {@link BackendUnavailableException} if
+   * nothing has left this process, so that nothing can be stored; and in any other case with {@link
+   * UnknownOutcomeException}.
    */
   public CompletableFuture<Order> place(
       String visitor, String key, Delivery delivery, List<OrderLine> lines) {
@@ -65,7 +66,7 @@ public final class OrdersClient {
             .setAddress(delivery.address())
             .addAllLines(lines.stream().map(OrdersClient::messageOf).toList())
             .build();
-    var departure = new Departure();
+    var departure = new SentTracer();
     var call =
         ClientCalls.futureUnaryCall(
             orders
@@ -74,7 +75,7 @@ public final class OrdersClient {
                     OrderServiceGrpc.getPlaceOrderMethod(),
                     CallOptions.DEFAULT.withStreamTracerFactory(departure)),
             request);
-    return Calls.answerOf(SERVICE, call)
+    return GrpcFutures.answerOf(SERVICE, call)
         .thenApply(PlaceOrderResponse::getOrder)
         .thenApply(OrdersClient::orderOf)
         .exceptionallyCompose(
@@ -83,14 +84,14 @@ public final class OrdersClient {
 
   /** One of the visitor's orders, by its number. */
   public CompletableFuture<Order> order(String visitor, String id) {
-    return Calls.foundOrRefused(
+    return GrpcFutures.foundOrRefused(
         get(GetOrderRequest.newBuilder().setBuyerId(visitor).setId(id).build()),
         "error.not-found.order");
   }
 
   /** The order that the visitor placed with that key; nothing if there is none. */
   public CompletableFuture<Optional<Order>> orderByKey(String visitor, String key) {
-    return Calls.unlessNotFound(
+    return GrpcFutures.unlessNotFound(
         get(GetOrderRequest.newBuilder().setBuyerId(visitor).setIdempotencyKey(key).build())
             .thenApply(Optional::of),
         Optional.empty());
@@ -108,25 +109,26 @@ public final class OrdersClient {
             .setPageSize(PAGE_SIZE)
             .setPageToken(page)
             .build();
-    return Calls.pageOfList(
-        Calls.answerOf(SERVICE, orders.listOrders(request)).thenApply(OrdersClient::orderListOf));
+    return GrpcFutures.pageOfList(
+        GrpcFutures.answerOf(SERVICE, orders.listOrders(request))
+            .thenApply(OrdersClient::orderListOf));
   }
 
   private CompletableFuture<Order> get(GetOrderRequest request) {
-    return Calls.answerOf(SERVICE, orders.getOrder(request))
+    return GrpcFutures.answerOf(SERVICE, orders.getOrder(request))
         .thenApply(GetOrderResponse::getOrder)
         .thenApply(OrdersClient::orderOf);
   }
 
-  private static Throwable failureOf(Throwable failure, Departure departure) {
-    var cause = Calls.causeOf(failure);
-    if (cause instanceof Refusal) {
+  private static Throwable failureOf(Throwable failure, SentTracer departure) {
+    var cause = GrpcFutures.causeOf(failure);
+    if (cause instanceof RejectedRequestException) {
       return cause;
     }
-    if (!(cause instanceof BackendUnavailable)) {
-      Incident.log(log, SERVICE, cause);
+    if (!(cause instanceof BackendUnavailableException)) {
+      ErrorLog.log(log, SERVICE, cause);
     }
-    return departure.happened ? new OutcomeUnknown(cause) : cause;
+    return departure.happened ? new UnknownOutcomeException(cause) : cause;
   }
 
   private static dev.bookmarket.protobufs.orders.v1.OrderLine messageOf(OrderLine line) {
@@ -166,7 +168,7 @@ public final class OrdersClient {
   }
 
   /** Whether a call has got as far as a connection: only then can the other side know of it. */
-  private static final class Departure extends ClientStreamTracer.Factory {
+  private static final class SentTracer extends ClientStreamTracer.Factory {
     private volatile boolean happened;
 
     @Override

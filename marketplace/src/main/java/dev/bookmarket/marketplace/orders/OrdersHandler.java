@@ -18,21 +18,21 @@ public final class OrdersHandler implements Handler {
   }
 
   @Override
-  public void handle(Context request) {
-    var page = Objects.requireNonNullElse(request.queryParam("page"), "");
-    var visitor = VisitorCookie.of(request);
+  public void handle(Context ctx) {
+    var page = Objects.requireNonNullElse(ctx.queryParam("page"), "");
+    var visitor = VisitorCookie.of(ctx);
     if (visitor.isEmpty()) {
-      show(request, new OrdersPage(new OrderList(List.of(), ""), true));
+      show(ctx, new OrdersPage(new OrderList(List.of(), ""), true));
       return;
     }
-    request.future(
+    ctx.future(
         () ->
             orders
                 .orders(visitor.get(), page)
-                .thenAccept(list -> show(request, new OrdersPage(list, page.isEmpty()))));
+                .thenAccept(list -> show(ctx, new OrdersPage(list, page.isEmpty()))));
   }
 
-  private void show(Context request, OrdersPage page) {
-    templates.render(request, "orders", page);
+  private void show(Context ctx, OrdersPage page) {
+    templates.render(ctx, "orders", page);
   }
 }

@@ -18,12 +18,12 @@ public final class VisitorCookie {
   private VisitorCookie() {}
 
   /** The visitor's id; nothing if there is none, or what there is was not made by us. */
-  public static Optional<String> of(Context request) {
-    return Cookies.read(request, NAME, id -> Optional.of(id).filter(RandomId::isOne));
+  public static Optional<String> of(Context ctx) {
+    return Cookies.read(ctx, NAME, id -> Optional.of(id).filter(RandomId::isOne));
   }
 
   /** Makes the visitor known, for another 400 days. */
-  public static void keep(Context request) {
-    Cookies.write(request, NAME, of(request).orElseGet(RandomId::next), AGE);
+  public static void keep(Context ctx) {
+    Cookies.write(ctx, NAME, of(ctx).orElseGet(RandomId::next), AGE);
   }
 }

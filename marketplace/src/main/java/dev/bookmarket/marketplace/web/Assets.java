@@ -70,10 +70,10 @@ public final class Assets {
     routes.get("/assets/{file}", this::answer);
   }
 
-  private void answer(Context request) {
-    var file = request.pathParam("file");
+  private void answer(Context ctx) {
+    var file = ctx.pathParam("file");
     var asset = find(file).orElseThrow(NotFoundResponse::new);
-    asset.answer(request, file.equals(asset.hashedName()) ? FOR_EVER : "no-cache");
+    asset.answer(ctx, file.equals(asset.hashedName()) ? FOR_EVER : "no-cache");
   }
 
   /** Returns the file of that name, which may contain any hash. */
@@ -105,16 +105,16 @@ public final class Assets {
       }
     }
 
-    void answer(Context request, String cacheControl) {
-      request.header("Cache-Control", cacheControl);
-      request.header("Vary", "Accept-Encoding");
-      request.contentType(
+    void answer(Context ctx, String cacheControl) {
+      ctx.header("Cache-Control", cacheControl);
+      ctx.header("Vary", "Accept-Encoding");
+      ctx.contentType(
           Objects.requireNonNull(TYPES.get(name.substring(name.lastIndexOf('.') + 1)), name));
-      var encodings = Objects.requireNonNullElse(request.header("Accept-Encoding"), "");
+      var encodings = Objects.requireNonNullElse(ctx.header("Accept-Encoding"), "");
       if (acceptsGzip(encodings) && compressed.length < content.length) {
-        request.header("Content-Encoding", "gzip").result(compressed);
+        ctx.header("Content-Encoding", "gzip").result(compressed);
       } else {
-        request.disableCompression().result(content);
+        ctx.disableCompression().result(content);
       }
     }
 

@@ -24,10 +24,10 @@ public final class Cookies {
    * @param reader returns nothing for a value that the shop did not write
    */
   public static <T> Optional<T> read(
-      Context request, String name, Function<String, Optional<T>> reader) {
+      Context ctx, String name, Function<String, Optional<T>> reader) {
     // As in RFC 6265, a semicolon always separates: in Jetty's parser, an unterminated quote in
     // one cookie hides all that follow.
-    return Collections.list(request.req().getHeaders("Cookie")).stream()
+    return Collections.list(ctx.req().getHeaders("Cookie")).stream()
         .flatMap(line -> Arrays.stream(line.split(";")))
         .map(cookie -> cookie.split("=", 2))
         .filter(parts -> parts.length == 2 && parts[0].strip().equals(name))
@@ -40,9 +40,9 @@ public final class Cookies {
    *
    * @param value of letters, digits, dots, hyphens and underscores
    */
-  public static void write(Context request, String name, String value, Duration age) {
+  public static void write(Context ctx, String name, String value, Duration age) {
     // Javalin's own way takes a cookie whose value is part of another's for that one.
-    var response = request.res();
+    var response = ctx.res();
     var others =
         response.getHeaders("Set-Cookie").stream()
             .filter(cookie -> !cookie.startsWith(name + "="))
@@ -50,13 +50,13 @@ public final class Cookies {
     response.setHeader(
         "Set-Cookie",
         "%s=%s; Path=/; Max-Age=%s; HttpOnly; SameSite=Lax%s"
-            .formatted(name, value, age.toSeconds(), isOverHttps(request) ? "; Secure" : ""));
+            .formatted(name, value, age.toSeconds(), isOverHttps(ctx) ? "; Secure" : ""));
     others.forEach(cookie -> response.addHeader("Set-Cookie", cookie));
   }
 
   /** Has the browser forget a cookie. */
-  public static void delete(Context request, String name) {
-    write(request, name, "", Duration.ZERO);
+  public static void delete(Context ctx, String name) {
+    write(ctx, name, "", Duration.ZERO);
   }
 
   /** Some programs put quotes around values. */
@@ -66,10 +66,10 @@ public final class Cookies {
         : value;
   }
 
-  private static boolean isOverHttps(Context request) {
+  private static boolean isOverHttps(Context ctx) {
     // Of several proxies, the first spoke with the visitor.
-    var forwarded = Objects.requireNonNullElse(request.header("X-Forwarded-Proto"), "");
-    return request.scheme().equals("https")
+    var forwarded = Objects.requireNonNullElse(ctx.header("X-Forwarded-Proto"), "");
+    return ctx.scheme().equals("https")
         || forwarded.split(",", 2)[0].strip().equalsIgnoreCase("https");
   }
 }

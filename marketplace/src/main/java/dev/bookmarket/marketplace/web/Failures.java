@@ -1,13 +1,13 @@
 package dev.bookmarket.marketplace.web;
 
-import dev.bookmarket.marketplace.backend.BackendUnavailable;
-import dev.bookmarket.marketplace.backend.Calls;
+import dev.bookmarket.marketplace.backend.BackendUnavailableException;
+import dev.bookmarket.marketplace.backend.GrpcFutures;
 import dev.bookmarket.marketplace.language.Language;
+import dev.bookmarket.marketplace.language.LocalizedRejectionException;
 import dev.bookmarket.marketplace.language.Message;
-import dev.bookmarket.marketplace.language.RefusedRequest;
-import dev.bookmarket.marketplace.language.Words;
-import dev.bookmarket.runtime.Incident;
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.marketplace.language.Messages;
+import dev.bookmarket.runtime.ErrorLog;
+import dev.bookmarket.runtime.RejectedRequestException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -31,58 +31,56 @@ public final class Failures {
 
   /** Has all that the routes throw end here. */
   public void handleIn(RoutesConfig routes) {
-    routes.exception(
-        Exception.class, (failure, request) -> answer(request, Calls.causeOf(failure)));
+    routes.exception(Exception.class, (failure, ctx) -> answer(ctx, GrpcFutures.causeOf(failure)));
     // Javalin brings a mapper of its own for these, which would win over the one above.
-    routes.exception(HttpResponseException.class, (failure, request) -> answer(request, failure));
+    routes.exception(HttpResponseException.class, (failure, ctx) -> answer(ctx, failure));
   }
 
-  private void answer(Context request, Throwable failure) {
-    if (failure instanceof BackendUnavailable) {
-      request.header("Retry-After", RETRY_AFTER);
+  private void answer(Context ctx, Throwable failure) {
+    if (failure instanceof BackendUnavailableException) {
+      ctx.header("Retry-After", RETRY_AFTER);
     }
     if (failure instanceof MethodNotAllowedResponse refused) {
       var methods = String.join(", ", refused.getDetails().values());
-      request.header("Allow", methods.contains("GET") ? methods + ", HEAD" : methods);
+      ctx.header("Allow", methods.contains("GET") ? methods + ", HEAD" : methods);
     }
-    var page = pageOf(failure, request);
-    request.status(page.status());
+    var page = pageOf(failure, ctx);
+    ctx.status(page.status());
     try {
-      templates.render(request, "error", page);
+      templates.render(ctx, "error", page);
       if (page.status() >= 500) {
-        request.header("Cache-Control", "no-store");
+        ctx.header("Cache-Control", "no-store");
       }
     } catch (RuntimeException e) {
-      Incident.log(log, "the error page", e);
-      request
-          .contentType("text/plain; charset=utf-8")
-          .result(Words.in(Language.ENGLISH).of(page.title()) + "\n");
+      ErrorLog.log(log, "the error page", e);
+      ctx.contentType("text/plain; charset=utf-8")
+          .result(Messages.in(Language.ENGLISH).of(page.title()) + "\n");
     }
   }
 
-  private static ErrorPage pageOf(Throwable failure, Context request) {
-    if (failure instanceof RefusedRequest refused) {
+  private static ErrorPage pageOf(Throwable failure, Context ctx) {
+    if (failure instanceof LocalizedRejectionException refused) {
       return pageOf(
-          refused.reason(), refused.words(), Message.of(refused.words().key() + ".words"));
+          refused.reason(), refused.message(), Message.of(refused.message().key() + ".text"));
     }
-    if (failure instanceof Refusal refusal) {
+    if (failure instanceof RejectedRequestException refusal) {
       // A rule of the service that no page of ours knows: its words, in English, are all there is.
       return pageOf(
           refusal.reason(),
           Message.of("error.backend", refusal.getMessage()),
-          Message.of("error.not-found.words"));
+          Message.of("error.not-found.text"));
     }
-    if (failure instanceof BackendUnavailable unavailable) {
+    if (failure instanceof BackendUnavailableException unavailable) {
       return pageOf(unavailable);
     }
     if (failure instanceof HttpResponseException refused && refused.getStatus() < 500) {
       return ErrorPage.of(refused.getStatus());
     }
-    return ErrorPage.fault(
-        Incident.log(log, request.method() + " " + request.endpoint().path, failure));
+    return ErrorPage.fault(ErrorLog.log(log, ctx.method() + " " + ctx.endpoint().path, failure));
   }
 
-  private static ErrorPage pageOf(Refusal.Reason reason, Message words, Message because) {
+  private static ErrorPage pageOf(
+      RejectedRequestException.Reason reason, Message words, Message because) {
     return switch (reason) {
       case INVALID -> new ErrorPage(400, Message.of("error.invalid"), words, "");
       case NOT_FOUND -> new ErrorPage(404, words, because, "");
@@ -90,13 +88,13 @@ public final class Failures {
     };
   }
 
-  private static ErrorPage pageOf(BackendUnavailable failure) {
+  private static ErrorPage pageOf(BackendUnavailableException failure) {
     return failure.service().equals("OrderService")
         ? new ErrorPage(
             503,
             Message.of("error.orders"),
-            failure.meaning().orElseGet(() -> Message.of("error.orders.words")),
+            failure.meaning().orElseGet(() -> Message.of("error.orders.text")),
             "")
-        : ErrorPage.of(503, "error.shelves", "error.shelves.words");
+        : ErrorPage.of(503, "error.shelves", "error.shelves.text");
   }
 }

@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.web;
 
-import dev.bookmarket.marketplace.language.RefusedRequest;
+import dev.bookmarket.marketplace.language.LocalizedRejectionException;
 import dev.bookmarket.runtime.Text;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -28,15 +28,15 @@ public final class Form {
   /**
    * The form of a request.
    *
-   * @throws RefusedRequest if it cannot be read
+   * @throws LocalizedRejectionException if it cannot be read
    * @throws HttpResponseException 413 if it is too long, 415 if it is not a form or compressed
    */
-  public static Form of(Context request) {
-    if (!request.isFormUrlencoded() || request.header("Content-Encoding") != null) {
+  public static Form of(Context ctx) {
+    if (!ctx.isFormUrlencoded() || ctx.header("Content-Encoding") != null) {
       throw new HttpResponseException(HttpStatus.UNSUPPORTED_MEDIA_TYPE.getCode());
     }
     var fields = new HashMap<String, String>();
-    for (var field : new String(bodyOf(request), StandardCharsets.ISO_8859_1).split("&")) {
+    for (var field : new String(bodyOf(ctx), StandardCharsets.ISO_8859_1).split("&")) {
       var parts = field.split("=", 2);
       // The first of two equal fields counts, as it does in an address.
       fields.putIfAbsent(textOf(parts[0]), parts.length < 2 ? "" : textOf(parts[1]));
@@ -49,8 +49,8 @@ public final class Form {
     return fields.getOrDefault(field, "");
   }
 
-  private static byte[] bodyOf(Context request) {
-    return RequestBody.read(request, LIMIT)
+  private static byte[] bodyOf(Context ctx) {
+    return RequestBody.read(ctx, LIMIT)
         .orElseThrow(() -> new HttpResponseException(HttpStatus.CONTENT_TOO_LARGE.getCode()));
   }
 
@@ -62,8 +62,8 @@ public final class Form {
    * Returns the text of a percent-encoded query or field.
    *
    * @param bytes the encoded text, with one character for each byte
-   * @throws RefusedRequest with that message if it is not valid UTF-8, percent-encoded correctly,
-   *     or has the character U+0000
+   * @throws LocalizedRejectionException with that message if it is not valid UTF-8, percent-encoded
+   *     correctly, or has the character U+0000
    */
   static String decoded(String bytes, String message) {
     try {
@@ -75,6 +75,6 @@ public final class Form {
     } catch (IllegalArgumentException | CharacterCodingException e) {
       // rejected below
     }
-    throw RefusedRequest.invalid(message);
+    throw LocalizedRejectionException.invalid(message);
   }
 }

@@ -21,15 +21,15 @@ public record Preferences(Language language, Scheme scheme) {
   static final Preferences NONE = new Preferences(Language.ENGLISH, Scheme.AUTO);
 
   /** The visitor's. */
-  public static Preferences of(Context request) {
+  public static Preferences of(Context ctx) {
     return new Preferences(
-        Cookies.read(request, LANGUAGE, Language::ofCode)
+        Cookies.read(ctx, LANGUAGE, Language::ofCode)
             .orElseGet(
                 () ->
                     Language.accepted(
                         String.join(
-                            ",", Collections.list(request.req().getHeaders("Accept-Language"))))),
-        Cookies.read(request, SCHEME, Scheme::ofCode).orElse(Scheme.AUTO));
+                            ",", Collections.list(ctx.req().getHeaders("Accept-Language"))))),
+        Cookies.read(ctx, SCHEME, Scheme::ofCode).orElse(Scheme.AUTO));
   }
 
   /** All languages that can be chosen. */
@@ -42,15 +42,15 @@ public record Preferences(Language language, Scheme scheme) {
     return List.of(Scheme.values());
   }
 
-  static void keep(Context request, Language language) {
-    Cookies.write(request, LANGUAGE, language.code(), AGE);
+  static void keep(Context ctx, Language language) {
+    Cookies.write(ctx, LANGUAGE, language.code(), AGE);
   }
 
-  static void keep(Context request, Scheme scheme) {
+  static void keep(Context ctx, Scheme scheme) {
     if (scheme == Scheme.AUTO) {
-      Cookies.delete(request, SCHEME);
+      Cookies.delete(ctx, SCHEME);
     } else {
-      Cookies.write(request, SCHEME, scheme.code(), AGE);
+      Cookies.write(ctx, SCHEME, scheme.code(), AGE);
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.bookmarket.marketplace.web;
 
 import dev.bookmarket.marketplace.language.Language;
-import dev.bookmarket.marketplace.language.RefusedRequest;
+import dev.bookmarket.marketplace.language.LocalizedRejectionException;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
@@ -15,17 +15,17 @@ public final class PreferencesHandler implements Handler {
   private static final int MAX_PATH = 200;
 
   @Override
-  public void handle(Context request) {
-    var form = Form.of(request);
+  public void handle(Context ctx) {
+    var form = Form.of(ctx);
     var language = Language.ofCode(form.text("language"));
     var scheme = Scheme.ofCode(form.text("scheme"));
     if (language.isEmpty() && scheme.isEmpty()) {
-      throw RefusedRequest.invalid("error.invalid.preference");
+      throw LocalizedRejectionException.invalid("error.invalid.preference");
     }
-    language.ifPresent(chosen -> Preferences.keep(request, chosen));
-    scheme.ifPresent(chosen -> Preferences.keep(request, chosen));
-    request.redirect(
-        whereFrom(Objects.requireNonNullElse(request.header("Referer"), "")), HttpStatus.SEE_OTHER);
+    language.ifPresent(chosen -> Preferences.keep(ctx, chosen));
+    scheme.ifPresent(chosen -> Preferences.keep(ctx, chosen));
+    ctx.redirect(
+        whereFrom(Objects.requireNonNullElse(ctx.header("Referer"), "")), HttpStatus.SEE_OTHER);
   }
 
   /** The path and query in the address of a page of ours, which is all that can send this form. */

@@ -33,10 +33,10 @@ public final class Readiness {
   }
 
   /** Answers 200 if ready, else 503. */
-  public void answer(Context request) {
+  public void answer(Context ctx) {
     var now = now();
-    request.status(now == State.READY ? 200 : 503).header("Cache-Control", "no-store");
-    request.result(now.name().toLowerCase(Locale.ROOT) + "\n");
+    ctx.status(now == State.READY ? 200 : 503).header("Cache-Control", "no-store");
+    ctx.result(now.name().toLowerCase(Locale.ROOT) + "\n");
   }
 
   private synchronized State now() {

@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.web;
 
-import dev.bookmarket.marketplace.language.RefusedRequest;
+import dev.bookmarket.marketplace.language.LocalizedRejectionException;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
@@ -16,22 +16,22 @@ public final class RequestBody {
    * Returns the body; empty if it is longer than that number of bytes. A body whose declared length
    * is over the limit is not read, so that its client gets no 100 (Continue).
    *
-   * @throws RefusedRequest if the body is incomplete or its chunks are invalid
+   * @throws LocalizedRejectionException if the body is incomplete or its chunks are invalid
    * @throws HttpResponseException 408 if the client stops sending
    */
-  public static Optional<byte[]> read(Context request, int limit) {
-    if (request.req().getContentLengthLong() > limit) {
+  public static Optional<byte[]> read(Context ctx, int limit) {
+    if (ctx.req().getContentLengthLong() > limit) {
       return Optional.empty();
     }
     try {
       // Javalin has a limit too, but one for all routes, and it logs each excess.
-      var body = request.bodyInputStream().readNBytes(limit + 1);
+      var body = ctx.bodyInputStream().readNBytes(limit + 1);
       return body.length > limit ? Optional.empty() : Optional.of(body);
     } catch (IOException e) {
       if (e.getCause() instanceof TimeoutException) {
         throw new HttpResponseException(HttpStatus.REQUEST_TIMEOUT.getCode());
       }
-      throw RefusedRequest.invalid("error.invalid.form");
+      throw LocalizedRejectionException.invalid("error.invalid.form");
     }
   }
 }

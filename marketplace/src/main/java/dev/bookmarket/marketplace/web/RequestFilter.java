@@ -29,33 +29,33 @@ final class RequestFilter extends Handler.Wrapper {
    * Rejects a path with percent-encoding or path parameters. No path of the shop contains either;
    * accepting them would give each page several URLs.
    */
-  static void rejectEncodedPaths(Context request) {
-    if (request.path().indexOf('%') >= 0 || request.path().indexOf(';') >= 0) {
+  static void rejectEncodedPaths(Context ctx) {
+    if (ctx.path().indexOf('%') >= 0 || ctx.path().indexOf(';') >= 0) {
       throw new NotFoundResponse();
     }
   }
 
   @Override
-  public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    var target = request.getHttpURI();
+  public boolean handle(Request ctx, Response response, Callback callback) throws Exception {
+    var target = ctx.getHttpURI();
     if (target.getUser() != null || target.getFragment() != null) {
-      Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
+      Response.writeError(ctx, response, callback, HttpStatus.BAD_REQUEST_400);
       return true;
     }
     if ("*".equals(target.getPath())) { // OPTIONS for the server as a whole
-      Response.writeError(request, response, callback, HttpStatus.METHOD_NOT_ALLOWED_405);
+      Response.writeError(ctx, response, callback, HttpStatus.METHOD_NOT_ALLOWED_405);
       return true;
     }
-    return super.handle(new Filtered(request), response, callback);
+    return super.handle(new Filtered(ctx), response, callback);
   }
 
   private static final class Filtered extends Request.Wrapper {
     private final HttpFields headers;
 
-    Filtered(Request request) {
-      super(request);
-      var fields = HttpFields.build(request.getHeaders()).remove(METHOD_OVERRIDE);
-      if (!HttpMethod.POST.is(request.getMethod())) {
+    Filtered(Request ctx) {
+      super(ctx);
+      var fields = HttpFields.build(ctx.getHeaders()).remove(METHOD_OVERRIDE);
+      if (!HttpMethod.POST.is(ctx.getMethod())) {
         // Javalin would decode the query with the charset of this header.
         fields.remove(HttpHeader.CONTENT_TYPE);
       }

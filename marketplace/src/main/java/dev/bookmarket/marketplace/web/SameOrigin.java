@@ -30,19 +30,19 @@ final class SameOrigin {
 
   private SameOrigin() {}
 
-  static void refuseOthers(Context request) {
-    if (request.method().equals(HandlerType.POST) && !isOurs(request)) {
+  static void refuseOthers(Context ctx) {
+    if (ctx.method().equals(HandlerType.POST) && !isOurs(ctx)) {
       throw new ForbiddenResponse();
     }
   }
 
-  private static boolean isOurs(Context request) {
-    var sites = Collections.list(request.req().getHeaders("Sec-Fetch-Site"));
+  private static boolean isOurs(Context ctx) {
+    var sites = Collections.list(ctx.req().getHeaders("Sec-Fetch-Site"));
     if (!sites.isEmpty()) {
       return OUR_SITES.containsAll(sites);
     }
-    return Collections.list(request.req().getHeaders("Origin")).stream()
-        .allMatch(origin -> isOriginOf(origin, request.header("Host")));
+    return Collections.list(ctx.req().getHeaders("Origin")).stream()
+        .allMatch(origin -> isOriginOf(origin, ctx.header("Host")));
   }
 
   /** The scheme is that of the origin: behind a proxy that terminates TLS, ours is another. */

@@ -1,7 +1,7 @@
 package dev.bookmarket.marketplace.web;
 
-import dev.bookmarket.marketplace.backend.BackendCall;
-import dev.bookmarket.marketplace.language.Words;
+import dev.bookmarket.marketplace.backend.CallRecord;
+import dev.bookmarket.marketplace.language.Messages;
 import dev.bookmarket.runtime.ServedBy;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -26,7 +26,7 @@ public final class Templates {
 
   /** The templates that come with the marketplace, for visitors without a basket. */
   public Templates() {
-    this(request -> 0);
+    this(ctx -> 0);
   }
 
   /**
@@ -43,7 +43,7 @@ public final class Templates {
     resolver.setCharacterEncoding("UTF-8");
     engine.setTemplateResolver(resolver);
     engine.setLinkBuilder(new RootLinkBuilder());
-    engine.setMessageResolver(new WordsOfTheShop());
+    engine.setMessageResolver(new ShopMessageResolver());
   }
 
   /**
@@ -52,10 +52,9 @@ public final class Templates {
    * @param template the template's name, without its ending
    * @param page what the template reads, as {@code page}
    */
-  public void render(Context request, String template, Record page) {
-    var preferences = Preferences.of(request);
-    request
-        .header("Cache-Control", "private, no-cache")
+  public void render(Context ctx, String template, Record page) {
+    var preferences = Preferences.of(ctx);
+    ctx.header("Cache-Control", "private, no-cache")
         .header("Content-Language", preferences.language().tag())
         .header("Vary", "Accept-Encoding, Accept-Language, Cookie")
         .contentType("text/html; charset=utf-8")
@@ -64,10 +63,10 @@ public final class Templates {
                 template,
                 page,
                 preferences,
-                itemsInBasket.applyAsInt(request),
+                itemsInBasket.applyAsInt(ctx),
                 // What was typed into a form would be lost by a look at the same page anew.
-                request.method() == HandlerType.GET,
-                CallsOfPage.of(request)));
+                ctx.method() == HandlerType.GET,
+                CallLogHandler.of(ctx)));
   }
 
   /** The files that the pages name. */
@@ -91,7 +90,7 @@ public final class Templates {
       Preferences preferences,
       int items,
       boolean canComeBack,
-      List<BackendCall> calls) {
+      List<CallRecord> calls) {
     var variables =
         Map.of(
             "page", page,
@@ -101,7 +100,7 @@ public final class Templates {
             "replica", ServedBy.thisReplica(),
             "assets", assets,
             "preferences", preferences,
-            "words", Words.in(preferences.language()));
+            "messages", Messages.in(preferences.language()));
     return engine.process(
         template, new org.thymeleaf.context.Context(preferences.language().locale(), variables));
   }
@@ -121,15 +120,15 @@ public final class Templates {
   }
 
   /** What {@code #{key}} stands for; a key without words is an error, and not an empty place. */
-  private static final class WordsOfTheShop extends AbstractMessageResolver {
+  private static final class ShopMessageResolver extends AbstractMessageResolver {
     @Override
     public String resolveMessage(
         ITemplateContext context,
         Class<?> origin,
         String key,
         Object @Nullable [] messageParameters) {
-      var words = (Words) Objects.requireNonNull(context.getVariable("words"), "words");
-      return words.of(key, messageParameters == null ? new Object[0] : messageParameters);
+      var messages = (Messages) Objects.requireNonNull(context.getVariable("messages"), "messages");
+      return messages.of(key, messageParameters == null ? new Object[0] : messageParameters);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dev.bookmarket.marketplace.web;
 
-import dev.bookmarket.marketplace.language.RefusedRequest;
-import dev.bookmarket.runtime.Incident;
+import dev.bookmarket.marketplace.language.LocalizedRejectionException;
+import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.ListenAddress;
-import dev.bookmarket.runtime.Running;
+import dev.bookmarket.runtime.Stoppable;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.compression.Gzip;
@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The HTTP server of the shop: routes, static assets, readiness, orderly stop. */
-public final class WebServer implements Running {
+public final class WebServer implements Stoppable {
   private static final Logger log = LoggerFactory.getLogger(WebServer.class);
 
   /** The bound on finishing what has begun. */
@@ -68,7 +68,7 @@ public final class WebServer implements Running {
    * Starts to listen; {@link #warmUp} makes it ready.
    *
    * @param drain how long it goes on answering after it has said that it is going
-   * @throws dev.bookmarket.runtime.StartFailure if it cannot listen there
+   * @throws dev.bookmarket.runtime.StartupException if it cannot listen there
    */
   public static WebServer start(
       ListenAddress listen,
@@ -102,7 +102,7 @@ public final class WebServer implements Running {
                   server -> {
                     server.setStopTimeout(IDLE_AT_STOP.toMillis());
                     server.insertHandler(graceful);
-                    server.insertHandler(new CallsOfPage());
+                    server.insertHandler(new CallLogHandler());
                     server.insertHandler(new RequestFilter());
                     server.insertHandler(new SafetyHeaders());
                     server.setErrorHandler(new JettyErrors(templates));
@@ -220,7 +220,7 @@ public final class WebServer implements Running {
 
   /** The routes' mapper of failures takes exceptions only. */
   private static void answerError(Templates templates, HttpServletResponse response, Error error) {
-    var page = ErrorPage.fault(Incident.log(log, "a route", error));
+    var page = ErrorPage.fault(ErrorLog.log(log, "a route", error));
     response.setStatus(page.status());
     response.setContentType("text/html; charset=utf-8");
     try {
@@ -238,7 +238,7 @@ public final class WebServer implements Running {
       // Some clients send UTF-8 without percent-encoding. Jetty has decoded it, with U+FFFD for
       // bytes that are not UTF-8.
       if (query.indexOf('\ufffd') >= 0) {
-        throw RefusedRequest.invalid("error.invalid.address");
+        throw LocalizedRejectionException.invalid("error.invalid.address");
       }
       var bytes = query.getBytes(StandardCharsets.UTF_8);
       Form.decoded(new String(bytes, StandardCharsets.ISO_8859_1), "error.invalid.address");

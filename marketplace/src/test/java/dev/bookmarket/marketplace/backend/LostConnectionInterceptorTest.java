@@ -70,7 +70,7 @@ class LostConnectionInterceptorTest {
           InProcessChannelBuilder.forName(name)
               .propagateCauseWithStatus(true)
               .intercept(
-                  new SecondAsking(
+                  new TruncatedReadRetryInterceptor(
                       Set.of(RecommendationsGrpc.getRecommendMethod().getFullMethodName())),
                   new LostConnectionInterceptor())
               .build();

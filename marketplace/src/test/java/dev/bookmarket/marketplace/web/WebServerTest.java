@@ -7,7 +7,7 @@ import dev.bookmarket.marketplace.RawHttp;
 import dev.bookmarket.runtime.CapturedLog;
 import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.ListenAddress;
-import dev.bookmarket.runtime.StartFailure;
+import dev.bookmarket.runtime.StartupException;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -187,7 +187,7 @@ class WebServerTest {
 
       assertThatThrownBy(
               () -> WebServer.start(listen, NO_DRAIN, readiness, new Templates(), routes -> {}))
-          .isInstanceOf(StartFailure.class)
+          .isInstanceOf(StartupException.class)
           .hasMessage(
               "port %s is taken: stop the process that uses it, or set MARKETPLACE_PORT to"
                   + " another port",

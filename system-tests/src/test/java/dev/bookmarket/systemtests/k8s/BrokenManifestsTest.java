@@ -206,7 +206,7 @@ class BrokenManifestsTest {
                 put("Deployment", SERVER + "/livenessProbe/failureThreshold", "2"),
                 put("Deployment", SERVER + "/livenessProbe/periodSeconds", "5")),
             breaking(
-                "a drain outlasts the news of it, and is no visitor's burden",
+                "a drain outlasts the notice of it, and is no visitor's burden",
                 put("Deployment", SERVER + "/env", "[{name: DRAIN_MS, value: \"0\"}]"),
                 put("Deployment", SERVER + "/env", "[{name: DRAIN_MS, value: \"60000\"}]")),
             breaking(

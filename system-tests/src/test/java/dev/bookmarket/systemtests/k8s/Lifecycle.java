@@ -69,7 +69,7 @@ final class Lifecycle {
                     > shop.number(each, "DRAIN_MS") + FINISH_MS;
               }),
           Promise.ofEveryService(
-              "a drain outlasts the news of it, and is no visitor's burden",
+              "a drain outlasts the notice of it, and is no visitor's burden",
               (shop, each) ->
                   shop.number(each, "DRAIN_MS") >= 5_000
                       && shop.number(each, "DRAIN_MS") <= 15_000),

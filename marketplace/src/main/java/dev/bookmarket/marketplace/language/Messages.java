@@ -19,12 +19,12 @@ import java.util.Properties;
 import java.util.Set;
 
 /** What the shop says in one language; fixed, and safe for concurrent use. */
-public final class Words {
-  private static final Map<Language, Words> ALL = new EnumMap<>(Language.class);
+public final class Messages {
+  private static final Map<Language, Messages> ALL = new EnumMap<>(Language.class);
 
   static {
     for (var language : Language.values()) {
-      ALL.put(language, new Words(language));
+      ALL.put(language, new Messages(language));
     }
   }
 
@@ -32,10 +32,10 @@ public final class Words {
   private final Properties patterns = new Properties();
   private final DateTimeFormatter time;
 
-  private Words(Language language) {
+  private Messages(Language language) {
     this.language = language;
     var file = "/messages/" + language.code() + ".properties";
-    try (var text = Objects.requireNonNull(Words.class.getResourceAsStream(file), file)) {
+    try (var text = Objects.requireNonNull(Messages.class.getResourceAsStream(file), file)) {
       patterns.load(new InputStreamReader(text, StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -45,7 +45,7 @@ public final class Words {
   }
 
   /** The words of a language. */
-  public static Words in(Language language) {
+  public static Messages in(Language language) {
     return Objects.requireNonNull(ALL.get(language));
   }
 

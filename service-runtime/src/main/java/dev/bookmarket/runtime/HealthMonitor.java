@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a server's health in step with its {@link Prerequisite}: looks about once a second, and
+ * Keeps a server's health in step with its {@link HealthCheck}: looks about once a second, and
  * tells each change. Safe for use by several threads.
  */
-final class Readiness implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Readiness.class);
+final class HealthMonitor implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HealthMonitor.class);
 
   private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
   private static final Duration BOUND = Duration.ofSeconds(2);
@@ -29,7 +29,7 @@ final class Readiness implements AutoCloseable {
   /** The first check may have a schema to make, on a JVM that has run nothing yet. */
   private static final Duration FIRST_BOUND = Duration.ofSeconds(10);
 
-  private final Prerequisite prerequisite;
+  private final HealthCheck prerequisite;
   private final Runnable warmUp;
   private final Consumer<Boolean> tell;
   private final CountDownLatch told = new CountDownLatch(1);
@@ -48,7 +48,7 @@ final class Readiness implements AutoCloseable {
    * @param warmUp done once, as soon as the prerequisite is there
    * @param tell told at every change whether the server is ready
    */
-  Readiness(Prerequisite prerequisite, Runnable warmUp, Consumer<Boolean> tell) {
+  HealthMonitor(HealthCheck prerequisite, Runnable warmUp, Consumer<Boolean> tell) {
     this.prerequisite = prerequisite;
     this.warmUp = warmUp;
     this.tell = tell;
@@ -57,11 +57,11 @@ final class Readiness implements AutoCloseable {
   /**
    * Looks once and tells the outcome, then goes on looking in the background.
    *
-   * @throws StartFailure if the prerequisite says so
+   * @throws StartupException if the prerequisite says so
    */
   void start() {
     look(FIRST_BOUND, true);
-    if (prerequisite != Prerequisite.NONE) {
+    if (prerequisite != HealthCheck.NONE) {
       watcher.start();
     }
   }
@@ -98,7 +98,7 @@ final class Readiness implements AutoCloseable {
       }
       missing = Optional.empty();
     } catch (RuntimeException | Error failure) {
-      if (starting && (prerequisite == Prerequisite.NONE || isFinal(failure))) {
+      if (starting && (prerequisite == HealthCheck.NONE || isFinal(failure))) {
         throw failure;
       }
       if (isClosing()) {
@@ -128,7 +128,7 @@ final class Readiness implements AutoCloseable {
       check.get(bound.toMillis(), TimeUnit.MILLISECONDS);
       check = null;
     } catch (TimeoutException e) {
-      throw new Unavailable("no answer within " + bound.toMillis() + " ms");
+      throw new UnavailableException("no answer within " + bound.toMillis() + " ms");
     } catch (ExecutionException e) {
       check = null;
       if (e.getCause() instanceof RuntimeException failure) {
@@ -137,18 +137,18 @@ final class Readiness implements AutoCloseable {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Unavailable("stopping");
+      throw new UnavailableException("stopping");
     }
   }
 
   /** Whether waiting will not mend it. */
   private static boolean isFinal(Throwable failure) {
-    return !(failure instanceof Unavailable)
+    return !(failure instanceof UnavailableException)
         && Status.fromThrowable(failure).getCode() != Status.Code.UNAVAILABLE;
   }
 
   private static boolean isFault(Throwable failure) {
-    return isFinal(failure) && !(failure instanceof StartFailure);
+    return isFinal(failure) && !(failure instanceof StartupException);
   }
 
   /** The same for the same failure at every look; a status may tell a trace of its own. */
@@ -161,7 +161,7 @@ final class Readiness implements AutoCloseable {
   /** Logs a fault: to be asked once for each. */
   private static String reasonOf(Throwable failure) {
     return isFault(failure)
-        ? "trace " + Incident.log(log, "readiness", failure)
+        ? "trace " + ErrorLog.log(log, "readiness", failure)
         : String.valueOf(failure.getMessage());
   }
 

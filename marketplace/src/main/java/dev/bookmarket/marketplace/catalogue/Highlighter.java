@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * The words of a query, to be marked in what it found: without regard to case, accents, and
  * apostrophes and full stops inside a word, as the catalogue searches. Immutable.
  */
-public final class Hits {
+public final class Highlighter {
   /**
    * A Chinese or Japanese character, or letters and digits as far as they hang together. The
    * quantifiers are possessive: a greedy group would make the matcher recurse once per part.
@@ -52,18 +52,18 @@ public final class Hits {
   private final Set<String> words = new HashSet<>();
 
   /** A stretch of a text, which is a hit or is none. */
-  public record Part(String text, boolean hit) {}
+  public record Segment(String text, boolean hit) {}
 
-  private Hits() {}
+  private Highlighter() {}
 
   /** No words at all. */
-  static Hits none() {
-    return new Hits();
+  static Highlighter none() {
+    return new Highlighter();
   }
 
   /** The words of that query. */
-  static Hits of(String query) {
-    var hits = new Hits();
+  static Highlighter of(String query) {
+    var hits = new Highlighter();
     for (var word = WORD.matcher(query); word.find(); ) {
       hits.words.add(INSIDE.matcher(folded(word.group())).replaceAll(""));
     }
@@ -71,20 +71,20 @@ public final class Hits {
   }
 
   /** The text, taken apart where hits begin and end. */
-  public List<Part> partsOf(String text) {
-    var parts = new ArrayList<Part>();
+  public List<Segment> partsOf(String text) {
+    var parts = new ArrayList<Segment>();
     int done = 0;
     for (var word = WORD.matcher(text); parts.size() < MAX_PARTS && word.find(); ) {
       if (isHit(word.group())) {
         if (word.start() > done) {
-          parts.add(new Part(text.substring(done, word.start()), false));
+          parts.add(new Segment(text.substring(done, word.start()), false));
         }
-        parts.add(new Part(word.group(), true));
+        parts.add(new Segment(word.group(), true));
         done = word.end();
       }
     }
     if (done < text.length()) {
-      parts.add(new Part(text.substring(done), false));
+      parts.add(new Segment(text.substring(done), false));
     }
     return parts;
   }

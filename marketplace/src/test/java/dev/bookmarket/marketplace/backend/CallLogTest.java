@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.bookmarket.marketplace.ScriptedBackend;
 import dev.bookmarket.marketplace.language.Language;
-import dev.bookmarket.marketplace.language.Words;
+import dev.bookmarket.marketplace.language.Messages;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceFutureStub;
 import dev.bookmarket.protobufs.catalogue.v1.GetBookRequest;
@@ -42,12 +42,12 @@ import org.junit.jupiter.api.Timeout;
 
 /** What a page learns of the calls that are made for it, over real sockets. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
-class BackendCallsTest {
+class CallLogTest {
   private static final String RECOMMEND = "Recommendations/Recommend";
   private static final String GET_BOOK = "CatalogueService/GetBook";
 
   private final List<AutoCloseable> open = new ArrayList<>();
-  private final BackendCalls calls = new BackendCalls();
+  private final CallLog calls = new CallLog();
   private ScriptedBackend server;
   private RecommendationsFutureStub recommendations;
   private CatalogueServiceFutureStub catalogue;
@@ -93,7 +93,7 @@ class BackendCallsTest {
     settled(() -> CompletableFuture.allOf(book(1), recommend(1), book(2)));
 
     assertThat(calls.soFar())
-        .extracting(BackendCall::method)
+        .extracting(CallRecord::method)
         .containsExactly(GET_BOOK, RECOMMEND, GET_BOOK);
   }
 
@@ -102,16 +102,16 @@ class BackendCallsTest {
     settled(() -> recommendAndLookUp(3));
 
     assertThat(calls.soFar())
-        .extracting(BackendCall::method)
+        .extracting(CallRecord::method)
         .containsExactly(RECOMMEND, GET_BOOK, GET_BOOK, GET_BOOK);
-    assertThat(calls.soFar()).extracting(BackendCall::outcome).containsOnly("OK");
+    assertThat(calls.soFar()).extracting(CallRecord::outcome).containsOnly("OK");
   }
 
   @Test
   void pages_that_are_made_at_the_same_time_know_their_own_calls_only() throws Exception {
     var threads = Executors.newFixedThreadPool(8);
     open.add(threads::shutdownNow);
-    var pages = new ArrayList<Future<BackendCalls>>();
+    var pages = new ArrayList<Future<CallLog>>();
     for (int i = 0; i < 200; i++) {
       int books = i % 7;
       pages.add(threads.submit(() -> pageWith(books)));
@@ -142,10 +142,10 @@ class BackendCallsTest {
 
     assertThat(calls.soFar()).hasSize(1);
     assertThat(calls.soFar().get(0))
-        .extracting(BackendCall::method, BackendCall::replica, BackendCall::outcome)
-        .containsExactly(RECOMMEND, "", BackendCall.PENDING);
+        .extracting(CallRecord::method, CallRecord::replica, CallRecord::outcome)
+        .containsExactly(RECOMMEND, "", CallRecord.PENDING);
     assertThat(late.handle((answer, failure) -> failure).join()).isNotNull();
-    assertThat(calls.soFar()).extracting(BackendCall::outcome).containsExactly("DEADLINE_EXCEEDED");
+    assertThat(calls.soFar()).extracting(CallRecord::outcome).containsExactly("DEADLINE_EXCEEDED");
     assertThat(calls.soFar().get(0).took()).isGreaterThan(Duration.ofMillis(200));
   }
 
@@ -156,7 +156,7 @@ class BackendCallsTest {
     settled(() -> book(1));
 
     assertThat(calls.soFar())
-        .extracting(BackendCall::replica, BackendCall::outcome)
+        .extracting(CallRecord::replica, CallRecord::outcome)
         .containsExactly(tuple(ServedBy.thisReplica(), "NOT_FOUND"));
   }
 
@@ -168,7 +168,7 @@ class BackendCallsTest {
     settled(() -> recommend(1));
 
     assertThat(server.calls() - before).isEqualTo(3);
-    assertThat(calls.soFar()).extracting(BackendCall::outcome).containsExactly("OK");
+    assertThat(calls.soFar()).extracting(CallRecord::outcome).containsExactly("OK");
   }
 
   @Test
@@ -179,27 +179,27 @@ class BackendCallsTest {
     settled(() -> answerOf(cutting.recommend(RecommendationRequest.getDefaultInstance())));
 
     assertThat(asked.get()).isEqualTo(2);
-    assertThat(calls.soFar()).extracting(BackendCall::method).containsExactly(RECOMMEND, RECOMMEND);
-    assertThat(calls.soFar()).extracting(BackendCall::outcome).containsExactly("UNAVAILABLE", "OK");
-    assertThat(calls.soFar()).extracting(BackendCall::replica).containsOnly(ServedBy.thisReplica());
+    assertThat(calls.soFar()).extracting(CallRecord::method).containsExactly(RECOMMEND, RECOMMEND);
+    assertThat(calls.soFar()).extracting(CallRecord::outcome).containsExactly("UNAVAILABLE", "OK");
+    assertThat(calls.soFar()).extracting(CallRecord::replica).containsOnly(ServedBy.thisReplica());
   }
 
   @Test
   void shows_milliseconds_with_one_digit() {
-    assertThat(words(new BackendCall("A/B", "", Duration.ofNanos(3_149_999), "OK")))
+    assertThat(words(new CallRecord("A/B", "", Duration.ofNanos(3_149_999), "OK")))
         .isEqualTo("A/B 3.1 ms");
-    assertThat(words(new BackendCall("A/B", "b-1", Duration.ofMillis(1_234), "OK")))
+    assertThat(words(new CallRecord("A/B", "b-1", Duration.ofMillis(1_234), "OK")))
         .isEqualTo("A/B 1234.0 ms by b-1");
-    assertThat(words(new BackendCall("A/B", "", Duration.ofMillis(250), "DEADLINE_EXCEEDED")))
+    assertThat(words(new CallRecord("A/B", "", Duration.ofMillis(250), "DEADLINE_EXCEEDED")))
         .isEqualTo("A/B DEADLINE_EXCEEDED after 250.0 ms");
-    assertThat(words(new BackendCall("A/B", "b-1", Duration.ofMillis(2), "INTERNAL")))
+    assertThat(words(new CallRecord("A/B", "b-1", Duration.ofMillis(2), "INTERNAL")))
         .isEqualTo("A/B INTERNAL after 2.0 ms by b-1");
   }
 
   /** Where a busy machine has missed a deadline, the page is made anew. */
-  private BackendCalls pageWith(int books) throws Exception {
+  private CallLog pageWith(int books) throws Exception {
     while (true) {
-      var page = new BackendCalls();
+      var page = new CallLog();
       if (page.during(() -> recommendAndLookUp(books))
           .handle((nothing, failure) -> failure == null)
           .join()) {
@@ -234,7 +234,7 @@ class BackendCallsTest {
   }
 
   private static <A> CompletableFuture<A> answerOf(ListenableFuture<A> call) {
-    return Calls.answerOf("a service", call);
+    return GrpcFutures.answerOf("a service", call);
   }
 
   private RecommendationsFutureStub recommendationsOf(RecommendationsImplBase service) {
@@ -276,7 +276,7 @@ class BackendCallsTest {
     return one;
   }
 
-  private static String words(BackendCall call) {
-    return Words.in(Language.ENGLISH).of(call.words());
+  private static String words(CallRecord call) {
+    return Messages.in(Language.ENGLISH).of(call.message());
   }
 }

@@ -3,7 +3,7 @@ package dev.bookmarket.marketplace.checkout;
 import dev.bookmarket.marketplace.language.Message;
 
 /** Why the checkout is shown again, where the form itself is right. */
-public enum CheckoutNews {
+public enum CheckoutNotice {
   /** The catalogue's prices are others than the form showed. */
   REPRICED(409, "repriced"),
   /** The basket is another than the form showed. */
@@ -22,7 +22,7 @@ public enum CheckoutNews {
   private final int status;
   private final String key;
 
-  CheckoutNews(int status, String key) {
+  CheckoutNotice(int status, String key) {
     this.status = status;
     this.key = key;
   }
@@ -44,11 +44,11 @@ public enum CheckoutNews {
 
   /** In a few words. */
   public Message heading() {
-    return Message.of("checkout.news." + key);
+    return Message.of("checkout.notice." + key);
   }
 
   /** In words for the visitor. */
-  public Message words() {
-    return Message.of("checkout.news." + key + ".words");
+  public Message message() {
+    return Message.of("checkout.notice." + key + ".text");
   }
 }

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * Repeats a read once, within the same deadline, if its connection was lost in a way that gRPC does
  * not retry: after the first header of the response, or before the request was written.
  */
-final class SecondAsking implements ClientInterceptor {
+final class TruncatedReadRetryInterceptor implements ClientInterceptor {
   private final Set<String> reads;
 
   /** For the methods with these full names, all of them unary. */
-  SecondAsking(Set<String> reads) {
+  TruncatedReadRetryInterceptor(Set<String> reads) {
     this.reads = reads;
   }
 

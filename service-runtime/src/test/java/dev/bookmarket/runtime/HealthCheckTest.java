@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What a server says of its health while the thing that it needs comes and goes. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
-class PrerequisiteTest {
+class HealthCheckTest {
   private final Switched database = new Switched();
   private final AtomicInteger warmUps = new AtomicInteger();
   private ManagedChannel channel = channelTo(0);
@@ -153,7 +153,7 @@ class PrerequisiteTest {
   void does_not_start_where_it_can_never_be_there() {
     database.misconfigured = true;
 
-    assertThatThrownBy(this::start).isInstanceOf(StartFailure.class).hasMessage("a bad URL");
+    assertThatThrownBy(this::start).isInstanceOf(StartupException.class).hasMessage("a bad URL");
     assertThat(database.closed).hasValue(1);
   }
 
@@ -208,7 +208,7 @@ class PrerequisiteTest {
   }
 
   /** There, missing, hung or impossible, as the test wants. */
-  private static final class Switched implements Prerequisite {
+  private static final class Switched implements HealthCheck {
     volatile String missing = "";
     volatile String fault = "";
     volatile CountDownLatch hang = new CountDownLatch(0);
@@ -221,7 +221,7 @@ class PrerequisiteTest {
     public void check() {
       checks.incrementAndGet();
       if (misconfigured) {
-        throw new StartFailure("a bad URL");
+        throw new StartupException("a bad URL");
       }
       try {
         hangs = hang.getCount() > 0;
@@ -233,7 +233,7 @@ class PrerequisiteTest {
         throw new IllegalStateException(fault);
       }
       if (!missing.isEmpty()) {
-        throw new Unavailable(missing);
+        throw new UnavailableException(missing);
       }
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-class IncidentTest {
+class ErrorLogTest {
   @Test
   void is_logged_on_one_line_with_its_id_and_what_was_being_done() {
     try (var log = CapturedLog.begin()) {
@@ -16,7 +16,7 @@ class IncidentTest {
       assertThat(log.lines())
           .singleElement()
           .asString()
-          .contains("ERROR", "trace=" + id, "where=baking a cake", "second line", "IncidentTest")
+          .contains("ERROR", "trace=" + id, "where=baking a cake", "second line", "ErrorLogTest")
           .doesNotContain("\u0085", "\u2028", "\u001b");
     }
   }
@@ -30,9 +30,9 @@ class IncidentTest {
           .singleElement()
           .asString()
           .containsSubsequence(
-              "java.lang.IllegalStateException: outer at dev.bookmarket.runtime.IncidentTest",
+              "java.lang.IllegalStateException: outer at dev.bookmarket.runtime.ErrorLogTest",
               " caused by ",
-              "java.lang.IllegalArgumentException: inner at dev.bookmarket.runtime.IncidentTest");
+              "java.lang.IllegalArgumentException: inner at dev.bookmarket.runtime.ErrorLogTest");
     }
   }
 
@@ -56,6 +56,6 @@ class IncidentTest {
   }
 
   private static String log(Throwable fault) {
-    return Incident.log(LoggerFactory.getLogger(IncidentTest.class), "baking a cake", fault);
+    return ErrorLog.log(LoggerFactory.getLogger(ErrorLogTest.class), "baking a cake", fault);
   }
 }

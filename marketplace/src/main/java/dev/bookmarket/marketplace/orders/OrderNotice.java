@@ -3,7 +3,7 @@ package dev.bookmarket.marketplace.orders;
 import dev.bookmarket.marketplace.language.Message;
 
 /** What an order's page may have to say about what led to it. */
-public enum OrderNews {
+public enum OrderNotice {
   /** The visitor has just ordered. */
   PLACED("placed"),
   /** An order had gone through without an answer, before the visitor changed something. */
@@ -13,17 +13,17 @@ public enum OrderNews {
 
   private final String key;
 
-  OrderNews(String key) {
+  OrderNotice(String key) {
     this.key = key;
   }
 
   /** In a few words. */
   public Message heading() {
-    return Message.of("order.news." + key);
+    return Message.of("order.notice." + key);
   }
 
   /** In words for the visitor. */
-  public Message words() {
-    return Message.of("order.news." + key + ".words");
+  public Message message() {
+    return Message.of("order.notice." + key + ".text");
   }
 }

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the shop says, in each language. */
-class WordsTest {
-  private static final Words ENGLISH = Words.in(Language.ENGLISH);
-  private static final Words CHINESE = Words.in(Language.CHINESE);
+class MessagesTest {
+  private static final Messages ENGLISH = Messages.in(Language.ENGLISH);
+  private static final Messages CHINESE = Messages.in(Language.CHINESE);
 
   @ParameterizedTest
   @EnumSource
@@ -32,7 +32,7 @@ class WordsTest {
     for (var key : keysOf(Language.ENGLISH)) {
       // Chinese counts all the books of an order, English those besides the first.
       if (!key.equals("orders.and-others")) {
-        assertThat(argumentsIn(Words.in(language).orElse(key, "")))
+        assertThat(argumentsIn(Messages.in(language).orElse(key, "")))
             .as(key)
             .isEqualTo(argumentsIn(ENGLISH.orElse(key, "")));
       }
@@ -42,16 +42,16 @@ class WordsTest {
   @ParameterizedTest
   @EnumSource
   void nothing_is_left_unsaid(Language language) {
-    for (var key : Words.in(language).keys()) {
-      assertThat(Words.in(language).orElse(key, "")).as(key).isNotBlank();
+    for (var key : Messages.in(language).keys()) {
+      assertThat(Messages.in(language).orElse(key, "")).as(key).isNotBlank();
     }
   }
 
   @ParameterizedTest
   @EnumSource
   void every_pattern_can_be_read(Language language) {
-    for (var key : Words.in(language).keys()) {
-      var pattern = Words.in(language).orElse(key, "");
+    for (var key : Messages.in(language).keys()) {
+      var pattern = Messages.in(language).orElse(key, "");
       if (pattern.contains("{")) {
         // An apostrophe would quote what follows it.
         assertThat(pattern).as(key).doesNotContain("'");
@@ -138,7 +138,7 @@ class WordsTest {
 
   /** Without the names of categories, which in English come from the catalogue. */
   private static Set<String> keysOf(Language language) {
-    return Words.in(language).keys().stream()
+    return Messages.in(language).keys().stream()
         .filter(key -> !key.startsWith("category.") || ENGLISH.keys().contains(key))
         .collect(toCollection(TreeSet::new));
   }

@@ -4,9 +4,9 @@ import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
-import dev.bookmarket.marketplace.language.RefusedRequest;
-import dev.bookmarket.runtime.Incident;
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.marketplace.language.LocalizedRejectionException;
+import dev.bookmarket.runtime.ErrorLog;
+import dev.bookmarket.runtime.RejectedRequestException;
 import io.grpc.Status;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,14 +21,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Turns the answers of gRPC's future stubs into the JDK's futures, and statuses into our failures.
  */
-public final class Calls {
-  private static final Logger log = LoggerFactory.getLogger(Calls.class);
+public final class GrpcFutures {
+  private static final Logger log = LoggerFactory.getLogger(GrpcFutures.class);
 
-  private Calls() {}
+  private GrpcFutures() {}
 
   /**
-   * The answer, or a {@link Refusal} with the backend's words, a {@link BackendUnavailable}, or,
-   * for what is a fault of ours or the backend's, the status itself.
+   * The answer, or a {@link RejectedRequestException} with the backend's words, a {@link
+   * BackendUnavailableException}, or, for what is a fault of ours or the backend's, the status
+   * itself.
    *
    * @param service the name of the service for messages
    */
@@ -71,8 +72,8 @@ public final class Calls {
         .thenApply(Optional::of)
         .exceptionally(
             failure -> {
-              if (!(causeOf(failure) instanceof BackendUnavailable)) {
-                Incident.log(log, service, causeOf(failure));
+              if (!(causeOf(failure) instanceof BackendUnavailableException)) {
+                ErrorLog.log(log, service, causeOf(failure));
               }
               return Optional.empty();
             });
@@ -82,7 +83,7 @@ public final class Calls {
   public static <A> CompletableFuture<A> unlessNotFound(CompletableFuture<A> answer, A otherwise) {
     return answer.exceptionallyCompose(
         failure ->
-            isRefusal(failure, Refusal.Reason.NOT_FOUND)
+            isRefusal(failure, RejectedRequestException.Reason.NOT_FOUND)
                 ? CompletableFuture.completedFuture(otherwise)
                 : CompletableFuture.failedFuture(failure));
   }
@@ -93,7 +94,9 @@ public final class Calls {
    */
   public static <A> CompletableFuture<A> pageOfList(CompletableFuture<A> answer) {
     return inWords(
-        answer, Refusal.Reason.INVALID, () -> RefusedRequest.invalid("error.invalid.page"));
+        answer,
+        RejectedRequestException.Reason.INVALID,
+        () -> LocalizedRejectionException.invalid("error.invalid.page"));
   }
 
   /**
@@ -102,19 +105,25 @@ public final class Calls {
    * @param key of the message that says so
    */
   public static <A> CompletableFuture<A> foundOrRefused(CompletableFuture<A> answer, String key) {
-    return inWords(answer, Refusal.Reason.NOT_FOUND, () -> RefusedRequest.notFound(key));
+    return inWords(
+        answer,
+        RejectedRequestException.Reason.NOT_FOUND,
+        () -> LocalizedRejectionException.notFound(key));
   }
 
   private static <A> CompletableFuture<A> inWords(
-      CompletableFuture<A> answer, Refusal.Reason reason, Supplier<RefusedRequest> words) {
+      CompletableFuture<A> answer,
+      RejectedRequestException.Reason reason,
+      Supplier<LocalizedRejectionException> words) {
     return answer.exceptionallyCompose(
         failure ->
             CompletableFuture.failedFuture(isRefusal(failure, reason) ? words.get() : failure));
   }
 
   /** Whether a stage of a future failed because the backend refused, and for that reason. */
-  public static boolean isRefusal(Throwable failure, Refusal.Reason reason) {
-    return causeOf(failure) instanceof Refusal refusal && refusal.reason() == reason;
+  public static boolean isRefusal(Throwable failure, RejectedRequestException.Reason reason) {
+    return causeOf(failure) instanceof RejectedRequestException refusal
+        && refusal.reason() == reason;
   }
 
   /** What a stage of a future failed with, without the wrapping that later stages add. */
@@ -127,11 +136,13 @@ public final class Calls {
   private static Throwable failureOf(String service, Throwable failure) {
     var status = Status.fromThrowable(failure);
     return switch (status.getCode()) {
-      case NOT_FOUND -> Refusal.notFound(wordsOf(status, "Not found"));
-      case INVALID_ARGUMENT -> Refusal.invalid(wordsOf(status, "The request makes no sense"));
-      case ALREADY_EXISTS -> Refusal.alreadyExists(wordsOf(status, "It is there already"));
+      case NOT_FOUND -> RejectedRequestException.notFound(wordsOf(status, "Not found"));
+      case INVALID_ARGUMENT ->
+          RejectedRequestException.invalid(wordsOf(status, "The request makes no sense"));
+      case ALREADY_EXISTS ->
+          RejectedRequestException.alreadyExists(wordsOf(status, "It is there already"));
       case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, RESOURCE_EXHAUSTED ->
-          new BackendUnavailable(service, failure);
+          new BackendUnavailableException(service, failure);
       default -> failure;
     };
   }

@@ -4,10 +4,10 @@ package dev.bookmarket.runtime;
  * Something without which a server can answer nothing, such as a database. The server is ready only
  * while it is there, and goes on living without it.
  */
-public interface Prerequisite extends AutoCloseable {
+public interface HealthCheck extends AutoCloseable {
   /** What a server has that needs nothing but itself. */
-  Prerequisite NONE =
-      new Prerequisite() {
+  HealthCheck NONE =
+      new HealthCheck() {
         @Override
         public void check() {}
 
@@ -19,8 +19,8 @@ public interface Prerequisite extends AutoCloseable {
    * Returns if it is there; does first what is needed to use it. Called by one thread at a time,
    * about once a second; a call that takes longer than a second or two counts as a failed one.
    *
-   * @throws Unavailable with the reason if it is not there, and may be later
-   * @throws StartFailure if it can never be there with this configuration
+   * @throws UnavailableException with the reason if it is not there, and may be later
+   * @throws StartupException if it can never be there with this configuration
    */
   void check();
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is marked in the books that a search found. */
-class HitsTest {
+class HighlighterTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -45,8 +45,8 @@ class HitsTest {
     var text = "<b>Ünder</b> the 📚 & 'Sea'";
 
     assertThat(
-            Hits.of("under sea").partsOf(text).stream()
-                .map(Hits.Part::text)
+            Highlighter.of("under sea").partsOf(text).stream()
+                .map(Highlighter.Segment::text)
                 .collect(Collectors.joining()))
         .isEqualTo(text);
   }
@@ -68,7 +68,7 @@ class HitsTest {
         "\u0301\u0323"
       })
   void marks_long_texts_without_recursion_and_in_linear_time(String unit) {
-    Consumer<String> mark = text -> Hits.of(text + " dune").partsOf(text + " Dune");
+    Consumer<String> mark = text -> Highlighter.of(text + " dune").partsOf(text + " Dune");
 
     SmallStack.accept(mark, unit.repeat(20_000 / unit.length()));
     assertThat(Growth.ofTenTimes(mark, unit, 300 / unit.length())).isLessThan(Growth.LINEAR);
@@ -77,13 +77,13 @@ class HitsTest {
 
   @Test
   void marks_at_most_500_parts_of_a_text() {
-    assertThat(Hits.of("红").partsOf("红".repeat(10_000))).hasSize(501);
+    assertThat(Highlighter.of("红").partsOf("红".repeat(10_000))).hasSize(501);
     assertThat(marked("红", "红".repeat(10_000)).replaceAll("[\\[\\]]", ""))
         .isEqualTo("红".repeat(10_000));
   }
 
   private static String marked(String query, String text) {
-    return Hits.of(query).partsOf(text).stream()
+    return Highlighter.of(query).partsOf(text).stream()
         .map(part -> part.hit() ? "[" + part.text() + "]" : part.text())
         .collect(Collectors.joining());
   }

@@ -5,9 +5,9 @@ package dev.bookmarket.runtime;
  * that names what is wrong and what would be right; {@link ServiceProcess} prints it and exits with
  * 1.
  */
-public final class StartFailure extends RuntimeException {
+public final class StartupException extends RuntimeException {
   /** A failure with that one line. */
-  public StartFailure(String message) {
+  public StartupException(String message) {
     super(message);
   }
 }

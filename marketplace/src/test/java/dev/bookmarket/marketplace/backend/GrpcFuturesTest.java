@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.bookmarket.runtime.CapturedLog;
-import dev.bookmarket.runtime.Refusal;
+import dev.bookmarket.runtime.RejectedRequestException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.Optional;
@@ -17,17 +17,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-class CallsTest {
+class GrpcFuturesTest {
   @Test
   void an_answer_is_an_answer() {
-    assertThat(Calls.answerOf("Cakes", Futures.immediateFuture("cake")).join()).isEqualTo("cake");
+    assertThat(GrpcFutures.answerOf("Cakes", Futures.immediateFuture("cake")).join())
+        .isEqualTo("cake");
   }
 
   @Test
   void not_found_is_a_refusal_in_the_backends_words() {
     assertThat(failureOf(Status.NOT_FOUND.withDescription("No cake")))
         .isInstanceOfSatisfying(
-            Refusal.class, r -> assertThat(r.reason()).isEqualTo(Refusal.Reason.NOT_FOUND))
+            RejectedRequestException.class,
+            r -> assertThat(r.reason()).isEqualTo(RejectedRequestException.Reason.NOT_FOUND))
         .hasMessage("No cake");
   }
 
@@ -35,7 +37,8 @@ class CallsTest {
   void invalid_argument_is_a_refusal_in_the_backends_words() {
     assertThat(failureOf(Status.INVALID_ARGUMENT.withDescription("Half a cake")))
         .isInstanceOfSatisfying(
-            Refusal.class, r -> assertThat(r.reason()).isEqualTo(Refusal.Reason.INVALID))
+            RejectedRequestException.class,
+            r -> assertThat(r.reason()).isEqualTo(RejectedRequestException.Reason.INVALID))
         .hasMessage("Half a cake");
   }
 
@@ -43,7 +46,8 @@ class CallsTest {
   void already_exists_is_a_refusal_in_the_backends_words() {
     assertThat(failureOf(Status.ALREADY_EXISTS.withDescription("Another cake")))
         .isInstanceOfSatisfying(
-            Refusal.class, r -> assertThat(r.reason()).isEqualTo(Refusal.Reason.ALREADY_EXISTS))
+            RejectedRequestException.class,
+            r -> assertThat(r.reason()).isEqualTo(RejectedRequestException.Reason.ALREADY_EXISTS))
         .hasMessage("Another cake");
   }
 
@@ -57,7 +61,7 @@ class CallsTest {
   @EnumSource(names = {"UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "RESOURCE_EXHAUSTED"})
   void an_outage_names_the_service(Status.Code code) {
     assertThat(failureOf(code.toStatus()))
-        .isInstanceOf(BackendUnavailable.class)
+        .isInstanceOf(BackendUnavailableException.class)
         .hasMessage("Cakes is unavailable");
   }
 
@@ -118,7 +122,8 @@ class CallsTest {
 
   private static Optional<String> optional(
       ListenableFuture<String> call, Function<String, String> reader) {
-    return Calls.optional("Cakes", Calls.answerOf("Cakes", call).thenApply(reader)).join();
+    return GrpcFutures.optional("Cakes", GrpcFutures.answerOf("Cakes", call).thenApply(reader))
+        .join();
   }
 
   private static ListenableFuture<String> failed(Status status) {
@@ -126,8 +131,8 @@ class CallsTest {
   }
 
   private static Throwable failureOf(Status status) {
-    var thrown = catchThrowable(() -> Calls.answerOf("Cakes", failed(status)).join());
+    var thrown = catchThrowable(() -> GrpcFutures.answerOf("Cakes", failed(status)).join());
     assertThat(thrown).isInstanceOf(CompletionException.class);
-    return Calls.causeOf(thrown);
+    return GrpcFutures.causeOf(thrown);
   }
 }

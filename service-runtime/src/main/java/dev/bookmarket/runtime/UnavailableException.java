@@ -5,11 +5,11 @@ package dev.bookmarket.runtime;
  * request may succeed later. Its message is for the caller and for the log: it says what is wrong,
  * and holds neither a secret nor anything of a visitor's.
  */
-public final class Unavailable extends RuntimeException {
+public final class UnavailableException extends RuntimeException {
   private final String message;
 
   /** With what is wrong, for the person who can mend it. */
-  public Unavailable(String message) {
+  public UnavailableException(String message) {
     super(message);
     this.message = message;
   }

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param outcome {@code OK} or the name of another gRPC status; {@link #PENDING} where it has not
  *     ended
  */
-public record BackendCall(String method, String replica, Duration took, String outcome) {
+public record CallRecord(String method, String replica, Duration took, String outcome) {
   /** The outcome of a call that has not ended. */
   public static final String PENDING = "PENDING";
 
@@ -23,7 +23,7 @@ public record BackendCall(String method, String replica, Duration took, String o
   }
 
   /** In words, such as {@code Recommendations/Recommend 3.1 ms by recommendations-1}. */
-  public Message words() {
+  public Message message() {
     return Message.of(
         "served.call" + (answered() ? "" : ".failed") + (replica.isEmpty() ? "" : ".by"),
         method,

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A backend that gave no answer in time: dead, hung or unreachable. Trying again later may help.
  */
-public final class BackendUnavailable extends RuntimeException {
+public final class BackendUnavailableException extends RuntimeException {
   private final String service;
   private final Optional<Message> meaning;
 
@@ -15,11 +15,11 @@ public final class BackendUnavailable extends RuntimeException {
    *
    * @param service the name of the gRPC service, without its package
    */
-  BackendUnavailable(String service, Throwable cause) {
+  BackendUnavailableException(String service, Throwable cause) {
     this(service, Optional.empty(), cause);
   }
 
-  private BackendUnavailable(String service, Optional<Message> meaning, Throwable cause) {
+  private BackendUnavailableException(String service, Optional<Message> meaning, Throwable cause) {
     super(service + " is unavailable", cause);
     this.service = service;
     this.meaning = meaning;
@@ -30,8 +30,8 @@ public final class BackendUnavailable extends RuntimeException {
    *
    * @param key of the message that says so
    */
-  public BackendUnavailable meaning(String key) {
-    return new BackendUnavailable(service, Optional.of(Message.of(key)), this);
+  public BackendUnavailableException meaning(String key) {
+    return new BackendUnavailableException(service, Optional.of(Message.of(key)), this);
   }
 
   /** The name of the gRPC service, without its package. */

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * dealt with in the same, so that the calls that follow from it belong to that page too. Safe for
  * concurrent use.
  */
-public final class BackendCalls {
-  private static final Context.Key<BackendCalls> OF_THIS_PAGE = Context.key("calls of this page");
+public final class CallLog {
+  private static final Context.Key<CallLog> OF_THIS_PAGE = Context.key("calls of this page");
 
   private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
 
@@ -36,7 +36,7 @@ public final class BackendCalls {
   }
 
   /** What there is to tell by now, in the order in which the calls began. */
-  public List<BackendCall> soFar() {
+  public List<CallRecord> soFar() {
     return calls.stream().map(Call::soFar).toList();
   }
 
@@ -118,10 +118,10 @@ public final class BackendCalls {
       this.status = status;
     }
 
-    synchronized BackendCall soFar() {
+    synchronized CallRecord soFar() {
       var took = Duration.ofNanos((status == null ? System.nanoTime() : end) - begin);
-      var outcome = status == null ? BackendCall.PENDING : status.getCode().name();
-      return new BackendCall(method, replica, took, outcome);
+      var outcome = status == null ? CallRecord.PENDING : status.getCode().name();
+      return new CallRecord(method, replica, took, outcome);
     }
   }
 }

@@ -5,8 +5,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 
 /** A fault of ours: logged under a random id, which is all that the caller gets to see of it. */
-public final class Incident {
-  private Incident() {}
+public final class ErrorLog {
+  private ErrorLog() {}
 
   /**
    * Logs the fault. Of faults from the same place that repeat within a minute, the first ones are

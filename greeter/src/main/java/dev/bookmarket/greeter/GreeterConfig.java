@@ -1,7 +1,7 @@
 package dev.bookmarket.greeter;
 
 import dev.bookmarket.runtime.Environment;
-import dev.bookmarket.runtime.GrpcServerConfig;
+import dev.bookmarket.runtime.server.GrpcServerConfig;
 
 /**
  * The configuration of the greeter.

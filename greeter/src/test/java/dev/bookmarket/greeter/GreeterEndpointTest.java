@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.bookmarket.protobufs.helloworld.GreeterGrpc;
 import dev.bookmarket.protobufs.helloworld.GreeterGrpc.GreeterBlockingStub;
 import dev.bookmarket.protobufs.helloworld.HelloRequest;
-import dev.bookmarket.runtime.ServedInProcess;
+import dev.bookmarket.runtime.server.ServedInProcess;
 import io.grpc.StatusRuntimeException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -7,7 +7,7 @@ import dev.bookmarket.protobufs.grpcservice.GrpcServiceGrpc;
 import dev.bookmarket.protobufs.grpcservice.GrpcServiceGrpc.GrpcServiceBlockingStub;
 import dev.bookmarket.protobufs.grpcservice.HelloRequest;
 import dev.bookmarket.protobufs.grpcservice.Skill;
-import dev.bookmarket.runtime.ServedInProcess;
+import dev.bookmarket.runtime.server.ServedInProcess;
 import io.grpc.StatusRuntimeException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;

@@ -1,7 +1,6 @@
 package dev.bookmarket.marketplace;
 
 import dev.bookmarket.runtime.Environment;
-import dev.bookmarket.runtime.GrpcServerConfig;
 import dev.bookmarket.runtime.ListenAddress;
 import java.time.Duration;
 
@@ -39,7 +38,7 @@ public record MarketplaceConfig(
   public static MarketplaceConfig from(Environment environment, String defaultHost) {
     return new MarketplaceConfig(
         environment.listen("MARKETPLACE_PORT", 5_000, "the port of the pages; 0 picks a free one"),
-        GrpcServerConfig.drain(environment),
+        environment.drain(),
         environment.host(
             "RECOMMENDATIONS_HOST", defaultHost, "the host of the recommendations service"),
         environment.number(

@@ -57,10 +57,10 @@ public final class MarketplaceMain {
         routes ->
             Routes.add(
                 routes,
-                new RecommendationsClient(backends.recommendations()),
-                new CatalogueClient(backends.recommendations()),
-                new OrdersClient(backends.orders()),
-                new GreeterClient(backends.greeter()),
+                new RecommendationsClient(backends.recommendations().channel()),
+                new CatalogueClient(backends.recommendations().channel()),
+                new OrdersClient(backends.orders().channel()),
+                new GreeterClient(backends.greeter().channel()),
                 gateway(backends),
                 readiness,
                 templates));
@@ -70,11 +70,11 @@ public final class MarketplaceMain {
   private static GatewayClient gateway(Backends backends) {
     return new GatewayClient(
         Map.of(
-            backends.recommendations(),
+            backends.recommendations().channel(),
             List.of(RecommendationsOuterClass.getDescriptor(), Catalogue.getDescriptor()),
-            backends.orders(),
+            backends.orders().channel(),
             List.of(Orders.getDescriptor(), OrderHandlerOuterClass.getDescriptor()),
-            backends.greeter(),
+            backends.greeter().channel(),
             List.of(Helloworld.getDescriptor(), GrpcServiceOuterClass.getDescriptor())));
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.runtime.CapturedLog;
 import dev.bookmarket.runtime.Environment;
-import dev.bookmarket.runtime.ServedBy;
+import dev.bookmarket.runtime.Replica;
 import io.grpc.Status;
 import java.util.Collections;
 import java.util.List;
@@ -248,11 +248,11 @@ public class PagesTest {
   void the_foot_of_a_page_says_who_made_it_and_who_answered_and_how_long_that_took() {
     var served = get("/").page().select("footer .served");
 
-    assertThat(served.text()).startsWith("Served by " + ServedBy.thisReplica() + " ");
+    assertThat(served.text()).startsWith("Served by " + Replica.name() + " ");
     assertThat(callsOf(served.select(".call").eachText()))
         .containsExactly(
-            "Recommendations/Recommend 0.0 ms by " + ServedBy.thisReplica(),
-            "CatalogueService/ListCategories 0.0 ms by " + ServedBy.thisReplica());
+            "Recommendations/Recommend 0.0 ms by " + Replica.name(),
+            "CatalogueService/ListCategories 0.0 ms by " + Replica.name());
   }
 
   @ParameterizedTest
@@ -260,7 +260,7 @@ public class PagesTest {
   void the_foot_of_a_page_that_called_nobody_says_who_made_it(String path) {
     var served = get(path).page().select("footer .served");
 
-    assertThat(served.text()).isEqualTo("Served by " + ServedBy.thisReplica());
+    assertThat(served.text()).isEqualTo("Served by " + Replica.name());
   }
 
   @Test
@@ -269,9 +269,8 @@ public class PagesTest {
 
     assertThat(callsOf(get("/books/1").page().select("footer .call").eachText()))
         .containsExactly(
-            "CatalogueService/GetBook UNAVAILABLE after 0.0 ms by " + ServedBy.thisReplica(),
-            "CatalogueService/ListSimilarBooks UNAVAILABLE after 0.0 ms by "
-                + ServedBy.thisReplica());
+            "CatalogueService/GetBook UNAVAILABLE after 0.0 ms by " + Replica.name(),
+            "CatalogueService/ListSimilarBooks UNAVAILABLE after 0.0 ms by " + Replica.name());
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.bookmarket.orders;
 
 import dev.bookmarket.runtime.Environment;
-import dev.bookmarket.runtime.GrpcServerConfig;
+import dev.bookmarket.runtime.server.GrpcServerConfig;
 
 /**
  * The configuration of the orders service; its text form shows nothing secret.

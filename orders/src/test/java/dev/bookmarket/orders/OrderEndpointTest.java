@@ -15,7 +15,7 @@ import dev.bookmarket.protobufs.orders.v1.ListOrdersRequest;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc.OrderServiceBlockingStub;
 import dev.bookmarket.protobufs.orders.v1.PlaceOrderRequest;
-import dev.bookmarket.runtime.ServedInProcess;
+import dev.bookmarket.runtime.server.ServedInProcess;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.bookmarket.recommendations;
 
 import dev.bookmarket.runtime.Environment;
-import dev.bookmarket.runtime.GrpcServerConfig;
+import dev.bookmarket.runtime.server.GrpcServerConfig;
 import java.nio.file.Path;
 import java.util.Optional;
 

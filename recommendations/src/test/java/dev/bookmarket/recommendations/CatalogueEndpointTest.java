@@ -13,7 +13,7 @@ import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
-import dev.bookmarket.runtime.ServedInProcess;
+import dev.bookmarket.runtime.server.ServedInProcess;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;

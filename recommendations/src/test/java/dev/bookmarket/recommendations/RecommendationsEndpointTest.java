@@ -7,7 +7,7 @@ import dev.bookmarket.protobufs.recommendations.BookCategory;
 import dev.bookmarket.protobufs.recommendations.BookRecommendation;
 import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc;
-import dev.bookmarket.runtime.ServedInProcess;
+import dev.bookmarket.runtime.server.ServedInProcess;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.Arrays;

@@ -160,6 +160,11 @@ public final class Environment {
     throw refused("BIND_ADDRESS", bind, "an address of this machine, such as 127.0.0.1 or 0.0.0.0");
   }
 
+  /** Returns DRAIN_MS: how long a server continues to respond after SIGTERM. */
+  public Duration drain() {
+    return millis("DRAIN_MS", 5_000, "how many milliseconds to go on answering after SIGTERM");
+  }
+
   /** A table of the variables asked for so far: name, default, meaning; one line each. */
   public String help() {
     return asked.entrySet().stream()

@@ -3,9 +3,14 @@ package dev.bookmarket.runtime;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 
 /** A fault of ours: logged under a random id, which is all that the caller gets to see of it. */
 public final class ErrorLog {
+  /** Marks an event of our code, of any level, as a fault that a peer caused. */
+  public static final Marker PEER_FAULT = MarkerFactory.getMarker("peer-fault");
+
   private ErrorLog() {}
 
   /**

@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
-import org.slf4j.MarkerFactory;
 import org.slf4j.event.KeyValuePair;
 
 /**
@@ -34,9 +33,6 @@ import org.slf4j.event.KeyValuePair;
  * kinds; at most {@link #MAX_KINDS} are distinguished. Safe for concurrent use.
  */
 final class FloodControl extends UnsynchronizedAppenderBase<ILoggingEvent> {
-  /** Marks an event of our code, of any level, as a fault that a peer caused. */
-  static final Marker PEER_FAULT = MarkerFactory.getMarker("peer-fault");
-
   /**
    * Packages that parse what peers send. Their warnings are peer faults, except where our code may
    * have thrown the exception.
@@ -145,7 +141,7 @@ final class FloodControl extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
   private static boolean isPeerFault(ILoggingEvent event) {
     @Nullable List<Marker> markers = event.getMarkerList();
-    return (markers != null && markers.contains(PEER_FAULT))
+    return (markers != null && markers.contains(ErrorLog.PEER_FAULT))
         || (event.getLevel() == Level.WARN
             && PROTOCOLS.stream().anyMatch(event.getLoggerName()::startsWith)
             && !isPossiblyOurs(event.getLoggerName(), LogLine.faultOf(event)));

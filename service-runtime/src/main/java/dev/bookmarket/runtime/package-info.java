@@ -1,7 +1,4 @@
-/**
- * What every process of the shop needs to run: its configuration, its log, its gRPC server, and an
- * orderly stop. Nothing in here knows what the shop sells.
- */
+/** What every process needs: its configuration, log, health check and orderly stop. */
 @NullMarked
 package dev.bookmarket.runtime;
 

@@ -103,7 +103,7 @@ class FloodControlTest {
   void passes_an_error_of_a_new_kind_while_peers_cause_too_many_kinds_of_faults() {
     var control = controlWith(NEVER);
     for (int i = 0; i < 1_000; i++) {
-      logger("dev.bookmarket.Peer" + i).atInfo().addMarker(FloodControl.PEER_FAULT).log("kind");
+      logger("dev.bookmarket.Peer" + i).atInfo().addMarker(ErrorLog.PEER_FAULT).log("kind");
     }
     logger("dev.bookmarket.Ours").error("new");
 

@@ -1,11 +1,14 @@
 package dev.bookmarket.runtime;
 
+import dev.bookmarket.runtime.server.GrpcServer;
+import dev.bookmarket.runtime.server.GrpcServerConfig;
+import dev.bookmarket.runtime.server.OneRpc;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.LoggerFactory;
 
 /** A process for {@link ServiceProcessTest}: one RPC, and some ways to fail at the start. */
-final class SampleProcess {
+public final class SampleProcess {
   private record Config(GrpcServerConfig server, String start) {
     static Config from(Environment environment) {
       return new Config(

@@ -2,6 +2,7 @@ package dev.bookmarket.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bookmarket.runtime.server.OneRpc;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import java.io.IOException;

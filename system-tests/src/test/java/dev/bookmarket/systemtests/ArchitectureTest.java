@@ -126,6 +126,16 @@ class ArchitectureTest {
             "dev.bookmarket.runtime.FriendOfAContract",
             "dev.bookmarket.protobufs.catalogue.v1.Book b;"),
         rule(
+            noClasses()
+                .that()
+                .resideInAPackage("dev.bookmarket.runtime")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                    "dev.bookmarket.runtime.server..", "dev.bookmarket.runtime.client.."),
+            "dev.bookmarket.runtime.ServerInTheCore",
+            "dev.bookmarket.runtime.server.GrpcServerConfig c;"),
+        rule(
             classes()
                 .that(are(domain()))
                 .should()

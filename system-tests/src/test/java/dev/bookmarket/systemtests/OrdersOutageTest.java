@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.bookmarket.orders.OrderRequests;
 import dev.bookmarket.protobufs.orders.v1.ListOrdersRequest;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc;
-import dev.bookmarket.runtime.GrpcServer;
+import dev.bookmarket.runtime.server.GrpcServer;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;

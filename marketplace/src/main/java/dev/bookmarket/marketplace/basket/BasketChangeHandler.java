@@ -1,17 +1,17 @@
 package dev.bookmarket.marketplace.basket;
 
-import dev.bookmarket.marketplace.backend.BackendUnavailableException;
-import dev.bookmarket.marketplace.backend.GrpcFutures;
 import dev.bookmarket.marketplace.catalogue.Book;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
 import dev.bookmarket.marketplace.catalogue.Money;
 import dev.bookmarket.marketplace.language.LocalizedRejectionException;
+import dev.bookmarket.marketplace.language.LocalizedUnavailableException;
 import dev.bookmarket.marketplace.orders.Order;
 import dev.bookmarket.marketplace.orders.OrderNotice;
 import dev.bookmarket.marketplace.orders.OrdersClient;
 import dev.bookmarket.marketplace.orders.VisitorCookie;
 import dev.bookmarket.marketplace.web.FlashNotice;
 import dev.bookmarket.marketplace.web.Form;
+import dev.bookmarket.runtime.client.GrpcFutures;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
@@ -94,8 +94,9 @@ public final class BasketChangeHandler implements Handler {
         .exceptionallyCompose(
             failure ->
                 CompletableFuture.failedFuture(
-                    GrpcFutures.causeOf(failure) instanceof BackendUnavailableException unavailable
-                        ? unavailable.meaning("error.orders.basket-unchanged")
+                    GrpcFutures.causeOf(failure)
+                            instanceof LocalizedUnavailableException unavailable
+                        ? unavailable.withText("error.orders.basket-unchanged")
                         : failure));
   }
 

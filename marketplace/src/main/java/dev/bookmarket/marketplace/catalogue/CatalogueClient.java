@@ -1,7 +1,12 @@
 package dev.bookmarket.marketplace.catalogue;
 
-import dev.bookmarket.marketplace.backend.Backend;
-import dev.bookmarket.marketplace.backend.GrpcFutures;
+import static dev.bookmarket.runtime.RejectedRequestException.Reason.INVALID;
+import static dev.bookmarket.runtime.RejectedRequestException.Reason.NOT_FOUND;
+import static dev.bookmarket.runtime.client.GrpcFutures.isRejection;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import dev.bookmarket.marketplace.language.LocalizedRejectionException;
+import dev.bookmarket.marketplace.language.LocalizedUnavailableException;
 import dev.bookmarket.protobufs.catalogue.v1.BookOrder;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceFutureStub;
@@ -14,6 +19,9 @@ import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesResponse;
 import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
+import dev.bookmarket.runtime.client.BackendUnavailableException;
+import dev.bookmarket.runtime.client.GrpcFutures;
+import io.grpc.Channel;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +33,7 @@ import java.util.stream.Collectors;
 /**
  * Asks the catalogue. The list of categories and the books like one are optional content, which a
  * page goes without; a book, a category's books and a search are what their page is for, and fail
- * as {@link GrpcFutures#answerOf} says.
+ * as {@link GrpcFutures#responseOf} says.
  */
 public final class CatalogueClient {
   private static final String SERVICE = "CatalogueService";
@@ -38,16 +46,16 @@ public final class CatalogueClient {
 
   private final CatalogueServiceFutureStub catalogue;
 
-  /** A client of that backend. */
-  public CatalogueClient(Backend backend) {
-    catalogue = CatalogueServiceGrpc.newFutureStub(backend.channel());
+  /** A client that calls through that channel. */
+  public CatalogueClient(Channel channel) {
+    catalogue = CatalogueServiceGrpc.newFutureStub(channel);
   }
 
   /** All categories; nothing at all where the service gives no answer in time. */
   public CompletableFuture<Optional<List<Category>>> categories() {
     return GrpcFutures.optional(
         SERVICE,
-        GrpcFutures.answerOf(
+        GrpcFutures.responseOf(
                 SERVICE, catalogue.listCategories(ListCategoriesRequest.getDefaultInstance()))
             .thenApply(CatalogueClient::categoriesOf));
   }
@@ -65,21 +73,27 @@ public final class CatalogueClient {
             .setPageSize(PAGE_SIZE)
             .setPageToken(page)
             .build();
-    return GrpcFutures.pageOfList(
-        GrpcFutures.foundOrRefused(
-            GrpcFutures.answerOf(SERVICE, catalogue.listBooks(request))
-                .thenApply(CatalogueClient::shelfOf),
-            "error.not-found.category"));
+    var books = responseOf(catalogue.listBooks(request)).thenApply(CatalogueClient::shelfOf);
+    return GrpcFutures.mapFailure(
+        books,
+        failure ->
+            isRejection(failure, NOT_FOUND)
+                ? LocalizedRejectionException.notFound("error.not-found.category")
+                : rejectPage(failure));
   }
 
   /** A book, and its category. */
   public CompletableFuture<BookWithCategory> book(int id) {
-    return GrpcFutures.foundOrRefused(ask(id), "error.not-found.book");
+    return GrpcFutures.mapFailure(
+        request(id),
+        failure ->
+            isRejection(failure, NOT_FOUND)
+                ? LocalizedRejectionException.notFound("error.not-found.book")
+                : failure);
   }
 
-  private CompletableFuture<BookWithCategory> ask(int id) {
-    return GrpcFutures.answerOf(
-            SERVICE, catalogue.getBook(GetBookRequest.newBuilder().setId(id).build()))
+  private CompletableFuture<BookWithCategory> request(int id) {
+    return responseOf(catalogue.getBook(GetBookRequest.newBuilder().setId(id).build()))
         .thenApply(CatalogueClient::filedBookOf);
   }
 
@@ -90,9 +104,9 @@ public final class CatalogueClient {
   public CompletableFuture<List<Book>> similarTo(int id) {
     var request = ListSimilarBooksRequest.newBuilder().setId(id).setMaxResults(SIMILAR).build();
     var similar =
-        GrpcFutures.answerOf(SERVICE, catalogue.listSimilarBooks(request))
+        GrpcFutures.responseOf(SERVICE, catalogue.listSimilarBooks(request))
             .thenApply(response -> booksOf(response.getBooksList()));
-    return GrpcFutures.optional(SERVICE, GrpcFutures.unlessNotFound(similar, List.of()))
+    return GrpcFutures.optional(SERVICE, GrpcFutures.ifNotFound(similar, List.of()))
         .thenApply(books -> books.orElse(List.of()));
   }
 
@@ -109,8 +123,8 @@ public final class CatalogueClient {
   }
 
   private CompletableFuture<Optional<Book>> bookIfAny(int id) {
-    return GrpcFutures.unlessNotFound(
-        ask(id).thenApply(found -> Optional.of(found.book())), Optional.empty());
+    return GrpcFutures.ifNotFound(
+        request(id).thenApply(found -> Optional.of(found.book())), Optional.empty());
   }
 
   /**
@@ -126,9 +140,24 @@ public final class CatalogueClient {
             .setPageSize(PAGE_SIZE)
             .setPageToken(page)
             .build();
-    return GrpcFutures.pageOfList(
-        GrpcFutures.answerOf(SERVICE, catalogue.searchBooks(request))
-            .thenApply(CatalogueClient::foundBooksOf));
+    var found = responseOf(catalogue.searchBooks(request)).thenApply(CatalogueClient::foundBooksOf);
+    return GrpcFutures.mapFailure(found, CatalogueClient::rejectPage);
+  }
+
+  private static <A> CompletableFuture<A> responseOf(ListenableFuture<A> call) {
+    return GrpcFutures.mapFailure(
+        GrpcFutures.responseOf(SERVICE, call),
+        failure ->
+            failure instanceof BackendUnavailableException
+                ? new LocalizedUnavailableException("error.shelves", "error.shelves.text", failure)
+                : failure);
+  }
+
+  /** The service rejects nothing else in these requests as invalid than the page token. */
+  private static Throwable rejectPage(Throwable failure) {
+    return isRejection(failure, INVALID)
+        ? LocalizedRejectionException.invalid("error.invalid.page")
+        : failure;
   }
 
   private static List<Category> categoriesOf(ListCategoriesResponse response) {

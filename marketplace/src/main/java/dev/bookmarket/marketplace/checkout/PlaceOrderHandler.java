@@ -1,11 +1,10 @@
 package dev.bookmarket.marketplace.checkout;
 
-import dev.bookmarket.marketplace.backend.BackendUnavailableException;
-import dev.bookmarket.marketplace.backend.GrpcFutures;
 import dev.bookmarket.marketplace.basket.BasketCookie;
 import dev.bookmarket.marketplace.basket.BasketLine;
 import dev.bookmarket.marketplace.basket.PricedBasket;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
+import dev.bookmarket.marketplace.language.LocalizedUnavailableException;
 import dev.bookmarket.marketplace.orders.Order;
 import dev.bookmarket.marketplace.orders.OrderLine;
 import dev.bookmarket.marketplace.orders.OrderNotice;
@@ -17,6 +16,7 @@ import dev.bookmarket.marketplace.web.FlashNotice;
 import dev.bookmarket.marketplace.web.Form;
 import dev.bookmarket.marketplace.web.Templates;
 import dev.bookmarket.runtime.RejectedRequestException;
+import dev.bookmarket.runtime.client.GrpcFutures;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
@@ -121,7 +121,7 @@ public final class PlaceOrderHandler implements Handler {
 
   private CompletableFuture<Void> miss(
       Context ctx, Attempt attempt, String visitor, PricedBasket priced, Throwable failure) {
-    if (GrpcFutures.isRefusal(failure, RejectedRequestException.Reason.ALREADY_EXISTS)) {
+    if (GrpcFutures.isRejection(failure, RejectedRequestException.Reason.ALREADY_EXISTS)) {
       return orders
           .orderByKey(visitor, attempt.key())
           .handle(
@@ -134,7 +134,7 @@ public final class PlaceOrderHandler implements Handler {
     if (failure instanceof UnknownOutcomeException) {
       return leaveOpen(ctx, attempt, priced);
     }
-    if (failure instanceof BackendUnavailableException) {
+    if (failure instanceof LocalizedUnavailableException) {
       // Nothing was sent this time; but what was sent before may still arrive.
       var notice =
           attempt.basket().unsettled() ? CheckoutNotice.OUTCOME_UNKNOWN : CheckoutNotice.NOT_PLACED;
@@ -151,12 +151,12 @@ public final class PlaceOrderHandler implements Handler {
   }
 
   private CompletableFuture<Void> remainInDoubt(Context ctx, Attempt attempt, Throwable failure) {
-    if (!(GrpcFutures.causeOf(failure) instanceof BackendUnavailableException unavailable)) {
+    if (!(GrpcFutures.causeOf(failure) instanceof LocalizedUnavailableException unavailable)) {
       return CompletableFuture.failedFuture(failure);
     }
     if (attempt.basket().isEmpty() || !attempt.isOfThisBasket()) {
       // A form to try again with would be of a basket that this press was not about.
-      return CompletableFuture.failedFuture(unavailable.meaning("error.orders.nothing-sent"));
+      return CompletableFuture.failedFuture(unavailable.withText("error.orders.nothing-sent"));
     }
     return withPrices(
         ctx,
@@ -250,7 +250,7 @@ public final class PlaceOrderHandler implements Handler {
               if (failure == null) {
                 return next.apply(PricedBasket.of(basket.lines(), books));
               }
-              if (!(GrpcFutures.causeOf(failure) instanceof BackendUnavailableException)) {
+              if (!(GrpcFutures.causeOf(failure) instanceof LocalizedUnavailableException)) {
                 return CompletableFuture.<Void>failedFuture(failure);
               }
               showAsSent(ctx, attempt, otherwise);

@@ -1,11 +1,11 @@
 package dev.bookmarket.marketplace.greeting;
 
-import dev.bookmarket.marketplace.backend.Backend;
-import dev.bookmarket.marketplace.backend.GrpcFutures;
 import dev.bookmarket.protobufs.helloworld.GreeterGrpc;
 import dev.bookmarket.protobufs.helloworld.GreeterGrpc.GreeterFutureStub;
 import dev.bookmarket.protobufs.helloworld.HelloReply;
 import dev.bookmarket.protobufs.helloworld.HelloRequest;
+import dev.bookmarket.runtime.client.GrpcFutures;
+import io.grpc.Channel;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -18,9 +18,9 @@ public final class GreeterClient {
 
   private final GreeterFutureStub greeter;
 
-  /** A client of that backend. */
-  public GreeterClient(Backend backend) {
-    greeter = GreeterGrpc.newFutureStub(backend.channel());
+  /** A client that calls through that channel. */
+  public GreeterClient(Channel channel) {
+    greeter = GreeterGrpc.newFutureStub(channel);
   }
 
   /** The words for a visitor; nothing at all where the service gives no answer in time. */
@@ -28,6 +28,6 @@ public final class GreeterClient {
     var request = HelloRequest.newBuilder().setName(visitor.name().text()).build();
     var call = visitor.greeted() ? greeter.sayHelloAgain(request) : greeter.sayHello(request);
     return GrpcFutures.optional(
-        SERVICE, GrpcFutures.answerOf(SERVICE, call).thenApply(HelloReply::getMessage));
+        SERVICE, GrpcFutures.responseOf(SERVICE, call).thenApply(HelloReply::getMessage));
   }
 }

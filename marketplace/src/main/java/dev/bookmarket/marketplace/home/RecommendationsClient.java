@@ -1,7 +1,5 @@
 package dev.bookmarket.marketplace.home;
 
-import dev.bookmarket.marketplace.backend.Backend;
-import dev.bookmarket.marketplace.backend.GrpcFutures;
 import dev.bookmarket.marketplace.catalogue.Money;
 import dev.bookmarket.protobufs.recommendations.BookCategory;
 import dev.bookmarket.protobufs.recommendations.BookRecommendation;
@@ -9,6 +7,8 @@ import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
 import dev.bookmarket.protobufs.recommendations.RecommendationResponse;
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc;
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc.RecommendationsFutureStub;
+import dev.bookmarket.runtime.client.GrpcFutures;
+import io.grpc.Channel;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,9 +22,9 @@ public final class RecommendationsClient {
 
   private final RecommendationsFutureStub recommendations;
 
-  /** A client of that backend. */
-  public RecommendationsClient(Backend backend) {
-    recommendations = RecommendationsGrpc.newFutureStub(backend.channel());
+  /** A client that calls through that channel. */
+  public RecommendationsClient(Channel channel) {
+    recommendations = RecommendationsGrpc.newFutureStub(channel);
   }
 
   /**
@@ -41,8 +41,8 @@ public final class RecommendationsClient {
     return GrpcFutures.optional(
         SERVICE,
         // A category without a book is refused as one that does not exist; it is no failure here.
-        GrpcFutures.unlessNotFound(
-            GrpcFutures.answerOf(SERVICE, recommendations.recommend(request))
+        GrpcFutures.ifNotFound(
+            GrpcFutures.responseOf(SERVICE, recommendations.recommend(request))
                 .thenApply(RecommendationsClient::suggestionsOf),
             List.of()));
   }

@@ -4,7 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
-import dev.bookmarket.marketplace.backend.Backend;
+import io.grpc.Channel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,21 +24,20 @@ public final class GatewayClient {
   private final Map<String, JsonRpcMethod> methods = new HashMap<>();
 
   /**
-   * A client of those backends. Whether one is there does not matter: its methods exist, and fail.
+   * A client that calls through those channels. Whether a service is there does not matter: its
+   * methods exist, and fail.
    *
-   * @param contracts what each backend serves
+   * @param contracts the contracts that are served at each channel
    */
-  public GatewayClient(Map<Backend, List<FileDescriptor>> contracts) {
+  public GatewayClient(Map<Channel, List<FileDescriptor>> contracts) {
     contracts.forEach(
-        (backend, files) ->
+        (channel, files) ->
             files.stream()
                 .flatMap(file -> file.getServices().stream())
                 .filter(GatewayClient::isPublic)
                 .flatMap(service -> service.getMethods().stream())
                 .filter(GatewayClient::isUnary)
-                .forEach(
-                    rpc ->
-                        methods.put(rpc.getFullName(), new UnaryClient(backend.channel(), rpc))));
+                .forEach(rpc -> methods.put(rpc.getFullName(), new UnaryClient(channel, rpc))));
     var hello = methods.get("GrpcService.hello");
     if (hello != null) {
       methods.put("hello", params -> resultOf(hello.call(params)));

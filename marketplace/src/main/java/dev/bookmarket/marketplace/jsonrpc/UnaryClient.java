@@ -11,7 +11,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
-import dev.bookmarket.marketplace.backend.GrpcFutures;
+import dev.bookmarket.runtime.client.GrpcFutures;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
@@ -64,7 +64,8 @@ final class UnaryClient implements JsonRpcMethod {
     var call =
         ClientCalls.futureUnaryCall(
             channel.newCall(method, CallOptions.DEFAULT), requestOf(params));
-    return GrpcFutures.answerOf(call, UnaryClient::errorOf).thenApply(UnaryClient::jsonOf);
+    return GrpcFutures.mapFailure(GrpcFutures.responseOf(call), UnaryClient::errorOf)
+        .thenApply(UnaryClient::jsonOf);
   }
 
   private DynamicMessage requestOf(JsonElement params) {

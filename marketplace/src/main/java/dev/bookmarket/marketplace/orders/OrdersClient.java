@@ -1,9 +1,13 @@
 package dev.bookmarket.marketplace.orders;
 
-import dev.bookmarket.marketplace.backend.Backend;
-import dev.bookmarket.marketplace.backend.BackendUnavailableException;
-import dev.bookmarket.marketplace.backend.GrpcFutures;
+import static dev.bookmarket.runtime.RejectedRequestException.Reason.INVALID;
+import static dev.bookmarket.runtime.RejectedRequestException.Reason.NOT_FOUND;
+import static dev.bookmarket.runtime.client.GrpcFutures.isRejection;
+
+import com.google.common.util.concurrent.ListenableFuture;
 import dev.bookmarket.marketplace.catalogue.Money;
+import dev.bookmarket.marketplace.language.LocalizedRejectionException;
+import dev.bookmarket.marketplace.language.LocalizedUnavailableException;
 import dev.bookmarket.protobufs.orders.v1.GetOrderRequest;
 import dev.bookmarket.protobufs.orders.v1.GetOrderResponse;
 import dev.bookmarket.protobufs.orders.v1.ListOrdersRequest;
@@ -15,8 +19,11 @@ import dev.bookmarket.protobufs.orders.v1.PlaceOrderResponse;
 import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.RejectedRequestException;
 import dev.bookmarket.runtime.Text;
+import dev.bookmarket.runtime.client.BackendUnavailableException;
+import dev.bookmarket.runtime.client.GrpcFutures;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.grpc.stub.ClientCalls;
@@ -42,16 +49,16 @@ public final class OrdersClient {
 
   private final OrderServiceFutureStub orders;
 
-  /** A client of that backend. */
-  public OrdersClient(Backend backend) {
-    orders = OrderServiceGrpc.newFutureStub(backend.channel());
+  /** A client that calls through that channel. */
+  public OrdersClient(Channel channel) {
+    orders = OrderServiceGrpc.newFutureStub(channel);
   }
 
   /**
    * Places an order, once for that key of that visitor; answers with the order that is stored.
    *
    * <p>Fails with a {@link RejectedRequestException} if the key is that of an order with other
-   * content, or a rule of the service is broken; with {@link BackendUnavailableException} if
+   * content, or a rule of the service is broken; with {@link LocalizedUnavailableException} if
    * nothing has left this process, so that nothing can be stored; and in any other case with {@link
    * UnknownOutcomeException}.
    */
@@ -75,7 +82,7 @@ public final class OrdersClient {
                     OrderServiceGrpc.getPlaceOrderMethod(),
                     CallOptions.DEFAULT.withStreamTracerFactory(departure)),
             request);
-    return GrpcFutures.answerOf(SERVICE, call)
+    return responseOf(call)
         .thenApply(PlaceOrderResponse::getOrder)
         .thenApply(OrdersClient::orderOf)
         .exceptionallyCompose(
@@ -84,14 +91,17 @@ public final class OrdersClient {
 
   /** One of the visitor's orders, by its number. */
   public CompletableFuture<Order> order(String visitor, String id) {
-    return GrpcFutures.foundOrRefused(
+    return GrpcFutures.mapFailure(
         get(GetOrderRequest.newBuilder().setBuyerId(visitor).setId(id).build()),
-        "error.not-found.order");
+        failure ->
+            isRejection(failure, NOT_FOUND)
+                ? LocalizedRejectionException.notFound("error.not-found.order")
+                : failure);
   }
 
   /** The order that the visitor placed with that key; nothing if there is none. */
   public CompletableFuture<Optional<Order>> orderByKey(String visitor, String key) {
-    return GrpcFutures.unlessNotFound(
+    return GrpcFutures.ifNotFound(
         get(GetOrderRequest.newBuilder().setBuyerId(visitor).setIdempotencyKey(key).build())
             .thenApply(Optional::of),
         Optional.empty());
@@ -109,13 +119,25 @@ public final class OrdersClient {
             .setPageSize(PAGE_SIZE)
             .setPageToken(page)
             .build();
-    return GrpcFutures.pageOfList(
-        GrpcFutures.answerOf(SERVICE, orders.listOrders(request))
-            .thenApply(OrdersClient::orderListOf));
+    return GrpcFutures.mapFailure(
+        responseOf(orders.listOrders(request)).thenApply(OrdersClient::orderListOf),
+        failure ->
+            isRejection(failure, INVALID)
+                ? LocalizedRejectionException.invalid("error.invalid.page")
+                : failure);
+  }
+
+  private static <A> CompletableFuture<A> responseOf(ListenableFuture<A> call) {
+    return GrpcFutures.mapFailure(
+        GrpcFutures.responseOf(SERVICE, call),
+        failure ->
+            failure instanceof BackendUnavailableException
+                ? new LocalizedUnavailableException("error.orders", "error.orders.text", failure)
+                : failure);
   }
 
   private CompletableFuture<Order> get(GetOrderRequest request) {
-    return GrpcFutures.answerOf(SERVICE, orders.getOrder(request))
+    return responseOf(orders.getOrder(request))
         .thenApply(GetOrderResponse::getOrder)
         .thenApply(OrdersClient::orderOf);
   }
@@ -125,7 +147,7 @@ public final class OrdersClient {
     if (cause instanceof RejectedRequestException) {
       return cause;
     }
-    if (!(cause instanceof BackendUnavailableException)) {
+    if (!(cause instanceof LocalizedUnavailableException)) {
       ErrorLog.log(log, SERVICE, cause);
     }
     return departure.happened ? new UnknownOutcomeException(cause) : cause;

@@ -1,7 +1,7 @@
 package dev.bookmarket.marketplace.web;
 
-import dev.bookmarket.marketplace.backend.CallLog;
-import dev.bookmarket.marketplace.backend.CallRecord;
+import dev.bookmarket.runtime.client.CallLog;
+import dev.bookmarket.runtime.client.CallRecord;
 import io.javalin.http.Context;
 import java.util.List;
 import org.eclipse.jetty.server.Handler;

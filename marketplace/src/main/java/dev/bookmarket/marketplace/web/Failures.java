@@ -1,13 +1,13 @@
 package dev.bookmarket.marketplace.web;
 
-import dev.bookmarket.marketplace.backend.BackendUnavailableException;
-import dev.bookmarket.marketplace.backend.GrpcFutures;
 import dev.bookmarket.marketplace.language.Language;
 import dev.bookmarket.marketplace.language.LocalizedRejectionException;
+import dev.bookmarket.marketplace.language.LocalizedUnavailableException;
 import dev.bookmarket.marketplace.language.Message;
 import dev.bookmarket.marketplace.language.Messages;
 import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.RejectedRequestException;
+import dev.bookmarket.runtime.client.GrpcFutures;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -37,7 +37,7 @@ public final class Failures {
   }
 
   private void answer(Context ctx, Throwable failure) {
-    if (failure instanceof BackendUnavailableException) {
+    if (failure instanceof LocalizedUnavailableException) {
       ctx.header("Retry-After", RETRY_AFTER);
     }
     if (failure instanceof MethodNotAllowedResponse refused) {
@@ -70,8 +70,8 @@ public final class Failures {
           Message.of("error.backend", refusal.getMessage()),
           Message.of("error.not-found.text"));
     }
-    if (failure instanceof BackendUnavailableException unavailable) {
-      return pageOf(unavailable);
+    if (failure instanceof LocalizedUnavailableException unavailable) {
+      return new ErrorPage(503, unavailable.heading(), unavailable.text(), "");
     }
     if (failure instanceof HttpResponseException refused && refused.getStatus() < 500) {
       return ErrorPage.of(refused.getStatus());
@@ -86,15 +86,5 @@ public final class Failures {
       case NOT_FOUND -> new ErrorPage(404, words, because, "");
       case ALREADY_EXISTS -> new ErrorPage(409, Message.of("error.exists"), words, "");
     };
-  }
-
-  private static ErrorPage pageOf(BackendUnavailableException failure) {
-    return failure.service().equals("OrderService")
-        ? new ErrorPage(
-            503,
-            Message.of("error.orders"),
-            failure.meaning().orElseGet(() -> Message.of("error.orders.text")),
-            "")
-        : ErrorPage.of(503, "error.shelves", "error.shelves.text");
   }
 }

@@ -1,8 +1,9 @@
 package dev.bookmarket.marketplace.web;
 
-import dev.bookmarket.marketplace.backend.CallRecord;
+import dev.bookmarket.marketplace.language.Message;
 import dev.bookmarket.marketplace.language.Messages;
-import dev.bookmarket.runtime.ServedBy;
+import dev.bookmarket.runtime.Replica;
+import dev.bookmarket.runtime.client.CallRecord;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.util.List;
@@ -96,13 +97,23 @@ public final class Templates {
             "page", page,
             "items", items,
             "canComeBack", canComeBack,
-            "calls", calls,
-            "replica", ServedBy.thisReplica(),
+            "calls", calls.stream().map(Templates::messageOf).toList(),
+            "replica", Replica.name(),
             "assets", assets,
             "preferences", preferences,
             "messages", Messages.in(preferences.language()));
     return engine.process(
         template, new org.thymeleaf.context.Context(preferences.language().locale(), variables));
+  }
+
+  /** Returns, for example, "Recommendations/Recommend 3.1 ms by recommendations-1". */
+  static Message messageOf(CallRecord call) {
+    return Message.of(
+        "served.call" + (call.isOk() ? "" : ".failed") + (call.replica().isEmpty() ? "" : ".by"),
+        call.method(),
+        call.duration().toNanos() / 1e6,
+        call.replica(),
+        call.outcome());
   }
 
   /** The shop lives at the root of its host, so {@code @{/books/1}} is a link as it stands. */

@@ -1,0 +1,69 @@
+package dev.bookmarket.marketplace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.runtime.client.ServiceConfig;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.MethodDescriptor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The service-config file against the contracts, whichever there are. */
+class ServiceConfigTest {
+  @Test
+  void has_every_unary_rpc_of_the_contracts_and_nothing_else() {
+    assertThat(namesInFile()).containsExactlyInAnyOrderElementsOf(unaryRpcs());
+  }
+
+  @Test
+  void has_a_timeout_for_each() {
+    assertThat(methodConfigs())
+        .allSatisfy(config -> assertThat((String) config.get("timeout")).matches("[0-9.]+s"));
+  }
+
+  @Test
+  void is_accepted_by_grpc() {
+    var channel =
+        Grpc.newChannelBuilder("dns:///localhost:1", InsecureChannelCredentials.create())
+            .defaultServiceConfig(services().document())
+            .build();
+
+    assertThat(channel.isShutdown()).isFalse();
+    channel.shutdownNow();
+  }
+
+  private static ServiceConfig services() {
+    return ServiceConfig.fromResource(Backends.class, "service-config.json");
+  }
+
+  private static List<String> namesInFile() {
+    var names = new ArrayList<String>();
+    for (var config : methodConfigs()) {
+      for (var name : maps(config.get("name"))) {
+        names.add(name.get("service") + "/" + name.get("method"));
+      }
+    }
+    return names;
+  }
+
+  private static List<Map<String, Object>> methodConfigs() {
+    return maps(services().document().get("methodConfig"));
+  }
+
+  @SuppressWarnings("unchecked") // the format says that these are lists of objects
+  private static List<Map<String, Object>> maps(@Nullable Object list) {
+    return (List<Map<String, Object>>) Objects.requireNonNull(list);
+  }
+
+  private static List<String> unaryRpcs() {
+    return Contracts.rpcs().stream()
+        .filter(rpc -> rpc.getType() == MethodDescriptor.MethodType.UNARY)
+        .<String>map(MethodDescriptor::getFullMethodName)
+        .toList();
+  }
+}

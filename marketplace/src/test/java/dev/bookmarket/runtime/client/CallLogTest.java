@@ -1,0 +1,264 @@
+package dev.bookmarket.runtime.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import dev.bookmarket.marketplace.ScriptedBackend;
+import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
+import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceFutureStub;
+import dev.bookmarket.protobufs.catalogue.v1.GetBookRequest;
+import dev.bookmarket.protobufs.catalogue.v1.GetBookResponse;
+import dev.bookmarket.protobufs.recommendations.BookRecommendation;
+import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
+import dev.bookmarket.protobufs.recommendations.RecommendationResponse;
+import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc;
+import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc.RecommendationsFutureStub;
+import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc.RecommendationsImplBase;
+import dev.bookmarket.runtime.Eventually;
+import dev.bookmarket.runtime.ListenAddress;
+import dev.bookmarket.runtime.Replica;
+import dev.bookmarket.runtime.server.GrpcServer;
+import dev.bookmarket.runtime.server.GrpcServerConfig;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a page learns of the calls that are made for it, over real sockets. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class CallLogTest {
+  private static final String RECOMMEND = "Recommendations/Recommend";
+  private static final String GET_BOOK = "CatalogueService/GetBook";
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private final CallLog calls = new CallLog();
+  private ScriptedBackend server;
+  private RecommendationsFutureStub recommendations;
+  private CatalogueServiceFutureStub catalogue;
+
+  @BeforeEach
+  void connect() {
+    server = closing(ScriptedBackend.start());
+    var backend = connected(server.port());
+    recommendations = RecommendationsGrpc.newFutureStub(backend.channel());
+    catalogue = CatalogueServiceGrpc.newFutureStub(backend.channel());
+  }
+
+  @AfterEach
+  void closeAll() throws Exception {
+    for (var one : open) {
+      one.close();
+    }
+  }
+
+  @Test
+  void tells_method_replica_time_and_outcome_of_a_call() throws Exception {
+    var before = System.nanoTime();
+    settled(() -> recommend(1));
+    var after = System.nanoTime();
+
+    assertThat(calls.soFar()).hasSize(1);
+    var call = calls.soFar().get(0);
+    assertThat(call.method()).isEqualTo(RECOMMEND);
+    assertThat(call.replica()).isEqualTo(Replica.name());
+    assertThat(call.outcome()).isEqualTo("OK");
+    assertThat(call.duration()).isBetween(Duration.ofNanos(1), Duration.ofNanos(after - before));
+  }
+
+  @Test
+  void the_time_of_a_call_does_not_grow_after_its_end() throws Exception {
+    settled(() -> recommend(1));
+
+    assertThat(calls.soFar()).isEqualTo(calls.soFar());
+  }
+
+  @Test
+  void knows_parallel_calls_in_the_order_in_which_they_began() throws Exception {
+    settled(() -> CompletableFuture.allOf(book(1), recommend(1), book(2)));
+
+    assertThat(calls.soFar())
+        .extracting(CallRecord::method)
+        .containsExactly(GET_BOOK, RECOMMEND, GET_BOOK);
+  }
+
+  @Test
+  void knows_the_calls_that_follow_from_the_answer_of_another() throws Exception {
+    settled(() -> recommendAndLookUp(3));
+
+    assertThat(calls.soFar())
+        .extracting(CallRecord::method)
+        .containsExactly(RECOMMEND, GET_BOOK, GET_BOOK, GET_BOOK);
+    assertThat(calls.soFar()).extracting(CallRecord::outcome).containsOnly("OK");
+  }
+
+  @Test
+  void pages_that_are_made_at_the_same_time_know_their_own_calls_only() throws Exception {
+    var threads = Executors.newFixedThreadPool(8);
+    open.add(threads::shutdownNow);
+    var pages = new ArrayList<Future<CallLog>>();
+    for (int i = 0; i < 200; i++) {
+      int books = i % 7;
+      pages.add(threads.submit(() -> pageWith(books)));
+    }
+
+    for (int i = 0; i < pages.size(); i++) {
+      var told = pages.get(i).get().soFar();
+      assertThat(told).as("page %d", i).hasSize(1 + i % 7);
+      assertThat(told.get(0).method()).isEqualTo(RECOMMEND);
+      assertThat(told.subList(1, told.size()))
+          .allMatch(call -> call.method().equals(GET_BOOK) && call.isOk());
+    }
+  }
+
+  @Test
+  void a_page_knows_nothing_of_what_its_thread_does_afterwards() throws Exception {
+    settled(() -> recommend(1));
+    recommend(2).join();
+
+    assertThat(calls.soFar()).hasSize(1);
+  }
+
+  @Test
+  void knows_a_call_that_hangs_as_pending_and_then_as_late() throws Exception {
+    server.hang();
+
+    var late = calls.during(() -> recommend(1));
+
+    assertThat(calls.soFar()).hasSize(1);
+    assertThat(calls.soFar().get(0))
+        .extracting(CallRecord::method, CallRecord::replica, CallRecord::outcome)
+        .containsExactly(RECOMMEND, "", CallRecord.PENDING);
+    assertThat(late.handle((answer, failure) -> failure).join()).isNotNull();
+    assertThat(calls.soFar()).extracting(CallRecord::outcome).containsExactly("DEADLINE_EXCEEDED");
+    assertThat(calls.soFar().get(0).duration()).isGreaterThan(Duration.ofMillis(200));
+  }
+
+  @Test
+  void knows_who_refused() throws Exception {
+    server.failWith(Status.NOT_FOUND);
+
+    settled(() -> book(1));
+
+    assertThat(calls.soFar())
+        .extracting(CallRecord::replica, CallRecord::outcome)
+        .containsExactly(tuple(Replica.name(), "NOT_FOUND"));
+  }
+
+  @Test
+  void what_grpc_tries_again_by_itself_is_one_call() throws Exception {
+    server.failFirst(2, Status.UNAVAILABLE);
+    var before = server.calls();
+
+    settled(() -> recommend(1));
+
+    assertThat(server.calls() - before).isEqualTo(3);
+    assertThat(calls.soFar()).extracting(CallRecord::outcome).containsExactly("OK");
+  }
+
+  @Test
+  void what_we_ask_again_is_a_second_call_of_the_same_page() throws Exception {
+    var asked = new AtomicInteger();
+    var cutting = recommendationsOf(cuttingShort(asked, 1));
+
+    settled(() -> answerOf(cutting.recommend(RecommendationRequest.getDefaultInstance())));
+
+    assertThat(asked.get()).isEqualTo(2);
+    assertThat(calls.soFar()).extracting(CallRecord::method).containsExactly(RECOMMEND, RECOMMEND);
+    assertThat(calls.soFar()).extracting(CallRecord::outcome).containsExactly("UNAVAILABLE", "OK");
+    assertThat(calls.soFar()).extracting(CallRecord::replica).containsOnly(Replica.name());
+  }
+
+  /** Where a busy machine has missed a deadline, the page is made anew. */
+  private CallLog pageWith(int books) throws Exception {
+    while (true) {
+      var page = new CallLog();
+      if (page.during(() -> recommendAndLookUp(books))
+          .handle((nothing, failure) -> failure == null)
+          .join()) {
+        return page;
+      }
+    }
+  }
+
+  /** Begins on this thread, in the page's context, and goes on until it is settled, either way. */
+  private void settled(Callable<CompletableFuture<?>> work) throws Exception {
+    var unused = calls.during(work).handle((answer, failure) -> "settled").join();
+  }
+
+  private CompletableFuture<Void> recommendAndLookUp(int books) {
+    return recommend(books)
+        .thenCompose(
+            answer ->
+                CompletableFuture.allOf(
+                    answer.getRecommendationsList().stream()
+                        .map(BookRecommendation::getId)
+                        .map(this::book)
+                        .toArray(CompletableFuture[]::new)));
+  }
+
+  private CompletableFuture<RecommendationResponse> recommend(int books) {
+    var request = RecommendationRequest.newBuilder().setMaxResults(books).build();
+    return answerOf(recommendations.recommend(request));
+  }
+
+  private CompletableFuture<GetBookResponse> book(int id) {
+    return answerOf(catalogue.getBook(GetBookRequest.newBuilder().setId(id).build()));
+  }
+
+  private static <A> CompletableFuture<A> answerOf(ListenableFuture<A> call) {
+    return GrpcFutures.responseOf("a service", call);
+  }
+
+  private RecommendationsFutureStub recommendationsOf(RecommendationsImplBase service) {
+    var config =
+        new GrpcServerConfig(ListenAddress.anyFreePort(), Duration.ZERO, Duration.ofHours(1));
+    var cutting = closing(GrpcServer.start(config, List.of(service), channel -> {}));
+    return RecommendationsGrpc.newFutureStub(connected(cutting.port()).channel());
+  }
+
+  /** Answers, and then fails so many calls as a killed process would. */
+  private static RecommendationsImplBase cuttingShort(AtomicInteger asked, int first) {
+    return new RecommendationsImplBase() {
+      @Override
+      public void recommend(
+          RecommendationRequest request, StreamObserver<RecommendationResponse> reply) {
+        reply.onNext(RecommendationResponse.getDefaultInstance());
+        if (asked.incrementAndGet() <= first) {
+          reply.onError(Status.UNAVAILABLE.asRuntimeException());
+        } else {
+          reply.onCompleted();
+        }
+      }
+    };
+  }
+
+  /** The channel to it, connected. */
+  private Backend connected(int port) {
+    var backend = closing(Backend.connect("127.0.0.1", port, OneCall.SERVICES));
+    Eventually.soon(
+        "connected",
+        () ->
+            backend.channel() instanceof ManagedChannel channel
+                && channel.getState(true) == ConnectivityState.READY);
+    return backend;
+  }
+
+  private <T extends AutoCloseable> T closing(T one) {
+    open.add(0, one);
+    return one;
+  }
+}

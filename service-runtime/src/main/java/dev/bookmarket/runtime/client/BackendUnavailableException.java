@@ -1,0 +1,11 @@
+package dev.bookmarket.runtime.client;
+
+/**
+ * A service did not respond in time: it is stopped, hangs, rejects calls because of its load, or
+ * cannot be reached. A later call may succeed.
+ */
+public final class BackendUnavailableException extends RuntimeException {
+  BackendUnavailableException(String service, Throwable cause) {
+    super(service + " is unavailable", cause);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.bookmarket.runtime.client;
+
+import com.google.gson.Gson;
+import com.google.gson.reflect.TypeToken;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.MethodDescriptor;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one service-config file: balancing, timeouts and retries of every RPC, in the format of the
+ * <a href="https://github.com/grpc/grpc/blob/master/doc/service_config.md">gRPC service config</a>.
+ * Immutable.
+ */
+public final class ServiceConfig {
+  private final Map<String, ?> document;
+  private final Map<String, Duration> timeouts;
+  private final Set<String> reads;
+
+  private ServiceConfig(Map<String, ?> document) {
+    this.document = document;
+    this.timeouts = timeoutsOf(document);
+    this.reads = readsIn(document);
+  }
+
+  /**
+   * Returns the service config in that resource.
+   *
+   * @param neighbour a class in the package of the resource
+   */
+  public static ServiceConfig fromResource(Class<?> neighbour, String name) {
+    try (var json =
+        new InputStreamReader(
+            Objects.requireNonNull(neighbour.getResourceAsStream(name), name),
+            StandardCharsets.UTF_8)) {
+      return new ServiceConfig(new Gson().fromJson(json, new TypeToken<Map<String, ?>>() {}));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + name, e);
+    }
+  }
+
+  /** The document as gRPC takes it. */
+  public Map<String, ?> document() {
+    return document;
+  }
+
+  /**
+   * Gives every call the timeout that the file has for its method. gRPC would do so by itself, but
+   * only once the backend's name has been resolved: a call that waits for a hanging DNS would have
+   * none.
+   */
+  ClientInterceptor deadlines() {
+    return new ClientInterceptor() {
+      @Override
+      public <Q, A> ClientCall<Q, A> interceptCall(
+          MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+        var timeout = timeouts.get(method.getFullMethodName());
+        return next.newCall(
+            method,
+            timeout == null
+                ? options
+                : options.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS));
+      }
+    };
+  }
+
+  /** The full names of the methods that may be tried again, which are the reads. */
+  Set<String> reads() {
+    return reads;
+  }
+
+  private static Set<String> readsIn(Map<String, ?> document) {
+    return maps(document.get("methodConfig")).stream()
+        .filter(methodConfig -> methodConfig.containsKey("retryPolicy"))
+        .flatMap(methodConfig -> maps(methodConfig.get("name")).stream())
+        .map(name -> name.get("service") + "/" + name.get("method"))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Map<String, Duration> timeoutsOf(Map<String, ?> document) {
+    var timeouts = new HashMap<String, Duration>();
+    for (var methodConfig : maps(document.get("methodConfig"))) {
+      // "0.25s", as in the JSON form of google.protobuf.Duration
+      var seconds = String.valueOf(methodConfig.get("timeout")).replaceFirst("s$", "");
+      var timeout = Duration.ofMillis(Math.round(Double.parseDouble(seconds) * 1000));
+      for (var name : maps(methodConfig.get("name"))) {
+        timeouts.put(name.get("service") + "/" + name.get("method"), timeout);
+      }
+    }
+    return timeouts;
+  }
+
+  @SuppressWarnings("unchecked") // the format says that these are lists of objects
+  private static List<Map<String, ?>> maps(@Nullable Object list) {
+    return (List<Map<String, ?>>) Objects.requireNonNull(list, "incomplete service config");
+  }
+}

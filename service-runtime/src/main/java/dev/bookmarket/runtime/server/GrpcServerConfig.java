@@ -1,0 +1,30 @@
+package dev.bookmarket.runtime.server;
+
+import dev.bookmarket.runtime.Environment;
+import dev.bookmarket.runtime.ListenAddress;
+import java.time.Duration;
+
+/**
+ * How a gRPC server listens, renews its connections and stops.
+ *
+ * @param listen where it listens
+ * @param drain how long it goes on answering after it has said that it is going
+ * @param maxConnectionAge after how long it asks a client to connect anew, so that replicas that
+ *     were added since get their share
+ */
+public record GrpcServerConfig(ListenAddress listen, Duration drain, Duration maxConnectionAge) {
+  /** Reads {@code portName}, BIND_ADDRESS, DRAIN_MS and MAX_CONNECTION_AGE_MS. */
+  public static GrpcServerConfig from(Environment environment, String portName, int defaultPort) {
+    return new GrpcServerConfig(
+        environment.listen(
+            portName, defaultPort, "the port of the gRPC server; 0 picks a free one"),
+        environment.drain(),
+        Duration.ofMillis(
+            environment.number(
+                "MAX_CONNECTION_AGE_MS",
+                20_000,
+                1,
+                3_600_000,
+                "after how many milliseconds a client is asked to connect anew")));
+  }
+}

@@ -1,0 +1,119 @@
+package dev.bookmarket.runtime.server;
+
+import dev.bookmarket.runtime.ErrorLog;
+import io.grpc.BindableService;
+import io.grpc.Codec;
+import io.grpc.Decompressor;
+import io.grpc.DecompressorRegistry;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rejects a request that cannot be parsed as INVALID_ARGUMENT, and counts it as a fault of the
+ * caller. gRPC itself would parse before it calls any interceptor, report UNKNOWN to the caller,
+ * and log an error. It rejects unknown and undeclared compressions itself, as UNIMPLEMENTED or
+ * INTERNAL.
+ */
+final class RequestParser implements ServerInterceptor {
+  /**
+   * The compressions that a request may have. With gRPC's own gzip, an invalid header would be
+   * reported as UNKNOWN.
+   */
+  static final DecompressorRegistry DECOMPRESSORS =
+      DecompressorRegistry.getDefaultInstance().with(new GzipDecompressor(), true);
+
+  private static final Logger log = LoggerFactory.getLogger(RequestParser.class);
+
+  private RequestParser() {}
+
+  /** Returns the service with its failures, and those of its parser, as statuses. */
+  static ServerServiceDefinition of(BindableService service) {
+    var parsed = ServerInterceptors.intercept(service, new FailureInterceptor());
+    return ServerInterceptors.intercept(
+        ServerInterceptors.useMarshalledMessages(parsed, new BytesMarshaller()),
+        new RequestParser());
+  }
+
+  @Override
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    var closeOnce = new CloseOnce<>(call);
+    return new SimpleForwardingServerCallListener<>(next.startCall(closeOnce, headers)) {
+      private boolean rejected;
+
+      @Override
+      public void onMessage(Q message) {
+        try {
+          super.onMessage(message);
+        } catch (RuntimeException unreadable) {
+          // It comes from the parser: what the service throws has become a status already.
+          rejected = true;
+          closeOnce.close(statusOf(unreadable), new Metadata());
+        }
+      }
+
+      @Override
+      public void onHalfClose() {
+        if (!rejected) {
+          super.onHalfClose();
+        }
+      }
+
+      @Override
+      public void onCancel() {
+        closeOnce.ended(); // gRPC has set the status: ignore later closes by the service
+        super.onCancel();
+      }
+    };
+  }
+
+  private static Status statusOf(RuntimeException unreadable) {
+    log.atInfo().addMarker(ErrorLog.PEER_FAULT).log("Requests that cannot be parsed");
+    var status = Status.fromThrowable(unreadable);
+    return status.getCode() == Status.Code.RESOURCE_EXHAUSTED // larger than the limit
+        ? Status.RESOURCE_EXHAUSTED.withDescription(status.getDescription())
+        : Status.INVALID_ARGUMENT.withDescription("The request cannot be parsed");
+  }
+
+  /** Passes bytes through, so that the parser runs inside the interceptor. */
+  private record BytesMarshaller() implements MethodDescriptor.Marshaller<InputStream> {
+    @Override
+    public InputStream stream(InputStream bytes) {
+      return bytes;
+    }
+
+    @Override
+    public InputStream parse(InputStream bytes) {
+      return bytes;
+    }
+  }
+
+  private record GzipDecompressor() implements Decompressor {
+    @Override
+    public String getMessageEncoding() {
+      return "gzip";
+    }
+
+    @Override
+    public InputStream decompress(InputStream compressed) {
+      try {
+        return new Codec.Gzip().decompress(compressed);
+      } catch (IOException e) {
+        throw Status.INVALID_ARGUMENT
+            .withDescription("The request cannot be decompressed")
+            .asRuntimeException();
+      }
+    }
+  }
+}

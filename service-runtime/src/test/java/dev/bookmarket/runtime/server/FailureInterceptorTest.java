@@ -1,0 +1,249 @@
+package dev.bookmarket.runtime.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.bookmarket.runtime.CapturedLog;
+import dev.bookmarket.runtime.Eventually;
+import dev.bookmarket.runtime.RejectedRequestException;
+import dev.bookmarket.runtime.UnavailableException;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FailureInterceptorTest {
+  @Test
+  void tells_a_senseless_request_by_its_words() {
+    try (var service =
+        Served.by((request, reply) -> throwIt(RejectedRequestException.invalid("Not that way")))) {
+      assertThat(service.failure())
+          .extracting(Status::getCode, Status::getDescription)
+          .containsExactly(Status.Code.INVALID_ARGUMENT, "Not that way");
+    }
+  }
+
+  @Test
+  void tells_what_does_not_exist_by_its_words() {
+    try (var service =
+        Served.by((request, reply) -> throwIt(RejectedRequestException.notFound("No such cake")))) {
+      assertThat(service.failure())
+          .extracting(Status::getCode, Status::getDescription)
+          .containsExactly(Status.Code.NOT_FOUND, "No such cake");
+    }
+  }
+
+  @Test
+  void tells_what_is_there_already() {
+    try (var service =
+        Served.by(
+            (request, reply) -> throwIt(RejectedRequestException.alreadyExists("Another cake")))) {
+      assertThat(service.failure())
+          .extracting(Status::getCode, Status::getDescription)
+          .containsExactly(Status.Code.ALREADY_EXISTS, "Another cake");
+    }
+  }
+
+  @Test
+  void logs_nothing_where_the_request_is_to_blame() {
+    try (var log = CapturedLog.begin();
+        var service =
+            Served.by(
+                (request, reply) -> throwIt(RejectedRequestException.invalid("Not that way")))) {
+      service.failure();
+
+      assertThat(log.lines()).isEmpty();
+    }
+  }
+
+  @Test
+  void tells_and_logs_what_is_out_of_reach() {
+    try (var log = CapturedLog.begin();
+        var service =
+            Served.by((request, reply) -> throwIt(new UnavailableException("the disk is full")))) {
+      assertThat(service.failure())
+          .extracting(Status::getCode, Status::getDescription)
+          .containsExactly(Status.Code.UNAVAILABLE, "the disk is full");
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .contains("WARN", "where=test.OneRpc/Call", "the disk is full");
+    }
+  }
+
+  static Stream<Throwable> faults() {
+    return Stream.of(
+        new IllegalArgumentException("secret"),
+        new NullPointerException("secret"),
+        new IllegalStateException("outer", new IOException("secret")),
+        new StackOverflowError("secret"),
+        new NoClassDefFoundError("secret"),
+        Status.NOT_FOUND.withDescription("secret").asRuntimeException(),
+        Status.UNAVAILABLE.withDescription("secret").asRuntimeException());
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void tells_nothing_of_a_fault_but_the_id_under_which_it_is_logged(Throwable fault) {
+    try (var log = CapturedLog.begin();
+        var service = Served.by((request, reply) -> throwIt(fault))) {
+      var told = service.failureAndTrailers();
+
+      assertThat(told.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
+      assertThat(told.getStatus().getDescription()).matches("Internal error, trace [0-9a-f]{16}");
+      assertThat(told.getStatus().getCause()).isNull();
+      assertThat(String.valueOf(told.getTrailers())).doesNotContain("secret");
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .contains(
+              "secret",
+              "where=test.OneRpc/Call",
+              "trace=" + told.getStatus().getDescription().replaceFirst(".* ", ""));
+    }
+  }
+
+  @Test
+  void lets_an_answer_stand_after_which_the_endpoint_fails() {
+    try (var log = CapturedLog.begin();
+        var service =
+            Served.by(
+                (request, reply) -> {
+                  OneRpc.reply(request, reply);
+                  throw new IllegalStateException("too late");
+                })) {
+      assertThat(OneRpc.call(service.channel(), "first")).isEqualTo("first");
+      assertThat(OneRpc.call(service.channel(), "second")).isEqualTo("second");
+      Eventually.soon("two lines in the log", () -> log.lines().size() == 2);
+      assertThat(log.lines()).allSatisfy(line -> assertThat(line).contains("too late"));
+    }
+  }
+
+  @Test
+  void fails_a_call_that_was_answered_but_not_completed() {
+    try (var service =
+        Served.by(
+            (request, reply) -> {
+              reply.onNext(request);
+              throw new IllegalStateException("half way");
+            })) {
+      assertThat(service.failure().getCode()).isEqualTo(Status.Code.INTERNAL);
+    }
+  }
+
+  @Test
+  void tells_nothing_of_a_fault_with_which_a_stream_begins() {
+    var service =
+        ServerServiceDefinition.builder(OneRpc.SERVICE)
+            .addMethod(
+                OneRpc.CALL,
+                (call, headers) -> {
+                  throw new IllegalStateException("secret");
+                })
+            .build();
+    try (var served = Served.as(service)) {
+      assertThat(served.failure().getCode()).isEqualTo(Status.Code.INTERNAL);
+      assertThat(served.failure().getDescription()).matches("Internal error, trace [0-9a-f]{16}");
+    }
+  }
+
+  @Test
+  void goes_on_serving_after_a_fault() {
+    try (var service =
+        Served.by(
+            (request, reply) -> {
+              if (request.equals("bad")) {
+                throw new StackOverflowError();
+              }
+              OneRpc.reply(request, reply);
+            })) {
+      assertThatThrownBy(() -> OneRpc.call(service.channel(), "bad"))
+          .isInstanceOf(StatusRuntimeException.class);
+
+      assertThat(OneRpc.call(service.channel(), "good")).isEqualTo("good");
+    }
+  }
+
+  @Test
+  void logs_on_one_line_what_a_cancellation_handler_throws() throws Exception {
+    var begun = new CountDownLatch(1);
+    var cancelled = new CountDownLatch(1);
+    try (var log = CapturedLog.begin();
+        var service =
+            Served.by(
+                (request, reply) -> {
+                  ((ServerCallStreamObserver<String>) reply)
+                      .setOnCancelHandler(
+                          () -> {
+                            cancelled.countDown();
+                            throw new IllegalStateException("in the handler");
+                          });
+                  begun.countDown();
+                })) {
+      var call = OneRpc.begin(service.channel(), "x", Duration.ofSeconds(20));
+      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+      call.cancel(true);
+      assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+      Eventually.soon("a line in the log", () -> !log.lines().isEmpty());
+
+      assertThat(log.lines()).singleElement().asString().contains("in the handler", "trace=");
+    }
+  }
+
+  /** Throws what the compiler would have declared. */
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> void throwIt(Throwable fault) throws T {
+    throw (T) fault;
+  }
+
+  private record Served(Server server, ManagedChannel channel) implements AutoCloseable {
+    static Served by(ServerCalls.UnaryMethod<String, String> behaviour) {
+      return as(new OneRpc(behaviour).bindService());
+    }
+
+    static Served as(ServerServiceDefinition service) {
+      var name = UUID.randomUUID().toString();
+      try {
+        return new Served(
+            InProcessServerBuilder.forName(name)
+                .intercept(new FailureInterceptor())
+                .addService(service)
+                .build()
+                .start(),
+            InProcessChannelBuilder.forName(name).build());
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    StatusRuntimeException failureAndTrailers() {
+      return catchThrowableOfType(
+          StatusRuntimeException.class, () -> OneRpc.call(channel, "request"));
+    }
+
+    Status failure() {
+      return failureAndTrailers().getStatus();
+    }
+
+    @Override
+    public void close() {
+      channel.shutdownNow();
+      server.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.bookmarket.runtime.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bookmarket.runtime.Environment;
+import dev.bookmarket.runtime.StartupException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GrpcServerConfigTest {
+  @Test
+  void listens_on_the_loopback_drains_5_s_and_renews_connections_after_20_s_by_default() {
+    var config = GrpcServerConfig.from(Environment.of(Map.of()), "X_PORT", 50_051);
+
+    assertThat(config.listen().socketAddress().toString()).endsWith("/127.0.0.1:50051");
+    assertThat(config.listen().portVariable()).isEqualTo("X_PORT");
+    assertThat(config.drain()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.maxConnectionAge()).isEqualTo(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void reads_each_setting_from_its_variable() {
+    var environment =
+        Environment.of(
+            Map.of(
+                "X_PORT", "0",
+                "BIND_ADDRESS", "0.0.0.0",
+                "DRAIN_MS", "0",
+                "MAX_CONNECTION_AGE_MS", "60000"));
+
+    var config = GrpcServerConfig.from(environment, "X_PORT", 50_051);
+
+    assertThat(config.listen().socketAddress().toString()).endsWith("/0.0.0.0:0");
+    assertThat(config.drain()).isZero();
+    assertThat(config.maxConnectionAge()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void refuses_an_age_of_nothing_which_grpc_would_not_take() {
+    var environment = Environment.of(Map.of("MAX_CONNECTION_AGE_MS", "0"));
+
+    assertThatThrownBy(() -> GrpcServerConfig.from(environment, "X_PORT", 50_051))
+        .isInstanceOf(StartupException.class)
+        .hasMessage("MAX_CONNECTION_AGE_MS must be a whole number from 1 to 3600000, but is \"0\"");
+  }
+}

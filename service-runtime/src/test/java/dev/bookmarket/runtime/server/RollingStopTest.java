@@ -1,0 +1,211 @@
+package dev.bookmarket.runtime.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.runtime.Eventually;
+import dev.bookmarket.runtime.ListenAddress;
+import io.grpc.Channel;
+import io.grpc.EquivalentAddressGroup;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.NameResolver;
+import io.grpc.NameResolverProvider;
+import io.grpc.NameResolverRegistry;
+import io.grpc.StatusOr;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One of two replicas stops while clients call without a pause: none of them may notice. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class RollingStopTest {
+  private static final int CLIENTS = 8;
+
+  /** Three kinds of client, by their service config. */
+  private enum Kind {
+    /** Leaves a replica during its drain, when its health says so. */
+    WATCHES_HEALTH(
+        Map.of(
+            "loadBalancingConfig",
+            List.of(Map.of("round_robin", Map.of())),
+            "healthCheckConfig",
+            Map.of("serviceName", ""))),
+    /** Leaves a replica when that closes the connection. */
+    BALANCES(Map.of("loadBalancingConfig", List.of(Map.of("round_robin", Map.of())))),
+    /** Stays with one replica, and connects to the next when that closes the connection. */
+    CONNECTS_TO_ONE(Map.of("loadBalancingConfig", List.of(Map.of("pick_first", Map.of()))));
+
+    private final Map<String, ?> serviceConfig;
+
+    Kind(Map<String, ?> serviceConfig) {
+      this.serviceConfig = serviceConfig;
+    }
+  }
+
+  private final Replicas replicas = new Replicas();
+
+  @BeforeEach
+  void nameReplicas() {
+    NameResolverRegistry.getDefaultRegistry().register(replicas);
+  }
+
+  @AfterEach
+  void forgetReplicas() {
+    NameResolverRegistry.getDefaultRegistry().deregister(replicas);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void loses_no_call(Kind kind) throws InterruptedException {
+    var leaving = replica("leaving");
+    try (var staying = replica("staying")) {
+      var clients = new ArrayList<Client>();
+      try {
+        for (int client = 0; client < CLIENTS; client++) {
+          clients.add(new Client(kind, leaving.port(), staying.port()));
+        }
+        for (var client : clients) {
+          client.awaitMore(50);
+        }
+
+        leaving.close();
+
+        for (var client : clients) {
+          client.awaitMore(50);
+        }
+      } finally {
+        for (var client : clients) {
+          client.close();
+        }
+        leaving.close();
+      }
+      assertThat(clients).flatExtracting(client -> client.failures).isEmpty();
+      assertThat(clients)
+          .flatExtracting(client -> client.answeredBy)
+          .as("both had their share")
+          .contains("leaving", "staying");
+    }
+  }
+
+  private static GrpcServer replica(String name) {
+    return GrpcServer.start(
+        new GrpcServerConfig(
+            ListenAddress.anyFreePort(), Duration.ofMillis(300), Duration.ofMinutes(10)),
+        List.of(new OneRpc((request, reply) -> OneRpc.reply(name, reply))),
+        channel -> {});
+  }
+
+  /** Calls in a loop until it is closed. */
+  private static final class Client implements AutoCloseable {
+    final Set<String> answeredBy = ConcurrentHashMap.newKeySet();
+    final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicBoolean told = new AtomicBoolean();
+    private final ManagedChannel channel;
+    private final Thread thread;
+
+    Client(Kind kind, int... ports) {
+      channel = channelTo(kind, ports);
+      thread = new Thread(() -> callOn(channel), "client");
+      thread.start();
+    }
+
+    private void callOn(Channel channel) {
+      while (!told.get()) {
+        try {
+          answeredBy.add(OneRpc.call(channel, "x"));
+        } catch (RuntimeException failure) {
+          failures.add(failure);
+        }
+        calls.incrementAndGet();
+      }
+    }
+
+    void awaitMore(int more) {
+      var enough = calls.get() + more;
+      Eventually.soon(more + " more calls", () -> calls.get() >= enough);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      told.set(true);
+      thread.join(30_000);
+      channel.shutdownNow();
+    }
+  }
+
+  private static ManagedChannel channelTo(Kind kind, int... ports) {
+    var path = Arrays.stream(ports).mapToObj(String::valueOf).collect(Collectors.joining(","));
+    return Grpc.newChannelBuilder("replicas:///" + path, InsecureChannelCredentials.create())
+        .defaultServiceConfig(kind.serviceConfig)
+        .build();
+  }
+
+  /** Leads a name such as {@code replicas:///5001,5002} to those ports of this machine. */
+  private static final class Replicas extends NameResolverProvider {
+    @Override
+    public NameResolver newNameResolver(URI target, NameResolver.Args args) {
+      var addresses =
+          Arrays.stream(target.getPath().substring(1).split(","))
+              .map(port -> new InetSocketAddress("127.0.0.1", Integer.parseInt(port)))
+              .map(EquivalentAddressGroup::new)
+              .toList();
+      return new NameResolver() {
+        @Override
+        public String getServiceAuthority() {
+          return "replicas";
+        }
+
+        @Override
+        public void start(Listener2 listener) {
+          listener.onResult(
+              ResolutionResult.newBuilder()
+                  .setAddressesOrError(StatusOr.fromValue(addresses))
+                  .build());
+        }
+
+        @Override
+        public void shutdown() {}
+      };
+    }
+
+    @Override
+    public String getDefaultScheme() {
+      return "replicas";
+    }
+
+    @Override
+    public Collection<Class<? extends SocketAddress>> getProducedSocketAddressTypes() {
+      return Set.of(InetSocketAddress.class);
+    }
+
+    @Override
+    protected boolean isAvailable() {
+      return true;
+    }
+
+    @Override
+    protected int priority() {
+      return 5;
+    }
+  }
+}

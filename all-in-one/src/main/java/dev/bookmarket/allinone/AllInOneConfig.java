@@ -7,18 +7,18 @@ import dev.bookmarket.recommendations.RecommendationsConfig;
 import dev.bookmarket.runtime.Environment;
 import java.util.Map;
 
-/** The configurations of all services, under the same names as when each runs alone. */
+/** The configurations of all services; the variables are those of the single services. */
 record AllInOneConfig(
     RecommendationsConfig recommendations,
     OrdersConfig orders,
     GreeterConfig greeter,
     MarketplaceConfig marketplace) {
-  /** Nobody balances load over this process, so its stop need not wait for anybody to notice. */
+  /** No drain: no load balancer has to notice that this process stops. */
   static final Map<String, String> DEFAULTS = Map.of("DRAIN_MS", "0");
 
   static AllInOneConfig from(Environment environment) {
     var recommendations = RecommendationsConfig.from(environment);
-    // All listen on the same address, at which the marketplace reaches the others.
+    // All services listen on one address, so the marketplace finds the others there.
     var host = recommendations.server().listen().host();
     return new AllInOneConfig(
         recommendations,

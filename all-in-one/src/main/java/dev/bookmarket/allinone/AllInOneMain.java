@@ -11,11 +11,11 @@ import dev.bookmarket.runtime.Stoppable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** Starts every service on its own port of one address, and stops them together. */
+/** Starts all services, each on its own port of one address, and stops them together. */
 public final class AllInOneMain {
   private AllInOneMain() {}
 
-  /** Runs the shop until it is told to stop. */
+  /** Runs the shop until the process is told to stop. */
   public static void main(String[] arguments) {
     ServiceProcess.run(
         "bookmarket",
@@ -26,8 +26,8 @@ public final class AllInOneMain {
   }
 
   /**
-   * Starts everything at once, which is quicker than one after the other, and makes the marketplace
-   * ready last, so that its first page has everything; returns when all is ready.
+   * Starts all services in parallel, then warms up the marketplace, so that its first page has all
+   * content. Returns when all are ready.
    */
   static Stoppable start(AllInOneConfig config) {
     var startingRecommendations =

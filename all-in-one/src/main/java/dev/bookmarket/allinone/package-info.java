@@ -1,4 +1,4 @@
-/** The whole shop in one JVM, over real loopback sockets: to try it, and to develop it. */
+/** The whole shop in one JVM, over loopback sockets, for first steps and for development. */
 @NullMarked
 package dev.bookmarket.allinone;
 

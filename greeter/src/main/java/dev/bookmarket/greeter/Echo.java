@@ -3,9 +3,9 @@ package dev.bookmarket.greeter;
 import java.util.Map;
 
 /**
- * An answer that shows that a call got through.
+ * A response that shows that a call arrived.
  *
- * @param words what the caller said, and the tutorials' words
- * @param numbers the tutorials' numbers, by name
+ * @param text the text of the request, and the text that the tutorials add
+ * @param numbers the numbers of the tutorials, by name
  */
-record Echo(String words, Map<String, Integer> numbers) {}
+record Echo(String text, Map<String, Integer> numbers) {}

@@ -4,13 +4,13 @@ import dev.bookmarket.runtime.RejectedRequestException;
 import dev.bookmarket.runtime.Text;
 import java.util.Map;
 
-/** Finds the words for a greeting. It keeps nothing, so it is safe for concurrent use. */
+/** Creates greetings. It has no state, so it is safe for concurrent use. */
 final class Greeter {
-  /** Far more than any name has, and little enough for many callers at once. */
+  /** Longer than any name, but short enough for many concurrent callers. */
   static final int MAX_CHARACTERS = 10_000;
 
   /**
-   * The first greeting.
+   * Returns the first greeting.
    *
    * @throws RejectedRequestException INVALID if the name has more than {@value #MAX_CHARACTERS}
    *     characters
@@ -20,7 +20,7 @@ final class Greeter {
   }
 
   /**
-   * The greeting for somebody who has been greeted before.
+   * Returns the greeting for a person who was greeted before.
    *
    * @throws RejectedRequestException INVALID if the name has more than {@value #MAX_CHARACTERS}
    *     characters
@@ -30,7 +30,7 @@ final class Greeter {
   }
 
   /**
-   * The caller's own words, and what the tutorials add to them.
+   * Returns the texts of the request, and what the tutorials add.
    *
    * @throws RejectedRequestException INVALID if either has more than {@value #MAX_CHARACTERS}
    *     characters
@@ -43,7 +43,7 @@ final class Greeter {
 
   private static String bounded(String field, String text) {
     if (Text.length(text) > MAX_CHARACTERS) {
-      // The text itself may be personal, and is long.
+      // Do not include the text: it is long and can contain personal data.
       throw RejectedRequestException.invalid(
           field + " must have at most " + MAX_CHARACTERS + " characters");
     }

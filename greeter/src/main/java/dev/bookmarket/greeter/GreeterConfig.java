@@ -6,10 +6,10 @@ import dev.bookmarket.runtime.server.GrpcServerConfig;
 /**
  * The configuration of the greeter.
  *
- * @param server how it is served
+ * @param server the configuration of its server
  */
 public record GreeterConfig(GrpcServerConfig server) {
-  /** Reads GREETER_PORT and what every gRPC server reads. */
+  /** Reads GREETER_PORT and the variables of every gRPC server. */
   public static GreeterConfig from(Environment environment) {
     return new GreeterConfig(GrpcServerConfig.from(environment, "GREETER_PORT", 50_052));
   }

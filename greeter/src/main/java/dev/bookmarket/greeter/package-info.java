@@ -1,8 +1,8 @@
 /**
- * The greeter, the smallest complete service: read it first, and copy it. A request goes from an
- * endpoint, which knows protobuf and decides nothing, to the {@link
- * dev.bookmarket.greeter.Greeter}, which decides and knows no protobuf. {@link
- * dev.bookmarket.greeter.GreeterMain} puts both together.
+ * The greeter, the smallest complete service: read it first, and copy it. An endpoint converts the
+ * protobuf messages of a request and contains no logic. The {@link dev.bookmarket.greeter.Greeter}
+ * contains the logic and does not use protobuf. {@link dev.bookmarket.greeter.GreeterMain}
+ * constructs both.
  */
 @NullMarked
 package dev.bookmarket.greeter;

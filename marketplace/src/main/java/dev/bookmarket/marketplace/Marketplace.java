@@ -1,28 +1,36 @@
 package dev.bookmarket.marketplace;
 
-import dev.bookmarket.marketplace.web.WebServer;
+import dev.bookmarket.marketplace.server.WebServer;
 import dev.bookmarket.runtime.Stoppable;
 
-/** The running shop: its web server, and its channels to the services behind it. */
-public record Marketplace(WebServer web, Backends backends) implements Stoppable {
-  /** The port of its pages. */
-  public int port() {
-    return web.port();
+/** The running shop. */
+public final class Marketplace implements Stoppable {
+  private final WebServer server;
+  private final Clients clients;
+
+  Marketplace(WebServer server, Clients clients) {
+    this.server = server;
+    this.clients = clients;
   }
 
-  /** Returns the URL of its home page for a person on this machine. */
+  /** Returns the port of its pages. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Returns the URL of its home page for a browser on this machine. */
   public String url() {
-    return web.url();
+    return server.url();
   }
 
   /** Makes it ready; returns when it is. */
   public void warmUp() {
-    web.warmUp("/");
+    server.warmUp("/");
   }
 
   @Override
   public void close() {
-    web.close();
-    backends.close();
+    server.close();
+    clients.close();
   }
 }

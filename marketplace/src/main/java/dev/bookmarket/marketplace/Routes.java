@@ -3,41 +3,31 @@ package dev.bookmarket.marketplace;
 import dev.bookmarket.marketplace.basket.BasketChangeHandler;
 import dev.bookmarket.marketplace.basket.BasketHandler;
 import dev.bookmarket.marketplace.catalogue.BookHandler;
-import dev.bookmarket.marketplace.catalogue.CatalogueClient;
 import dev.bookmarket.marketplace.catalogue.CategoryHandler;
 import dev.bookmarket.marketplace.catalogue.CoverHandler;
 import dev.bookmarket.marketplace.catalogue.SearchHandler;
 import dev.bookmarket.marketplace.checkout.CheckoutHandler;
 import dev.bookmarket.marketplace.checkout.PlaceOrderHandler;
-import dev.bookmarket.marketplace.greeting.GreeterClient;
 import dev.bookmarket.marketplace.greeting.NameHandler;
 import dev.bookmarket.marketplace.home.HomeHandler;
-import dev.bookmarket.marketplace.home.RecommendationsClient;
-import dev.bookmarket.marketplace.jsonrpc.GatewayClient;
 import dev.bookmarket.marketplace.jsonrpc.JsonRpcHandler;
 import dev.bookmarket.marketplace.orders.OrderHandler;
-import dev.bookmarket.marketplace.orders.OrdersClient;
 import dev.bookmarket.marketplace.orders.OrdersHandler;
+import dev.bookmarket.marketplace.server.Readiness;
 import dev.bookmarket.marketplace.web.Failures;
 import dev.bookmarket.marketplace.web.PreferencesHandler;
-import dev.bookmarket.marketplace.web.Readiness;
 import dev.bookmarket.marketplace.web.Templates;
 import io.javalin.config.RoutesConfig;
 
-/** All URLs of the shop, but for the files under {@code /assets}. */
+/** All URLs of the shop except those of the static files under {@code /assets}. */
 final class Routes {
   private Routes() {}
 
-  static void add(
-      RoutesConfig routes,
-      RecommendationsClient recommendations,
-      CatalogueClient catalogue,
-      OrdersClient orders,
-      GreeterClient greeter,
-      GatewayClient gateway,
-      Readiness readiness,
-      Templates templates) {
-    routes.get("/", new HomeHandler(recommendations, catalogue, greeter, templates));
+  static void add(RoutesConfig routes, Clients clients, Readiness readiness, Templates templates) {
+    var catalogue = clients.catalogue();
+    var orders = clients.orders();
+    routes.get(
+        "/", new HomeHandler(clients.recommendations(), catalogue, clients.greeter(), templates));
     routes.post("/name", new NameHandler());
     routes.get("/categories/{slug}", new CategoryHandler(catalogue, templates));
     routes.get("/books/{id}", new BookHandler(catalogue, templates));
@@ -50,9 +40,9 @@ final class Routes {
     routes.get("/orders", new OrdersHandler(orders, templates));
     routes.get("/orders/{id}", new OrderHandler(orders, templates));
     routes.post("/preferences", new PreferencesHandler());
-    routes.post("/jsonrpc", new JsonRpcHandler(gateway.methods()));
-    routes.get("/healthz", request -> request.result("alive\n"));
-    routes.get("/readyz", readiness::answer);
-    new Failures(templates).handleIn(routes);
+    routes.post("/jsonrpc", new JsonRpcHandler(clients.gateway().methods()));
+    routes.get("/healthz", ctx -> ctx.result("alive\n"));
+    routes.get("/readyz", readiness::handle);
+    new Failures(templates).addTo(routes);
   }
 }

@@ -1,7 +1,6 @@
 /**
- * The web shop. A request goes from {@link dev.bookmarket.marketplace.Routes} to one handler, from
- * there to the clients of the backends, all at once, and comes back as one page record for one
- * template.
+ * The web shop. {@link dev.bookmarket.marketplace.Routes} passes a request to one handler. The
+ * handler calls the services in parallel and renders one page record with one template.
  */
 @NullMarked
 package dev.bookmarket.marketplace;

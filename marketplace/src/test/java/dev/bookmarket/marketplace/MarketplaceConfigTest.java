@@ -15,12 +15,12 @@ class MarketplaceConfigTest {
     assertThat(config.listen().socketAddress().toString()).endsWith("/127.0.0.1:5000");
     assertThat(config.listen().portVariable()).isEqualTo("MARKETPLACE_PORT");
     assertThat(config.drain()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(config.recommendationsHost()).isEqualTo("localhost");
-    assertThat(config.recommendationsPort()).isEqualTo(50_051);
-    assertThat(config.ordersHost()).isEqualTo("localhost");
-    assertThat(config.ordersPort()).isEqualTo(12_006);
-    assertThat(config.greeterHost()).isEqualTo("localhost");
-    assertThat(config.greeterPort()).isEqualTo(50_052);
+    assertThat(config.recommendations().host()).isEqualTo("localhost");
+    assertThat(config.recommendations().port()).isEqualTo(50_051);
+    assertThat(config.orders().host()).isEqualTo("localhost");
+    assertThat(config.orders().port()).isEqualTo(12_006);
+    assertThat(config.greeter().host()).isEqualTo("localhost");
+    assertThat(config.greeter().port()).isEqualTo(50_052);
   }
 
   @Test
@@ -29,9 +29,9 @@ class MarketplaceConfigTest {
 
     var config = MarketplaceConfig.from(environment, "127.0.0.2");
 
-    assertThat(config.recommendationsHost()).isEqualTo("127.0.0.2");
-    assertThat(config.ordersHost()).isEqualTo("orders.example");
-    assertThat(config.greeterHost()).isEqualTo("127.0.0.2");
+    assertThat(config.recommendations().host()).isEqualTo("127.0.0.2");
+    assertThat(config.orders().host()).isEqualTo("orders.example");
+    assertThat(config.greeter().host()).isEqualTo("127.0.0.2");
   }
 
   @Test
@@ -63,11 +63,11 @@ class MarketplaceConfigTest {
 
     var config = MarketplaceConfig.from(environment);
 
-    assertThat(config.recommendationsHost()).isEqualTo("books.example");
-    assertThat(config.recommendationsPort()).isEqualTo(443);
-    assertThat(config.ordersHost()).isEqualTo("orders.example");
-    assertThat(config.ordersPort()).isEqualTo(8_443);
-    assertThat(config.greeterHost()).isEqualTo("greeter.example");
-    assertThat(config.greeterPort()).isEqualTo(9_443);
+    assertThat(config.recommendations().host()).isEqualTo("books.example");
+    assertThat(config.recommendations().port()).isEqualTo(443);
+    assertThat(config.orders().host()).isEqualTo("orders.example");
+    assertThat(config.orders().port()).isEqualTo(8_443);
+    assertThat(config.greeter().host()).isEqualTo("greeter.example");
+    assertThat(config.greeter().port()).isEqualTo(9_443);
   }
 }

@@ -2,7 +2,6 @@ package dev.bookmarket.marketplace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.runtime.client.ServiceConfig;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.MethodDescriptor;
@@ -30,15 +29,11 @@ class ServiceConfigTest {
   void is_accepted_by_grpc() {
     var channel =
         Grpc.newChannelBuilder("dns:///localhost:1", InsecureChannelCredentials.create())
-            .defaultServiceConfig(services().document())
+            .defaultServiceConfig(Clients.SERVICE_CONFIG.document())
             .build();
 
     assertThat(channel.isShutdown()).isFalse();
     channel.shutdownNow();
-  }
-
-  private static ServiceConfig services() {
-    return ServiceConfig.fromResource(Backends.class, "service-config.json");
   }
 
   private static List<String> namesInFile() {
@@ -52,7 +47,7 @@ class ServiceConfigTest {
   }
 
   private static List<Map<String, Object>> methodConfigs() {
-    return maps(services().document().get("methodConfig"));
+    return maps(Clients.SERVICE_CONFIG.document().get("methodConfig"));
   }
 
   @SuppressWarnings("unchecked") // the format says that these are lists of objects

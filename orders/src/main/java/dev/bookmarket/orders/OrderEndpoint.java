@@ -4,10 +4,14 @@ import dev.bookmarket.protobufs.orders.v1.GetOrderRequest;
 import dev.bookmarket.protobufs.orders.v1.GetOrderResponse;
 import dev.bookmarket.protobufs.orders.v1.ListOrdersRequest;
 import dev.bookmarket.protobufs.orders.v1.ListOrdersResponse;
+import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc.OrderServiceImplBase;
 import dev.bookmarket.protobufs.orders.v1.PlaceOrderRequest;
 import dev.bookmarket.protobufs.orders.v1.PlaceOrderResponse;
 import dev.bookmarket.runtime.RejectedRequestException;
+import io.grpc.Channel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 
 /** The contract of the orders: translates requests for the {@link Orders} and their answers. */
@@ -16,6 +20,23 @@ final class OrderEndpoint extends OrderServiceImplBase {
 
   OrderEndpoint(Orders orders) {
     this.orders = orders;
+  }
+
+  /** Calls the reads a few times, so that the first caller does not wait for a cold JVM. */
+  static void warmUp(Channel channel) {
+    var orders = OrderServiceGrpc.newBlockingStub(channel);
+    var list = ListOrdersRequest.newBuilder().setBuyerId("warm-up").build();
+    var get = GetOrderRequest.newBuilder().setBuyerId("warm-up").setIdempotencyKey("none").build();
+    for (int round = 0; round < 4; round++) {
+      orders.listOrders(list);
+      try {
+        orders.getOrder(get);
+      } catch (StatusRuntimeException e) {
+        if (e.getStatus().getCode() != Status.Code.NOT_FOUND) {
+          throw e;
+        }
+      }
+    }
   }
 
   @Override

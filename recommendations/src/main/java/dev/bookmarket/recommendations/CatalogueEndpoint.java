@@ -5,6 +5,7 @@ import static dev.bookmarket.protobufs.catalogue.v1.BookOrder.BOOK_ORDER_PRICE;
 import static dev.bookmarket.protobufs.catalogue.v1.BookOrder.BOOK_ORDER_TITLE;
 import static dev.bookmarket.protobufs.catalogue.v1.BookOrder.BOOK_ORDER_YEAR;
 
+import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceImplBase;
 import dev.bookmarket.protobufs.catalogue.v1.GetBookRequest;
 import dev.bookmarket.protobufs.catalogue.v1.GetBookResponse;
@@ -17,6 +18,7 @@ import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksResponse;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
 import dev.bookmarket.runtime.RejectedRequestException;
+import io.grpc.Channel;
 import io.grpc.stub.StreamObserver;
 
 /**
@@ -30,6 +32,24 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
   CatalogueEndpoint(BookCatalogue catalogue, BookSearch search) {
     this.catalogue = catalogue;
     this.search = search;
+  }
+
+  /** Calls each RPC a few times, so that the first caller does not wait for a cold JVM. */
+  static void warmUp(Channel channel) {
+    var catalogue = CatalogueServiceGrpc.newBlockingStub(channel);
+    for (int round = 0; round < 4; round++) {
+      var categories = catalogue.listCategories(ListCategoriesRequest.getDefaultInstance());
+      var category = categories.getCategories(round % categories.getCategoriesCount());
+      var list = ListBooksRequest.newBuilder().setCategory(category.getSlug()).setPageSize(12);
+      var page = catalogue.listBooks(list.build());
+      catalogue.listBooks(list.setPageToken(page.getNextPageToken()).build());
+      var book = page.getBooks(0);
+      catalogue.getBook(GetBookRequest.newBuilder().setId(book.getId()).build());
+      catalogue.listSimilarBooks(ListSimilarBooksRequest.newBuilder().setId(book.getId()).build());
+      var title = book.getTitle();
+      var query = title.substring(0, Math.min(title.length(), BookSearch.MAX_QUERY));
+      catalogue.searchBooks(SearchBooksRequest.newBuilder().setQuery(query).build());
+    }
   }
 
   @Override

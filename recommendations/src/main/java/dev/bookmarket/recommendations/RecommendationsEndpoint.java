@@ -1,10 +1,14 @@
 package dev.bookmarket.recommendations;
 
+import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
+import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
 import dev.bookmarket.protobufs.recommendations.BookCategory;
 import dev.bookmarket.protobufs.recommendations.BookRecommendation;
 import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
 import dev.bookmarket.protobufs.recommendations.RecommendationResponse;
+import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc;
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc.RecommendationsImplBase;
+import io.grpc.Channel;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 
@@ -14,6 +18,20 @@ final class RecommendationsEndpoint extends RecommendationsImplBase {
 
   RecommendationsEndpoint(Recommender recommender) {
     this.recommender = recommender;
+  }
+
+  /** Calls the RPC a few times, so that the first caller does not wait for a cold JVM. */
+  static void warmUp(Channel channel) {
+    var recommendations = RecommendationsGrpc.newBlockingStub(channel);
+    var categories =
+        CatalogueServiceGrpc.newBlockingStub(channel)
+            .listCategories(ListCategoriesRequest.getDefaultInstance());
+    for (int round = 0; round < 4; round++) {
+      var slug = categories.getCategories(round % categories.getCategoriesCount()).getSlug();
+      var category = BookCategory.valueOf(Category.ofSlug(slug).orElseThrow().name());
+      recommendations.recommend(
+          RecommendationRequest.newBuilder().setCategory(category).setMaxResults(3).build());
+    }
   }
 
   @Override

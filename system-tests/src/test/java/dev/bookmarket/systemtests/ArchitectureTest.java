@@ -72,7 +72,7 @@ class ArchitectureTest {
             noClasses()
                 .that(are(ours()))
                 .and()
-                .haveNameNotMatching(".*(Endpoint|Client|Main)(\\$.*)?")
+                .haveNameNotMatching(".*(Endpoint|Client)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(GENERATED, "com.google.protobuf.."),

@@ -32,7 +32,7 @@ public final class CoverHandler implements Handler {
 
   private static void answer(Context ctx, Book book) {
     boolean current = ctx.path().equals(book.cover());
-    ctx.header("Cache-Control", current ? Assets.FOR_EVER : "no-cache");
+    ctx.header("Cache-Control", current ? Assets.IMMUTABLE : "no-cache");
     ctx.contentType("image/svg+xml; charset=utf-8")
         .result(Cover.svg(book.title(), book.author(), book.category()));
   }

@@ -4,47 +4,52 @@ import com.google.gson.JsonElement;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
+import dev.bookmarket.protobufs.catalogue.v1.Catalogue;
+import dev.bookmarket.protobufs.grpcservice.GrpcServiceOuterClass;
+import dev.bookmarket.protobufs.helloworld.Helloworld;
+import dev.bookmarket.protobufs.order.OrderHandlerOuterClass;
+import dev.bookmarket.protobufs.orders.v1.Orders;
+import dev.bookmarket.protobufs.recommendations.RecommendationsOuterClass;
 import io.grpc.Channel;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Objects;
 
 /**
- * The public unary RPCs of the backends, found in their contracts: a new one needs no line here.
- * Safe for concurrent use.
+ * All public unary RPCs of the services as JSON-RPC methods. It finds them in the contracts, so a
+ * new RPC needs no code here. Safe for concurrent use.
  */
 public final class GatewayClient {
-  /** The proto packages whose services, also those of packages inside, are not for the public. */
+  /** The proto packages, with their subpackages, whose services are not public, with the reason. */
   static final Map<String, String> NOT_PUBLIC =
       Map.of(
-          "grpc", "health, reflection and channelz are for those who run the shop",
-          "bookmarket.orders.v1", "it trusts its caller for the buyer and the prices");
+          "grpc", "health, reflection and channelz are for operators",
+          "bookmarket.orders.v1", "it trusts its caller with the buyer and the prices");
 
   private final Map<String, JsonRpcMethod> methods = new HashMap<>();
 
-  /**
-   * A client that calls through those channels. Whether a service is there does not matter: its
-   * methods exist, and fail.
-   *
-   * @param contracts the contracts that are served at each channel
-   */
-  public GatewayClient(Map<Channel, List<FileDescriptor>> contracts) {
-    contracts.forEach(
-        (channel, files) ->
-            files.stream()
-                .flatMap(file -> file.getServices().stream())
-                .filter(GatewayClient::isPublic)
-                .flatMap(service -> service.getMethods().stream())
-                .filter(GatewayClient::isUnary)
-                .forEach(rpc -> methods.put(rpc.getFullName(), new UnaryClient(channel, rpc))));
-    var hello = methods.get("GrpcService.hello");
-    if (hello != null) {
-      methods.put("hello", params -> resultOf(hello.call(params)));
-    }
+  /** Creates a client that calls the services through these channels. */
+  public GatewayClient(Channel recommendations, Channel orders, Channel greeter) {
+    addAll(recommendations, RecommendationsOuterClass.getDescriptor());
+    addAll(recommendations, Catalogue.getDescriptor());
+    addAll(orders, Orders.getDescriptor());
+    addAll(orders, OrderHandlerOuterClass.getDescriptor());
+    addAll(greeter, Helloworld.getDescriptor());
+    addAll(greeter, GrpcServiceOuterClass.getDescriptor());
+    // The oldest client calls this method "hello" and expects a string.
+    var hello = Objects.requireNonNull(methods.get("GrpcService.hello"));
+    methods.put("hello", params -> hello.call(params).thenApply(GatewayClient::resultIn));
   }
 
-  /** All of them by their full names, such as {@code helloworld.Greeter.SayHello}. */
+  private void addAll(Channel channel, FileDescriptor contract) {
+    contract.getServices().stream()
+        .filter(GatewayClient::isPublic)
+        .flatMap(service -> service.getMethods().stream())
+        .filter(GatewayClient::isUnary)
+        .forEach(rpc -> methods.put(rpc.getFullName(), new UnaryClient(channel, rpc)));
+  }
+
+  /** Returns the methods by their full names, such as {@code helloworld.Greeter.SayHello}. */
   public Map<String, JsonRpcMethod> methods() {
     return Map.copyOf(methods);
   }
@@ -58,8 +63,7 @@ public final class GatewayClient {
     return !rpc.isClientStreaming() && !rpc.isServerStreaming();
   }
 
-  /** The oldest client knows {@code hello} as a method that returns a string. */
-  private static CompletableFuture<JsonElement> resultOf(CompletableFuture<JsonElement> answer) {
-    return answer.thenApply(response -> response.getAsJsonObject().get("result"));
+  private static JsonElement resultIn(JsonElement response) {
+    return response.getAsJsonObject().get("result");
   }
 }

@@ -1,14 +1,12 @@
 package dev.bookmarket.marketplace.web;
 
-import io.javalin.config.RoutesConfig;
+import dev.bookmarket.runtime.Sha256;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.NotFoundResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,31 +17,30 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * The files that the pages are made with, such as the style sheet; read and compressed once, and
- * served from memory. A file's address changes with its content, so browsers keep it for ever. Safe
- * for concurrent use.
+ * Serves the static files of the pages, such as the style sheet. They are read and compressed once,
+ * and kept in memory. The URL of a file contains a hash of its content, so browsers can cache it
+ * forever. Safe for concurrent use.
  *
- * <p>A hash that is not known is answered with the content of now, not to be kept: while replicas
- * are replaced, a page of one release may ask the other release for its style sheet, and a page
- * with a slightly different style is better than one with none.
+ * <p>A URL with an unknown hash returns the current file, which is then not cached: while replicas
+ * are replaced, a page of one release can request its style sheet from the other release.
  */
-public final class Assets {
-  /** What may be said of an address whose content never changes. */
-  public static final String FOR_EVER = "public, max-age=31536000, immutable";
+public final class Assets implements Handler {
+  /** The Cache-Control header for URLs whose content never changes. */
+  public static final String IMMUTABLE = "public, max-age=31536000, immutable";
 
-  /** By name, since what is in a jar cannot simply be listed. */
+  /** The names of the files; a program cannot simply list the files in its jar. */
   private static final List<String> NAMES = List.of("favicon.svg", "shop.css");
 
-  private static final Map<String, String> TYPES =
+  private static final Map<String, String> CONTENT_TYPES =
       Map.of(
           "css", "text/css; charset=utf-8",
           "js", "text/javascript; charset=utf-8",
           "svg", "image/svg+xml; charset=utf-8");
 
-  /** A file's name, with or without a hash; matched as a whole, in linear time. */
+  /** A file name with or without a hash; possessive quantifiers match it in linear time. */
   private static final Pattern FILE = Pattern.compile("([a-z]++)(?:\\.[0-9a-f]{10})?+(\\.[a-z]++)");
 
-  /** Among the encodings that a browser takes; q=0 says that it does not. */
+  /** gzip in an Accept-Encoding header; q=0 excludes it. */
   private static final Pattern GZIP =
       Pattern.compile("\\bgzip\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))", Pattern.CASE_INSENSITIVE);
 
@@ -53,9 +50,9 @@ public final class Assets {
           .collect(Collectors.toUnmodifiableMap(Asset::name, Function.identity()));
 
   /**
-   * Where that file is, such as {@code /assets/shop.0123456789.css}.
+   * Returns the URL of a file, such as {@code /assets/shop.0123456789.css}.
    *
-   * @throws IllegalArgumentException if there is no such file
+   * @throws IllegalArgumentException if the file does not exist
    */
   public String of(String name) {
     var asset = assets.get(name);
@@ -65,18 +62,14 @@ public final class Assets {
     return "/assets/" + asset.hashedName();
   }
 
-  /** Serves them. */
-  void serveIn(RoutesConfig routes) {
-    routes.get("/assets/{file}", this::answer);
-  }
-
-  private void answer(Context ctx) {
+  @Override
+  public void handle(Context ctx) {
     var file = ctx.pathParam("file");
     var asset = find(file).orElseThrow(NotFoundResponse::new);
-    asset.answer(ctx, file.equals(asset.hashedName()) ? FOR_EVER : "no-cache");
+    asset.send(ctx, file.equals(asset.hashedName()) ? IMMUTABLE : "no-cache");
   }
 
-  /** Returns the file of that name, which may contain any hash. */
+  /** Returns the file with that name, which may contain any hash. */
   Optional<Asset> find(String file) {
     var name = FILE.matcher(file);
     return name.matches()
@@ -84,32 +77,33 @@ public final class Assets {
         : Optional.empty();
   }
 
-  /** Returns whether an Accept-Encoding header lists gzip. */
+  /** Returns whether an Accept-Encoding header contains gzip. */
   static boolean acceptsGzip(String encodings) {
     return GZIP.matcher(encodings).find();
   }
 
-  /** A file, as it is and compressed. */
-  record Asset(String name, String hashedName, byte[] content, byte[] compressed) {
+  /** A file, plain and compressed. */
+  record Asset(
+      String name, String hashedName, String contentType, byte[] content, byte[] compressed) {
     static Asset read(String name) {
       try (var file = Assets.class.getResourceAsStream("/assets/" + name)) {
         var content = Objects.requireNonNull(file, name).readAllBytes();
-        int dot = name.lastIndexOf('.');
+        var parts = name.split("\\.", 2);
         return new Asset(
             name,
-            name.substring(0, dot) + "." + hash(content) + name.substring(dot),
+            parts[0] + "." + Sha256.shortHex(Sha256.digest(content)) + "." + parts[1],
+            Objects.requireNonNull(CONTENT_TYPES.get(parts[1]), name),
             content,
-            compressed(content));
+            gzip(content));
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw new UncheckedIOException("cannot read " + name, e);
       }
     }
 
-    void answer(Context ctx, String cacheControl) {
+    void send(Context ctx, String cacheControl) {
       ctx.header("Cache-Control", cacheControl);
       ctx.header("Vary", "Accept-Encoding");
-      ctx.contentType(
-          Objects.requireNonNull(TYPES.get(name.substring(name.lastIndexOf('.') + 1)), name));
+      ctx.contentType(contentType);
       var encodings = Objects.requireNonNullElse(ctx.header("Accept-Encoding"), "");
       if (acceptsGzip(encodings) && compressed.length < content.length) {
         ctx.header("Content-Encoding", "gzip").result(compressed);
@@ -118,21 +112,12 @@ public final class Assets {
       }
     }
 
-    private static byte[] compressed(byte[] content) throws IOException {
+    private static byte[] gzip(byte[] content) throws IOException {
       var bytes = new ByteArrayOutputStream();
       try (var gzip = new GZIPOutputStream(bytes)) {
         gzip.write(content);
       }
       return bytes.toByteArray();
-    }
-
-    private static String hash(byte[] content) {
-      try {
-        var digest = MessageDigest.getInstance("SHA-256").digest(content);
-        return HexFormat.of().formatHex(digest, 0, 5);
-      } catch (NoSuchAlgorithmException e) {
-        throw new AssertionError("every Java platform has it", e);
-      }
     }
   }
 }

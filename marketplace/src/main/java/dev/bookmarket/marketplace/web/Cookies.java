@@ -9,19 +9,19 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The shop's cookies: for the whole site, out of reach of scripts, and not sent along with what
- * other sites ask for. They are secure where the visitor came over https, be it to us or to a proxy
- * that says so in {@code X-Forwarded-Proto}. A visitor who forges that header loses nothing but
- * their own cookies, so it needs no trust.
+ * Reads and writes the shop's cookies: for all paths, HttpOnly and SameSite=Lax. They are Secure if
+ * the visitor's connection uses https, either to this process or to a proxy that sets {@code
+ * X-Forwarded-Proto}. That header needs no trust: a visitor who forges it loses only their own
+ * cookies.
  */
 public final class Cookies {
   private Cookies() {}
 
   /**
-   * Returns the first cookie of that name that can be read. A browser sends several of one name
-   * where an older one has another path or domain.
+   * Returns the value of the first readable cookie with that name. A browser sends several with one
+   * name if an older one has another path or domain.
    *
-   * @param reader returns nothing for a value that the shop did not write
+   * @param reader returns empty for a value that the shop did not write
    */
   public static <T> Optional<T> read(
       Context ctx, String name, Function<String, Optional<T>> reader) {
@@ -36,12 +36,12 @@ public final class Cookies {
   }
 
   /**
-   * Has the browser keep a cookie; the last of several under one name in an answer counts.
+   * Sets a cookie; replaces one with the same name in the same response.
    *
-   * @param value of letters, digits, dots, hyphens and underscores
+   * @param value letters, digits, dots, hyphens and underscores
    */
   public static void write(Context ctx, String name, String value, Duration age) {
-    // Javalin's own way takes a cookie whose value is part of another's for that one.
+    // Not ctx.cookie: it confuses cookies if the value of one is part of the value of another.
     var response = ctx.res();
     var others =
         response.getHeaders("Set-Cookie").stream()
@@ -54,12 +54,12 @@ public final class Cookies {
     others.forEach(cookie -> response.addHeader("Set-Cookie", cookie));
   }
 
-  /** Has the browser forget a cookie. */
+  /** Deletes a cookie in the browser. */
   public static void delete(Context ctx, String name) {
     write(ctx, name, "", Duration.ZERO);
   }
 
-  /** Some programs put quotes around values. */
+  /** Removes the quotes that some programs add. */
   private static String withoutQuotes(String value) {
     return value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")
         ? value.substring(1, value.length() - 1)
@@ -67,7 +67,7 @@ public final class Cookies {
   }
 
   private static boolean isOverHttps(Context ctx) {
-    // Of several proxies, the first spoke with the visitor.
+    // The first of several proxies is the one to which the visitor is connected.
     var forwarded = Objects.requireNonNullElse(ctx.header("X-Forwarded-Proto"), "");
     return ctx.scheme().equals("https")
         || forwarded.split(",", 2)[0].strip().equalsIgnoreCase("https");

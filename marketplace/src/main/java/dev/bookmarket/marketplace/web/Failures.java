@@ -15,33 +15,33 @@ import io.javalin.http.MethodNotAllowedResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one place where what a handler throws becomes an HTTP status and a page. */
+/** Maps the exceptions of handlers to HTTP statuses and error pages. */
 public final class Failures {
   private static final Logger log = LoggerFactory.getLogger(Failures.class);
 
-  /** After how many seconds a visitor may try again; a backend that came back is seen within 5. */
+  /** The Retry-After header in seconds; a service that is available again is used within 5 s. */
   public static final String RETRY_AFTER = "5";
 
   private final Templates templates;
 
-  /** A mapper that answers with those templates. */
+  /** Creates a mapper that renders these templates. */
   public Failures(Templates templates) {
     this.templates = templates;
   }
 
-  /** Has all that the routes throw end here. */
-  public void handleIn(RoutesConfig routes) {
-    routes.exception(Exception.class, (failure, ctx) -> answer(ctx, GrpcFutures.causeOf(failure)));
-    // Javalin brings a mapper of its own for these, which would win over the one above.
-    routes.exception(HttpResponseException.class, (failure, ctx) -> answer(ctx, failure));
+  /** Handles all exceptions of the routes. */
+  public void addTo(RoutesConfig routes) {
+    routes.exception(Exception.class, (failure, ctx) -> respond(ctx, GrpcFutures.causeOf(failure)));
+    // Override Javalin's own mapper for these, which is more specific than the one above.
+    routes.exception(HttpResponseException.class, (failure, ctx) -> respond(ctx, failure));
   }
 
-  private void answer(Context ctx, Throwable failure) {
+  private void respond(Context ctx, Throwable failure) {
     if (failure instanceof LocalizedUnavailableException) {
       ctx.header("Retry-After", RETRY_AFTER);
     }
-    if (failure instanceof MethodNotAllowedResponse refused) {
-      var methods = String.join(", ", refused.getDetails().values());
+    if (failure instanceof MethodNotAllowedResponse notAllowed) {
+      var methods = String.join(", ", notAllowed.getDetails().values());
       ctx.header("Allow", methods.contains("GET") ? methods + ", HEAD" : methods);
     }
     var page = pageOf(failure, ctx);
@@ -59,32 +59,33 @@ public final class Failures {
   }
 
   private static ErrorPage pageOf(Throwable failure, Context ctx) {
-    if (failure instanceof LocalizedRejectionException refused) {
+    if (failure instanceof LocalizedRejectionException rejection) {
       return pageOf(
-          refused.reason(), refused.message(), Message.of(refused.message().key() + ".text"));
+          rejection.reason(), rejection.message(), Message.of(rejection.message().key() + ".text"));
     }
-    if (failure instanceof RejectedRequestException refusal) {
-      // A rule of the service that no page of ours knows: its words, in English, are all there is.
+    if (failure instanceof RejectedRequestException rejection) {
+      // The service has a rule that no page checks: show its message, which is in English.
       return pageOf(
-          refusal.reason(),
-          Message.of("error.backend", refusal.getMessage()),
+          rejection.reason(),
+          Message.of("error.backend", rejection.getMessage()),
           Message.of("error.not-found.text"));
     }
     if (failure instanceof LocalizedUnavailableException unavailable) {
       return new ErrorPage(503, unavailable.heading(), unavailable.text(), "");
     }
-    if (failure instanceof HttpResponseException refused && refused.getStatus() < 500) {
-      return ErrorPage.of(refused.getStatus());
+    if (failure instanceof HttpResponseException response && response.getStatus() < 500) {
+      return ErrorPage.of(response.getStatus());
     }
-    return ErrorPage.fault(ErrorLog.log(log, ctx.method() + " " + ctx.endpoint().path, failure));
+    return ErrorPage.unexpected(
+        ErrorLog.log(log, ctx.method() + " " + ctx.endpoint().path, failure));
   }
 
   private static ErrorPage pageOf(
-      RejectedRequestException.Reason reason, Message words, Message because) {
+      RejectedRequestException.Reason reason, Message message, Message notFoundText) {
     return switch (reason) {
-      case INVALID -> new ErrorPage(400, Message.of("error.invalid"), words, "");
-      case NOT_FOUND -> new ErrorPage(404, words, because, "");
-      case ALREADY_EXISTS -> new ErrorPage(409, Message.of("error.exists"), words, "");
+      case INVALID -> new ErrorPage(400, Message.of("error.invalid"), message, "");
+      case NOT_FOUND -> new ErrorPage(404, message, notFoundText, "");
+      case ALREADY_EXISTS -> new ErrorPage(409, Message.of("error.exists"), message, "");
     };
   }
 }

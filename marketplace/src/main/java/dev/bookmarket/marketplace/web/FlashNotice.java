@@ -7,33 +7,33 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A word from one page to the next, across a redirect: in a cookie that is read once. It names one
- * of some news that the next page can put into words, so nobody can put words into our mouth.
+ * A notice that the next page shows, after a redirect. A cookie carries its name and is deleted
+ * when it is read. It carries no text, so nobody can make the shop display a text of theirs.
  */
 public final class FlashNotice {
   private static final String COOKIE = "notice";
 
   private FlashNotice() {}
 
-  /** Leaves a word for the next page. */
+  /** Makes the next page show the notice. */
   public static void leave(Context ctx, Enum<?> notice) {
-    Cookies.write(ctx, COOKIE, wordOf(notice), Duration.ofMinutes(1));
+    Cookies.write(ctx, COOKIE, nameOf(notice), Duration.ofMinutes(1));
   }
 
-  /** Takes the word that was left, if it is one of these. */
-  public static <N extends Enum<N>> Optional<N> take(Context ctx, N[] all) {
+  /** Returns and deletes the notice of the request; empty if it is not one of the given ones. */
+  public static <N extends Enum<N>> Optional<N> take(Context ctx, N[] notices) {
     var taken =
         Cookies.read(
             ctx,
             COOKIE,
-            word -> Arrays.stream(all).filter(notice -> wordOf(notice).equals(word)).findFirst());
+            name -> Arrays.stream(notices).filter(n -> nameOf(n).equals(name)).findFirst());
     if (taken.isPresent()) {
       Cookies.delete(ctx, COOKIE);
     }
     return taken;
   }
 
-  private static String wordOf(Enum<?> notice) {
+  private static String nameOf(Enum<?> notice) {
     return notice.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -12,11 +12,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a visitor sent with a form: at most 16 KB of fields in UTF-8. Immutable. It may hold
- * personal data, so it never shows itself in a log.
+ * The fields of a submitted form: at most 16 KB in UTF-8. Immutable. It has no {@code toString},
+ * because the fields can contain personal data.
  */
 public final class Form {
-  /** Several times what the longest form of the shop needs. */
+  /** Several times the size of the longest form. */
   private static final int LIMIT = 16 * 1024;
 
   private final Map<String, String> fields;
@@ -26,9 +26,9 @@ public final class Form {
   }
 
   /**
-   * The form of a request.
+   * Returns the form in the body of a request.
    *
-   * @throws LocalizedRejectionException if it cannot be read
+   * @throws LocalizedRejectionException if the body is invalid
    * @throws HttpResponseException 413 if it is too long, 415 if it is not a form or compressed
    */
   public static Form of(Context ctx) {
@@ -38,13 +38,13 @@ public final class Form {
     var fields = new HashMap<String, String>();
     for (var field : new String(bodyOf(ctx), StandardCharsets.ISO_8859_1).split("&")) {
       var parts = field.split("=", 2);
-      // The first of two equal fields counts, as it does in an address.
+      // The first of several fields with one name counts, as in a query.
       fields.putIfAbsent(textOf(parts[0]), parts.length < 2 ? "" : textOf(parts[1]));
     }
     return new Form(fields);
   }
 
-  /** A field as it was typed; empty if there is none. */
+  /** Returns the value of a field, unchanged; empty if the form does not have the field. */
   public String text(String field) {
     return fields.getOrDefault(field, "");
   }
@@ -55,7 +55,7 @@ public final class Form {
   }
 
   private static String textOf(String encoded) {
-    return decoded(encoded, "error.invalid.form");
+    return decode(encoded, "error.invalid.form");
   }
 
   /**
@@ -65,7 +65,7 @@ public final class Form {
    * @throws LocalizedRejectionException with that message if it is not valid UTF-8, percent-encoded
    *     correctly, or has the character U+0000
    */
-  static String decoded(String bytes, String message) {
+  public static String decode(String bytes, String message) {
     try {
       var utf8 = URLDecoder.decode(bytes, StandardCharsets.ISO_8859_1);
       var text = Text.decode(utf8.getBytes(StandardCharsets.ISO_8859_1));

@@ -7,20 +7,20 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * How a visitor wants to see the shop: in which language and in which colours. What was chosen by
- * hand stays, in two cookies; for the rest the browser says what its visitor likes.
+ * The language and the color scheme of a visitor. Two cookies store what the visitor chose; without
+ * them, the browser's settings apply.
  */
 public record Preferences(Language language, Scheme scheme) {
   private static final String LANGUAGE = "language";
   private static final String SCHEME = "scheme";
 
-  /** As long as browsers keep a cookie at most. */
+  /** The longest time for which browsers keep a cookie. */
   private static final Duration AGE = Duration.ofDays(400);
 
-  /** Those of somebody of whom nothing is known. */
-  static final Preferences NONE = new Preferences(Language.ENGLISH, Scheme.AUTO);
+  /** The preferences without a cookie and without a browser setting. */
+  static final Preferences DEFAULT = new Preferences(Language.ENGLISH, Scheme.AUTO);
 
-  /** The visitor's. */
+  /** Returns the preferences of the visitor. */
   public static Preferences of(Context ctx) {
     return new Preferences(
         Cookies.read(ctx, LANGUAGE, Language::ofCode)
@@ -32,21 +32,21 @@ public record Preferences(Language language, Scheme scheme) {
         Cookies.read(ctx, SCHEME, Scheme::ofCode).orElse(Scheme.AUTO));
   }
 
-  /** All languages that can be chosen. */
+  /** Returns all languages. */
   public List<Language> languages() {
     return List.of(Language.values());
   }
 
-  /** All schemes that can be chosen. */
+  /** Returns all color schemes. */
   public List<Scheme> schemes() {
     return List.of(Scheme.values());
   }
 
-  static void keep(Context ctx, Language language) {
+  static void store(Context ctx, Language language) {
     Cookies.write(ctx, LANGUAGE, language.code(), AGE);
   }
 
-  static void keep(Context ctx, Scheme scheme) {
+  static void store(Context ctx, Scheme scheme) {
     if (scheme == Scheme.AUTO) {
       Cookies.delete(ctx, SCHEME);
     } else {

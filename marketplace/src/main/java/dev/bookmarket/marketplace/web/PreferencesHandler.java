@@ -9,9 +9,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Objects;
 
-/** Remembers the language or the colours that a visitor chose; leads back to where they were. */
+/** Stores the language or the color scheme that a visitor chose, and redirects back. */
 public final class PreferencesHandler implements Handler {
-  /** No page has a longer path; Javalin's redirect takes quadratic time for its length. */
+  /** No page has a longer path. Javalin's redirect takes quadratic time. */
   private static final int MAX_PATH = 200;
 
   @Override
@@ -22,23 +22,23 @@ public final class PreferencesHandler implements Handler {
     if (language.isEmpty() && scheme.isEmpty()) {
       throw LocalizedRejectionException.invalid("error.invalid.preference");
     }
-    language.ifPresent(chosen -> Preferences.keep(ctx, chosen));
-    scheme.ifPresent(chosen -> Preferences.keep(ctx, chosen));
+    language.ifPresent(chosen -> Preferences.store(ctx, chosen));
+    scheme.ifPresent(chosen -> Preferences.store(ctx, chosen));
     ctx.redirect(
-        whereFrom(Objects.requireNonNullElse(ctx.header("Referer"), "")), HttpStatus.SEE_OTHER);
+        pathIn(Objects.requireNonNullElse(ctx.header("Referer"), "")), HttpStatus.SEE_OTHER);
   }
 
-  /** The path and query in the address of a page of ours, which is all that can send this form. */
-  private static String whereFrom(String referer) {
+  /** Returns path and query of the URL. Only our pages contain the form, so it is one of ours. */
+  private static String pathIn(String referer) {
     try {
       var page = new URI(referer);
       var path = Objects.requireNonNullElse(page.getRawPath(), "");
-      // Two slashes would begin the name of a host.
+      // "//" would start a host name.
       if (path.startsWith("/") && !path.startsWith("//") && path.length() <= MAX_PATH) {
         return page.getRawQuery() == null ? path : path + "?" + page.getRawQuery();
       }
     } catch (URISyntaxException e) {
-      // a browser that keeps this to itself, or nonsense
+      // no or an invalid Referer header: go to the home page
     }
     return "/";
   }

@@ -8,23 +8,23 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
-/** Reads the bodies of requests up to a limit. */
+/** Reads request bodies of limited size. */
 public final class RequestBody {
   private RequestBody() {}
 
   /**
-   * Returns the body; empty if it is longer than that number of bytes. A body whose declared length
-   * is over the limit is not read, so that its client gets no 100 (Continue).
+   * Returns the body; empty if it has more than {@code limit} bytes. Does not read a body whose
+   * declared length exceeds the limit, so the client gets no 100 (Continue).
    *
    * @throws LocalizedRejectionException if the body is incomplete or its chunks are invalid
-   * @throws HttpResponseException 408 if the client stops sending
+   * @throws HttpResponseException 408 if the client stops sending before the end
    */
   public static Optional<byte[]> read(Context ctx, int limit) {
     if (ctx.req().getContentLengthLong() > limit) {
       return Optional.empty();
     }
     try {
-      // Javalin has a limit too, but one for all routes, and it logs each excess.
+      // Not Javalin's limit: it is the same for all routes, and it logs every request above it.
       var body = ctx.bodyInputStream().readNBytes(limit + 1);
       return body.length > limit ? Optional.empty() : Optional.of(body);
     } catch (IOException e) {

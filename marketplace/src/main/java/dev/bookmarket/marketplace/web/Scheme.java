@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Which colours a visitor wants: those of the device's own choice, or always the same. */
+/** The color scheme of the pages. */
 public enum Scheme {
-  /** As the device says. */
+  /** The scheme that is set on the device. */
   AUTO,
-  /** Dark ink on light paper. */
+  /** Dark text on a light background. */
   LIGHT,
-  /** Light ink on dark paper. */
+  /** Light text on a dark background. */
   DARK;
 
-  /** Its name in forms, cookies and the stylesheet. */
+  /** Returns the name in forms, cookies and the style sheet. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }

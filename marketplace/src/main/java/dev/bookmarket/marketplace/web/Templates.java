@@ -3,6 +3,7 @@ package dev.bookmarket.marketplace.web;
 import dev.bookmarket.marketplace.language.Message;
 import dev.bookmarket.marketplace.language.Messages;
 import dev.bookmarket.runtime.Replica;
+import dev.bookmarket.runtime.client.CallLog;
 import dev.bookmarket.runtime.client.CallRecord;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -19,21 +20,21 @@ import org.thymeleaf.messageresolver.AbstractMessageResolver;
 import org.thymeleaf.templatemode.TemplateMode;
 import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 
-/** The HTML templates of the shop, parsed once; safe for concurrent use. */
+/** Renders the HTML templates of the shop. They are parsed once. Safe for concurrent use. */
 public final class Templates {
   private final Assets assets = new Assets();
   private final TemplateEngine engine = new TemplateEngine();
   private final ToIntFunction<Context> itemsInBasket;
 
-  /** The templates that come with the marketplace, for visitors without a basket. */
+  /** Creates the templates, with an empty basket on all pages. */
   public Templates() {
     this(ctx -> 0);
   }
 
   /**
-   * The templates that come with the marketplace.
+   * Creates the templates.
    *
-   * @param itemsInBasket how many books the head of the page shows in the visitor's basket
+   * @param itemsInBasket returns how many books are in the visitor's basket
    */
   public Templates(ToIntFunction<Context> itemsInBasket) {
     this.itemsInBasket = itemsInBasket;
@@ -48,10 +49,10 @@ public final class Templates {
   }
 
   /**
-   * Answers a request with a page, in the visitor's language and colours.
+   * Responds with a page in the visitor's language and color scheme.
    *
-   * @param template the template's name, without its ending
-   * @param page what the template reads, as {@code page}
+   * @param template the file name of the template, without its extension
+   * @param page the variable {@code page} of the template
    */
   public void render(Context ctx, String template, Record page) {
     var preferences = Preferences.of(ctx);
@@ -65,23 +66,22 @@ public final class Templates {
                 page,
                 preferences,
                 itemsInBasket.applyAsInt(ctx),
-                // What was typed into a form would be lost by a look at the same page anew.
                 ctx.method() == HandlerType.GET,
-                CallLogHandler.of(ctx)));
+                callsOf(ctx)));
   }
 
-  /** The files that the pages name. */
-  Assets assets() {
+  /** Returns the static files to which the pages link. */
+  public Assets assets() {
     return assets;
   }
 
-  /** The page as HTML, for a visitor of whom nothing is known. */
+  /** Returns a page as HTML, with the default preferences and an empty basket. */
   public String html(String template, Record page) {
-    return html(template, page, Preferences.NONE);
+    return html(template, page, Preferences.DEFAULT);
   }
 
-  /** The page as HTML, for a visitor without a basket. */
-  String html(String template, Record page, Preferences preferences) {
+  /** Returns a page as HTML, with an empty basket. */
+  public String html(String template, Record page, Preferences preferences) {
     return html(template, page, preferences, 0, true, List.of());
   }
 
@@ -90,13 +90,13 @@ public final class Templates {
       Record page,
       Preferences preferences,
       int items,
-      boolean canComeBack,
+      boolean canReload, // a form would lose its input
       List<CallRecord> calls) {
     var variables =
         Map.of(
             "page", page,
             "items", items,
-            "canComeBack", canComeBack,
+            "canComeBack", canReload,
             "calls", calls.stream().map(Templates::messageOf).toList(),
             "replica", Replica.name(),
             "assets", assets,
@@ -104,6 +104,12 @@ public final class Templates {
             "messages", Messages.in(preferences.language()));
     return engine.process(
         template, new org.thymeleaf.context.Context(preferences.language().locale(), variables));
+  }
+
+  private static List<CallRecord> callsOf(Context ctx) {
+    return ctx.attribute(CallLog.class.getName()) instanceof CallLog calls
+        ? calls.records()
+        : List.of();
   }
 
   /** Returns, for example, "Recommendations/Recommend 3.1 ms by recommendations-1". */
@@ -116,7 +122,7 @@ public final class Templates {
         call.outcome());
   }
 
-  /** The shop lives at the root of its host, so {@code @{/books/1}} is a link as it stands. */
+  /** Leaves links such as {@code @{/books/1}} unchanged: the shop has no context path. */
   private static final class RootLinkBuilder extends StandardLinkBuilder {
     @Override
     protected String computeContextPath(
@@ -130,7 +136,7 @@ public final class Templates {
     }
   }
 
-  /** What {@code #{key}} stands for; a key without words is an error, and not an empty place. */
+  /** Resolves {@code #{key}}; throws if the key has no message. */
   private static final class ShopMessageResolver extends AbstractMessageResolver {
     @Override
     public String resolveMessage(

@@ -1,4 +1,4 @@
-/** What every page needs: templates, the error pages, and whether the process is ready. */
+/** What all pages share: templates, forms, cookies, preferences, assets and error pages. */
 @NullMarked
 package dev.bookmarket.marketplace.web;
 

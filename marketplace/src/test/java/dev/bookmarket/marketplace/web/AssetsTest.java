@@ -3,6 +3,8 @@ package dev.bookmarket.marketplace.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.bookmarket.marketplace.server.SomeRoutes;
+import dev.bookmarket.marketplace.server.WebServer;
 import dev.bookmarket.runtime.Growth;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

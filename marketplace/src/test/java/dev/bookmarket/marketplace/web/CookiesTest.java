@@ -3,6 +3,8 @@ package dev.bookmarket.marketplace.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.marketplace.RawHttp;
+import dev.bookmarket.marketplace.server.Readiness;
+import dev.bookmarket.marketplace.server.WebServer;
 import dev.bookmarket.runtime.ListenAddress;
 import dev.bookmarket.runtime.OtherLocale;
 import java.time.Duration;

@@ -38,7 +38,7 @@ class ErrorPageTest {
 
   @Test
   void gives_the_trace_id_of_a_fault_to_quote() {
-    assertThat(open(ErrorPage.fault("0123456789abcdef")).select(".trace code").text())
+    assertThat(open(ErrorPage.unexpected("0123456789abcdef")).select(".trace code").text())
         .isEqualTo("0123456789abcdef");
   }
 

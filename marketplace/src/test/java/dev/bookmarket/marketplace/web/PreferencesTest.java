@@ -3,6 +3,8 @@ package dev.bookmarket.marketplace.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.marketplace.RawHttp;
+import dev.bookmarket.marketplace.server.SomeRoutes;
+import dev.bookmarket.marketplace.server.WebServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,8 @@ package dev.bookmarket.marketplace.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.marketplace.RawHttp;
+import dev.bookmarket.marketplace.server.SomeRoutes;
+import dev.bookmarket.marketplace.server.WebServer;
 import dev.bookmarket.runtime.CapturedLog;
 import io.javalin.http.Context;
 import java.util.concurrent.TimeUnit;

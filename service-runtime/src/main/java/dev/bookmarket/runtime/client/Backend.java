@@ -1,6 +1,7 @@
 package dev.bookmarket.runtime.client;
 
 import com.google.common.base.Throwables;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.grpc.Channel;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -19,57 +20,54 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one channel to a backend, for the life of the process: balanced over all the addresses of its
- * name, to those that say they are healthy. Safe for concurrent use.
+ * A long-lived channel to a service: one per service and process, balanced over all healthy
+ * replicas to which the name resolves. Safe for concurrent use.
  */
 public final class Backend implements AutoCloseable {
-  /** Half of what a replica that is told to stop waits before it says so. */
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+  /** Half of the time for which a stopping replica continues to report SERVING. */
+  private static final Duration RECONNECT_INTERVAL = Duration.ofMillis(500);
 
-  /** Deadline of the health check that finds out why no replica is ready. */
-  private static final Duration REASON_BOUND = Duration.ofSeconds(2);
+  /** Deadline of the health check that determines why no replica is ready. */
+  private static final Duration REASON_TIMEOUT = Duration.ofSeconds(2);
 
   private final ManagedChannel channel;
   private final OutageLog outages;
   private final ScheduledExecutorService reconnect =
       Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var thread = new Thread(task, "reconnect");
-            thread.setDaemon(true);
-            return thread;
-          });
+          new ThreadFactoryBuilder().setDaemon(true).setNameFormat("reconnect").build());
 
   private Backend(ManagedChannel channel, OutageLog outages) {
     this.channel = channel;
     this.outages = outages;
-    // grpc-java's backoff between attempts to connect grows to two minutes and cannot be set.
-    // Whoever restarts a backend does not want to wait for that.
+    // grpc-java's backoff between attempts to connect grows to two minutes and cannot be set: a
+    // restarted service would get no calls for that long.
     var unused =
         reconnect.scheduleWithFixedDelay(
-            this::reconnectNow, 0, LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+            this::reconnectNow, 0, RECONNECT_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Starts to connect to the service at that address, and never gives up. */
+  /** Starts to connect, and retries forever; {@code host} may resolve to several replicas. */
   public static Backend connect(String host, int port, ServiceConfig config) {
     return connect(host, port, config, new OutageLog(host + ":" + port));
   }
 
   static Backend connect(String host, int port, ServiceConfig config, OutageLog outages) {
-    noticeNewAddresses();
+    // gRPC caches DNS answers for 30 seconds; ServiceProcess disables the JDK's own cache.
+    System.setProperty("networkaddress.cache.ttl", "0");
     return new Backend(
         Grpc.newChannelBuilder(target(host, port), InsecureChannelCredentials.create())
-            .proxyDetector(address -> null) // ignore Java's proxy properties: backends are direct
+            .proxyDetector(address -> null) // ignore Java's proxy properties
             .defaultServiceConfig(config.document())
             .disableServiceConfigLookUp()
-            // The last comes first; what is asked a second time is a call of its own.
+            // The last one runs first. The log is inside the retry: it has both attempts.
             .intercept(
-                CallLog.recording(),
+                CallLog.interceptor(),
                 new TruncatedReadRetryInterceptor(config.reads()),
                 new LostConnectionInterceptor(),
                 config.deadlines())
             .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS)
-            // A host that vanished sends no reset: without pings its connection would look alive
-            // for a quarter of an hour. Ten seconds is the shortest that grpc-java takes.
+            // A host that disappeared sends no reset: without pings, its connection would stay open
+            // for 15 minutes. Ten seconds is the minimum in grpc-java.
             .keepAliveTime(10, TimeUnit.SECONDS)
             .keepAliveTimeout(2, TimeUnit.SECONDS)
             .keepAliveWithoutCalls(true)
@@ -82,7 +80,7 @@ public final class Backend implements AutoCloseable {
     return "dns:///" + URLEncoder.encode(host, StandardCharsets.UTF_8) + ":" + port;
   }
 
-  /** What stubs call through. */
+  /** Returns the channel for stubs. */
   public Channel channel() {
     return channel;
   }
@@ -94,21 +92,24 @@ public final class Backend implements AutoCloseable {
   }
 
   /**
-   * Tries again to connect to all that is not connected, and looks for new addresses. Also while
-   * the channel is ready: that says no more than that one replica is.
+   * Connects to all replicas that are not connected, and resolves the name again. Needed also when
+   * the channel is ready, which means only that one replica is.
    */
   private void reconnectNow() {
     var state = channel.getState(true); // also makes the channel connect for the first time
     channel.resetConnectBackoff();
-    outages.look(state, this::reason);
+    outages.update(state, this::reason);
   }
 
-  /** Checks the backend's health: gRPC reports only to a call why it cannot connect. */
+  /**
+   * Returns why no replica is ready; empty if one is. Calls the health service, because gRPC
+   * reports only to a call why it cannot connect.
+   */
   private String reason() {
     try {
       var unused =
           HealthGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(REASON_BOUND.toMillis(), TimeUnit.MILLISECONDS)
+              .withDeadlineAfter(REASON_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
               .check(HealthCheckRequest.getDefaultInstance());
       return "";
     } catch (StatusRuntimeException e) {
@@ -121,10 +122,5 @@ public final class Backend implements AutoCloseable {
       }
       return e.getStatus().getCode() == Status.Code.UNAVAILABLE ? "it is not ready" : "no answer";
     }
-  }
-
-  /** gRPC remembers a DNS answer for 30 seconds; ServiceProcess sees to the JDK's own memory. */
-  private static void noticeNewAddresses() {
-    System.setProperty("networkaddress.cache.ttl", "0");
   }
 }

@@ -20,38 +20,37 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls to backends that are made for one page. They are told from those of other pages by
- * gRPC's {@link Context}: a call belongs to the page in whose context it is made, and its answer is
- * dealt with in the same, so that the calls that follow from it belong to that page too. Safe for
- * concurrent use.
+ * Records the calls that are made for one request. gRPC's {@link Context} carries the log: a call
+ * is recorded in the log of the context that starts it. Its callbacks run in the same context, so
+ * the calls that they start are recorded too. Safe for concurrent use.
  */
 public final class CallLog {
-  private static final Context.Key<CallLog> OF_THIS_PAGE = Context.key("calls of this page");
+  private static final Context.Key<CallLog> CURRENT = Context.key("call log");
 
-  private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
+  private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
 
-  /** Does the work of a page, so far as this thread does it; the calls in it are the page's. */
-  public <R> R during(Callable<R> work) throws Exception {
-    return Context.current().withValue(OF_THIS_PAGE, this).call(work);
+  /** Runs the task; records the calls that it starts. */
+  public <R> R record(Callable<R> task) throws Exception {
+    return Context.current().withValue(CURRENT, this).call(task);
   }
 
-  /** What there is to tell by now, in the order in which the calls began. */
-  public List<CallRecord> soFar() {
-    return calls.stream().map(Call::soFar).toList();
+  /** Returns the calls until now, in the order in which they started. */
+  public List<CallRecord> records() {
+    return entries.stream().map(Entry::toRecord).toList();
   }
 
   /**
-   * Notes what goes through a channel. What gRPC tries again by itself is one call, with the answer
-   * of the last try.
+   * Returns an interceptor that records the calls of a channel. Retries by gRPC are part of one
+   * call, with the result of the last attempt.
    */
-  public static ClientInterceptor recording() {
+  static ClientInterceptor interceptor() {
     return new ClientInterceptor() {
       @Override
       public <Q, A> ClientCall<Q, A> interceptCall(
           MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
         var call = next.newCall(method, options);
-        var page = OF_THIS_PAGE.get();
-        return page == null ? call : page.recorded(call, method);
+        var log = CURRENT.get();
+        return log == null ? call : log.recorded(call, method);
       }
     };
   }
@@ -60,9 +59,25 @@ public final class CallLog {
     return new SimpleForwardingClientCall<>(call) {
       @Override
       public void start(Listener<A> listener, Metadata headers) {
-        var begun = new Call(nameOf(method));
-        calls.add(begun);
-        super.start(new Noting<>(listener, begun), headers);
+        var entry = new Entry(nameOf(method));
+        entries.add(entry);
+        super.start(
+            new SimpleForwardingClientCallListener<>(listener) {
+              @Override
+              public void onHeaders(Metadata headers) {
+                entry.setReplica(headers.get(Replica.HEADER));
+                super.onHeaders(headers);
+              }
+
+              @Override
+              public void onClose(Status status, Metadata trailers) {
+                // Record first: the listener may use the log as soon as it has the response.
+                entry.setReplica(trailers.get(Replica.HEADER));
+                entry.end(status);
+                super.onClose(status, trailers);
+              }
+            },
+            headers);
       }
     };
   }
@@ -72,56 +87,33 @@ public final class CallLog {
     return service.substring(service.lastIndexOf('.') + 1) + "/" + method.getBareMethodName();
   }
 
-  private static final class Noting<A> extends SimpleForwardingClientCallListener<A> {
-    private final Call call;
-
-    Noting(ClientCall.Listener<A> listener, Call call) {
-      super(listener);
-      this.call = call;
-    }
-
-    @Override
-    public void onHeaders(Metadata headers) {
-      call.answeredBy(headers.get(Replica.HEADER));
-      super.onHeaders(headers);
-    }
-
-    @Override
-    public void onClose(Status status, Metadata trailers) {
-      // Before the answer is passed on: it may be the last that its page waits for.
-      call.answeredBy(trailers.get(Replica.HEADER));
-      call.end(status);
-      super.onClose(status, trailers);
-    }
-  }
-
-  /** One call, noted by gRPC's threads and read by the one that renders the page. */
-  private static final class Call {
+  /** One call; written by threads of gRPC and read by others. */
+  private static final class Entry {
     private final String method;
-    private final long begin = System.nanoTime();
-    private long end;
+    private final long startNanos = System.nanoTime();
+    private long endNanos;
     private String replica = "";
     private @Nullable Status status;
 
-    Call(String method) {
+    Entry(String method) {
       this.method = method;
     }
 
-    synchronized void answeredBy(@Nullable String name) {
+    synchronized void setReplica(@Nullable String name) {
       if (name != null) {
         replica = name;
       }
     }
 
     synchronized void end(Status status) {
-      end = System.nanoTime();
+      endNanos = System.nanoTime();
       this.status = status;
     }
 
-    synchronized CallRecord soFar() {
-      var took = Duration.ofNanos((status == null ? System.nanoTime() : end) - begin);
+    synchronized CallRecord toRecord() {
+      var end = status == null ? System.nanoTime() : endNanos;
       var outcome = status == null ? CallRecord.PENDING : status.getCode().name();
-      return new CallRecord(method, replica, took, outcome);
+      return new CallRecord(method, replica, Duration.ofNanos(end - startNanos), outcome);
     }
   }
 }

@@ -7,42 +7,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs one line when a backend is lost and one when it is back. A backend is lost when no replica
- * of it has been ready for {@link #LOST_AFTER}. Replacing a connection or one of several replicas
- * is not an outage. After the start of the process the limit is {@link #EXPECTED_WITHIN}, so that
- * processes that start together log nothing. For one thread.
+ * Logs one line when a service becomes unavailable and one when it is available again. It is
+ * unavailable after no replica has been ready for {@link #LIMIT}: replacing a connection or one of
+ * several replicas is not an outage. After the start of the process the limit is {@link
+ * #START_LIMIT}, so that processes that start together log nothing. Not thread-safe.
  */
 final class OutageLog {
   private static final Logger log = LoggerFactory.getLogger(OutageLog.class);
 
-  private static final Duration LOST_AFTER = Duration.ofSeconds(2);
-  private static final Duration EXPECTED_WITHIN = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(2);
+  private static final Duration START_LIMIT = Duration.ofSeconds(10);
 
   private final String backend;
-  private final Duration lostAfter;
+  private final Duration laterLimit;
   private Duration limit;
   private long lastReady = System.nanoTime();
   private boolean lost;
 
-  /** The log of the backend with that name. */
+  /** Creates a log for the service with that name. */
   OutageLog(String backend) {
-    this(backend, EXPECTED_WITHIN, LOST_AFTER);
+    this(backend, START_LIMIT, LIMIT);
   }
 
-  OutageLog(String backend, Duration expectedWithin, Duration lostAfter) {
+  OutageLog(String backend, Duration startLimit, Duration laterLimit) {
     this.backend = backend;
-    this.limit = expectedWithin;
-    this.lostAfter = lostAfter;
+    this.limit = startLimit;
+    this.laterLimit = laterLimit;
   }
 
   /**
-   * Logs a change that the state of the channel shows; called at short intervals.
+   * Logs a change that the state of the channel shows. Must be called at short intervals.
    *
-   * @param reason says why no replica is ready; empty if one is by now
+   * @param reason returns why no replica is ready; empty if one is by now
    */
-  void look(ConnectivityState state, Supplier<String> reason) {
+  void update(ConnectivityState state, Supplier<String> reason) {
     if (state == ConnectivityState.READY) {
-      limit = lostAfter;
+      limit = laterLimit;
       lastReady = System.nanoTime();
       if (lost) {
         lost = false;

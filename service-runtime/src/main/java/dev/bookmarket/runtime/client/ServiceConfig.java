@@ -22,9 +22,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one service-config file: balancing, timeouts and retries of every RPC, in the format of the
- * <a href="https://github.com/grpc/grpc/blob/master/doc/service_config.md">gRPC service config</a>.
- * Immutable.
+ * A <a href="https://github.com/grpc/grpc/blob/master/doc/service_config.md">gRPC service
+ * config</a>: load balancing, and the timeouts and retries of each RPC. Immutable.
  */
 public final class ServiceConfig {
   private final Map<String, ?> document;
@@ -53,15 +52,15 @@ public final class ServiceConfig {
     }
   }
 
-  /** The document as gRPC takes it. */
+  /** Returns the parsed JSON, as gRPC expects it. */
   public Map<String, ?> document() {
     return document;
   }
 
   /**
-   * Gives every call the timeout that the file has for its method. gRPC would do so by itself, but
-   * only once the backend's name has been resolved: a call that waits for a hanging DNS would have
-   * none.
+   * Returns an interceptor that sets the timeout of each method. gRPC itself sets it only after it
+   * has resolved the name of the service, so a call would wait without limit for a DNS server that
+   * hangs.
    */
   ClientInterceptor deadlines() {
     return new ClientInterceptor() {
@@ -78,7 +77,7 @@ public final class ServiceConfig {
     };
   }
 
-  /** The full names of the methods that may be tried again, which are the reads. */
+  /** Returns the full names of the methods that have a retry policy: the reads. */
   Set<String> reads() {
     return reads;
   }
@@ -104,7 +103,7 @@ public final class ServiceConfig {
     return timeouts;
   }
 
-  @SuppressWarnings("unchecked") // the format says that these are lists of objects
+  @SuppressWarnings("unchecked") // in this format, these are lists of objects
   private static List<Map<String, ?>> maps(@Nullable Object list) {
     return (List<Map<String, ?>>) Objects.requireNonNull(list, "incomplete service config");
   }

@@ -8,7 +8,6 @@ import io.grpc.ForwardingClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class TruncatedReadRetryInterceptor implements ClientInterceptor {
   private final Set<String> reads;
 
-  /** For the methods with these full names, all of them unary. */
+  /** Creates an interceptor that repeats calls of these unary methods, given by full names. */
   TruncatedReadRetryInterceptor(Set<String> reads) {
     this.reads = reads;
   }
@@ -28,58 +27,58 @@ final class TruncatedReadRetryInterceptor implements ClientInterceptor {
   public <Q, A> ClientCall<Q, A> interceptCall(
       MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
     return reads.contains(method.getFullMethodName())
-        ? new Read<>(method, options, next)
+        ? new RetryingCall<>(method, options, next)
         : next.newCall(method, options);
   }
 
-  private static final class Read<Q, A> extends ForwardingClientCall<Q, A> {
+  private static final class RetryingCall<Q, A> extends ForwardingClientCall<Q, A> {
     private final MethodDescriptor<Q, A> method;
     private final CallOptions options;
     private final Channel next;
-    private final Metadata headers = new Metadata();
-    private @Nullable Q question;
-    private volatile ClientCall<Q, A> asking;
+    private final Metadata requestHeaders = new Metadata();
+    private @Nullable Q request;
+    private volatile ClientCall<Q, A> current;
 
-    Read(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+    RetryingCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
       this.method = method;
       this.options = options;
       this.next = next;
-      asking = next.newCall(method, options);
+      current = next.newCall(method, options);
     }
 
     @Override
     protected ClientCall<Q, A> delegate() {
-      return asking;
+      return current;
     }
 
     @Override
-    public void start(Listener<A> listener, Metadata sent) {
-      headers.merge(sent);
-      super.start(new FirstAnswer(listener), sent);
+    public void start(Listener<A> listener, Metadata headers) {
+      requestHeaders.merge(headers);
+      super.start(new FirstResponse(listener), headers);
     }
 
     @Override
     public void sendMessage(Q message) {
-      question = message;
+      request = message;
       super.sendMessage(message);
     }
 
-    private void askAgain(Listener<A> listener) {
+    private void retry(Q request, Listener<A> listener) {
       var second = next.newCall(method, options);
-      asking = second;
-      second.start(listener, headers);
-      second.request(2); // as a unary call does, to notice an answer too many
-      second.sendMessage(Objects.requireNonNull(question, "it was answered"));
+      current = second;
+      second.start(listener, requestHeaders);
+      second.request(2); // like gRPC's unary calls, to detect a second message
+      second.sendMessage(request);
       second.halfClose();
     }
 
-    /** Keeps the answer to itself until it is whole. */
-    private final class FirstAnswer extends Listener<A> {
+    /** Buffers the response until it is complete. */
+    private final class FirstResponse extends Listener<A> {
       private final Listener<A> listener;
-      private @Nullable Metadata received;
-      private @Nullable A answer;
+      private @Nullable Metadata headers;
+      private @Nullable A message;
 
-      FirstAnswer(Listener<A> listener) {
+      FirstResponse(Listener<A> listener) {
         this.listener = listener;
       }
 
@@ -89,27 +88,27 @@ final class TruncatedReadRetryInterceptor implements ClientInterceptor {
       }
 
       @Override
-      public void onHeaders(Metadata received) {
-        this.received = received;
+      public void onHeaders(Metadata headers) {
+        this.headers = headers;
       }
 
       @Override
-      public void onMessage(A answer) {
-        this.answer = answer;
+      public void onMessage(A message) {
+        this.message = message;
       }
 
       @Override
       public void onClose(Status status, Metadata trailers) {
-        var wasCut = received != null && status.getCode() == Status.Code.UNAVAILABLE;
-        if (question != null && (wasCut || LostConnectionInterceptor.isUnknown(status))) {
-          askAgain(listener);
+        var isTruncated = headers != null && status.getCode() == Status.Code.UNAVAILABLE;
+        if (request != null && (isTruncated || LostConnectionInterceptor.isUnknown(status))) {
+          retry(request, listener);
           return;
         }
-        if (received != null) {
-          listener.onHeaders(received);
+        if (headers != null) {
+          listener.onHeaders(headers);
         }
-        if (answer != null) {
-          listener.onMessage(answer);
+        if (message != null) {
+          listener.onMessage(message);
         }
         listener.onClose(status, trailers);
       }

@@ -1,6 +1,7 @@
 package dev.bookmarket.runtime.server;
 
 import dev.bookmarket.runtime.HealthCheck;
+import dev.bookmarket.runtime.StartupException;
 import dev.bookmarket.runtime.Stoppable;
 import io.grpc.BindableService;
 import io.grpc.Channel;
@@ -15,7 +16,6 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -27,105 +27,132 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A gRPC server over TCP with the standard services: health, reflection (v1 and v1alpha) and
- * channelz. Health says SERVING only between the end of the warm-up and the beginning of the stop,
- * and only while the server's {@link HealthCheck} is there; for the service {@link #LIVENESS} it
- * says so from the first moment to the beginning of the stop. Safe for use by several threads.
+ * channelz. Its health is SERVING only after the warm-up, before the stop, and while the {@link
+ * HealthCheck} passes; the health of the service {@link #LIVENESS} is SERVING from the start to the
+ * stop. Safe for use by several threads.
  */
 public final class GrpcServer implements Stoppable {
-  private static final Logger log = LoggerFactory.getLogger(GrpcServer.class);
-
-  /** The name under which health says that the process lives, whatever it lacks. */
+  /** The service name whose health reports only whether the process is alive. */
   public static final String LIVENESS = "liveness";
 
-  /**
-   * For so long, and a fifth of the drain at most, a server that was told to stop goes on as
-   * before. A caller looks for replicas twice as often: when this one says that it is going, the
-   * one that takes its place is known.
-   */
-  private static final Duration NOTICE = Duration.ofSeconds(1);
+  private static final Logger log = LoggerFactory.getLogger(GrpcServer.class);
 
   /**
-   * More than twice the largest request that any contract allows. At gRPC's own bound of 4 MiB, a
-   * handful of callers could fill the small heap of a container.
+   * How long the server continues to report SERVING after it was told to stop, but at most a fifth
+   * of the drain time. Callers look for replicas twice as often, so they find its replacement
+   * first.
+   */
+  private static final Duration STOP_NOTICE = Duration.ofSeconds(1);
+
+  /**
+   * More than twice the largest request that any contract allows. With gRPC's default of 4 MiB, a
+   * few callers could fill the small heap of a container.
    */
   private static final int MAX_REQUEST_BYTES = 256 * 1024;
 
-  /** The bound on finishing what has begun; then on ending it. */
-  private static final Duration FINISH = Duration.ofSeconds(10);
+  /** How long calls in flight may take after the drain. */
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
+  private final GrpcServerConfig config;
+  private final Duration stopTimeout;
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final HealthWatches watches = new HealthWatches();
   private final Server server;
+  private final HealthMonitor monitor;
   private final int port;
-  private final HealthStatusManager health;
-  private final HealthWatches watches;
-  private final HealthMonitor readiness;
-  private final Duration drain;
-  private final Duration finish;
-
-  private GrpcServer(
-      Server server,
-      HealthStatusManager health,
-      HealthWatches watches,
-      HealthMonitor readiness,
-      Duration drain,
-      Duration finish) {
-    this.server = server;
-    this.port = server.getPort();
-    this.health = health;
-    this.watches = watches;
-    this.readiness = readiness;
-    this.drain = drain;
-    this.finish = finish;
-  }
 
   /**
    * Starts a server and returns when it serves.
    *
    * @param warmUp calls the server's own RPCs a few times over the given channel, so that the first
    *     caller does not wait for a cold JVM
-   * @throws StartupException if it cannot listen there
+   * @throws StartupException if it cannot listen at the address
    */
   public static GrpcServer start(
       GrpcServerConfig config, List<? extends BindableService> services, Consumer<Channel> warmUp) {
-    return start(config, services, warmUp, HealthCheck.NONE, FINISH);
+    return start(config, services, warmUp, HealthCheck.NONE);
   }
 
   /**
-   * The same for a server that is ready only while its prerequisite is there. Returns when it has
-   * looked for that once: where it is missing, the server is alive but not ready, and warms up when
-   * it comes.
+   * Starts a server that is ready only while the check passes. Returns after the first check: if it
+   * fails, the server is alive but not ready, and warms up when the check passes.
    *
-   * @param prerequisite closed when the server has stopped, or where it does not start
-   * @throws StartupException if it cannot listen there, or the prerequisite can never be there
+   * @param healthCheck is closed when the server has stopped, or if it does not start
+   * @throws StartupException if it cannot listen at the address, or the check can never pass
    */
   public static GrpcServer start(
       GrpcServerConfig config,
       List<? extends BindableService> services,
       Consumer<Channel> warmUp,
-      HealthCheck prerequisite) {
-    return start(config, services, warmUp, prerequisite, FINISH);
+      HealthCheck healthCheck) {
+    return start(config, services, warmUp, healthCheck, STOP_TIMEOUT);
   }
 
-  /** The same with another bound on finishing what has begun. */
+  /** Like the other {@code start}, with a timeout for calls in flight at the stop. */
   static GrpcServer start(
       GrpcServerConfig config,
       List<? extends BindableService> services,
       Consumer<Channel> warmUp,
-      HealthCheck prerequisite,
-      Duration finish) {
-    var health = new HealthStatusManager();
-    var watches = new HealthWatches();
+      HealthCheck healthCheck,
+      Duration stopTimeout) {
+    var server = new GrpcServer(config, services, warmUp, healthCheck, stopTimeout);
+    try {
+      server.monitor.start();
+    } catch (RuntimeException | Error e) {
+      server.server.shutdownNow();
+      server.monitor.close();
+      throw e;
+    }
+    log.atInfo().addKeyValue("port", server.port).log("Serving gRPC");
+    return server;
+  }
+
+  private GrpcServer(
+      GrpcServerConfig config,
+      List<? extends BindableService> services,
+      Consumer<Channel> warmUp,
+      HealthCheck healthCheck,
+      Duration stopTimeout) {
+    this.config = config;
+    this.stopTimeout = stopTimeout;
+    var names =
+        Stream.concat(
+                Stream.of(HealthStatusManager.SERVICE_NAME_ALL_SERVICES),
+                services.stream().map(s -> s.bindService().getServiceDescriptor().getName()))
+            .toList();
+    names.forEach(name -> health.setStatus(name, ServingStatus.NOT_SERVING));
+    health.setStatus(LIVENESS, ServingStatus.SERVING);
+    try {
+      server = build(services).start();
+    } catch (IOException e) {
+      healthCheck.close();
+      throw config.listen().startFailure(e);
+    }
+    port = server.getPort();
+    monitor =
+        new HealthMonitor(
+            healthCheck,
+            () -> warmUp(warmUp),
+            ready ->
+                names.forEach(
+                    name ->
+                        health.setStatus(
+                            name, ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING)));
+  }
+
+  private Server build(List<? extends BindableService> services) {
     var builder =
         NettyServerBuilder.forAddress(
                 config.listen().socketAddress(), InsecureServerCredentials.create())
             .maxConnectionAge(config.maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS)
             // Health watches never end by themselves and would hold an aged connection open.
-            .maxConnectionAgeGrace(FINISH.toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionAgeGrace(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
             .maxInboundMessageSize(MAX_REQUEST_BYTES)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .decompressorRegistry(RequestParser.DECOMPRESSORS)
             .intercept(watches)
-            .intercept(new ServedByInterceptor()); // around the others, whose failures it signs too
+            .intercept(new ServedByInterceptor()); // outermost: also for calls that others reject
     Stream.concat(
             Stream.of(
                 health.getHealthService(),
@@ -135,73 +162,43 @@ public final class GrpcServer implements Stoppable {
             services.stream())
         .map(RequestParser::of)
         .forEach(builder::addService);
-    var names =
-        Stream.concat(
-                Stream.of(HealthStatusManager.SERVICE_NAME_ALL_SERVICES),
-                services.stream().map(s -> s.bindService().getServiceDescriptor().getName()))
-            .toList();
-    Consumer<Boolean> tell =
-        ready ->
-            names.forEach(
-                name ->
-                    health.setStatus(
-                        name, ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
-    tell.accept(false);
-    health.setStatus(LIVENESS, ServingStatus.SERVING);
-    Server server;
-    try {
-      server = builder.build().start();
-    } catch (IOException e) {
-      prerequisite.close();
-      throw config.listen().startFailure(e);
-    }
-    Runnable warm = () -> warmUp(config.listen().reachable(), server.getPort(), warmUp);
-    var readiness = new HealthMonitor(prerequisite, warm, tell);
-    try {
-      readiness.start();
-    } catch (RuntimeException | Error e) {
-      server.shutdownNow();
-      readiness.close();
-      throw e;
-    }
-    log.atInfo().addKeyValue("port", server.getPort()).log("Serving gRPC");
-    return new GrpcServer(server, health, watches, readiness, config.drain(), finish);
+    return builder.build();
   }
 
-  /** The port it listens on; the chosen one where the configured one was 0. */
+  /** Returns the port; the one that the system chose if the configured port is 0. */
   public int port() {
     return port;
   }
 
-  /** A second caller waits until the first has stopped it. */
+  /** Stops the server; a second call waits for the first. */
   @Override
   public synchronized void close() {
     if (server.isShutdown()) {
       return;
     }
-    var notice = Math.min(NOTICE.toMillis(), drain.toMillis() / 5);
+    var drainMillis = config.drain().toMillis();
+    var noticeMillis = Math.min(STOP_NOTICE.toMillis(), drainMillis / 5);
     try {
-      Thread.sleep(notice);
+      Thread.sleep(noticeMillis);
       health.enterTerminalState();
-      Thread.sleep(drain.toMillis() - notice);
+      Thread.sleep(drainMillis - noticeMillis);
       server.shutdown();
-      watches.end();
-      if (!server.awaitTermination(finish.toMillis(), TimeUnit.MILLISECONDS)) {
+      watches.close();
+      if (!server.awaitTermination(stopTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
         server.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
       }
     } catch (InterruptedException e) {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    readiness.close();
+    monitor.close();
   }
 
-  private static void warmUp(InetAddress address, int port, Consumer<Channel> warmUp) {
-    // By address: neither DNS nor Java's proxy properties apply.
+  private void warmUp(Consumer<Channel> warmUp) {
+    // Connect by address: neither DNS nor Java's proxy properties apply.
+    var address = new InetSocketAddress(config.listen().reachable(), port);
     var channel =
-        NettyChannelBuilder.forAddress(
-                new InetSocketAddress(address, port), InsecureChannelCredentials.create())
-            .build();
+        NettyChannelBuilder.forAddress(address, InsecureChannelCredentials.create()).build();
     try {
       warmUp.accept(channel);
     } finally {

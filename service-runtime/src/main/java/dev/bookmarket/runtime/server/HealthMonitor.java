@@ -1,5 +1,7 @@
 package dev.bookmarket.runtime.server;
 
+import com.google.common.base.Throwables;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.HealthCheck;
 import dev.bookmarket.runtime.StartupException;
@@ -7,12 +9,12 @@ import dev.bookmarket.runtime.UnavailableException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -21,123 +23,116 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a server's health in step with its {@link HealthCheck}: looks about once a second, and
- * tells each change. Safe for use by several threads.
+ * Runs a {@link HealthCheck} once a second and reports each change of its result. {@link #start}
+ * and {@link #close} may be called by different threads.
  */
 final class HealthMonitor implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HealthMonitor.class);
 
-  private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
-  private static final Duration BOUND = Duration.ofSeconds(2);
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-  /** The first check may have a schema to make, on a JVM that has run nothing yet. */
-  private static final Duration FIRST_BOUND = Duration.ofSeconds(10);
+  /** The first check may create a database schema, on a cold JVM. */
+  private static final Duration FIRST_TIMEOUT = Duration.ofSeconds(10);
 
-  private final HealthCheck prerequisite;
+  private static final String NOT_CHECKED = "not checked yet";
+
+  private final HealthCheck healthCheck;
   private final Runnable warmUp;
-  private final Consumer<Boolean> tell;
-  private final CountDownLatch told = new CountDownLatch(1);
-  private final ExecutorService checker =
-      Executors.newSingleThreadExecutor(check -> daemon("prerequisite", check));
-  private final Thread watcher = daemon("readiness", this::watch);
+  private final Consumer<Boolean> report;
+  private final ExecutorService checker = Executors.newSingleThreadExecutor(daemons("check"));
+  private final ScheduledExecutorService scheduler =
+      Executors.newSingleThreadScheduledExecutor(daemons("health"));
 
-  // What follows belongs to the thread that looks: the one that starts, then the watcher.
-  private @Nullable CompletableFuture<Void> check;
+  // The fields below belong to one thread at a time: the one that starts, then the scheduler's.
+  private @Nullable CompletableFuture<Void> running;
   private boolean warm;
-  private Optional<String> missing = Optional.of("not looked yet");
+
+  /** Empty if the server is ready. */
+  private String problem = NOT_CHECKED;
 
   /**
-   * The readiness of a server.
+   * Creates a monitor.
    *
-   * @param warmUp done once, as soon as the prerequisite is there
-   * @param tell told at every change whether the server is ready
+   * @param warmUp runs once, after the first check that succeeds
+   * @param report receives at every change whether the server is ready
    */
-  HealthMonitor(HealthCheck prerequisite, Runnable warmUp, Consumer<Boolean> tell) {
-    this.prerequisite = prerequisite;
+  HealthMonitor(HealthCheck healthCheck, Runnable warmUp, Consumer<Boolean> report) {
+    this.healthCheck = healthCheck;
     this.warmUp = warmUp;
-    this.tell = tell;
+    this.report = report;
   }
 
   /**
-   * Looks once and tells the outcome, then goes on looking in the background.
+   * Checks once, reports the result, and continues in the background.
    *
-   * @throws StartupException if the prerequisite says so
+   * @throws StartupException if the check can never succeed
    */
   void start() {
-    look(FIRST_BOUND, true);
-    if (prerequisite != HealthCheck.NONE) {
-      watcher.start();
+    var isAlwaysHealthy = healthCheck == HealthCheck.NONE;
+    var failure = check(FIRST_TIMEOUT);
+    if (failure != null && (isAlwaysHealthy || isPermanent(failure))) {
+      Throwables.throwIfUnchecked(failure);
+    }
+    update(failure);
+    if (!isAlwaysHealthy) {
+      var millis = INTERVAL.toMillis();
+      var unused =
+          scheduler.scheduleWithFixedDelay(
+              () -> update(check(TIMEOUT)), millis, millis, TimeUnit.MILLISECONDS);
     }
   }
 
-  /** Looks no more, and lets go of the prerequisite. */
+  /** Stops checking, and closes the health check. */
   @Override
   public void close() {
-    told.countDown();
+    scheduler.shutdownNow();
     checker.shutdownNow();
-    prerequisite.close();
+    healthCheck.close();
   }
 
-  private boolean isClosing() {
-    return told.getCount() == 0;
-  }
-
-  private void watch() {
-    try {
-      while (!told.await(BETWEEN_CHECKS.toMillis(), TimeUnit.MILLISECONDS)) {
-        look(BOUND, false);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private void update(@Nullable Throwable failure) {
+    var before = problem;
+    var now = failure == null ? "" : kindOf(failure);
+    if (now.equals(before) || scheduler.isShutdown()) { // which interrupts the check
+      return;
+    }
+    problem = now;
+    report.accept(failure == null);
+    if (failure != null) {
+      log.atWarn().addKeyValue("reason", reasonOf(failure)).log("Not ready");
+    } else if (!before.equals(NOT_CHECKED)) {
+      log.atInfo().log("Ready");
     }
   }
 
-  private void look(Duration bound, boolean starting) {
-    var before = missing;
+  /** Returns why the server is not ready; null if it is. */
+  private @Nullable Throwable check(Duration timeout) {
     try {
-      check(bound);
+      runCheck(timeout);
       if (!warm) {
         warmUp.run();
         warm = true;
       }
-      missing = Optional.empty();
+      return null;
     } catch (RuntimeException | Error failure) {
-      if (starting && (prerequisite == HealthCheck.NONE || isFinal(failure))) {
-        throw failure;
-      }
-      if (isClosing()) {
-        return; // which has interrupted the check
-      }
-      missing = Optional.of(kindOf(failure));
-      if (!missing.equals(before)) {
-        tell.accept(false);
-        log.atWarn().addKeyValue("reason", reasonOf(failure)).log("Not ready");
-      }
-      return;
-    }
-    if (before.isPresent()) {
-      tell.accept(true);
-      if (!starting) {
-        log.atInfo().log("Ready");
-      }
+      return failure;
     }
   }
 
-  /** A check that takes too long goes on, and is what the next look waits for. */
-  private void check(Duration bound) {
-    if (check == null) {
-      check = CompletableFuture.runAsync(prerequisite::check, checker);
+  /** A check that exceeds the timeout continues, and the next call waits for it. */
+  private void runCheck(Duration timeout) {
+    if (running == null) {
+      running = CompletableFuture.runAsync(healthCheck::check, checker);
     }
     try {
-      check.get(bound.toMillis(), TimeUnit.MILLISECONDS);
-      check = null;
+      running.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      running = null;
     } catch (TimeoutException e) {
-      throw new UnavailableException("no answer within " + bound.toMillis() + " ms");
+      throw new UnavailableException("no answer within " + timeout.toMillis() + " ms");
     } catch (ExecutionException e) {
-      check = null;
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
+      running = null;
+      Throwables.throwIfInstanceOf(e.getCause(), RuntimeException.class);
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -145,33 +140,30 @@ final class HealthMonitor implements AutoCloseable {
     }
   }
 
-  /** Whether waiting will not mend it. */
-  private static boolean isFinal(Throwable failure) {
+  /** Returns whether the check will fail until the configuration or the code is fixed. */
+  private static boolean isPermanent(Throwable failure) {
     return !(failure instanceof UnavailableException)
         && Status.fromThrowable(failure).getCode() != Status.Code.UNAVAILABLE;
   }
 
-  private static boolean isFault(Throwable failure) {
-    return isFinal(failure) && !(failure instanceof StartupException);
+  private static boolean isBug(Throwable failure) {
+    return isPermanent(failure) && !(failure instanceof StartupException);
   }
 
-  /** The same for the same failure at every look; a status may tell a trace of its own. */
+  /** Returns the same text for the same failure; the message of a status can contain an id. */
   private static String kindOf(Throwable failure) {
-    return failure instanceof StatusRuntimeException status && isFault(failure)
+    return failure instanceof StatusRuntimeException status && isBug(failure)
         ? status.getStatus().getCode().name()
         : failure.toString();
   }
 
-  /** Logs a fault: to be asked once for each. */
   private static String reasonOf(Throwable failure) {
-    return isFault(failure)
+    return isBug(failure)
         ? "trace " + ErrorLog.log(log, "readiness", failure)
         : String.valueOf(failure.getMessage());
   }
 
-  private static Thread daemon(String name, Runnable work) {
-    var thread = new Thread(work, name);
-    thread.setDaemon(true);
-    return thread;
+  private static ThreadFactory daemons(String name) {
+    return new ThreadFactoryBuilder().setDaemon(true).setNameFormat(name).build();
   }
 }

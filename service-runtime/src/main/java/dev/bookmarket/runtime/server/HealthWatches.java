@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Knows who watches the health of a server. A watch never ends by itself, and would hold up the
- * stop for as long as that waits for running calls. Safe for concurrent use.
+ * Keeps the open health watches of a server so that it can close them. A watch never ends by
+ * itself, so the stop would wait for it until its timeout. Safe for concurrent use.
  */
 final class HealthWatches implements ServerInterceptor {
   private final Set<ServerCall<?, ?>> open = ConcurrentHashMap.newKeySet();
@@ -42,8 +42,8 @@ final class HealthWatches implements ServerInterceptor {
     };
   }
 
-  /** Ends all of them; only where nothing more is going to be told to them. */
-  void end() {
+  /** Closes all watches; called after the last health change. */
+  void close() {
     open.removeIf(
         call -> {
           call.close(Status.UNAVAILABLE.withDescription("stopping"), new Metadata());

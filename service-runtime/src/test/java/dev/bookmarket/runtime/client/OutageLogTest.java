@@ -74,13 +74,13 @@ class OutageLogTest {
 
   @Test
   void logs_nothing_of_a_backend_that_has_just_come_back() {
-    new OutageLog("cakes:1", Duration.ZERO, Duration.ZERO).look(TRANSIENT_FAILURE, () -> "");
+    new OutageLog("cakes:1", Duration.ZERO, Duration.ZERO).update(TRANSIENT_FAILURE, () -> "");
 
     assertThat(lines()).isEmpty();
   }
 
   private static void look(OutageLog outages, ConnectivityState... states) {
-    Stream.of(states).forEach(state -> outages.look(state, () -> "no answer"));
+    Stream.of(states).forEach(state -> outages.update(state, () -> "no answer"));
   }
 
   private List<String> lines() {

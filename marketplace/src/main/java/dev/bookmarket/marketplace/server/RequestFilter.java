@@ -1,7 +1,10 @@
-package dev.bookmarket.marketplace.web;
+package dev.bookmarket.marketplace.server;
 
+import dev.bookmarket.marketplace.language.LocalizedRejectionException;
+import dev.bookmarket.marketplace.web.Form;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -11,6 +14,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Removes from requests what Javalin would interpret and the shop does not support. Rejects targets
@@ -19,7 +23,7 @@ import org.eclipse.jetty.util.Callback;
 final class RequestFilter extends Handler.Wrapper {
   private static final Set<String> METHODS = Set.of("GET", "POST");
 
-  /** Not an HTTP method, so no route has it, and Javalin answers 405 or 404. */
+  /** Not an HTTP method: no route has it, so Javalin responds with 405 or 404. */
   private static final String UNSUPPORTED = "UNSUPPORTED";
 
   /** Javalin uses the value of this header as the method. */
@@ -29,33 +33,50 @@ final class RequestFilter extends Handler.Wrapper {
    * Rejects a path with percent-encoding or path parameters. No path of the shop contains either;
    * accepting them would give each page several URLs.
    */
-  static void rejectEncodedPaths(Context ctx) {
+  static void rejectEncodedPath(Context ctx) {
     if (ctx.path().indexOf('%') >= 0 || ctx.path().indexOf(';') >= 0) {
       throw new NotFoundResponse();
     }
   }
 
+  /**
+   * Rejects a query that is not valid UTF-8 or not percent-encoded correctly: Javalin would fail,
+   * or replace the invalid bytes. Some clients send UTF-8 without percent-encoding; Jetty decodes
+   * it, with U+FFFD for invalid bytes.
+   */
+  static void rejectUnreadableQuery(Context ctx) {
+    @Nullable String query = ctx.queryString();
+    if (query == null) {
+      return;
+    }
+    if (query.indexOf('\ufffd') >= 0) {
+      throw LocalizedRejectionException.invalid("error.invalid.address");
+    }
+    var bytes = query.getBytes(StandardCharsets.UTF_8);
+    Form.decode(new String(bytes, StandardCharsets.ISO_8859_1), "error.invalid.address");
+  }
+
   @Override
-  public boolean handle(Request ctx, Response response, Callback callback) throws Exception {
-    var target = ctx.getHttpURI();
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    var target = request.getHttpURI();
     if (target.getUser() != null || target.getFragment() != null) {
-      Response.writeError(ctx, response, callback, HttpStatus.BAD_REQUEST_400);
+      Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
       return true;
     }
     if ("*".equals(target.getPath())) { // OPTIONS for the server as a whole
-      Response.writeError(ctx, response, callback, HttpStatus.METHOD_NOT_ALLOWED_405);
+      Response.writeError(request, response, callback, HttpStatus.METHOD_NOT_ALLOWED_405);
       return true;
     }
-    return super.handle(new Filtered(ctx), response, callback);
+    return super.handle(new Filtered(request), response, callback);
   }
 
   private static final class Filtered extends Request.Wrapper {
     private final HttpFields headers;
 
-    Filtered(Request ctx) {
-      super(ctx);
-      var fields = HttpFields.build(ctx.getHeaders()).remove(METHOD_OVERRIDE);
-      if (!HttpMethod.POST.is(ctx.getMethod())) {
+    Filtered(Request request) {
+      super(request);
+      var fields = HttpFields.build(request.getHeaders()).remove(METHOD_OVERRIDE);
+      if (!HttpMethod.POST.is(request.getMethod())) {
         // Javalin would decode the query with the charset of this header.
         fields.remove(HttpHeader.CONTENT_TYPE);
       }
@@ -68,9 +89,9 @@ final class RequestFilter extends Handler.Wrapper {
     }
 
     /**
-     * Returns GET for HEAD: Jetty leaves out the body, where Javalin would answer 200 without
-     * headers, whether there is such a page or not. Javalin has pseudo methods such as BEFORE, so
-     * all others are replaced.
+     * Returns GET for HEAD: Jetty omits the body, whereas Javalin would respond with 200 and
+     * without headers even if the page does not exist. Javalin has pseudo methods such as BEFORE,
+     * so all other methods are replaced.
      */
     @Override
     public String getMethod() {

@@ -1,6 +1,10 @@
-package dev.bookmarket.marketplace.web;
+package dev.bookmarket.marketplace.server;
 
 import dev.bookmarket.marketplace.language.Language;
+import dev.bookmarket.marketplace.web.ErrorPage;
+import dev.bookmarket.marketplace.web.Preferences;
+import dev.bookmarket.marketplace.web.Scheme;
+import dev.bookmarket.marketplace.web.Templates;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -10,10 +14,7 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Answers what Jetty refuses before any route sees it, such as an unreadable address, with our
- * page.
- */
+/** Renders our error page for requests that Jetty rejects, such as those with an invalid URL. */
 final class JettyErrors extends ErrorHandler {
   private final Templates templates;
 
@@ -21,7 +22,7 @@ final class JettyErrors extends ErrorHandler {
     this.templates = templates;
   }
 
-  /** Jetty would answer any method but GET, POST and HEAD with an empty page. */
+  /** Returns true: for methods except GET, POST and HEAD, Jetty would send an empty page. */
   @Override
   public boolean errorPageForMethod(String method) {
     return true;
@@ -40,7 +41,7 @@ final class JettyErrors extends ErrorHandler {
     if (page.status() == HttpStatus.METHOD_NOT_ALLOWED_405) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD, POST");
     }
-    // Jetty has cleared the headers that were set before the error.
+    // Jetty has removed the headers that were set before the error.
     SafetyHeaders.addTo(response.getHeaders());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8");
     var language =

@@ -1,7 +1,8 @@
-package dev.bookmarket.marketplace.web;
+package dev.bookmarket.marketplace.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bookmarket.marketplace.web.ErrorPage;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;

@@ -1,5 +1,7 @@
-package dev.bookmarket.marketplace.web;
+package dev.bookmarket.marketplace.server;
 
+import dev.bookmarket.marketplace.web.Failures;
+import dev.bookmarket.marketplace.web.Templates;
 import dev.bookmarket.runtime.ListenAddress;
 import io.javalin.config.RoutesConfig;
 import java.time.Duration;
@@ -19,7 +21,7 @@ public final class SomeRoutes {
         templates,
         config -> {
           routes.accept(config, templates);
-          new Failures(templates).handleIn(config);
+          new Failures(templates).addTo(config);
         });
   }
 }

@@ -1,9 +1,11 @@
-package dev.bookmarket.marketplace.web;
+package dev.bookmarket.marketplace.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bookmarket.marketplace.RawHttp;
+import dev.bookmarket.marketplace.web.Failures;
+import dev.bookmarket.marketplace.web.Templates;
 import dev.bookmarket.runtime.CapturedLog;
 import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.ListenAddress;
@@ -221,7 +223,7 @@ class WebServerTest {
   private WebServer start(Duration drain, Duration finish, Consumer<RoutesConfig> more) {
     var templates = new Templates();
     var web =
-        WebServer.start(
+        new WebServer(
             ListenAddress.anyFreePort(),
             drain,
             finish,
@@ -229,7 +231,7 @@ class WebServerTest {
             templates,
             routes -> {
               routes.get("/page", request -> request.result("a page"));
-              routes.get("/readyz", readiness::answer);
+              routes.get("/readyz", readiness::handle);
               routes.get(
                   "/slow",
                   request -> {
@@ -251,7 +253,7 @@ class WebServerTest {
               routes.get(
                   "/exception-later",
                   request -> request.future(() -> failed(new IllegalStateException("secret"))));
-              new Failures(templates).handleIn(routes);
+              new Failures(templates).addTo(routes);
               more.accept(routes);
             });
     if (drain.isZero()) {

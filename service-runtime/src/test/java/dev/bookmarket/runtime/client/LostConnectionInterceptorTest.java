@@ -3,16 +3,13 @@ package dev.bookmarket.runtime.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
-import dev.bookmarket.protobufs.recommendations.RecommendationResponse;
-import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc;
+import dev.bookmarket.runtime.server.OneRpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
-import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Set;
@@ -40,9 +37,7 @@ class LostConnectionInterceptorTest {
     var lost = Status.UNKNOWN.withCause(new ClosedChannelException());
     try (var once = new Service(lost, 1);
         var twice = new Service(lost, 2)) {
-      var response = once.stub().recommend(RecommendationRequest.getDefaultInstance());
-
-      assertThat(response).isEqualTo(RecommendationResponse.getDefaultInstance());
+      assertThat(OneRpc.call(once.channel, "request")).isEqualTo("ok");
       assertThat(twice.failure().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     }
   }
@@ -54,48 +49,36 @@ class LostConnectionInterceptorTest {
   }
 
   /** Fails the first calls; the transport passes the cause on, as a lost connection does. */
-  private static final class Service extends RecommendationsGrpc.RecommendationsImplBase
-      implements AutoCloseable {
-    private final Status failure;
-    private final AtomicInteger failures;
+  private static final class Service implements AutoCloseable {
     private final Server server;
     private final ManagedChannel channel;
 
-    Service(Status failure, int failures) throws IOException {
-      this.failure = failure;
-      this.failures = new AtomicInteger(failures);
+    Service(Status failure, int times) throws IOException {
+      var failures = new AtomicInteger(times);
+      var rpc =
+          new OneRpc(
+              (request, reply) -> {
+                if (failures.getAndDecrement() > 0) {
+                  reply.onError(failure.asRuntimeException());
+                } else {
+                  OneRpc.reply("ok", reply);
+                }
+              });
       var name = InProcessServerBuilder.generateName();
-      server = InProcessServerBuilder.forName(name).addService(this).build().start();
+      server = InProcessServerBuilder.forName(name).addService(rpc).build().start();
       channel =
           InProcessChannelBuilder.forName(name)
               .propagateCauseWithStatus(true)
               .intercept(
-                  new TruncatedReadRetryInterceptor(
-                      Set.of(RecommendationsGrpc.getRecommendMethod().getFullMethodName())),
+                  new TruncatedReadRetryInterceptor(Set.of(OneRpc.CALL.getFullMethodName())),
                   new LostConnectionInterceptor())
               .build();
     }
 
-    RecommendationsGrpc.RecommendationsBlockingStub stub() {
-      return RecommendationsGrpc.newBlockingStub(channel);
-    }
-
     Status failure() {
       return catchThrowableOfType(
-              StatusRuntimeException.class,
-              () -> stub().recommend(RecommendationRequest.getDefaultInstance()))
+              StatusRuntimeException.class, () -> OneRpc.call(channel, "request"))
           .getStatus();
-    }
-
-    @Override
-    public void recommend(
-        RecommendationRequest request, StreamObserver<RecommendationResponse> reply) {
-      if (failures.getAndDecrement() > 0) {
-        reply.onError(failure.asRuntimeException());
-        return;
-      }
-      reply.onNext(RecommendationResponse.getDefaultInstance());
-      reply.onCompleted();
     }
 
     @Override

@@ -1,27 +1,18 @@
 package dev.bookmarket.runtime.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.bookmarket.marketplace.ScriptedBackend;
-import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc;
-import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc.OrderServiceImplBase;
-import dev.bookmarket.protobufs.orders.v1.PlaceOrderRequest;
-import dev.bookmarket.protobufs.orders.v1.PlaceOrderResponse;
-import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
-import dev.bookmarket.protobufs.recommendations.RecommendationResponse;
-import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc;
-import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc.RecommendationsImplBase;
 import dev.bookmarket.runtime.CapturedLog;
 import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.JavaProcess;
-import io.grpc.BindableService;
+import dev.bookmarket.runtime.server.OneRpc;
+import io.grpc.CallOptions;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
-import io.grpc.stub.StreamObserver;
+import io.grpc.stub.ClientCalls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The channel to a backend: tries, balances, gives up and comes back, over real sockets. */
+/** Retries, load balancing, deadlines and reconnection of a channel, over real sockets. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class BackendTest {
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -59,8 +49,8 @@ class BackendTest {
   }
 
   @Test
-  void tries_a_read_again_that_fails_with_unavailable() {
-    var server = closing(ScriptedBackend.start());
+  void retries_a_read_that_fails_with_unavailable() {
+    var server = closing(ScriptedService.start());
     var backend = warm(connect("127.0.0.1", server.port()));
     server.failFirst(2, Status.UNAVAILABLE);
     var before = server.calls();
@@ -79,8 +69,8 @@ class BackendTest {
   @EnumSource(
       mode = Mode.EXCLUDE,
       names = {"OK", "UNAVAILABLE"})
-  void tries_nothing_else_again(Status.Code code) {
-    var server = closing(ScriptedBackend.start());
+  void retries_no_other_status(Status.Code code) {
+    var server = closing(ScriptedService.start());
     var backend = warm(connect("127.0.0.1", server.port()));
     server.failFirst(1, code.toStatus());
     var before = server.calls();
@@ -90,8 +80,8 @@ class BackendTest {
   }
 
   @Test
-  void stops_trying_again_where_most_calls_fail() {
-    var server = closing(ScriptedBackend.start());
+  void stops_retrying_if_most_calls_fail() {
+    var server = closing(ScriptedService.start());
     var backend = warm(connect("127.0.0.1", server.port()));
     server.failWith(Status.UNAVAILABLE);
     for (int call = 0; call < 20; call++) {
@@ -107,66 +97,46 @@ class BackendTest {
   }
 
   @Test
-  void asks_again_for_a_read_whose_answer_was_cut_short() throws IOException {
-    var calls = new AtomicInteger();
-    var backend = connect("127.0.0.1", portOf(cuttingShort(calls, 1)));
-    var last = new AtomicReference<Status.Code>();
+  void repeats_a_read_whose_response_was_truncated() {
+    var server = closing(ScriptedService.start());
+    var backend = warm(connect("127.0.0.1", server.port()));
+    server.truncateFirst(1);
+    var before = server.calls();
 
-    Eventually.soon(
-        "arrived",
-        () -> {
-          last.set(codeOf(backend));
-          return calls.get() > 0;
-        });
-    assertThat(last.get()).isEqualTo(Status.Code.OK);
-    assertThat(calls.get()).isEqualTo(2);
+    assertThat(codeOf(backend)).isEqualTo(Status.Code.OK);
+    assertThat(server.calls() - before).isEqualTo(2);
   }
 
   @Test
-  void asks_again_only_once_where_answers_are_cut_short() throws IOException {
-    var calls = new AtomicInteger();
-    var backend = connect("127.0.0.1", portOf(cuttingShort(calls, Integer.MAX_VALUE)));
-
-    Eventually.soon(
-        "connected", () -> codeOf(backend) == Status.Code.UNAVAILABLE && calls.get() > 0);
-    var before = calls.get();
+  void repeats_a_read_only_once_if_all_responses_are_truncated() {
+    var server = closing(ScriptedService.start());
+    var backend = warm(connect("127.0.0.1", server.port()));
+    server.truncateFirst(Integer.MAX_VALUE);
+    var before = server.calls();
 
     assertThat(codeOf(backend)).isEqualTo(Status.Code.UNAVAILABLE);
-    assertThat(calls.get() - before).isEqualTo(2);
+    assertThat(server.calls() - before).isEqualTo(2);
   }
 
   @Test
-  void never_asks_again_for_a_write() throws IOException {
-    var calls = new AtomicInteger();
-    var port =
-        portOf(
-            new OrderServiceImplBase() {
-              @Override
-              public void placeOrder(
-                  PlaceOrderRequest request, StreamObserver<PlaceOrderResponse> reply) {
-                calls.incrementAndGet();
-                reply.onNext(PlaceOrderResponse.getDefaultInstance());
-                reply.onError(Status.UNAVAILABLE.asRuntimeException());
-              }
-            });
-    var orders = OrderServiceGrpc.newBlockingStub(connect("127.0.0.1", port).channel());
+  void never_repeats_a_write() {
+    var server = closing(ScriptedService.start());
+    var backend =
+        warm(closing(Backend.connect("127.0.0.1", server.port(), ScriptedService.WRITES)));
+    var before = server.calls();
 
-    Eventually.soon(
-        "connected",
-        () -> {
-          var failure =
-              catchThrowableOfType(
-                  StatusRuntimeException.class,
-                  () -> orders.placeOrder(PlaceOrderRequest.getDefaultInstance()));
-          return failure.getStatus().getCode() == Status.Code.UNAVAILABLE && calls.get() > 0;
-        });
-    assertThat(calls.get()).isEqualTo(1);
+    server.truncateFirst(1);
+    assertThat(codeOf(backend)).isEqualTo(Status.Code.UNAVAILABLE);
+    server.failFirst(1, Status.UNAVAILABLE);
+    assertThat(codeOf(backend)).isEqualTo(Status.Code.UNAVAILABLE);
+
+    assertThat(server.calls() - before).isEqualTo(2);
   }
 
   @Test
-  void fails_at_once_where_nobody_listens() throws IOException {
-    var mute = closing(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
-    var deadline = medianTimeOf(connect("127.0.0.1", mute.getLocalPort()), 3);
+  void fails_immediately_if_nothing_listens() throws IOException {
+    var silent = closing(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
+    var deadline = medianTimeOf(connect("127.0.0.1", silent.getLocalPort()), 3);
     var backend = connect("127.0.0.1", freePort());
     Eventually.soon("known to be dead", () -> codeOf(backend) == Status.Code.UNAVAILABLE);
 
@@ -175,16 +145,16 @@ class BackendTest {
   }
 
   @Test
-  void waits_for_a_host_that_accepts_and_says_nothing_for_the_deadline_at_most()
+  void fails_after_the_deadline_if_the_host_accepts_connections_but_sends_nothing()
       throws IOException {
-    var mute = closing(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
+    var silent = closing(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
 
-    assertExceedsDeadline(connect("127.0.0.1", mute.getLocalPort()));
+    assertExceedsDeadline(connect("127.0.0.1", silent.getLocalPort()));
   }
 
   @Test
-  void waits_for_an_endpoint_that_hangs_for_the_deadline_at_most() {
-    var server = closing(ScriptedBackend.start());
+  void fails_after_the_deadline_if_the_endpoint_hangs() {
+    var server = closing(ScriptedService.start());
     var backend = warm(connect("127.0.0.1", server.port()));
     server.hang();
 
@@ -192,7 +162,7 @@ class BackendTest {
   }
 
   @Test
-  void waits_for_a_name_that_leads_nowhere_for_the_deadline_at_most() {
+  void fails_within_the_deadline_if_the_name_does_not_resolve() {
     var backend = connect("nowhere.test", 50_051);
 
     for (int call = 0; call < 5; call++) {
@@ -202,9 +172,9 @@ class BackendTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "127.0.0.2 is a loopback address on Linux only")
-  void shares_calls_among_the_replicas_behind_a_name() {
-    var one = closing(ScriptedBackend.start("127.0.0.1", 0));
-    var other = closing(ScriptedBackend.start("127.0.0.2", one.port()));
+  void balances_calls_over_the_replicas_of_a_name() {
+    var one = closing(ScriptedService.start("127.0.0.1", 0));
+    var other = closing(ScriptedService.start("127.0.0.2", one.port()));
     HostsFile.name("replicas.test", "127.0.0.1", "127.0.0.2");
     var backend = warm(connect("replicas.test", one.port()));
     Eventually.soon("both have calls", () -> callsReach(backend, one, other));
@@ -220,34 +190,34 @@ class BackendTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "127.0.0.2 is a loopback address on Linux only")
-  void finds_a_backend_that_comes_back_under_another_address() {
-    var first = ScriptedBackend.start("127.0.0.1", 0);
+  void finds_a_service_that_restarts_with_another_address() {
+    var first = ScriptedService.start("127.0.0.1", 0);
     HostsFile.name("moving.test", "127.0.0.1");
     var backend = warm(connect("moving.test", first.port()));
     var port = first.port();
 
     first.close();
     HostsFile.name("moving.test", "127.0.0.2");
-    closing(ScriptedBackend.start("127.0.0.2", port));
+    closing(ScriptedService.start("127.0.0.2", port));
 
     Eventually.soon("found", () -> codeOf(backend) == Status.Code.OK);
   }
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "127.0.0.2 is a loopback address on Linux only")
-  void calls_no_replica_that_says_it_does_not_serve_until_it_serves_again() throws Exception {
-    var healthy = closing(ScriptedBackend.start("127.0.0.1", 0));
+  void calls_no_replica_that_reports_not_serving_until_it_serves_again() throws Exception {
+    var healthy = closing(ScriptedService.start("127.0.0.1", 0));
     var calls = new AtomicInteger();
     var health = new HealthStatusManager();
-    var ailing =
+    var notServing =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.2", healthy.port()))
             .addService(health.getHealthService())
             .addService(counting(calls))
             .build()
             .start();
-    open.add(ailing::shutdownNow);
-    HostsFile.name("ailing.test", "127.0.0.1", "127.0.0.2");
-    var backend = warm(connect("ailing.test", healthy.port()));
+    open.add(notServing::shutdownNow);
+    HostsFile.name("replicas.test", "127.0.0.1", "127.0.0.2");
+    var backend = warm(connect("replicas.test", healthy.port()));
     Eventually.soon("has calls", () -> callsArrive(backend, calls));
 
     health.setStatus("", ServingStatus.NOT_SERVING);
@@ -265,9 +235,8 @@ class BackendTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "needs mkfifo")
-  void waits_for_a_resolver_that_hangs_for_the_deadline_at_most(@TempDir Path folder)
-      throws Exception {
-    // Whoever reads this hosts file waits for a writer, and there is none.
+  void fails_after_the_deadline_if_the_resolver_hangs(@TempDir Path folder) throws Exception {
+    // Reading this hosts file blocks, because no process writes to it.
     var fifo = folder.resolve("hosts");
     assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
     try (var process =
@@ -280,47 +249,15 @@ class BackendTest {
     }
   }
 
-  /** Answers, and then fails so many calls as a killed process would. */
-  private static RecommendationsImplBase cuttingShort(AtomicInteger calls, int first) {
-    return new RecommendationsImplBase() {
-      @Override
-      public void recommend(
-          RecommendationRequest request, StreamObserver<RecommendationResponse> reply) {
-        reply.onNext(RecommendationResponse.getDefaultInstance());
-        if (calls.incrementAndGet() <= first) {
-          reply.onError(Status.UNAVAILABLE.asRuntimeException());
-        } else {
-          reply.onCompleted();
-        }
-      }
-    };
+  private static OneRpc counting(AtomicInteger calls) {
+    return new OneRpc(
+        (request, reply) -> {
+          calls.incrementAndGet();
+          OneRpc.reply("ok", reply);
+        });
   }
 
-  private int portOf(BindableService service) throws IOException {
-    var health = new HealthStatusManager();
-    var server =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-            .addService(health.getHealthService())
-            .addService(service)
-            .build()
-            .start();
-    open.add(server::shutdownNow);
-    return server.getPort();
-  }
-
-  private static RecommendationsImplBase counting(AtomicInteger calls) {
-    return new RecommendationsImplBase() {
-      @Override
-      public void recommend(
-          RecommendationRequest request, StreamObserver<RecommendationResponse> reply) {
-        calls.incrementAndGet();
-        reply.onNext(RecommendationResponse.getDefaultInstance());
-        reply.onCompleted();
-      }
-    };
-  }
-
-  /** Whether one of four calls, more than there are replicas, arrives there. */
+  /** Returns whether one of four calls, more than there are replicas, arrives at the server. */
   private static boolean callsArrive(Backend backend, AtomicInteger calls) {
     var before = calls.get();
     for (int call = 0; call < 4; call++) {
@@ -329,7 +266,7 @@ class BackendTest {
     return calls.get() > before;
   }
 
-  private boolean callsReach(Backend backend, ScriptedBackend one, ScriptedBackend other) {
+  private boolean callsReach(Backend backend, ScriptedService one, ScriptedService other) {
     var before = List.of(one.calls(), other.calls());
     codeOf(backend);
     codeOf(backend);
@@ -337,19 +274,19 @@ class BackendTest {
   }
 
   @Test
-  void logs_why_a_backend_is_lost_and_that_it_is_back() throws Exception {
+  void logs_why_a_service_is_lost_and_that_it_is_back() throws Exception {
     var silent = closing(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
     var free = freePort();
     try (var log = CapturedLog.begin()) {
-      connectImpatiently("nowhere.test", 1);
-      connectImpatiently("127.0.0.1", silent.getLocalPort());
-      connectImpatiently("127.0.0.1", free);
+      connectWithShortLimit("nowhere.test", 1);
+      connectWithShortLimit("127.0.0.1", silent.getLocalPort());
+      connectWithShortLimit("127.0.0.1", free);
 
       awaitLine(log, "backend=nowhere.test:1 reason=its name does not resolve Backend lost");
       awaitLine(
           log, "backend=127.0.0.1:" + silent.getLocalPort() + " reason=no answer Backend lost");
       awaitLine(log, "backend=127.0.0.1:" + free + " reason=it accepts no connection Backend lost");
-      closing(ScriptedBackend.start("127.0.0.1", free));
+      closing(ScriptedService.start("127.0.0.1", free));
       awaitLine(log, "backend=127.0.0.1:" + free + " Backend is back");
       assertThat(log.allLines())
           .filteredOn(line -> line.contains("=nowhere.test:") || line.contains("=127.0.0.1:"))
@@ -358,19 +295,20 @@ class BackendTest {
   }
 
   @Test
-  void logs_a_backend_that_says_it_does_not_serve_as_lost() throws Exception {
+  void logs_a_service_that_reports_not_serving_as_lost() throws Exception {
     var health = new HealthStatusManager();
     health.setStatus("", ServingStatus.NOT_SERVING);
-    var ailing =
+    var notServing =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
             .addService(health.getHealthService())
             .build()
             .start();
-    open.add(ailing::shutdownNow);
+    open.add(notServing::shutdownNow);
     try (var log = CapturedLog.begin()) {
-      connectImpatiently("127.0.0.1", ailing.getPort());
+      connectWithShortLimit("127.0.0.1", notServing.getPort());
 
-      awaitLine(log, "backend=127.0.0.1:" + ailing.getPort() + " reason=it is not ready Backend");
+      awaitLine(
+          log, "backend=127.0.0.1:" + notServing.getPort() + " reason=it is not ready Backend");
     }
   }
 
@@ -378,18 +316,18 @@ class BackendTest {
     Eventually.soon(text, () -> log.allLines().stream().anyMatch(line -> line.contains(text)));
   }
 
-  /** Takes it for lost a second after it could have been reached. */
-  private void connectImpatiently(String host, int port) {
+  /** Connects with an outage limit of one second. */
+  private void connectWithShortLimit(String host, int port) {
     var second = Duration.ofSeconds(1);
     var outages = new OutageLog(host + ":" + port, second, second);
-    closing(Backend.connect(host, port, OneCall.SERVICES, outages));
+    closing(Backend.connect(host, port, ScriptedService.READS, outages));
   }
 
   private Backend connect(String host, int port) {
-    return closing(Backend.connect(host, port, OneCall.SERVICES));
+    return closing(Backend.connect(host, port, ScriptedService.READS));
   }
 
-  /** The same, connected, and with everything on the way loaded. */
+  /** Waits until the channel is connected and its classes are loaded. */
   private static Backend warm(Backend backend) {
     Eventually.soon("connected", () -> codeOf(backend) == Status.Code.OK);
     return backend;
@@ -398,15 +336,14 @@ class BackendTest {
   private static Status.Code codeOf(Backend backend) {
     try {
       var unused =
-          RecommendationsGrpc.newBlockingStub(backend.channel())
-              .recommend(RecommendationRequest.getDefaultInstance());
+          ClientCalls.blockingUnaryCall(
+              backend.channel(), OneRpc.CALL, CallOptions.DEFAULT, "request");
       return Status.Code.OK;
     } catch (StatusRuntimeException failure) {
       return failure.getStatus().getCode();
     }
   }
 
-  /** ServiceConfigTest checks how long the deadline is. */
   private static void assertExceedsDeadline(Backend backend) {
     for (int call = 0; call < 5; call++) {
       assertThat(codeOf(backend)).isEqualTo(Status.Code.DEADLINE_EXCEEDED);

@@ -1,4 +1,4 @@
-package dev.bookmarket.marketplace.web;
+package dev.bookmarket.marketplace.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.bookmarket.marketplace.web;
+package dev.bookmarket.marketplace.server;
 
 import java.util.Map;
 import org.eclipse.jetty.http.HttpFields;
@@ -7,10 +7,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/**
- * Gives every answer, be it a page, an asset or an error, the headers that keep a browser from
- * being turned against its visitor.
- */
+/** Adds the security headers to every response: pages, assets and errors. */
 final class SafetyHeaders extends Handler.Wrapper {
   private static final Map<String, String> HEADERS =
       Map.of(
@@ -19,7 +16,7 @@ final class SafetyHeaders extends Handler.Wrapper {
                   + " frame-ancestors 'none'",
           "Cross-Origin-Opener-Policy", "same-origin",
           "Cross-Origin-Resource-Policy", "same-origin",
-          // Only names that browsers know; they complain about others in their console.
+          // Only names that browsers support; they log a warning for others.
           "Permissions-Policy",
               "camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(),"
                   + " payment=(), serial=(), usb=()",

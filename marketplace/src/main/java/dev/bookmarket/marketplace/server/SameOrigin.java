@@ -1,4 +1,4 @@
-package dev.bookmarket.marketplace.web;
+package dev.bookmarket.marketplace.server;
 
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
@@ -11,17 +11,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rejects a POST that a page of another site makes the visitor's browser send. Browsers say where a
- * request comes from in {@code Sec-Fetch-Site}, but over plain HTTP, and older ones, only in {@code
- * Origin}; no script can change either. A request with neither comes from a program such as curl,
- * which has no visitor's cookies that could be abused, or from a browser that is ten years old: it
- * is accepted, and only the cookies' SameSite protects the latter.
+ * Rejects a POST that a page of another site makes the visitor's browser send. Browsers send the
+ * origin of a request in {@code Sec-Fetch-Site}; old ones, and all over plain HTTP, send only
+ * {@code Origin}. Scripts can change neither. A request without both is accepted: it comes from a
+ * program such as curl, which has no cookies of visitors, or from a browser that is ten years old,
+ * which only the cookies' SameSite protects.
  *
- * <p>The origin is compared with {@code Host}, which a proxy has to pass on unchanged. {@code
- * X-Forwarded-Host} does not count, since any client can send it.
+ * <p>The origin is compared with {@code Host}, which a proxy must pass on unchanged. {@code
+ * X-Forwarded-Host} is ignored, because any client can send it.
  */
 final class SameOrigin {
-  /** "none" is the visitor's own action, such as a reload. */
+  /** "none" is an action of the visitor, such as a reload. */
   private static final Set<String> OUR_SITES = Set.of("same-origin", "none");
 
   private static final Pattern ORIGIN = Pattern.compile("(https?)://(.+)");
@@ -30,7 +30,7 @@ final class SameOrigin {
 
   private SameOrigin() {}
 
-  static void refuseOthers(Context ctx) {
+  static void rejectOthers(Context ctx) {
     if (ctx.method().equals(HandlerType.POST) && !isOurs(ctx)) {
       throw new ForbiddenResponse();
     }
@@ -45,7 +45,7 @@ final class SameOrigin {
         .allMatch(origin -> isOriginOf(origin, ctx.header("Host")));
   }
 
-  /** The scheme is that of the origin: behind a proxy that terminates TLS, ours is another. */
+  /** Uses the scheme of the origin: behind a proxy that terminates TLS, ours differs. */
   private static boolean isOriginOf(String origin, @Nullable String host) {
     var parts = ORIGIN.matcher(origin.toLowerCase(Locale.ROOT));
     if (host == null || !parts.matches()) {

@@ -1,10 +1,9 @@
-package dev.bookmarket.runtime.client;
+package dev.bookmarket.marketplace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.common.util.concurrent.ListenableFuture;
-import dev.bookmarket.marketplace.ScriptedBackend;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceFutureStub;
 import dev.bookmarket.protobufs.catalogue.v1.GetBookRequest;
@@ -18,6 +17,10 @@ import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc.Recommendati
 import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.ListenAddress;
 import dev.bookmarket.runtime.Replica;
+import dev.bookmarket.runtime.client.Backend;
+import dev.bookmarket.runtime.client.CallLog;
+import dev.bookmarket.runtime.client.CallRecord;
+import dev.bookmarket.runtime.client.GrpcFutures;
 import dev.bookmarket.runtime.server.GrpcServer;
 import dev.bookmarket.runtime.server.GrpcServerConfig;
 import io.grpc.ConnectivityState;
@@ -66,13 +69,13 @@ class CallLogTest {
   }
 
   @Test
-  void tells_method_replica_time_and_outcome_of_a_call() throws Exception {
+  void records_method_replica_duration_and_outcome_of_a_call() throws Exception {
     var before = System.nanoTime();
     settled(() -> recommend(1));
     var after = System.nanoTime();
 
-    assertThat(calls.soFar()).hasSize(1);
-    var call = calls.soFar().get(0);
+    assertThat(calls.records()).hasSize(1);
+    var call = calls.records().get(0);
     assertThat(call.method()).isEqualTo(RECOMMEND);
     assertThat(call.replica()).isEqualTo(Replica.name());
     assertThat(call.outcome()).isEqualTo("OK");
@@ -80,33 +83,33 @@ class CallLogTest {
   }
 
   @Test
-  void the_time_of_a_call_does_not_grow_after_its_end() throws Exception {
+  void the_duration_of_a_call_does_not_change_after_its_end() throws Exception {
     settled(() -> recommend(1));
 
-    assertThat(calls.soFar()).isEqualTo(calls.soFar());
+    assertThat(calls.records()).isEqualTo(calls.records());
   }
 
   @Test
-  void knows_parallel_calls_in_the_order_in_which_they_began() throws Exception {
+  void records_parallel_calls_in_the_order_in_which_they_started() throws Exception {
     settled(() -> CompletableFuture.allOf(book(1), recommend(1), book(2)));
 
-    assertThat(calls.soFar())
+    assertThat(calls.records())
         .extracting(CallRecord::method)
         .containsExactly(GET_BOOK, RECOMMEND, GET_BOOK);
   }
 
   @Test
-  void knows_the_calls_that_follow_from_the_answer_of_another() throws Exception {
+  void records_calls_that_the_response_of_another_call_starts() throws Exception {
     settled(() -> recommendAndLookUp(3));
 
-    assertThat(calls.soFar())
+    assertThat(calls.records())
         .extracting(CallRecord::method)
         .containsExactly(RECOMMEND, GET_BOOK, GET_BOOK, GET_BOOK);
-    assertThat(calls.soFar()).extracting(CallRecord::outcome).containsOnly("OK");
+    assertThat(calls.records()).extracting(CallRecord::outcome).containsOnly("OK");
   }
 
   @Test
-  void pages_that_are_made_at_the_same_time_know_their_own_calls_only() throws Exception {
+  void concurrent_pages_record_only_their_own_calls() throws Exception {
     var threads = Executors.newFixedThreadPool(8);
     open.add(threads::shutdownNow);
     var pages = new ArrayList<Future<CallLog>>();
@@ -116,7 +119,7 @@ class CallLogTest {
     }
 
     for (int i = 0; i < pages.size(); i++) {
-      var told = pages.get(i).get().soFar();
+      var told = pages.get(i).get().records();
       assertThat(told).as("page %d", i).hasSize(1 + i % 7);
       assertThat(told.get(0).method()).isEqualTo(RECOMMEND);
       assertThat(told.subList(1, told.size()))
@@ -125,68 +128,74 @@ class CallLogTest {
   }
 
   @Test
-  void a_page_knows_nothing_of_what_its_thread_does_afterwards() throws Exception {
+  void later_calls_of_the_same_thread_are_not_recorded() throws Exception {
     settled(() -> recommend(1));
     recommend(2).join();
 
-    assertThat(calls.soFar()).hasSize(1);
+    assertThat(calls.records()).hasSize(1);
   }
 
   @Test
-  void knows_a_call_that_hangs_as_pending_and_then_as_late() throws Exception {
+  void records_a_hanging_call_as_pending_and_then_as_exceeded() throws Exception {
     server.hang();
 
-    var late = calls.during(() -> recommend(1));
+    var late = calls.record(() -> recommend(1));
 
-    assertThat(calls.soFar()).hasSize(1);
-    assertThat(calls.soFar().get(0))
+    assertThat(calls.records()).hasSize(1);
+    assertThat(calls.records().get(0))
         .extracting(CallRecord::method, CallRecord::replica, CallRecord::outcome)
         .containsExactly(RECOMMEND, "", CallRecord.PENDING);
     assertThat(late.handle((answer, failure) -> failure).join()).isNotNull();
-    assertThat(calls.soFar()).extracting(CallRecord::outcome).containsExactly("DEADLINE_EXCEEDED");
-    assertThat(calls.soFar().get(0).duration()).isGreaterThan(Duration.ofMillis(200));
+    assertThat(calls.records())
+        .extracting(CallRecord::outcome)
+        .containsExactly("DEADLINE_EXCEEDED");
+    assertThat(calls.records().get(0).duration()).isGreaterThan(Duration.ofMillis(200));
   }
 
   @Test
-  void knows_who_refused() throws Exception {
+  void records_the_replica_that_rejected_a_call() throws Exception {
     server.failWith(Status.NOT_FOUND);
 
     settled(() -> book(1));
 
-    assertThat(calls.soFar())
+    assertThat(calls.records())
         .extracting(CallRecord::replica, CallRecord::outcome)
         .containsExactly(tuple(Replica.name(), "NOT_FOUND"));
   }
 
   @Test
-  void what_grpc_tries_again_by_itself_is_one_call() throws Exception {
+  void retries_by_grpc_are_part_of_one_call() throws Exception {
     server.failFirst(2, Status.UNAVAILABLE);
     var before = server.calls();
 
     settled(() -> recommend(1));
 
     assertThat(server.calls() - before).isEqualTo(3);
-    assertThat(calls.soFar()).extracting(CallRecord::outcome).containsExactly("OK");
+    assertThat(calls.records()).extracting(CallRecord::outcome).containsExactly("OK");
   }
 
   @Test
-  void what_we_ask_again_is_a_second_call_of_the_same_page() throws Exception {
+  void a_repeated_read_is_a_second_call_of_the_same_page() throws Exception {
     var asked = new AtomicInteger();
     var cutting = recommendationsOf(cuttingShort(asked, 1));
 
     settled(() -> answerOf(cutting.recommend(RecommendationRequest.getDefaultInstance())));
 
     assertThat(asked.get()).isEqualTo(2);
-    assertThat(calls.soFar()).extracting(CallRecord::method).containsExactly(RECOMMEND, RECOMMEND);
-    assertThat(calls.soFar()).extracting(CallRecord::outcome).containsExactly("UNAVAILABLE", "OK");
-    assertThat(calls.soFar()).extracting(CallRecord::replica).containsOnly(Replica.name());
+    assertThat(calls.records())
+        .extracting(CallRecord::method)
+        .containsExactly(RECOMMEND, RECOMMEND);
+    assertThat(calls.records())
+        .extracting(CallRecord::outcome)
+        .containsExactly("UNAVAILABLE", "OK");
+    assertThat(calls.records()).extracting(CallRecord::replica).containsOnly(Replica.name());
   }
 
-  /** Where a busy machine has missed a deadline, the page is made anew. */
+  /** Repeats a page whose calls exceeded their deadline because the machine is busy. */
   private CallLog pageWith(int books) throws Exception {
     while (true) {
       var page = new CallLog();
-      if (page.during(() -> recommendAndLookUp(books))
+      if (page.record(() -> recommendAndLookUp(books))
           .handle((nothing, failure) -> failure == null)
           .join()) {
         return page;
@@ -194,9 +203,9 @@ class CallLogTest {
     }
   }
 
-  /** Begins on this thread, in the page's context, and goes on until it is settled, either way. */
+  /** Records the calls of the task; returns when it has succeeded or failed. */
   private void settled(Callable<CompletableFuture<?>> work) throws Exception {
-    var unused = calls.during(work).handle((answer, failure) -> "settled").join();
+    var unused = calls.record(work).handle((answer, failure) -> "settled").join();
   }
 
   private CompletableFuture<Void> recommendAndLookUp(int books) {
@@ -230,7 +239,7 @@ class CallLogTest {
     return RecommendationsGrpc.newFutureStub(connected(cutting.port()).channel());
   }
 
-  /** Answers, and then fails so many calls as a killed process would. */
+  /** Sends a response but fails that many calls before their end, like a killed process. */
   private static RecommendationsImplBase cuttingShort(AtomicInteger asked, int first) {
     return new RecommendationsImplBase() {
       @Override
@@ -246,9 +255,9 @@ class CallLogTest {
     };
   }
 
-  /** The channel to it, connected. */
+  /** Returns a connected channel. */
   private Backend connected(int port) {
-    var backend = closing(Backend.connect("127.0.0.1", port, OneCall.SERVICES));
+    var backend = closing(Backend.connect("127.0.0.1", port, Clients.SERVICE_CONFIG));
     Eventually.soon(
         "connected",
         () ->

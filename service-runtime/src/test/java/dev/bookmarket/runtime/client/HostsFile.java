@@ -6,13 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** The names that this JVM knows: all that is in the file of {@code -Djdk.net.hosts.file}. */
+/** The file of {@code -Djdk.net.hosts.file}, with which this JVM resolves names. */
 final class HostsFile {
   private static final String ALWAYS = "127.0.0.1 localhost\n";
 
   private HostsFile() {}
 
-  /** Has a name lead to these addresses from now on, and forgets every other one. */
+  /** Makes the name, and no other one, resolve to these addresses. */
   static void name(String name, String... addresses) {
     var lines = new StringBuilder(ALWAYS);
     for (var address : addresses) {
@@ -21,12 +21,12 @@ final class HostsFile {
     write(lines.toString());
   }
 
-  /** Forgets every name. */
+  /** Removes all names. */
   static void reset() {
     write(ALWAYS);
   }
 
-  /** In one step: somebody may be reading. */
+  /** Replaces the file atomically, because the resolver can read it at any time. */
   private static void write(String lines) {
     var file = Path.of(System.getProperty("jdk.net.hosts.file"));
     try {

@@ -1,0 +1,245 @@
+package dev.bookmarket.marketplace.server;
+
+import dev.bookmarket.marketplace.web.ErrorPage;
+import dev.bookmarket.marketplace.web.Templates;
+import dev.bookmarket.runtime.ErrorLog;
+import dev.bookmarket.runtime.ListenAddress;
+import dev.bookmarket.runtime.Stoppable;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.compression.Gzip;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.util.JavalinException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP server of the shop: routes, static assets, readiness and orderly stop. */
+public final class WebServer implements Stoppable {
+  private static final Logger log = LoggerFactory.getLogger(WebServer.class);
+
+  /** How long requests in flight may take after the drain. */
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
+  /** How long connections without a request stay open after the drain. */
+  private static final Duration IDLE_TIMEOUT_AT_STOP = Duration.ofMillis(400);
+
+  /** The server is ready when a page takes less than this. */
+  private static final Duration READY_RESPONSE_TIME = Duration.ofMillis(100);
+
+  private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(10);
+
+  private final ListenAddress listen;
+  private final Duration drain;
+  private final Duration stopTimeout;
+  private final Readiness readiness;
+  private final GracefulHandler gracefulHandler = new GracefulHandler();
+  private final Javalin app;
+  private final int port;
+  private boolean stopped;
+
+  /**
+   * Starts to listen; {@link #warmUp} makes the server ready.
+   *
+   * @param drain how long it continues to respond after {@code /readyz} reports the stop
+   * @throws dev.bookmarket.runtime.StartupException if it cannot listen at the address
+   */
+  public static WebServer start(
+      ListenAddress listen,
+      Duration drain,
+      Readiness readiness,
+      Templates templates,
+      Consumer<RoutesConfig> routes) {
+    return new WebServer(listen, drain, STOP_TIMEOUT, readiness, templates, routes);
+  }
+
+  /** Starts to listen, with a timeout for requests in flight at the stop. */
+  WebServer(
+      ListenAddress listen,
+      Duration drain,
+      Duration stopTimeout,
+      Readiness readiness,
+      Templates templates,
+      Consumer<RoutesConfig> routes) {
+    this.listen = listen;
+    this.drain = drain;
+    this.stopTimeout = stopTimeout;
+    this.readiness = readiness;
+    gracefulHandler.setShutdownIdleTimeout(IDLE_TIMEOUT_AT_STOP.toMillis() / 2);
+    app =
+        Javalin.create(
+            config -> {
+              configureJavalin(config);
+              configureJetty(config, gracefulHandler, templates);
+              addFilters(config.routes, readiness);
+              config.router.javaLangErrorHandler(
+                  (response, error) -> respondToError(templates, response, error));
+              config.routes.get("/assets/{file}", templates.assets());
+              routes.accept(config.routes);
+            });
+    try {
+      app.start(listen.address().getHostAddress(), listen.port());
+    } catch (RuntimeException e) {
+      throw listen.startFailure(e);
+    }
+    port = app.port();
+  }
+
+  /** Returns the port; the one that the system chose if the configured port is 0. */
+  public int port() {
+    return port;
+  }
+
+  /** Returns the URL of the shop for a browser on this machine. */
+  public String url() {
+    return listen.url(port);
+  }
+
+  /**
+   * Makes the server ready: requests the page at that path until a response takes less than 100 ms,
+   * for at most 10 s. On a cold JVM, the first visitors would wait, and calls would exceed their
+   * deadlines.
+   */
+  public void warmUp(String path) {
+    var limit = System.nanoTime() + WARM_UP_TIMEOUT.toNanos();
+    int renderings = 0;
+    boolean warm;
+    do {
+      var start = System.nanoTime();
+      warm = request(path) && System.nanoTime() - start < READY_RESPONSE_TIME.toNanos();
+      renderings++;
+    } while (!warm && System.nanoTime() < limit);
+    readiness.ready();
+    log.atInfo()
+        .addKeyValue("port", port)
+        .addKeyValue("renderings", renderings)
+        .log("Serving HTTP");
+  }
+
+  /** Stops the server; a second call waits for the first. */
+  @Override
+  public synchronized void close() {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
+    readiness.stopping();
+    var interrupted = false;
+    try {
+      Thread.sleep(drain.toMillis());
+      finishRequests();
+    } catch (InterruptedException e) {
+      interrupted = true; // Jetty cannot stop while the flag is set
+    }
+    try {
+      app.stop();
+    } catch (JavalinException e) {
+      // Jetty's stop times out if a connection is accepted at the same time.
+      log.atDebug().addKeyValue("failure", e).log("Connections without a request were cut");
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Accepts no new connections and requests, and waits for the requests in flight. */
+  private void finishRequests() throws InterruptedException {
+    for (var connector : app.jettyServer().server().getConnectors()) {
+      var unused = connector.shutdown();
+    }
+    try {
+      gracefulHandler.shutdown().get(stopTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      log.atWarn().addKeyValue("after", stopTimeout).log("Requests that took too long were cut");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void configureJavalin(JavalinConfig config) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.http.prefer405over404 = true;
+    config.router.ignoreTrailingSlashes = false;
+    // Only gzip: brotli and zstd need native code for every platform.
+    var gzip = new CompressionStrategy(null, new Gzip());
+    gzip.setExcludedMimeTypes(List.of()); // Javalin's list contains all images, also SVG
+    config.http.compressionStrategy = gzip;
+  }
+
+  private static void configureJetty(
+      JavalinConfig config, GracefulHandler gracefulHandler, Templates templates) {
+    config.jetty.modifyServer(
+        server -> {
+          server.setStopTimeout(IDLE_TIMEOUT_AT_STOP.toMillis());
+          server.insertHandler(gracefulHandler);
+          server.insertHandler(new CallLogHandler());
+          server.insertHandler(new RequestFilter());
+          server.insertHandler(new SafetyHeaders());
+          server.setErrorHandler(new JettyErrors(templates));
+        });
+    config.jetty.modifyServletContextHandler(
+        context -> {
+          context.setErrorHandler(new JettyErrors(templates));
+          // The shop has no sessions, and their cookie parser rejects a tab with 400.
+          context.getSessionHandler().setUsingCookies(false);
+        });
+  }
+
+  private static void addFilters(RoutesConfig routes, Readiness readiness) {
+    routes.before(
+        ctx -> {
+          ctx.header("Vary", "Accept-Encoding");
+          if (readiness.isStopping()) {
+            ctx.header("Connection", "close"); // so that the client connects to another replica
+          }
+        });
+    routes.before(RequestFilter::rejectUnreadableQuery);
+    routes.before(RequestFilter::rejectEncodedPath);
+    routes.before(SameOrigin::rejectOthers);
+  }
+
+  /** Handles what the exception mapper of the routes cannot: it takes exceptions only. */
+  private static void respondToError(
+      Templates templates, HttpServletResponse response, Error error) {
+    var page = ErrorPage.unexpected(ErrorLog.log(log, "a route", error));
+    response.setStatus(page.status());
+    response.setContentType("text/html; charset=utf-8");
+    try {
+      var html = templates.html("error", page).getBytes(StandardCharsets.UTF_8);
+      response.getOutputStream().write(html);
+    } catch (IOException e) {
+      log.atDebug().addKeyValue("failure", e).log("The visitor is gone");
+    }
+  }
+
+  private boolean request(String path) {
+    try {
+      var page = URI.create("http://" + listen.host() + ":" + port + path).toURL();
+      var connection = (HttpURLConnection) page.openConnection(Proxy.NO_PROXY);
+      connection.setConnectTimeout((int) WARM_UP_TIMEOUT.toMillis());
+      connection.setReadTimeout((int) WARM_UP_TIMEOUT.toMillis());
+      try (var body = connection.getInputStream()) {
+        body.readAllBytes();
+      }
+      return true;
+    } catch (IOException e) {
+      log.atWarn().addKeyValue("path", path).addKeyValue("failure", e).log("Warm-up failed");
+      return false;
+    }
+  }
+}

@@ -1,9 +1,9 @@
-# One recipe for every service: docker build --build-arg SERVICE=recommendations .
-# It needs BuildKit, which is the default since Docker 23 and otherwise selected by DOCKER_BUILDKIT=1.
+# Builds the image of any service: docker build --build-arg SERVICE=recommendations .
+# Needs BuildKit: the default since Docker 23, selected by DOCKER_BUILDKIT=1 in older releases.
 ARG SERVICE
 
-# Compiles all services once, whichever image is asked for: every module that makes a lib/ for its jar. Sorts the jars by
-# how often they change.
+# Compiles all services (every module with target/lib) once for all images. Separates dependencies from our own jars, which
+# change more often.
 FROM eclipse-temurin:25-jdk AS build
 WORKDIR /src
 COPY . .
@@ -16,24 +16,24 @@ RUN for lib in */target/lib; do \
       cp -p $service/target/$service.jar /out/$service/application/service.jar; \
     done
 
-# What runs, but for the cache.
+# The image without the AOT cache.
 FROM eclipse-temurin:25-jre AS service
 ARG SERVICE
 WORKDIR /app
 COPY --from=build /out/$SERVICE/dependencies .
 COPY --from=build /out/$SERVICE/application .
-# Readable by every user, also when the umask of the checkout was 077.
+# Readable by every user, even if the checkout was made with umask 077.
 COPY --chmod=644 container/java.options .
 COPY --chmod=755 container/healthy .
 LABEL org.opencontainers.image.title="Bookmarket: $SERVICE" \
-      org.opencontainers.image.description="A service of a small bookshop made of Java processes that talk gRPC" \
+      org.opencontainers.image.description="A service of a small bookshop made of Java processes that communicate over gRPC" \
       org.opencontainers.image.licenses="Apache-2.0"
-# One malloc arena rather than eight a core: their leftovers count against the memory limit.
+# One malloc arena instead of eight per core: unused memory in arenas counts against the memory limit.
 ENV BIND_ADDRESS=0.0.0.0 MALLOC_ARENA_MAX=1
 USER 10001:10001
 ENTRYPOINT ["java", "-XX:Flags=/app/java.options", "-XX:AOTCache=/app/service.aot", "-jar", "service.jar"]
 
-# Runs the service on the very JVM and jar files that will run, sends it requests, and keeps what it learned.
+# Runs the service on the same JVM and jar files as in the image, sends requests, and stores the AOT cache.
 FROM service AS training
 ARG SERVICE
 USER 0:0

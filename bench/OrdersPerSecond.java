@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** Places orders of two lines over one channel, by so many clients, one after the other each; see orders-per-second. */
+/** Places orders of two lines over one channel, by parallel clients that each send one order after another; see orders-per-second. */
 public class OrdersPerSecond {
   public static void main(String[] arguments) throws Exception {
     int port = Integer.parseInt(arguments[0]);
@@ -51,7 +51,7 @@ public class OrdersPerSecond {
             all.length - acknowledged.length);
   }
 
-  /** The microseconds that each order took; -1 for one that was not acknowledged. */
+  /** Returns the duration of each order in microseconds; -1 for one that was not acknowledged. */
   private static long[] place(OrderServiceGrpc.OrderServiceBlockingStub orders, long until) {
     var micros = new ArrayList<Long>();
     while (System.nanoTime() < until) {

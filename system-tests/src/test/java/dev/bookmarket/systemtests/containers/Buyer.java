@@ -15,7 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.Map;
 
-/** A visitor who keeps cookies and follows redirects, and buys. */
+/** A visitor who stores cookies, follows redirects and places orders. */
 final class Buyer {
   private final CookieManager cookies = new CookieManager();
   private final Visitor visitor;
@@ -31,7 +31,7 @@ final class Buyer {
                 .build());
   }
 
-  /** Fills a basket with one copy of a book, orders it, and sees the order's page. */
+  /** Adds one copy of a book to the basket, places the order, and checks the order's page. */
   void buy(int book) {
     send("/basket", Map.of("change", "add", "book", String.valueOf(book), "quantity", "1"));
     var form = visitor.open("/checkout").page();
@@ -47,17 +47,17 @@ final class Buyer {
     assertThat(ordered.page().select("h1").text()).isEqualTo("Thank you!");
   }
 
-  /** Gives a name, and sees the home page. */
-  void giveName(String name) {
+  /** Submits the name form. */
+  void submitName(String name) {
     send("/name", Map.of("name", name));
   }
 
-  /** The page with the buyer's orders. */
+  /** Returns the page with the buyer's orders. */
   Visitor.Answer orders() {
     return visitor.get("/orders");
   }
 
-  /** What a browser would send as its cookies. */
+  /** Returns the value of the Cookie header that a browser would send. */
   String cookies() {
     return cookies.getCookieStore().getCookies().stream()
         .map(HttpCookie::toString)
@@ -65,8 +65,8 @@ final class Buyer {
   }
 
   /**
-   * Sends a form, again while the shop asks for that or gives no answer: on a busy machine
-   * deadlines are missed, and a form that is sent again orders nothing twice.
+   * Sends a form, and retries after a 503 or a failed connection: a busy machine misses deadlines,
+   * and the same form never places a second order.
    */
   private Visitor.Answer send(String path, Map<String, String> fields) {
     var until = System.nanoTime() + Duration.ofSeconds(15).toNanos();
@@ -78,7 +78,7 @@ final class Buyer {
         }
       } catch (IOException e) {
         if (System.nanoTime() > until) {
-          throw new AssertionError("no answer to " + path, e);
+          throw new AssertionError("no response from " + path, e);
         }
       }
     }

@@ -17,25 +17,25 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The shop on one machine, by the README's command. */
+/** The shop on one machine, started with the README's command. */
 @Needs({Tool.DOCKER, Tool.KUBECTL})
 @Tag("containers")
 class ComposeTest {
   private static Compose compose;
 
   @BeforeAll
-  static void up() {
+  static void start() {
     compose = new Compose();
     compose.run("up", "--build", "--detach");
   }
 
   @AfterAll
-  static void down() {
+  static void stop() {
     compose.close();
   }
 
   @Test
-  void serves_the_page() {
+  void serves_the_home_page() {
     var visitor = Visitor.of(compose.port());
     Patience.within(
         Duration.ofSeconds(60), () -> assertThat(visitor.get("/readyz").status()).isEqualTo(200));
@@ -43,7 +43,7 @@ class ComposeTest {
   }
 
   @Test
-  void runs_the_workloads_of_the_cluster_and_all_are_healthy() {
+  void runs_the_same_workloads_as_the_cluster_and_all_become_healthy() {
     assertThat(compose.run("config", "--services").lines())
         .containsExactlyInAnyOrderElementsOf(Workload.all().stream().map(Workload::name).toList());
     for (var workload : Workload.all()) {
@@ -61,7 +61,7 @@ class ComposeTest {
   }
 
   @Test
-  void runs_the_images_of_the_cluster_under_its_limits_and_as_safely() {
+  void runs_the_same_images_as_the_cluster_with_the_same_limits_and_restrictions() {
     for (var workload : Workload.all()) {
       var container = compose.containers(workload.name()).get(0);
       assertThat(Compose.inspect(container, "{{.Config.Image}}")).isEqualTo(workload.image());
@@ -75,7 +75,7 @@ class ComposeTest {
   }
 
   @Test
-  void publishes_the_marketplace_only() {
+  void publishes_only_the_port_of_the_marketplace() {
     for (var workload : Workload.all()) {
       var container = compose.containers(workload.name()).get(0);
       assertThat(Compose.inspect(container, "{{len .HostConfig.PortBindings}}"))
@@ -85,7 +85,7 @@ class ComposeTest {
   }
 
   @Test
-  void gives_added_replicas_their_share() {
+  void distributes_calls_to_added_replicas() {
     compose.run("up", "--detach", "--no-recreate", "--scale", "recommendations=3");
     try (var load = Load.on(compose.port(), HomePage::assertWhole)) {
       Patience.within(
@@ -98,7 +98,7 @@ class ComposeTest {
             var received = replicas.stream().mapToLong(Compose::bytesReceived).toArray();
             Arrays.setAll(received, i -> received[i] - before[i]);
             Arrays.sort(received);
-            // An idle replica gets a ping now and then; one with a third of the calls far more.
+            // An idle replica receives only pings; one with a third of the calls receives far more.
             assertThat(received[0]).isGreaterThan(received[2] / 2);
           });
     } finally {

@@ -15,22 +15,20 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The images of this project, built as a user builds them from a checkout under umask 077. */
 final class Images {
-  /** A copy of the project, all files of which are for their owner only. */
+  /** A copy of the project whose files only their owner can read. */
   static final Path CHECKOUT = checkOut();
 
-  /** Enough for a machine that has to fetch every library first. */
+  /** Long enough for a machine that first has to download all libraries. */
   private static final Duration BUILD = Duration.ofMinutes(30);
 
   private static final Set<String> built = ConcurrentHashMap.newKeySet();
 
   private Images() {}
 
-  /**
-   * Builds the image of a workload, once in this JVM, and returns its name; only ours are built.
-   */
+  /** Returns the image of a workload. Builds it, once in this JVM, if it is ours. */
   static String of(Workload workload) {
     if (workload.isOurs()) {
-      synchronized (Images.class) { // they share most stages, so one after the other is quicker
+      synchronized (Images.class) { // sequential builds are faster: they share most stages
         if (built.add(workload.image())) {
           Output.of(
                   List.of(

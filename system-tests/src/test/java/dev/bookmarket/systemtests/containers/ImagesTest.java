@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each image by itself. */
+/** Tests of each image on its own. */
 @Needs({Tool.DOCKER, Tool.KUBECTL})
 @Tag("containers")
 class ImagesTest {
@@ -39,26 +39,26 @@ class ImagesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("services")
-  void starts_from_the_cache_that_its_build_has_trained(String service) {
-    // With this option a JVM that refuses the cache ends, rather than doing without.
-    try (var replica = shop.startAside(service, "-XX:AOTMode=on")) {
+  void starts_with_the_aot_cache_from_its_build(String service) {
+    // With this option, a JVM that rejects the cache exits instead of starting without it.
+    try (var replica = shop.startWithoutAlias(service, "-XX:AOTMode=on")) {
       assertThat(replica.isRunning()).isTrue();
     }
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("services")
-  void would_not_start_from_the_cache_of_another_jvm(String service) {
-    // What the test above relies on; another alignment of objects makes another JVM of it.
+  void exits_if_the_aot_cache_is_from_another_jvm(String service) {
+    // The test above depends on this. Another object alignment makes the cache invalid.
     var options = "JDK_JAVA_OPTIONS=-XX:AOTMode=on -XX:ObjectAlignmentInBytes=16";
     var image = shop.newest(service).config().getImage();
-    var refused = Output.of(List.of("docker", "run", "--rm", "--env", options, image, "--help"));
-    assertThat(refused.exitCode()).isEqualTo(1);
-    assertThat(refused.text()).contains("error has occurred while processing the AOT cache");
+    var run = Output.of(List.of("docker", "run", "--rm", "--env", options, image, "--help"));
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.text()).contains("error has occurred while processing the AOT cache");
   }
 
   @Test
-  void a_jvm_option_has_the_users_value_or_else_that_of_the_image() {
+  void jvm_options_of_the_user_override_those_of_the_image() {
     var flags =
         Map.ofEntries(
             entry("-XX:+UseG1GC", "UseG1GC += true"),
@@ -77,7 +77,7 @@ class ImagesTest {
             entry("-Dno.option=3", "UseCompactObjectHeaders += true"),
             entry("-Dno.option=4", "TieredStopAtLevel += 1"));
     var image = shop.newest("orders").config();
-    // All in one container, since it starts slower than its JVM.
+    // All in one container, because a container starts more slowly than a JVM.
     var script =
         "for option; do echo \"== $option\"; export JAVA_TOOL_OPTIONS=\"-XX:+PrintFlagsFinal $option\"; "
             + String.join(" ", image.getEntrypoint())
@@ -97,7 +97,7 @@ class ImagesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"--read-only", "--tmpfs=/tmp:noexec,mode=1777"})
-  void orders_without_a_usable_temporary_folder_say_so_on_one_line(String options) {
+  void orders_reports_an_unusable_temporary_folder_in_one_line(String options) {
     var command = new ArrayList<>(List.of("docker", "run", "--rm"));
     command.addAll(List.of(options.split(" ")));
     command.addAll(List.of("--env", "ORDERS_DB=/data/orders.db"));
@@ -110,7 +110,7 @@ class ImagesTest {
   }
 
   @Test
-  void orders_of_a_user_that_the_system_does_not_know_ask_for_a_file() {
+  void orders_requires_a_file_for_a_user_without_a_home_directory() {
     var image = shop.newest("orders").config().getImage();
     var run = Output.of(List.of("docker", "run", "--rm", "--user", "54321", image));
     assertThat(run.exitCode()).as(run.text()).isEqualTo(1);
@@ -119,7 +119,7 @@ class ImagesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("services")
-  void holds_no_source_and_no_build_tool(String service) {
+  void contains_no_sources_and_no_build_tools(String service) {
     var found =
         shop.newest(service)
             .output(
@@ -133,14 +133,14 @@ class ImagesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("services")
-  void runs_as_a_user_that_has_a_number_and_no_rights(String service) {
+  void runs_as_a_numeric_user_without_privileges(String service) {
     assertThat(shop.newest(service).output("id", "-u").strip()).isEqualTo("10001");
     assertThat(shop.newest(service).config().getUser()).matches("[1-9][0-9]*:[1-9][0-9]*");
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("services")
-  void is_labelled(String service) {
+  void has_labels(String service) {
     assertThat(shop.newest(service).config().getLabels())
         .containsEntry("org.opencontainers.image.title", "Bookmarket: " + service)
         .containsKeys("org.opencontainers.image.description", "org.opencontainers.image.licenses");
@@ -148,7 +148,7 @@ class ImagesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("services")
-  void asks_for_its_health_with_less_than_ten_mebibytes(String service) {
+  void health_check_needs_less_than_ten_mebibytes(String service) {
     var peak =
         shop.newest(service)
             .output(
@@ -162,9 +162,9 @@ class ImagesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("services")
   void stops_on_sigterm(String service) {
-    try (var replica = shop.startAside(service, "")) {
+    try (var replica = shop.startWithoutAlias(service, "")) {
       replica.terminate();
-      replica.awaitEnd(Duration.ofSeconds(60));
+      replica.awaitExit(Duration.ofSeconds(60));
       assertThat(replica.exitCode()).isEqualTo(143);
     }
   }

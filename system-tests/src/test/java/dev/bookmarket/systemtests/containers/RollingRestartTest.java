@@ -18,13 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Replaces each service under a load of 50 pages a second: the next container joins the name and
- * gets ready, then the one before is told to stop. No page may fail, nor lack anything.
+ * Replaces each service under a load of 50 pages a second: a new container starts under the same
+ * name and becomes ready, then the old one is stopped. No page may fail or lack content.
  */
 @Needs({Tool.DOCKER, Tool.KUBECTL})
 @Tag("containers")
 class RollingRestartTest {
-  /** Drain, finish what has begun, and a busy machine; a cluster gives 25 s. */
+  /** Drain, requests in flight, and a reserve for a busy machine; a cluster allows 25 s. */
   private static final Duration STOP = Duration.ofSeconds(60);
 
   private ShopInContainers shop;
@@ -41,27 +41,27 @@ class RollingRestartTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("backends")
-  void of_a_backend_loses_no_page(String backend) {
+  void of_a_backend_degrades_no_page(String backend) {
     var port = shop.newest(ShopInContainers.FRONT).port();
-    inTime(
+    retryIfTooSlow(
         backend,
         () -> {
-          try (var load = loadThatNeeds(backend, port)) {
+          try (var load = loadUsing(backend, port)) {
             load.awaitVisits(100);
             var old = shop.newest(backend);
             shop.start(backend);
             old.terminate();
-            old.awaitEnd(STOP);
+            old.awaitExit(STOP);
             load.awaitVisits(100);
             return load;
           }
         });
   }
 
-  /** As a balancer does it: new connections, once it has noticed that readiness is gone. */
+  /** Like a load balancer, which opens new connections after readiness has failed. */
   @Test
-  void of_the_marketplace_loses_no_page() {
-    inTime(
+  void of_the_marketplace_degrades_no_page() {
+    retryIfTooSlow(
         ShopInContainers.FRONT,
         () -> {
           var old = shop.newest(ShopInContainers.FRONT);
@@ -72,17 +72,17 @@ class RollingRestartTest {
             Patience.within(
                 Duration.ofSeconds(60),
                 () -> assertThat(old.visitor().get("/readyz").status()).isEqualTo(503));
-            load.awaitVisits(100); // which takes the balancer's two seconds
+            load.awaitVisits(100); // takes the two seconds that a load balancer needs
             load.moveTo(next.port());
-            old.awaitEnd(STOP);
+            old.awaitExit(STOP);
             load.awaitVisits(100);
             return load;
           }
         });
   }
 
-  /** Some backends are needed only for a visitor with orders, or with a name. */
-  private static Load loadThatNeeds(String backend, int port) {
+  /** Returns a load that calls the backend; some need a visitor with orders or with a name. */
+  private static Load loadUsing(String backend, int port) {
     var buyer = new Buyer(port);
     return switch (backend) {
       case "orders" -> {
@@ -97,7 +97,7 @@ class RollingRestartTest {
             });
       }
       case "greeter" -> {
-        buyer.giveName("Ada");
+        buyer.submitName("Ada");
         yield Load.on(
             port,
             "/",
@@ -112,14 +112,14 @@ class RollingRestartTest {
   }
 
   /**
-   * A page that lacks something is a page lost. Where a machine of few cores, which starts a JVM
-   * meanwhile, was merely too slow for a deadline, the restart is done again, five times at most.
+   * Fails if a page failed or lacked content. If the only cause is that this machine, which starts
+   * a JVM at the same time, was too slow for a deadline, repeats the restart, at most five times.
    */
-  private static void inTime(String service, Supplier<Load> restart) {
+  private static void retryIfTooSlow(String service, Supplier<Load> restart) {
     for (int attempt = 1; ; attempt++) {
       var load = restart.get();
       System.out.printf(
-          "rolling restart of %s: %d of %d pages lost%n",
+          "rolling restart of %s: %d of %d pages failed or degraded%n",
           service, load.complaints().size(), load.visits());
       if (attempt == 5 || load.complaints().isEmpty() || !load.onlyTimeIsToBlame()) {
         load.assertNoComplaints();

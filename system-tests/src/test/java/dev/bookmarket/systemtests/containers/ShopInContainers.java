@@ -28,25 +28,26 @@ import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
 
 /**
- * The shop on a network of the container engine, each workload under its name, and with the
- * variables, the memory limit and the security settings of its pods. Safe for concurrent use.
+ * The shop on a network of the container engine. Each workload has its name, and the variables, the
+ * memory limit and the security settings of its pods. Safe for concurrent use.
  */
 final class ShopInContainers implements AutoCloseable {
-  /** The workload that visitors come to. */
+  /** The workload that serves the pages. */
   static final String FRONT = "marketplace";
 
-  /** Weights of a container among the others, in the engine's unit. */
-  private static final int EQUAL = 1024;
+  /** The default CPU weight of a container. */
+  private static final int NORMAL_CPU_SHARES = 1024;
 
-  private static final int LEFTOVER = 32;
+  /** The CPU weight of a container that starts. */
+  private static final int LOW_CPU_SHARES = 32;
 
   private static final Duration READY = Duration.ofMinutes(3);
 
   private final Network network = Network.newNetwork();
   private final Map<String, Workload> workloads;
   private final Secrets secrets = Secrets.all();
-  private final Map<String, Replica> newest = new ConcurrentHashMap<>();
-  private final Queue<Replica> running = new ConcurrentLinkedQueue<>();
+  private final Map<String, WorkloadContainer> newest = new ConcurrentHashMap<>();
+  private final Queue<WorkloadContainer> running = new ConcurrentLinkedQueue<>();
 
   private ShopInContainers() {
     workloads = Workload.all().stream().collect(toMap(Workload::name, each -> each));
@@ -61,67 +62,68 @@ final class ShopInContainers implements AutoCloseable {
   }
 
   /**
-   * Starts one container of each workload, all at once; returns when all are ready and the page
-   * lacks nothing.
+   * Starts one container of each workload, all in parallel; returns when all are ready and the home
+   * page is complete.
    */
   static ShopInContainers open() {
     return new ShopInContainers();
   }
 
-  /** The names of all that runs. */
+  /** Returns the names of all workloads. */
   List<String> names() {
     return workloads.keySet().stream().sorted().toList();
   }
 
-  /** The names of the workloads that run an image of ours. */
+  /** Returns the names of the workloads that run an image of this project. */
   static List<String> services() {
     return Workload.all().stream().filter(Workload::isOurs).map(Workload::name).sorted().toList();
   }
 
-  /** The container of the workload of this name that was started last. */
-  Replica newest(String name) {
+  /** Returns the last started container of a workload. */
+  WorkloadContainer newest(String name) {
     return Objects.requireNonNull(newest.get(name), name);
   }
 
-  /** A visitor of the newest marketplace. */
+  /** Returns a visitor of the newest marketplace. */
   Visitor visitor() {
     return newest(FRONT).visitor();
   }
 
   /**
-   * Starts one more container under the workload's name; returns when it is ready. It starts on
-   * what the others leave of the processors: in a cluster it would have a node of its own.
+   * Starts another container under the workload's name; returns when it is ready. It starts with a
+   * low CPU weight, because in a cluster it would run on another node.
    */
-  Replica start(String name) {
+  WorkloadContainer start(String name) {
     var workload = workload(name);
     var container =
         container(workload)
             .withNetworkAliases(name)
             .withCreateContainerCmdModifier(
-                create -> Objects.requireNonNull(create.getHostConfig()).withCpuShares(LEFTOVER));
+                create ->
+                    Objects.requireNonNull(create.getHostConfig()).withCpuShares(LOW_CPU_SHARES));
     var replica = started(container, workload);
-    replica.giveCpuShares(EQUAL);
+    replica.setCpuShares(NORMAL_CPU_SHARES);
     newest.put(name, replica);
     return replica;
   }
 
-  /** Starts one more that nobody knows, its JVM with these options as well. */
-  Replica startAside(String name, String jvmOptions) {
+  /** Starts another container, with more JVM options, to which the others do not connect. */
+  WorkloadContainer startWithoutAlias(String name, String jvmOptions) {
     var workload = workload(name);
     return started(container(workload).withEnv("JDK_JAVA_OPTIONS", jvmOptions), workload);
   }
 
-  /** Takes an address of the network, such as the one that was just given back. */
+  /** Uses an address of the network, for example the one that was just released. */
   void occupyAddress() {
     var idle =
         new GenericContainer<>(Images.of(workload(FRONT)))
             .withNetwork(network)
             .withCreateContainerCmdModifier(create -> create.withEntrypoint("sleep", "600"));
     idle.start();
-    running.add(new Replica(idle, 0, "true"));
+    running.add(new WorkloadContainer(idle, 0, "true"));
   }
 
-  /** Each by a thread of its own, as one may wait for another to be ready. */
+  /** Starts each in its own thread, because one may wait until another is ready. */
   private void startAll() {
     var threads = Executors.newCachedThreadPool();
     try {
@@ -139,8 +141,8 @@ final class ShopInContainers implements AutoCloseable {
     return Objects.requireNonNull(workloads.get(name), name);
   }
 
-  private Replica started(GenericContainer<?> container, Workload workload) {
-    var replica = new Replica(container, servicePort(workload), healthCheck(workload));
+  private WorkloadContainer started(GenericContainer<?> container, Workload workload) {
+    var replica = new WorkloadContainer(container, servicePort(workload), healthCheck(workload));
     running.add(replica);
     container.start();
     return replica;
@@ -157,7 +159,7 @@ final class ShopInContainers implements AutoCloseable {
         .waitingFor(Wait.forSuccessfulCommand(healthCheck(workload)).withStartupTimeout(READY));
   }
 
-  /** What the readiness probe asks, as a command inside the container. */
+  /** Returns the readiness probe as a command inside the container. */
   private static String healthCheck(Workload workload) {
     var probe = workload.container().at("/readinessProbe");
     return probe.has("exec")
@@ -186,7 +188,7 @@ final class ShopInContainers implements AutoCloseable {
     for (var mount : list(workload.container().at("/volumeMounts"), m -> m)) {
       var path = mount.at("/mountPath").asText();
       if (claimed.contains(mount.at("/name"))) {
-        create.withVolumes(new Volume(path)); // an anonymous one, which goes with its container
+        create.withVolumes(new Volume(path)); // anonymous, removed with its container
       } else {
         temporary.put(path, "mode=1777");
       }
@@ -202,7 +204,7 @@ final class ShopInContainers implements AutoCloseable {
 
   @Override
   public void close() {
-    running.parallelStream().forEach(Replica::close);
+    running.parallelStream().forEach(WorkloadContainer::close);
     network.close();
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The images together, as a cluster would run them. */
+/** Tests of all images together, as in a cluster. */
 @Needs({Tool.DOCKER, Tool.KUBECTL})
 @Tag("containers")
 class ShopInContainersTest {
@@ -48,7 +48,7 @@ class ShopInContainersTest {
   }
 
   @Test
-  void stays_open_while_its_backend_is_dead_and_is_whole_again_when_it_is_back_elsewhere() {
+  void degrades_while_its_backend_is_dead_and_recovers_when_it_is_back_at_another_address() {
     var address = shop.newest(BACKEND).address();
     shop.newest(BACKEND).kill();
     Patience.throughout(
@@ -65,7 +65,7 @@ class ShopInContainersTest {
   }
 
   @Test
-  void stays_open_while_its_backend_hangs() {
+  void degrades_while_its_backend_hangs() {
     shop.newest(BACKEND).suspend();
     try {
       Patience.throughout(
@@ -81,18 +81,18 @@ class ShopInContainersTest {
   }
 
   @Test
-  void shares_the_calls_among_three_replicas_behind_one_name() {
+  void balances_the_calls_over_three_replicas_with_one_name() {
     var replicas = List.of(shop.newest(BACKEND), shop.start(BACKEND), shop.start(BACKEND));
-    // known to the shop, all of them
+    // Wait until the marketplace is connected to all of them.
     try (var load = Load.on(shop.newest(ShopInContainers.FRONT).port(), HomePage::assertWhole)) {
       Patience.within(
           Duration.ofMinutes(2),
           () -> {
-            var before = replicas.stream().mapToLong(Replica::callsTaken).toArray();
+            var before = replicas.stream().mapToLong(WorkloadContainer::callsReceived).toArray();
             load.awaitVisits(30);
             for (int i = 0; i < before.length; i++) {
-              // two calls a page, a third of them for each, and some margin
-              assertThat(replicas.get(i).callsTaken() - before[i])
+              // Each page makes two calls, and each replica gets about a third of them.
+              assertThat(replicas.get(i).callsReceived() - before[i])
                   .as("calls of replica %d", i)
                   .isGreaterThan(10);
             }
@@ -101,7 +101,7 @@ class ShopInContainersTest {
   }
 
   @Test
-  void keeps_an_order_through_the_end_of_the_service_and_of_its_database() {
+  void keeps_orders_when_the_service_and_its_database_are_killed() {
     var buyer = new Buyer(shop.newest(ShopInContainers.FRONT).port());
     buyer.buy(1);
     shop.newest("orders").kill();
@@ -114,7 +114,7 @@ class ShopInContainersTest {
     awaitOrders(buyer, 2);
   }
 
-  /** Whose page says that it cannot tell where a deadline is missed, as on a busy machine. */
+  /** Retries because, on a busy machine, the page may miss its deadline and show no orders. */
   private static void awaitOrders(Buyer buyer, int count) {
     Patience.within(
         Duration.ofSeconds(60),
@@ -122,7 +122,7 @@ class ShopInContainersTest {
   }
 
   @Test
-  void lives_within_its_memory_under_full_load() {
+  void stays_within_its_memory_limits_under_full_load() {
     var port = shop.newest(ShopInContainers.FRONT).port();
     report("idle");
     try (var load = Load.full(port, HomePage::assertWholeUnlessLate)) {
@@ -132,10 +132,10 @@ class ShopInContainersTest {
     }
     try {
       report("%s orders in %s, 8 buyers".formatted(ordersPlacedWithin(LOAD, 8, port), LOAD));
-    } finally { // or a buyer's failure would hide its cause
+    } finally { // report an exhausted limit even if a buyer failed because of it
       for (var name : shop.names()) {
         assertThat(shop.newest(name).wasOutOfMemory()).as("%s out of memory", name).isFalse();
-        assertThat(shop.newest(name).isRunning()).as("%s runs", name).isTrue();
+        assertThat(shop.newest(name).isRunning()).as("%s is running", name).isTrue();
       }
     }
   }

@@ -1,6 +1,6 @@
 /**
- * The images, run by a real container engine. What there is to run, and with which variables and
- * limits, is taken from {@code k8s/}, so that a service that comes later is held to all of it.
+ * Tests of the images, run by a real container engine. The services, their variables and their
+ * limits are read from {@code k8s/}, so the tests apply to later services too.
  */
 @NullMarked
 package dev.bookmarket.systemtests.containers;

@@ -17,52 +17,53 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Manifests that break one promise, each in one place: whoever checks that promise says so. */
+/** Each rule rejects manifests that violate it in one place. */
 @Needs(Tool.KUBECTL)
 @Tag("kubernetes")
 class BrokenManifestsTest {
   private static final String POD = "/spec/template/spec";
   private static final String SERVER = POD + "/containers/0";
 
-  private static Manifests good;
-  private static Variables variables;
+  private static Manifests valid;
+  private static EnvironmentVariables variables;
 
   @BeforeAll
   static void render() {
-    good = Manifests.rendered();
-    variables = new Variables();
+    valid = Manifests.rendered();
+    variables = new EnvironmentVariables();
   }
 
-  /** A change, and the promise that it breaks. */
-  private record Breach(String promise, Change change) {
+  /** A change, and the rule that it violates. */
+  private record InvalidChange(String rule, Change change) {
     @Override
     public String toString() {
-      return promise + " | " + change;
+      return rule + " | " + change;
     }
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("breaches")
-  void are_refused(Breach breach) {
-    var promise = promise(breach.promise());
+  @MethodSource("invalidChanges")
+  void are_rejected(InvalidChange invalid) {
+    var rule = rule(invalid.rule());
 
-    var broken = breach.change().madeTo(good);
+    var broken = invalid.change().appliedTo(valid);
 
-    assertThat(broken).as("changed by %s", breach).isNotEmpty().doesNotContain(good);
+    assertThat(broken).as("changed by %s", invalid).isNotEmpty().doesNotContain(valid);
     assertThat(broken)
-        .as("unnoticed: %s", breach)
-        .noneMatch(each -> promise.isKeptBy(new Shop(each, variables)));
+        .as("not rejected: %s", invalid)
+        .noneMatch(each -> rule.isMetBy(new Shop(each, variables)));
   }
 
   @Test
-  void exist_for_every_promise() {
-    assertThat(breaches().stream().map(Breach::promise).distinct())
-        .containsExactlyInAnyOrderElementsOf(Promise.all().stream().map(Promise::name).toList());
+  void exist_for_every_rule() {
+    assertThat(invalidChanges().stream().map(InvalidChange::rule).distinct())
+        .containsExactlyInAnyOrderElementsOf(
+            ManifestRule.all().stream().map(ManifestRule::name).toList());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"Deployment", "StatefulSet"})
-  void are_noticed_in_a_service_that_comes_later(String kind) {
+  void are_rejected_for_a_new_service(String kind) {
     var bare =
         """
         kind: %s
@@ -70,34 +71,34 @@ class BrokenManifestsTest {
         spec: {template: {spec: {containers: [{image: "bookmarket/recommendations:1.0"}]}}}
         """;
 
-    var broken = add(bare.formatted(kind)).madeTo(good).get(0);
+    var broken = add(bare.formatted(kind)).appliedTo(valid).get(0);
 
-    assertThat(Promise.all())
-        .filteredOn(promise -> !promise.isKeptBy(new Shop(broken, variables)))
-        .extracting(Promise::name)
+    assertThat(ManifestRule.all())
+        .filteredOn(rule -> !rule.isMetBy(new Shop(broken, variables)))
+        .extracting(ManifestRule::name)
         .contains(
             "no pod runs as root",
             "no container has a capability",
-            "every pod that serves has a startup, a readiness and a liveness probe",
-            "one budget lets every workload be evicted, a pod at a time",
-            "every container has a limit of memory, and requests no more than that",
-            "all objects and pods say by labels what they are",
-            "every workload has one Service, of its name",
-            "every process has a file of its name");
+            "every container has a startup, a readiness and a liveness probe",
+            "one disruption budget allows each workload to lose one pod at a time",
+            "every container has a memory limit, and requests at most that much",
+            "all objects and pods have the recommended labels",
+            "every workload has one Service, with the same name",
+            "every workload has a file with its name");
   }
 
-  private static Promise promise(String name) {
-    return Promise.all().stream()
-        .filter(promise -> promise.name().equals(name))
+  private static ManifestRule rule(String name) {
+    return ManifestRule.all().stream()
+        .filter(rule -> rule.name().equals(name))
         .findFirst()
         .orElseThrow();
   }
 
-  private static List<Breach> breaking(String promise, Change... changes) {
-    return Stream.of(changes).map(change -> new Breach(promise, change)).toList();
+  private static List<InvalidChange> breaking(String rule, Change... changes) {
+    return Stream.of(changes).map(change -> new InvalidChange(rule, change)).toList();
   }
 
-  static List<Breach> breaches() {
+  static List<InvalidChange> invalidChanges() {
     return Stream.of(
             breaking(
                 "the namespace enforces Pod Security restricted, and warns and audits",
@@ -114,7 +115,7 @@ class BrokenManifestsTest {
                 drop("Namespace", ""),
                 add("{kind: Namespace, metadata: {name: another}}")),
             breaking(
-                "no pod gets a token of the API server",
+                "no pod gets a token for the API server",
                 drop("Deployment", POD + "/automountServiceAccountToken"),
                 put("Deployment", POD + "/automountServiceAccountToken", "true")),
             breaking(
@@ -125,7 +126,7 @@ class BrokenManifestsTest {
                 drop("Deployment", POD + "/securityContext/runAsNonRoot"),
                 put("Deployment", POD + "/securityContext/runAsUser", "0")),
             breaking(
-                "every pod is confined to the system calls of the runtime's profile",
+                "every pod is restricted to the system calls of the runtime's profile",
                 put("Deployment", POD + "/securityContext/seccompProfile/type", "Unconfined"),
                 drop("Deployment", POD + "/securityContext")),
             breaking(
@@ -155,7 +156,7 @@ class BrokenManifestsTest {
                 put("Deployment", SERVER + "/securityContext/capabilities/add", "[NET_ADMIN]"),
                 put("Deployment", SERVER + "/securityContext/capabilities/drop", "[NET_RAW]")),
             breaking(
-                "no container undoes what its pod sets",
+                "no container overrides the security settings of its pod",
                 put("Deployment", SERVER + "/securityContext/runAsUser", "0"),
                 put("Deployment", SERVER + "/securityContext/runAsNonRoot", "false"),
                 put(
@@ -163,17 +164,17 @@ class BrokenManifestsTest {
                     SERVER + "/securityContext/seccompProfile",
                     "{type: Unconfined}")),
             breaking(
-                "every pod that serves has a startup, a readiness and a liveness probe",
+                "every container has a startup, a readiness and a liveness probe",
                 drop("Deployment", SERVER + "/startupProbe"),
                 drop("Deployment", SERVER + "/readinessProbe"),
                 drop("Deployment", SERVER + "/livenessProbe")),
             breaking(
-                "probes ask the port that the container opens",
+                "probes use the port that the container opens",
                 put("Deployment", SERVER + "/livenessProbe", "{tcpSocket: {port: 5000}}"),
                 put("Deployment", SERVER + "/readinessProbe", "{grpc: {port: 9}}"),
                 put("Deployment", SERVER + "/startupProbe", "{httpGet: {port: admin}}")),
             breaking(
-                "ready is what the process itself says, and a start that it is ready or alive",
+                "readiness probes check readiness, and startup probes readiness or liveness",
                 put(
                     "Deployment",
                     SERVER + "/readinessProbe",
@@ -188,48 +189,48 @@ class BrokenManifestsTest {
                     "{grpc: {port: 50051, service: liveness}}"),
                 put("Deployment", SERVER + "/startupProbe", "{httpGet: {path: /, port: http}}")),
             breaking(
-                "alive is what the process itself says, and no backend's outage changes it",
+                "liveness probes check liveness, which does not depend on a backend",
                 put("Deployment", SERVER + "/livenessProbe", "{httpGet: {path: /, port: http}}")),
             breaking(
-                "a start is noticed within a second, and may take a minute",
+                "a start is detected within a second, and may take a minute",
                 put("Deployment", SERVER + "/startupProbe/periodSeconds", "5"),
                 put("Deployment", SERVER + "/startupProbe/failureThreshold", "10")),
             breaking(
-                "no probe waits for a guessed delay",
+                "no probe has an initial delay",
                 put("Deployment", SERVER + "/readinessProbe/initialDelaySeconds", "20")),
             breaking(
-                "a pod that drains is taken for unready before the drain ends",
+                "a pod is unready before its drain ends",
                 put("Deployment", SERVER + "/readinessProbe/failureThreshold", "4"),
                 drop("Deployment", SERVER + "/readinessProbe/periodSeconds")),
             breaking(
-                "no liveness probe kills a process that is stopping in order",
+                "no liveness probe kills a process during a graceful stop",
                 put("Deployment", SERVER + "/livenessProbe/failureThreshold", "2"),
                 put("Deployment", SERVER + "/livenessProbe/periodSeconds", "5")),
             breaking(
-                "a drain outlasts the notice of it, and is no visitor's burden",
+                "a drain takes 5 to 15 seconds",
                 put("Deployment", SERVER + "/env", "[{name: DRAIN_MS, value: \"0\"}]"),
                 put("Deployment", SERVER + "/env", "[{name: DRAIN_MS, value: \"60000\"}]")),
             breaking(
-                "a pod is given the time to drain and to finish, with a reserve",
+                "the grace period covers the drain and the requests in flight, with a reserve",
                 put("Deployment", POD + "/terminationGracePeriodSeconds", "15"),
                 put("Deployment", SERVER + "/env", "[{name: DRAIN_MS, value: \"15000\"}]")),
             breaking(
-                "processes drain by themselves, without hooks",
+                "no container has lifecycle hooks",
                 put(
                     "Deployment",
                     SERVER + "/lifecycle",
                     "{preStop: {exec: {command: [sleep, \"5\"]}}}")),
             breaking(
-                "a rollout adds a pod before it takes one away",
+                "a rollout adds a pod before it removes one",
                 put("Deployment", "/spec/strategy/rollingUpdate/maxUnavailable", "1"),
                 put("Deployment", "/spec/strategy/rollingUpdate/maxSurge", "25%"),
                 put("Deployment", "/spec/strategy", "{type: Recreate}"),
                 drop("Deployment", "/spec/strategy")),
             breaking(
-                "a rollout keeps the pods that callers know until they can know the new ones",
+                "a rollout keeps the old pods until DNS and clients have the new addresses",
                 put("Deployment/recommendations", "/spec/minReadySeconds", "45")),
             breaking(
-                "one budget lets every workload be evicted, a pod at a time",
+                "one disruption budget allows each workload to lose one pod at a time",
                 drop("PodDisruptionBudget", ""),
                 put("PodDisruptionBudget", "/spec/selector/matchLabels", "{app: another}"),
                 put(
@@ -238,37 +239,37 @@ class BrokenManifestsTest {
                     "{app.kubernetes.io/part-of: bookmarket}"),
                 put("PodDisruptionBudget", "/spec", "{minAvailable: 1}")),
             breaking(
-                "every container has a limit of memory, and requests no more than that",
+                "every container has a memory limit, and requests at most that much",
                 drop("Deployment", SERVER + "/resources/limits/memory"),
                 drop("Deployment", SERVER + "/resources/requests/memory"),
                 put("Deployment", SERVER + "/resources/requests/memory", "1Gi")),
             breaking(
-                "no service needs more than 160 MiB",
+                "no service has a memory limit above 160 MiB",
                 put("Deployment", SERVER + "/resources/limits/memory", "192Mi")),
             breaking(
                 "the whole shop requests at most 640 MiB of memory",
                 put("Deployment", SERVER + "/resources/requests/memory", "600Mi")),
             breaking(
-                "every container requests some CPU, and is never throttled",
+                "every container requests CPU, and has no CPU limit",
                 drop("Deployment", SERVER + "/resources/requests/cpu"),
                 put("Deployment", SERVER + "/resources/limits/cpu", "1")),
             breaking(
-                "the number of pods is said once: by the workload or by its one autoscaler",
+                "either the workload or one autoscaler sets the number of pods",
                 drop("Deployment", "/spec/replicas"),
                 drop("HorizontalPodAutoscaler", ""),
                 put("HorizontalPodAutoscaler", "/spec/scaleTargetRef/name", "another"),
                 put("HorizontalPodAutoscaler", "/spec/scaleTargetRef/kind", "StatefulSet")),
             breaking("there is an autoscaler", drop("HorizontalPodAutoscaler", "")),
             breaking(
-                "every autoscaler has a workload to scale, and room to do it",
+                "every autoscaler has a workload, and a maximum above its minimum",
                 put("HorizontalPodAutoscaler", "/spec/scaleTargetRef/name", "another"),
                 put("HorizontalPodAutoscaler", "/spec/maxReplicas", "1")),
             breaking(
-                "recommendations starts with two pods, so that balancing shows, all else with one",
+                "recommendations starts with two pods, to show load balancing, the others with one",
                 drop("Deployment/recommendations", "/spec/replicas"),
                 put("HorizontalPodAutoscaler", "/spec/minReplicas", "2")),
             breaking(
-                "pods of a service spread over the nodes, and one node will do",
+                "pods of a service spread over the nodes, and one node is enough",
                 drop("Deployment", POD + "/topologySpreadConstraints"),
                 put(
                     "Deployment",
@@ -279,7 +280,7 @@ class BrokenManifestsTest {
                     POD + "/topologySpreadConstraints/0/whenUnsatisfiable",
                     "DoNotSchedule")),
             breaking(
-                "all objects and pods say by labels what they are",
+                "all objects and pods have the recommended labels",
                 put("Deployment", "/metadata/labels/app", "another"),
                 drop("Deployment", "/metadata/labels/app.kubernetes.io~1component"),
                 put("Service", "/metadata/labels/app", "another"),
@@ -292,7 +293,7 @@ class BrokenManifestsTest {
                 drop("Namespace", "/metadata/labels/app.kubernetes.io~1managed-by"),
                 drop("Deployment", "/spec/template/metadata/labels/app.kubernetes.io~1name")),
             breaking(
-                "every workload keeps its own pods, and nobody else's",
+                "every workload selects its own pods only",
                 put("Deployment", "/spec/selector/matchLabels", "{app: another}"),
                 put(
                     "Deployment",
@@ -300,7 +301,7 @@ class BrokenManifestsTest {
                     "{app.kubernetes.io/part-of: bookmarket}"),
                 put("Deployment", "/spec/template/metadata/labels/app", "another")),
             breaking(
-                "every workload has one Service, of its name",
+                "every workload has one Service, with the same name",
                 drop("Service", ""),
                 put("Service", "/metadata/name", "another"),
                 put("Service", "/spec/selector/app", "another")),
@@ -311,7 +312,7 @@ class BrokenManifestsTest {
                 drop("Service", "/spec/selector"),
                 drop("Deployment", "")),
             breaking(
-                "every Service has the ports that its pods open, under the same numbers",
+                "every Service has the ports that its pods open, with the same numbers",
                 put("Service", "/spec/ports/0/port", "80"),
                 put("Service", "/spec/ports/0/targetPort", "admin"),
                 put("Deployment", SERVER + "/ports/0/name", "admin"),
@@ -324,15 +325,15 @@ class BrokenManifestsTest {
                     SERVER + "/env/-",
                     "{name: MARKETPLACE_PORT, value: \"8080\"}")),
             breaking(
-                "the outside reaches the marketplace, and nothing else",
+                "only the marketplace is reachable from outside",
                 put("Service", "/spec/type", "NodePort"),
                 put("Service/recommendations", "/spec/type", "LoadBalancer")),
             breaking(
-                "a name inside the cluster is every ready pod's, so that gRPC balances",
+                "names inside the cluster resolve to every ready pod, so that gRPC balances",
                 drop("Service/recommendations", "/spec/clusterIP"),
                 put("Service/recommendations", "/spec/publishNotReadyAddresses", "true")),
             breaking(
-                "tags stand in kustomization.yaml alone",
+                "image tags are only in kustomization.yaml",
                 edit(
                     "marketplace.yaml",
                     "image: bookmarket/marketplace",
@@ -342,7 +343,7 @@ class BrokenManifestsTest {
                     "image: bookmarket/recommendations",
                     "image: \"bookmarket/recommendations@sha256:0\"")),
             breaking(
-                "nothing may talk but by a policy that says so",
+                "all traffic is denied by default",
                 drop("NetworkPolicy/default-deny", ""),
                 put("NetworkPolicy/default-deny", "/spec/policyTypes", "[Ingress]"),
                 put(
@@ -351,7 +352,7 @@ class BrokenManifestsTest {
                     "{matchLabels: {app: marketplace}}"),
                 put("NetworkPolicy/default-deny", "/spec/egress", "[{}]")),
             breaking(
-                "policies allow what pods have a variable for, DNS and visitors, and no more",
+                "policies allow only DNS, visitors, and backends for which a pod has a variable",
                 drop("NetworkPolicy/marketplace", ""),
                 drop("NetworkPolicy/recommendations", ""),
                 drop("NetworkPolicy/allow-dns", ""),
@@ -377,14 +378,14 @@ class BrokenManifestsTest {
                 add(
                     "{kind: NetworkPolicy, spec: {podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 1, endPort: 65535}]}]}}")),
             breaking(
-                "pods set variables that their service knows",
+                "pods set only variables that their service reads",
                 put("Deployment", SERVER + "/env/0/name", "DRAIN_SECONDS")),
             breaking(
-                "every image has a tag that stays what it is",
+                "every image has a fixed tag",
                 put("Deployment", SERVER + "/image", "bookmarket/marketplace"),
                 put("Deployment", SERVER + "/image", "bookmarket/marketplace:latest")),
             breaking(
-                "every process has a file of its name",
+                "every workload has a file with its name",
                 put("Deployment", "/metadata/name", "another")))
         .flatMap(List::stream)
         .toList();

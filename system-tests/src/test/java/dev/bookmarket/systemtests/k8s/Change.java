@@ -13,64 +13,64 @@ import java.util.stream.IntStream;
  * A change to manifests.
  *
  * @param target the objects to change, one at a time: a kind, or {@code kind/name}; or a file; or
- *     nothing, to add an object
- * @param place where in the object, as a JSON pointer, in which {@code -} is behind the end of a
- *     list; the object itself where it is empty; or the text in the file
- * @param value what to put there, as YAML or text; empty to take away what is there
+ *     empty, to add an object
+ * @param place the JSON pointer in the object, in which {@code -} means after the end of a list;
+ *     empty for the object itself; or the text in the file
+ * @param value the new value, as YAML or text; empty to remove the old value
  */
 record Change(String target, String place, String value) {
-  /** Puts something there. */
+  /** Returns a change that sets a value. */
   static Change put(String target, String place, String yaml) {
     return new Change(target, place, yaml);
   }
 
-  /** Takes away what is there. */
+  /** Returns a change that removes a value or an object. */
   static Change drop(String target, String place) {
     return new Change(target, place, "");
   }
 
-  /** Adds an object. */
+  /** Returns a change that adds an object. */
   static Change add(String yaml) {
     return new Change("", "", yaml);
   }
 
-  /** Replaces a text in a file. */
+  /** Returns a change that replaces a text in a file. */
   static Change edit(String file, String text, String replacement) {
     return new Change(file, text, replacement);
   }
 
-  /** The manifests with this change: as many as there are objects that it can be made to. */
-  List<Manifests> madeTo(Manifests good) {
+  /** Returns the changed manifests, one for each object to which the change applies. */
+  List<Manifests> appliedTo(Manifests original) {
     if (target.endsWith(".yaml")) {
-      var files = new TreeMap<>(good.files());
+      var files = new TreeMap<>(original.files());
       files.computeIfPresent(target, (name, text) -> text.replace(place, value));
-      return List.of(new Manifests(good.objects(), files));
+      return List.of(new Manifests(original.objects(), files));
     }
     if (target.isEmpty()) {
-      var objects = new ArrayList<>(good.objects());
+      var objects = new ArrayList<>(original.objects());
       objects.addAll(Manifests.parsed(value));
-      return List.of(new Manifests(objects, good.files()));
+      return List.of(new Manifests(objects, original.files()));
     }
-    return IntStream.range(0, good.objects().size())
-        .filter(index -> fits(good.objects().get(index)))
-        .mapToObj(index -> changed(good, index))
+    return IntStream.range(0, original.objects().size())
+        .filter(index -> appliesTo(original.objects().get(index)))
+        .mapToObj(index -> changed(original, index))
         .toList();
   }
 
   @Override
   public String toString() {
-    return String.join(" ", target, place, value.isEmpty() ? "gone" : "= " + value).strip();
+    return String.join(" ", target, place, value.isEmpty() ? "removed" : "= " + value).strip();
   }
 
-  private boolean fits(JsonNode object) {
+  private boolean appliesTo(JsonNode object) {
     var pointer = JsonPointer.compile(place);
     var kind = object.at("/kind").asText();
     return (kind.equals(target) || (kind + "/" + Shop.nameOf(object)).equals(target))
         && !object.at(value.isEmpty() ? pointer : parent(pointer)).isMissingNode();
   }
 
-  private Manifests changed(Manifests good, int index) {
-    var objects = new ArrayList<>(good.objects());
+  private Manifests changed(Manifests original, int index) {
+    var objects = new ArrayList<>(original.objects());
     if (place.isEmpty()) {
       objects.remove(index);
     } else {
@@ -78,7 +78,7 @@ record Change(String target, String place, String value) {
       change(copy);
       objects.set(index, copy);
     }
-    return new Manifests(objects, good.files());
+    return new Manifests(objects, original.files());
   }
 
   private void change(JsonNode object) {

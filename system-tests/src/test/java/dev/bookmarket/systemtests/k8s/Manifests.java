@@ -15,19 +15,19 @@ import java.util.TreeMap;
 /**
  * The manifests of {@code k8s/}.
  *
- * @param objects what kustomize makes of them
+ * @param objects the objects that kustomize renders
  * @param files the files themselves, by name
  */
 record Manifests(List<JsonNode> objects, Map<String, String> files) {
   private static final Path FOLDER = Path.of("..", "k8s").toAbsolutePath().normalize();
 
-  /** Renders the folder as {@code kubectl apply -k} would. */
+  /** Renders the folder like {@code kubectl apply -k}. */
   static Manifests rendered() {
     var command = List.of("kubectl", "kustomize", FOLDER.toString());
     return new Manifests(parsed(Output.of(command).orFail()), read(FOLDER));
   }
 
-  /** The documents of a YAML text. */
+  /** Returns the documents of a YAML text. */
   static List<JsonNode> parsed(String yaml) {
     var documents = new ArrayList<JsonNode>();
     try (var parser = new ObjectMapper(new YAMLFactory()).createParser(yaml)) {
@@ -42,7 +42,7 @@ record Manifests(List<JsonNode> objects, Map<String, String> files) {
 
   @Override
   public String toString() {
-    return "manifests"; // all of them would drown what a test has to say
+    return "manifests"; // the full text would hide the message of a failed test
   }
 
   private static Map<String, String> read(Path folder) {

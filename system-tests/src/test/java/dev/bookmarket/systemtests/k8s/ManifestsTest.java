@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The manifests as they are. */
+/** The manifests meet all rules. */
 @Needs(Tool.KUBECTL)
 @Tag("kubernetes")
 class ManifestsTest {
@@ -19,33 +19,35 @@ class ManifestsTest {
 
   @BeforeAll
   static void render() {
-    shop = new Shop(Manifests.rendered(), new Variables());
+    shop = new Shop(Manifests.rendered(), new EnvironmentVariables());
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("promises")
-  void keeps_its_promise(Promise promise) {
-    assertThat(promise.breaches().apply(shop)).as(promise.name()).isEmpty();
+  @MethodSource("rules")
+  void meet_the_rule(ManifestRule rule) {
+    assertThat(rule.violations().apply(shop)).as(rule.name()).isEmpty();
   }
 
   @Test
-  void uses_nothing_that_kubernetes_1_26_does_not_know() {
-    assertThat(shop.manifests().objects().stream().flatMap(each -> Api.complaint(each).stream()))
+  void use_only_the_api_of_kubernetes_1_26() {
+    assertThat(
+            shop.manifests().objects().stream()
+                .flatMap(each -> KubernetesApi.validationError(each).stream()))
         .isEmpty();
   }
 
   @Test
-  void describes_the_services_of_the_shop() {
+  void contain_the_services_of_the_shop() {
     assertThat(shop.workloads().map(Workload::name)).contains("marketplace", "recommendations");
   }
 
   @Test
-  void draws_the_arrows_of_the_picture() {
-    assertThat(new Arrows(shop).allowed())
+  void allow_the_connections_of_the_shop() {
+    assertThat(new Connections(shop).allowed())
         .contains("anyone → marketplace:5000/TCP", "marketplace → recommendations:50051/TCP");
   }
 
-  static List<Promise> promises() {
-    return Promise.all();
+  static List<ManifestRule> rules() {
+    return ManifestRule.all();
   }
 }

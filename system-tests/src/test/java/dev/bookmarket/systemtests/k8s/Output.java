@@ -8,10 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What a command printed, and how it ended. */
+/** The output and the exit code of a command. */
 public record Output(List<String> command, int exitCode, String text) {
   /**
-   * Runs a command to its end, for three minutes at most.
+   * Runs a command and waits for its end, for at most three minutes.
    *
    * @throws IllegalStateException if it cannot be started
    */
@@ -20,7 +20,7 @@ public record Output(List<String> command, int exitCode, String text) {
   }
 
   /**
-   * Runs a command to its end, for at most that long.
+   * Runs a command and waits for its end, with a time limit.
    *
    * @throws IllegalStateException if it cannot be started
    */
@@ -32,7 +32,7 @@ public record Output(List<String> command, int exitCode, String text) {
         var process = builder.redirectOutput(file.toFile()).start();
         if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
           process.destroyForcibly();
-          throw new AssertionError(command + " did not end");
+          throw new AssertionError(command + " did not end within " + bound);
         }
         var text = Files.readString(file, StandardCharsets.UTF_8);
         return new Output(command, process.exitValue(), text);
@@ -47,10 +47,10 @@ public record Output(List<String> command, int exitCode, String text) {
     }
   }
 
-  /** Its text; fails where the command did. */
+  /** Returns the text; throws an AssertionError if the exit code is not 0. */
   public String orFail() {
     if (exitCode != 0) {
-      throw new AssertionError(command + " ended with " + exitCode + ":\n" + text);
+      throw new AssertionError(command + " exited with " + exitCode + ":\n" + text);
     }
     return text;
   }

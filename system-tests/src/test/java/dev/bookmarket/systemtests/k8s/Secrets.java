@@ -8,12 +8,13 @@ import java.util.List;
 
 /** The Secrets of {@code k8s/}. */
 public record Secrets(List<JsonNode> objects) {
-  /** Those that kustomize makes. */
+  /** Returns the Secrets that kustomize generates. */
   public static Secrets all() {
-    return new Secrets(new Shop(Manifests.rendered(), new Variables()).all("Secret").toList());
+    return new Secrets(
+        new Shop(Manifests.rendered(), new EnvironmentVariables()).all("Secret").toList());
   }
 
-  /** The value that a {@code secretKeyRef} means. */
+  /** Returns the value to which a {@code secretKeyRef} refers. */
   String value(JsonNode reference) {
     return objects.stream()
         .filter(secret -> secret.at("/metadata/name").equals(reference.at("/name")))

@@ -9,29 +9,29 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * The shop as its manifests describe it.
+ * The shop as described by its manifests.
  *
- * @param variables what each of our modules says of its environment variables
+ * @param variables the environment variables of each module
  */
-record Shop(Manifests manifests, Variables variables) {
-  /** All objects of a kind. */
+record Shop(Manifests manifests, EnvironmentVariables variables) {
+  /** Returns all objects of a kind. */
   Stream<JsonNode> all(String kind) {
     return manifests.objects().stream().filter(each -> each.at("/kind").asText().equals(kind));
   }
 
-  /** All that makes pods. */
+  /** Returns all objects that create pods. */
   Stream<Workload> workloads() {
     return manifests.objects().stream()
         .filter(each -> each.at("/spec/template/spec/containers").isArray())
         .map(Workload::new);
   }
 
-  /** The objects of a kind whose selector, at that place, takes a workload's pods. */
+  /** Returns the objects of a kind whose selector, at that pointer, selects a workload's pods. */
   List<JsonNode> selecting(Workload workload, String kind, String selector) {
     return all(kind).filter(each -> workload.isSelectedBy(each.at(selector))).toList();
   }
 
-  /** The Services that send calls to a workload. */
+  /** Returns the Services that select a workload's pods. */
   List<JsonNode> services(Workload workload) {
     return all("Service")
         .filter(service -> service.at("/spec/selector").size() > 0)
@@ -39,7 +39,7 @@ record Shop(Manifests manifests, Variables variables) {
         .toList();
   }
 
-  /** The autoscalers of a workload. */
+  /** Returns the autoscalers of a workload. */
   List<JsonNode> autoscalers(Workload workload) {
     return all("HorizontalPodAutoscaler")
         .filter(scaler -> scaler.at("/spec/scaleTargetRef/name").asText().equals(workload.name()))
@@ -48,7 +48,7 @@ record Shop(Manifests manifests, Variables variables) {
         .toList();
   }
 
-  /** How many pods of a workload there are when nobody visits. */
+  /** Returns the number of pods of a workload without load. */
   int replicas(Workload workload) {
     return autoscalers(workload).stream()
         .map(scaler -> scaler.at("/spec/minReplicas").asInt(1))
@@ -56,14 +56,14 @@ record Shop(Manifests manifests, Variables variables) {
         .orElse(workload.object().at("/spec/replicas").asInt(1));
   }
 
-  /** The value of a variable in a workload's pods: what is set there, or the default. */
+  /** Returns the value of a variable in a workload's pods: the value set there, or the default. */
   Optional<String> variable(Workload workload, String name) {
     return workload
         .variable(name)
         .or(() -> Optional.ofNullable(variables.of(workload.module()).get(name)));
   }
 
-  /** The value of a variable that is a number; -1 if it is neither set nor has a default. */
+  /** Returns the value of a numeric variable; -1 if it is neither set nor has a default. */
   int number(Workload workload, String name) {
     return variable(workload, name).map(Integer::parseInt).orElse(-1);
   }
@@ -72,10 +72,10 @@ record Shop(Manifests manifests, Variables variables) {
     return object.at("/metadata/name").asText();
   }
 
-  /** Whether a label selector takes something with these labels; an empty one takes everything. */
+  /** Returns whether a label selector selects these labels; an empty selector selects all. */
   static boolean selects(JsonNode selector, Map<String, String> labels) {
     if (selector.has("matchExpressions")) {
-      throw new AssertionError("teach these tests to read matchExpressions: " + selector);
+      throw new AssertionError("this test does not support matchExpressions: " + selector);
     }
     return !selector.isMissingNode() && hasAll(labels, selector.at("/matchLabels"));
   }

@@ -9,31 +9,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A Deployment or another object that makes pods, all alike. */
+/** A Deployment or another object that creates identical pods. */
 public record Workload(JsonNode object) {
   private static final String OUR_IMAGES = "bookmarket/";
 
-  /** All that {@code k8s/} describes. */
+  /** Returns all workloads in {@code k8s/}. */
   public static List<Workload> all() {
-    return new Shop(Manifests.rendered(), new Variables()).workloads().toList();
+    return new Shop(Manifests.rendered(), new EnvironmentVariables()).workloads().toList();
   }
 
-  /** Its name, which is that of its Service too. */
+  /** Returns its name, which is also the name of its Service. */
   public String name() {
     return Shop.nameOf(object);
   }
 
-  /** Whether its pods run an image of this project, rather than somebody else's database. */
+  /** Returns whether its pods run an image of this project. */
   public boolean isOurs() {
     return image().startsWith(OUR_IMAGES);
   }
 
-  /** The module of this project that its pods run. */
+  /** Returns the module of this project that its pods run. */
   public String module() {
     return image().substring(OUR_IMAGES.length()).replaceFirst("[:@].*", "");
   }
 
-  /** The pods' specification. */
+  /** Returns the specification of the pods. */
   public JsonNode pod() {
     return object.at("/spec/template/spec");
   }
@@ -42,23 +42,23 @@ public record Workload(JsonNode object) {
     return Shop.texts(object.at("/spec/template/metadata/labels"));
   }
 
-  /** The container that serves: the first. */
+  /** Returns the first container, which serves the requests. */
   public JsonNode container() {
     return pod().at("/containers/0");
   }
 
-  /** All containers, also those that only run before the others. */
+  /** Returns all containers, including init containers. */
   Stream<JsonNode> containers() {
     return Stream.concat(
         Shop.elements(pod().at("/containers")), Shop.elements(pod().at("/initContainers")));
   }
 
-  /** The ports that its containers open. */
+  /** Returns the ports that its containers open. */
   public Stream<JsonNode> ports() {
     return containers().flatMap(container -> Shop.elements(container.at("/ports")));
   }
 
-  /** The number of the port that a Service, a probe or a policy means by a number or a name. */
+  /** Returns the number of a port that is given by number or name; -1 if there is none. */
   public int port(JsonNode numberOrName) {
     return numberOrName.isInt()
         ? numberOrName.asInt()
@@ -69,12 +69,12 @@ public record Workload(JsonNode object) {
             .orElse(-1);
   }
 
-  /** The environment variables that its containers set. */
+  /** Returns the environment variables that its containers set. */
   Stream<JsonNode> variables() {
     return containers().flatMap(container -> Shop.elements(container.at("/env")));
   }
 
-  /** The value that a variable is set to. */
+  /** Returns the value of a variable. */
   Optional<String> variable(String name) {
     return variables()
         .filter(variable -> variable.at("/name").asText().equals(name))
@@ -82,7 +82,7 @@ public record Workload(JsonNode object) {
         .findFirst();
   }
 
-  /** The variables of the container that serves, and their values; secrets are looked up. */
+  /** Returns the variables of the first container with their values, including secrets. */
   public Map<String, String> environment(Secrets secrets) {
     return Shop.elements(container().at("/env"))
         .collect(
@@ -94,19 +94,19 @@ public record Workload(JsonNode object) {
                         : variable.at("/value").asText()));
   }
 
-  /** The most memory that the container that serves may take, in bytes. */
+  /** Returns the memory limit of the first container, in bytes. */
   public long memoryLimit() {
     return Quantity.getAmountInBytes(
             new Quantity(container().at("/resources/limits/memory").asText()))
         .longValueExact();
   }
 
-  /** Whether a selector of labels takes its pods. */
+  /** Returns whether a label selector selects its pods. */
   boolean isSelectedBy(JsonNode selector) {
     return Shop.selects(selector, podLabels());
   }
 
-  /** The image that its pods run, with its tag. */
+  /** Returns the image of the first container, with its tag. */
   public String image() {
     return container().at("/image").asText();
   }

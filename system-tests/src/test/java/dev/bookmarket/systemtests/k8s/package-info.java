@@ -1,8 +1,7 @@
 /**
- * What {@code k8s/} promises, checked on the manifests as {@code kubectl} renders them. The
- * services are whatever is found there, so one that comes later is held to all of it. Each promise
- * is a {@link dev.bookmarket.systemtests.k8s.Promise} with a name, and each is shown to refuse
- * manifests that break it.
+ * Tests of the manifests in {@code k8s/}, as {@code kubectl} renders them. Each requirement is a
+ * named {@link dev.bookmarket.systemtests.k8s.ManifestRule}, and tests show that each rule rejects
+ * manifests that violate it. The rules apply to all services that are found, including later ones.
  */
 @NullMarked
 package dev.bookmarket.systemtests.k8s;

@@ -4,43 +4,43 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 
-/** How much the pods may take, how many there are, and where. */
-final class Capacity {
+/** Rules for the resources, the number and the placement of pods. */
+final class CapacityRules {
   private static final long MIB = 1024 * 1024;
 
-  static final List<Promise> PROMISES =
+  static final List<ManifestRule> RULES =
       List.of(
-          Promise.ofEveryContainer(
-              "every container has a limit of memory, and requests no more than that",
+          ManifestRule.ofEveryContainer(
+              "every container has a memory limit, and requests at most that much",
               container ->
                   container.at("/resources/limits").has("memory")
                       && container.at("/resources/requests").has("memory")
                       && bytes(container.at("/resources/requests/memory"))
                           <= bytes(container.at("/resources/limits/memory"))),
-          Promise.ofEveryService(
-              "no service needs more than 160 MiB",
+          ManifestRule.ofEveryService(
+              "no service has a memory limit above 160 MiB",
               (shop, each) -> bytes(each.container().at("/resources/limits/memory")) <= 160 * MIB),
-          Promise.ofTheShop(
+          ManifestRule.ofTheShop(
               "the whole shop requests at most 640 MiB of memory",
               shop ->
                   shop.workloads()
                           .mapToLong(each -> shop.replicas(each) * requestedMemory(each))
                           .sum()
                       <= 640 * MIB),
-          Promise.ofEveryContainer(
-              "every container requests some CPU, and is never throttled",
+          ManifestRule.ofEveryContainer(
+              "every container requests CPU, and has no CPU limit",
               container ->
                   container.at("/resources/requests").has("cpu")
                       && !container.at("/resources/limits").has("cpu")),
-          Promise.ofEveryWorkload(
-              "the number of pods is said once: by the workload or by its one autoscaler",
+          ManifestRule.ofEveryWorkload(
+              "either the workload or one autoscaler sets the number of pods",
               (shop, each) ->
                   shop.autoscalers(each).size()
                       == (each.object().at("/spec").has("replicas") ? 0 : 1)),
-          Promise.ofTheShop(
+          ManifestRule.ofTheShop(
               "there is an autoscaler", shop -> shop.all("HorizontalPodAutoscaler").count() > 0),
-          new Promise(
-              "every autoscaler has a workload to scale, and room to do it",
+          new ManifestRule(
+              "every autoscaler has a workload, and a maximum above its minimum",
               shop ->
                   shop.all("HorizontalPodAutoscaler")
                       .filter(
@@ -50,12 +50,12 @@ final class Capacity {
                                   || scaler.at("/spec/minReplicas").asInt(1)
                                       >= scaler.at("/spec/maxReplicas").asInt())
                       .map(Shop::nameOf)),
-          Promise.ofEveryWorkload(
-              "recommendations starts with two pods, so that balancing shows, all else with one",
+          ManifestRule.ofEveryWorkload(
+              "recommendations starts with two pods, to show load balancing, the others with one",
               (shop, each) ->
                   shop.replicas(each) == (each.name().equals("recommendations") ? 2 : 1)),
-          Promise.ofEveryService(
-              "pods of a service spread over the nodes, and one node will do",
+          ManifestRule.ofEveryService(
+              "pods of a service spread over the nodes, and one node is enough",
               (shop, each) ->
                   Shop.elements(each.pod().at("/topologySpreadConstraints"))
                       .anyMatch(
@@ -71,7 +71,7 @@ final class Capacity {
                                       .equals("ScheduleAnyway")
                                   && each.isSelectedBy(constraint.at("/labelSelector")))));
 
-  private Capacity() {}
+  private CapacityRules() {}
 
   private static long requestedMemory(Workload workload) {
     return Shop.elements(workload.pod().at("/containers"))

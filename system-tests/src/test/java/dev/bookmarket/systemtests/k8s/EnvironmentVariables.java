@@ -8,22 +8,22 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
-/** The environment variables that our services read, by what they answer to {@code --help}. */
-final class Variables {
+/** The environment variables that our services read, according to {@code --help}. */
+final class EnvironmentVariables {
   private static final Pattern LINE = Pattern.compile("(?m)^  ([A-Z_]+) +(\\S+) ");
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
-  private final Map<String, Map<String, String>> known = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, String>> byModule = new ConcurrentHashMap<>();
 
-  /** The names of a module's variables, each with its default. */
+  /** Returns the names of a module's variables, each with its default. */
   Map<String, String> of(String module) {
-    return known.computeIfAbsent(module, Variables::asked);
+    return byModule.computeIfAbsent(module, EnvironmentVariables::readHelp);
   }
 
-  private static Map<String, String> asked(String module) {
+  private static Map<String, String> readHelp(String module) {
     var jar = ROOT.resolve(module).resolve("target").resolve(module + ".jar");
     if (!Files.exists(jar)) {
-      throw new IllegalStateException(jar + " is missing: these tests run in `mvnw verify`");
+      throw new IllegalStateException(jar + " is missing: run these tests with `mvnw verify`");
     }
     var java = Path.of(System.getProperty("java.home"), "bin", "java");
     var help = Output.of(List.of(java.toString(), "-jar", jar.toString(), "--help")).orFail();

@@ -16,18 +16,18 @@ import io.fabric8.kubernetes.api.model.KubernetesResource;
 import java.util.Optional;
 
 /**
- * The API of Kubernetes 1.26, as fabric8's types of that release define it: which kinds there are,
- * which fields they have, and whether a value is a text, a number or a boolean. Which texts are
- * allowed, and which fields must be there, those types do not say. They keep beta versions that
- * 1.26 does not serve any more, so every beta is refused.
+ * Validates objects against the API of Kubernetes 1.26, as defined by fabric8's types of that
+ * release: kinds, fields, and whether a value is a string, a number or a boolean. It checks neither
+ * the values of strings nor required fields. The types include beta versions that 1.26 no longer
+ * serves, so all beta versions are rejected.
  */
-final class Api {
+final class KubernetesApi {
   private static final ObjectMapper STRICT = strict();
 
-  private Api() {}
+  private KubernetesApi() {}
 
-  /** What a server that validates strictly would say against an object; empty if nothing. */
-  static Optional<String> complaint(JsonNode object) {
+  /** Returns the error that a strictly validating server would report; empty if there is none. */
+  static Optional<String> validationError(JsonNode object) {
     if (object.path("apiVersion").asText().matches(".*(alpha|beta).*")) {
       return Optional.of("no stable version: " + object.get("apiVersion"));
     }
@@ -44,7 +44,7 @@ final class Api {
   private static ObjectMapper strict() {
     var mapper =
         JsonMapper.builder()
-            .annotationIntrospector(new NoPlaceForUnknownFields())
+            .annotationIntrospector(new RejectsUnknownFields())
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_IGNORED_PROPERTIES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
@@ -57,8 +57,8 @@ final class Api {
     return mapper;
   }
 
-  /** The types keep fields that they do not know in a map of their own; without it they refuse. */
-  private static final class NoPlaceForUnknownFields extends JacksonAnnotationIntrospector {
+  /** Removes the map in which the types store unknown fields, so that they reject them. */
+  private static final class RejectsUnknownFields extends JacksonAnnotationIntrospector {
     private static final long serialVersionUID = 1;
 
     @Override

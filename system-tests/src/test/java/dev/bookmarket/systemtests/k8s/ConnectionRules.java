@@ -6,35 +6,35 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** How the objects find one another, and the pods too. */
-final class Wiring {
+/** Rules for labels, selectors, ports, network policies, variables and image tags. */
+final class ConnectionRules {
   private static final String RECOMMENDED = "app.kubernetes.io/";
   private static final Pattern TAGGED_IMAGE = Pattern.compile("(?m)^[ -]*image: *\\S+[:@]\\S+");
 
-  static final List<Promise> PROMISES =
+  static final List<ManifestRule> RULES =
       List.of(
-          new Promise(
-              "all objects and pods say by labels what they are",
+          new ManifestRule(
+              "all objects and pods have the recommended labels",
               shop ->
                   shop.manifests().objects().stream()
                       .filter(object -> !isLabelled(object))
                       .map(Shop::nameOf)),
-          Promise.ofEveryWorkload(
-              "every workload keeps its own pods, and nobody else's",
+          ManifestRule.ofEveryWorkload(
+              "every workload selects its own pods only",
               (shop, each) ->
                   each.isSelectedBy(each.object().at("/spec/selector"))
                       && shop.workloads()
                               .filter(any -> any.isSelectedBy(each.object().at("/spec/selector")))
                               .count()
                           == 1),
-          Promise.ofEveryWorkload(
-              "every workload has one Service, of its name",
+          ManifestRule.ofEveryWorkload(
+              "every workload has one Service, with the same name",
               (shop, each) ->
                   shop.services(each).stream()
                       .map(Shop::nameOf)
                       .toList()
                       .equals(List.of(each.name()))),
-          new Promise(
+          new ManifestRule(
               "every Service has one workload",
               shop ->
                   shop.all("Service")
@@ -45,12 +45,12 @@ final class Wiring {
                                       .count()
                                   != 1)
                       .map(Shop::nameOf)),
-          Promise.ofEveryWorkload(
-              "every Service has the ports that its pods open, under the same numbers",
+          ManifestRule.ofEveryWorkload(
+              "every Service has the ports that its pods open, with the same numbers",
               (shop, each) ->
                   shop.services(each).stream()
                       .allMatch(service -> servedPorts(each, service).equals(openPorts(each)))),
-          Promise.ofEveryService(
+          ManifestRule.ofEveryService(
               "every process listens on the port that its pod opens",
               (shop, each) ->
                   openPorts(each)
@@ -58,9 +58,9 @@ final class Wiring {
                           List.of(
                               shop.number(
                                   each, each.module().toUpperCase(Locale.ROOT) + "_PORT")))),
-          Promise.ofEvery(
+          ManifestRule.ofEvery(
               "Service",
-              "the outside reaches the marketplace, and nothing else",
+              "only the marketplace is reachable from outside",
               service ->
                   service
                       .at("/spec/type")
@@ -69,15 +69,15 @@ final class Wiring {
                           Shop.nameOf(service).equals("marketplace")
                               ? "LoadBalancer"
                               : "ClusterIP")),
-          Promise.ofEvery(
+          ManifestRule.ofEvery(
               "Service",
-              "a name inside the cluster is every ready pod's, so that gRPC balances",
+              "names inside the cluster resolve to every ready pod, so that gRPC balances",
               service ->
                   service.at("/spec/type").asText("ClusterIP").equals("LoadBalancer")
                       || (isHeadless(service)
                           && !service.at("/spec/publishNotReadyAddresses").asBoolean())),
-          Promise.ofTheShop(
-              "nothing may talk but by a policy that says so",
+          ManifestRule.ofTheShop(
+              "all traffic is denied by default",
               shop ->
                   shop.all("NetworkPolicy")
                       .map(policy -> policy.at("/spec"))
@@ -85,11 +85,11 @@ final class Wiring {
                           Manifests.parsed("{podSelector: {}, policyTypes: [Ingress, Egress]}")
                                   .get(0)
                               ::equals)),
-          new Promise(
-              "policies allow what pods have a variable for, DNS and visitors, and no more",
-              shop -> new Arrows(shop).breaches()),
-          new Promise(
-              "pods set variables that their service knows",
+          new ManifestRule(
+              "policies allow only DNS, visitors, and backends for which a pod has a variable",
+              shop -> new Connections(shop).violations()),
+          new ManifestRule(
+              "pods set only variables that their service reads",
               shop ->
                   shop.workloads()
                       .filter(Workload::isOurs)
@@ -100,24 +100,24 @@ final class Wiring {
                                   .filter(
                                       name -> !shop.variables().of(each.module()).containsKey(name))
                                   .map(name -> each.name() + " sets " + name))),
-          Promise.ofEveryContainer(
-              "every image has a tag that stays what it is",
+          ManifestRule.ofEveryContainer(
+              "every image has a fixed tag",
               container ->
                   container.at("/image").asText().matches("[^:@]+[:@].+")
                       && !container.at("/image").asText().endsWith(":latest")),
-          new Promise(
-              "tags stand in kustomization.yaml alone",
+          new ManifestRule(
+              "image tags are only in kustomization.yaml",
               shop ->
                   shop.manifests().files().entrySet().stream()
                       .filter(file -> TAGGED_IMAGE.matcher(file.getValue()).find())
                       .map(file -> file.getKey())),
-          Promise.ofEveryWorkload(
-              "every process has a file of its name",
+          ManifestRule.ofEveryWorkload(
+              "every workload has a file with its name",
               (shop, each) -> shop.manifests().files().containsKey(each.name() + ".yaml")));
 
-  private Wiring() {}
+  private ConnectionRules() {}
 
-  /** Whether a Service's name resolves to its pods rather than to one address for all. */
+  /** Returns whether a Service's name resolves to its pods and not to one cluster IP. */
   static boolean isHeadless(JsonNode service) {
     return service.at("/spec/clusterIP").asText().equals("None");
   }
@@ -130,13 +130,13 @@ final class Wiring {
             labels ->
                 "bookmarket".equals(labels.get(RECOMMENDED + "part-of"))
                     && "kustomize".equals(labels.get(RECOMMENDED + "managed-by"))
-                    && (isOfTheWholeShop(object)
+                    && (isSharedObject(object)
                         || (labels.containsKey("app")
                             && labels.get("app").equals(labels.get(RECOMMENDED + "name"))
                             && labels.containsKey(RECOMMENDED + "component"))));
   }
 
-  private static boolean isOfTheWholeShop(JsonNode object) {
+  private static boolean isSharedObject(JsonNode object) {
     return object.at("/kind").asText().equals("Namespace")
         || (object.at("/kind").asText().equals("NetworkPolicy")
             && object.at("/spec/podSelector").isEmpty());

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** What a pod that was broken into could not do. */
-final class Isolation {
+/** Rules that limit what an attacker can do in a compromised pod. */
+final class IsolationRules {
   private static final Set<String> VOLUMES =
       Set.of(
           "name",
@@ -19,76 +19,76 @@ final class Isolation {
           "projected",
           "secret");
 
-  static final List<Promise> PROMISES =
+  static final List<ManifestRule> RULES =
       List.of(
-          Promise.ofEvery(
+          ManifestRule.ofEvery(
               "Namespace",
               "the namespace enforces Pod Security restricted, and warns and audits",
-              Isolation::isRestricted),
-          Promise.ofTheShop(
+              IsolationRules::isRestricted),
+          ManifestRule.ofTheShop(
               "there is one namespace, and everything is in it",
               shop ->
                   shop.all("Namespace").map(Shop::nameOf).toList().equals(List.of("bookmarket"))
                       && shop.manifests().objects().stream()
                           .filter(each -> !each.at("/kind").asText().equals("Namespace"))
                           .allMatch(is("/metadata/namespace", "bookmarket"))),
-          Promise.ofEveryPod(
-              "no pod gets a token of the API server",
+          ManifestRule.ofEveryPod(
+              "no pod gets a token for the API server",
               is("/automountServiceAccountToken", "false")),
-          Promise.ofEveryPod(
+          ManifestRule.ofEveryPod(
               "no pod gets variables of other Services", is("/enableServiceLinks", "false")),
-          Promise.ofEveryPod(
+          ManifestRule.ofEveryPod(
               "no pod runs as root",
               pod ->
                   is("/securityContext/runAsNonRoot", "true").test(pod)
                       && !is("/securityContext/runAsUser", "0").test(pod)),
-          Promise.ofEveryPod(
-              "every pod is confined to the system calls of the runtime's profile",
+          ManifestRule.ofEveryPod(
+              "every pod is restricted to the system calls of the runtime's profile",
               is("/securityContext/seccompProfile/type", "RuntimeDefault")),
-          Promise.ofEveryPod(
+          ManifestRule.ofEveryPod(
               "no pod shares its node's network, processes or IPC",
               pod ->
                   absent("/hostNetwork").test(pod)
                       && absent("/hostPID").test(pod)
                       && absent("/hostIPC").test(pod)),
-          Promise.ofEveryPod(
+          ManifestRule.ofEveryPod(
               "no pod mounts a folder of its node",
               pod ->
                   Shop.elements(pod.at("/volumes"))
                       .allMatch(volume -> VOLUMES.containsAll(Shop.texts(volume).keySet()))),
-          Promise.ofEveryContainer(
+          ManifestRule.ofEveryContainer(
               "no container opens a port of its node",
               container ->
                   Shop.elements(container.at("/ports"))
                       .allMatch(absent("/hostPort").and(absent("/hostIP")))),
-          Promise.ofEveryContainer(
+          ManifestRule.ofEveryContainer(
               "no container writes to its root file system",
               is("/securityContext/readOnlyRootFilesystem", "true")),
-          Promise.ofEveryContainer(
+          ManifestRule.ofEveryContainer(
               "no container gains privileges",
               is("/securityContext/allowPrivilegeEscalation", "false")
                   .and(absent("/securityContext/privileged"))),
-          Promise.ofEveryContainer(
+          ManifestRule.ofEveryContainer(
               "no container has a capability",
               container ->
                   container
                       .at("/securityContext/capabilities")
                       .toString()
                       .equals("{\"drop\":[\"ALL\"]}")),
-          Promise.ofEveryContainer(
-              "no container undoes what its pod sets",
+          ManifestRule.ofEveryContainer(
+              "no container overrides the security settings of its pod",
               absent("/securityContext/runAsNonRoot")
                   .and(absent("/securityContext/runAsUser"))
                   .and(absent("/securityContext/seccompProfile"))));
 
-  private Isolation() {}
+  private IsolationRules() {}
 
-  /** Whether the value at that place is this one. */
+  /** Returns a predicate that is true if the value at the pointer equals the given one. */
   static Predicate<JsonNode> is(String pointer, String value) {
     return object -> object.at(pointer).asText().equals(value);
   }
 
-  /** Whether there is nothing at that place. */
+  /** Returns a predicate that is true if there is no value at the pointer. */
   static Predicate<JsonNode> absent(String pointer) {
     return object -> object.at(pointer).isMissingNode();
   }

@@ -22,36 +22,36 @@ import java.util.concurrent.TimeUnit;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 
-/** One running container of a workload. */
-final class Replica implements AutoCloseable {
+/** A running container of a workload. */
+final class WorkloadContainer implements AutoCloseable {
   private static final DockerClient engine = DockerClientFactory.lazyClient();
 
   private final GenericContainer<?> container;
   private final int servicePort;
   private final String healthCheck;
 
-  Replica(GenericContainer<?> container, int servicePort, String healthCheck) {
+  WorkloadContainer(GenericContainer<?> container, int servicePort, String healthCheck) {
     this.container = container;
     this.servicePort = servicePort;
     this.healthCheck = healthCheck;
   }
 
-  /** The port of this machine that leads to its own. */
+  /** Returns the port of this machine that is mapped to its own. */
   int port() {
     return container.getMappedPort(servicePort);
   }
 
-  /** Somebody who opens its pages. */
+  /** Returns a visitor who requests pages from it. */
   Visitor visitor() {
     return Visitor.of(port());
   }
 
-  /** The command that asks it, from inside, whether it can serve. */
+  /** Returns the command that checks its readiness inside the container. */
   String healthCheck() {
     return healthCheck;
   }
 
-  /** Its address on the network of the shop. */
+  /** Returns its address on the network of the shop. */
   String address() {
     return inspection().getNetworkSettings().getNetworks().values().stream()
         .map(network -> Objects.requireNonNull(network.getIpAddress()))
@@ -67,7 +67,7 @@ final class Replica implements AutoCloseable {
     engine.killContainerCmd(container.getContainerId()).withSignal("TERM").exec();
   }
 
-  /** Kills it, and starts the same container again, on the same data. */
+  /** Kills it and starts the same container again, with the same data. */
   void restart() {
     kill();
     engine.startContainerCmd(container.getContainerId()).exec();
@@ -81,42 +81,42 @@ final class Replica implements AutoCloseable {
     engine.unpauseContainerCmd(container.getContainerId()).exec();
   }
 
-  void giveCpuShares(int shares) {
+  void setCpuShares(int shares) {
     engine.updateContainerCmd(container.getContainerId()).withCpuShares(shares).exec();
   }
 
-  void awaitEnd(Duration bound) {
-    Patience.within(bound, () -> assertThat(isRunning()).as("still runs").isFalse());
+  void awaitExit(Duration bound) {
+    Patience.within(bound, () -> assertThat(isRunning()).as("still running").isFalse());
   }
 
   boolean isRunning() {
     return Boolean.TRUE.equals(inspection().getState().getRunning());
   }
 
-  /** What its process ended with. */
+  /** Returns the exit code of its process. */
   long exitCode() {
     return Objects.requireNonNull(inspection().getState().getExitCodeLong());
   }
 
-  /** Whether it was ended because it reached its memory limit. */
+  /** Returns whether it was killed because it reached its memory limit. */
   boolean wasOutOfMemory() {
     return Boolean.TRUE.equals(inspection().getState().getOOMKilled());
   }
 
-  /** What it holds at the moment, without the page cache, as a kubelet would count it. */
+  /** Returns its memory without inactive files, which is the kubelet's definition. */
   long workingSetMebibytes() {
     var usages = new CompletableFuture<MemoryStatsConfig>();
-    try (var answer =
+    try (var callback =
         new ResultCallback.Adapter<Statistics>() {
           @Override
           public void onNext(Statistics statistics) {
             usages.complete(statistics.getMemoryStats());
           }
         }) {
-      engine.statsCmd(container.getContainerId()).withNoStream(true).exec(answer);
+      engine.statsCmd(container.getContainerId()).withNoStream(true).exec(callback);
       var memory = usages.orTimeout(30, TimeUnit.SECONDS).join();
       var stats = Objects.requireNonNull(memory.getStats());
-      // version 1 of the kernel's control groups calls it by another name than version 2
+      // cgroup versions 1 and 2 have different names for it
       var files = Objects.requireNonNullElse(stats.getTotalInactiveFile(), stats.getInactiveFile());
       return (Objects.requireNonNull(memory.getUsage()) - files) >> 20;
     } catch (IOException e) {
@@ -124,8 +124,8 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  /** How many calls its gRPC server has taken so far, by its own count. */
-  long callsTaken() {
+  /** Returns how many calls its gRPC server has received so far, according to channelz. */
+  long callsReceived() {
     var channel =
         Grpc.newChannelBuilderForAddress("127.0.0.1", port(), InsecureChannelCredentials.create())
             .build();
@@ -142,7 +142,7 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  /** What a command prints in the container; fails where it does. */
+  /** Runs a command in the container and returns its output; throws if it fails. */
   String output(String... command) {
     try {
       var result = container.execInContainer(command);
@@ -160,7 +160,7 @@ final class Replica implements AutoCloseable {
     return container.getLogs();
   }
 
-  /** What its image says of it. */
+  /** Returns the configuration of its image. */
   ContainerConfig config() {
     return Objects.requireNonNull(inspection().getConfig());
   }

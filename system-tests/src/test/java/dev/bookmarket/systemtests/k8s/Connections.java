@@ -10,13 +10,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Who may talk to whom, by the network policies, and who wants to, by the variables of the pods. An
- * arrow reads {@code marketplace → recommendations:50051/TCP}.
+ * The connections that the network policies allow, and those that the pods need according to their
+ * environment variables. A connection is a string such as {@code marketplace →
+ * recommendations:50051/TCP}.
  */
-final class Arrows {
-  /** Pods that could talk or be talked to, their namespace and their labels. */
-  private record Party(String name, String namespace, Map<String, String> labels) {
-    boolean isOfTheShop() {
+final class Connections {
+  /** Possible clients or servers: pods, with their namespace and labels. */
+  private record Peer(String name, String namespace, Map<String, String> labels) {
+    boolean isInShop() {
       return namespace.equals(SHOP);
     }
 
@@ -48,57 +49,60 @@ final class Arrows {
   private static final Port DNS_UDP = new Port(53, "UDP");
   private static final Port DNS_TCP = new Port(53, "TCP");
 
-  /** A port that nobody has: reached where a policy forgets to name ports. */
-  private static final Port ANY_OTHER = new Port(9, "TCP");
+  /** A port that no pod uses; a policy without ports allows it. */
+  private static final Port UNUSED = new Port(9, "TCP");
 
   private static final Pattern URL = Pattern.compile("//([a-z0-9.-]+):(\\d+)");
 
   private final Shop shop;
 
-  Arrows(Shop shop) {
+  Connections(Shop shop) {
     this.shop = shop;
   }
 
-  /** What is allowed and not wanted, or wanted and not allowed. */
-  Stream<String> breaches() {
+  /** Returns the connections that are allowed but not needed, or needed but not allowed. */
+  Stream<String> violations() {
     var allowed = allowed();
-    var wanted = wanted();
+    var needed = needed();
     return Stream.concat(
-        allowed.stream().filter(arrow -> !wanted.contains(arrow)).map("not wanted: "::concat),
-        wanted.stream().filter(arrow -> !allowed.contains(arrow)).map("not allowed: "::concat));
+        allowed.stream().filter(each -> !needed.contains(each)).map("not needed: "::concat),
+        needed.stream().filter(each -> !allowed.contains(each)).map("not allowed: "::concat));
   }
 
-  /** The arrows that the pods' variables, the Services for the outside and DNS ask for. */
-  Set<String> wanted() {
-    var arrows = new TreeSet<String>();
+  /** Returns the connections for the pods' variables, the external Services and DNS. */
+  Set<String> needed() {
+    var connections = new TreeSet<String>();
     shop.workloads()
         .forEach(
             each -> {
-              arrows.add(arrow(each.name(), DNS, DNS_UDP));
-              arrows.add(arrow(each.name(), DNS, DNS_TCP));
-              backends(each).forEach(arrows::add);
-              if (shop.services(each).stream().anyMatch(service -> !Wiring.isHeadless(service))) {
-                each.ports().forEach(port -> arrows.add(arrow(ANYONE, each.name(), portOf(port))));
+              connections.add(connection(each.name(), DNS, DNS_UDP));
+              connections.add(connection(each.name(), DNS, DNS_TCP));
+              backends(each).forEach(connections::add);
+              if (shop.services(each).stream()
+                  .anyMatch(service -> !ConnectionRules.isHeadless(service))) {
+                each.ports()
+                    .forEach(
+                        port -> connections.add(connection(ANYONE, each.name(), portOf(port))));
               }
             });
-    return arrows;
+    return connections;
   }
 
-  /** The arrows that the policies leave. */
+  /** Returns the connections that the policies allow. */
   Set<String> allowed() {
-    var arrows = new TreeSet<String>();
+    var connections = new TreeSet<String>();
     for (var from : callers()) {
       for (var to : callees()) {
         for (var port : ports()) {
-          if ((from.isOfTheShop() || to.isOfTheShop())
+          if ((from.isInShop() || to.isInShop())
               && allows(Direction.EGRESS, from, to, port)
               && allows(Direction.INGRESS, to, from, port)) {
-            arrows.add(arrow(from.name(), to.name(), port));
+            connections.add(connection(from.name(), to.name(), port));
           }
         }
       }
     }
-    return arrows;
+    return connections;
   }
 
   private Stream<String> backends(Workload workload) {
@@ -122,34 +126,34 @@ final class Arrows {
     return caller.name() + " → " + host + ":" + port + "/TCP";
   }
 
-  private List<Party> callers() {
-    var anyone = Stream.of(new Party(ANYONE, "elsewhere", Map.of()));
-    return Stream.concat(anyone, shopParties()).toList();
+  private List<Peer> callers() {
+    var anyone = Stream.of(new Peer(ANYONE, "elsewhere", Map.of()));
+    return Stream.concat(anyone, shopPeers()).toList();
   }
 
-  private List<Party> callees() {
-    var dns = Stream.of(new Party(DNS, "kube-system", Map.of("k8s-app", "kube-dns")));
+  private List<Peer> callees() {
+    var dns = Stream.of(new Peer(DNS, "kube-system", Map.of("k8s-app", "kube-dns")));
     return Stream.concat(callers().stream(), dns).toList();
   }
 
-  private Stream<Party> shopParties() {
-    return shop.workloads().map(each -> new Party(each.name(), SHOP, each.podLabels()));
+  private Stream<Peer> shopPeers() {
+    return shop.workloads().map(each -> new Peer(each.name(), SHOP, each.podLabels()));
   }
 
   private List<Port> ports() {
     return Stream.concat(
-            shop.workloads().flatMap(Workload::ports).map(Arrows::portOf),
-            Stream.of(DNS_UDP, DNS_TCP, ANY_OTHER))
+            shop.workloads().flatMap(Workload::ports).map(Connections::portOf),
+            Stream.of(DNS_UDP, DNS_TCP, UNUSED))
         .distinct()
         .toList();
   }
 
-  /** Whether the policies of one side let it talk with another on a port of whoever is called. */
-  private boolean allows(Direction direction, Party side, Party other, Port port) {
+  /** Returns whether the policies of one side allow its connection with the other side. */
+  private boolean allows(Direction direction, Peer side, Peer other, Port port) {
     var policies =
         shop.all("NetworkPolicy")
             .map(policy -> policy.at("/spec"))
-            .filter(policy -> side.isOfTheShop())
+            .filter(policy -> side.isInShop())
             .filter(policy -> Shop.selects(policy.at("/podSelector"), side.labels()))
             .filter(
                 policy ->
@@ -161,30 +165,31 @@ final class Arrows {
             .flatMap(policy -> Shop.elements(policy.path(direction.rules)))
             .anyMatch(
                 rule ->
-                    noneOrAny(rule.path(direction.peers), peer -> isPeer(peer, other))
+                    noneOrAny(rule.path(direction.peers), selector -> isPeer(selector, other))
                         && noneOrAny(rule.path("ports"), each -> isPort(each, port)));
   }
 
-  /** An empty or missing list restricts nothing. */
+  /** Returns true for an empty or missing list too, because it restricts nothing. */
   private static boolean noneOrAny(JsonNode list, Predicate<JsonNode> accepted) {
     return list.isEmpty() || Shop.elements(list).anyMatch(accepted);
   }
 
-  private static boolean isPeer(JsonNode peer, Party party) {
-    if (peer.has("ipBlock")) {
-      throw new AssertionError("teach these tests to read ipBlock: " + peer);
+  private static boolean isPeer(JsonNode selector, Peer peer) {
+    if (selector.has("ipBlock")) {
+      throw new AssertionError("this test does not support ipBlock: " + selector);
     }
     var inNamespace =
-        peer.has("namespaceSelector")
-            ? Shop.selects(peer.at("/namespaceSelector"), party.namespaceLabels())
-            : party.isOfTheShop();
+        selector.has("namespaceSelector")
+            ? Shop.selects(selector.at("/namespaceSelector"), peer.namespaceLabels())
+            : peer.isInShop();
     return inNamespace
-        && (!peer.has("podSelector") || Shop.selects(peer.at("/podSelector"), party.labels()));
+        && (!selector.has("podSelector")
+            || Shop.selects(selector.at("/podSelector"), peer.labels()));
   }
 
   private static boolean isPort(JsonNode allowed, Port port) {
     if (allowed.path("port").isTextual()) {
-      throw new AssertionError("teach these tests to read names of ports: " + allowed);
+      throw new AssertionError("this test does not support named ports: " + allowed);
     }
     int first = allowed.path("port").asInt(0);
     int last = allowed.has("port") ? allowed.path("endPort").asInt(first) : 65_535;
@@ -198,7 +203,7 @@ final class Arrows {
         containerPort.at("/containerPort").asInt(), containerPort.at("/protocol").asText("TCP"));
   }
 
-  private static String arrow(String from, String to, Port port) {
+  private static String connection(String from, String to, Port port) {
     return from + " → " + to + ":" + port.number() + "/" + port.protocol();
   }
 }

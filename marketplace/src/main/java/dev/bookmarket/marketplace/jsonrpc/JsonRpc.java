@@ -13,12 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The protocol of <a href="https://www.jsonrpc.org/specification">JSON-RPC 2.0</a> over some
- * methods, bounded in all that a client can send; the caller bounds the length of a text. The calls
- * of a batch run at the same time, and are answered in their order. Safe for concurrent use.
+ * Implements <a href="https://www.jsonrpc.org/specification">JSON-RPC 2.0</a> for a set of methods.
+ * It limits the number of calls in a batch; the caller limits the length of the text. The calls of
+ * a batch run concurrently, and their responses keep the order of the calls. Safe for concurrent
+ * use.
  */
 final class JsonRpc {
-  /** The longest text in bytes. */
+  /** The maximum length of a text in bytes. */
   static final int MAX_LENGTH = 64 * 1024;
 
   private static final int MAX_CALLS = 50;
@@ -26,49 +27,52 @@ final class JsonRpc {
 
   private final Map<String, JsonRpcMethod> methods;
 
-  /** For the methods with those names. */
+  /** Creates a server for the methods, by name. */
   JsonRpc(Map<String, JsonRpcMethod> methods) {
     this.methods = Map.copyOf(methods);
   }
 
-  /** The answer to a text, as JSON; nothing where none is wanted. Never fails. */
-  CompletableFuture<Optional<JsonElement>> answerTo(byte[] text) {
+  /**
+   * Returns the response to a call or a batch; empty if the client expects none. The future never
+   * fails.
+   */
+  CompletableFuture<Optional<JsonElement>> handle(byte[] text) {
     try {
       var json = StrictJson.read(text);
-      return json instanceof JsonArray batch ? answerToBatch(batch) : answerToOne(json);
+      return json instanceof JsonArray batch ? handleBatch(batch) : handleCall(json);
     } catch (IOException e) {
-      return refused(JsonRpcError.parseError());
+      return rejected(JsonRpcError.parseError());
     }
   }
 
-  /** Returns the answer to a text of more than {@link #MAX_LENGTH}. */
-  static CompletableFuture<Optional<JsonElement>> answerToTooLong() {
-    return refused(tooMuch("more than " + MAX_LENGTH + " bytes"));
+  /** Returns the response to a text that is longer than {@link #MAX_LENGTH}. */
+  static CompletableFuture<Optional<JsonElement>> rejectTooLong() {
+    return rejected(invalidRequest("more than " + MAX_LENGTH + " bytes"));
   }
 
-  private CompletableFuture<Optional<JsonElement>> answerToBatch(JsonArray batch) {
+  private CompletableFuture<Optional<JsonElement>> handleBatch(JsonArray batch) {
     if (batch.isEmpty()) {
-      return refused(JsonRpcError.invalidRequest());
+      return rejected(JsonRpcError.invalidRequest());
     }
     if (batch.size() > MAX_CALLS) {
-      return refused(tooMuch("more than " + MAX_CALLS + " calls"));
+      return rejected(invalidRequest("more than " + MAX_CALLS + " calls"));
     }
-    var answers = batch.asList().stream().map(this::answerToOne).toList();
-    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+    var responses = batch.asList().stream().map(this::handleCall).toList();
+    return CompletableFuture.allOf(responses.toArray(CompletableFuture[]::new))
         .thenApply(
             all -> {
-              var wanted = new JsonArray();
-              answers.forEach(answer -> answer.join().ifPresent(wanted::add));
-              return Optional.<JsonElement>of(wanted).filter(array -> !wanted.isEmpty());
+              var array = new JsonArray();
+              responses.forEach(response -> response.join().ifPresent(array::add));
+              return array.isEmpty() ? Optional.empty() : Optional.of(array);
             });
   }
 
-  private CompletableFuture<Optional<JsonElement>> answerToOne(JsonElement json) {
+  private CompletableFuture<Optional<JsonElement>> handleCall(JsonElement json) {
     JsonRpcCall call;
     try {
       call = JsonRpcCall.of(json);
     } catch (JsonRpcError error) {
-      return done(JsonRpcCall.refused(json, error));
+      return completed(JsonRpcCall.rejected(json, error));
     }
     var method = methods.get(call.method());
     if (method == null) {
@@ -94,15 +98,15 @@ final class JsonRpc {
         : JsonRpcError.internal(ErrorLog.log(log, "JSON-RPC " + method, failure));
   }
 
-  private static JsonRpcError tooMuch(String what) {
-    return JsonRpcError.invalidRequest().because(what);
+  private static JsonRpcError invalidRequest(String reason) {
+    return JsonRpcError.invalidRequest().withReason(reason);
   }
 
-  private static CompletableFuture<Optional<JsonElement>> refused(JsonRpcError error) {
-    return done(JsonRpcCall.refused(JsonNull.INSTANCE, error));
+  private static CompletableFuture<Optional<JsonElement>> rejected(JsonRpcError error) {
+    return completed(JsonRpcCall.rejected(JsonNull.INSTANCE, error));
   }
 
-  private static CompletableFuture<Optional<JsonElement>> done(JsonElement answer) {
-    return CompletableFuture.completedFuture(Optional.of(answer));
+  private static CompletableFuture<Optional<JsonElement>> completed(JsonElement response) {
+    return CompletableFuture.completedFuture(Optional.of(response));
   }
 }

@@ -10,18 +10,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call as a client sent it: in version 2.0 of the protocol or, where it has no member {@code
- * jsonrpc}, in 1.0.
+ * A call from a client. It follows version 1.0 of the protocol if it has no member {@code jsonrpc},
+ * otherwise version 2.0.
  *
  * @param params an array or an object
- * @param id what the answer repeats; nothing where the client wants no answer
+ * @param id the id that the response repeats; empty if the client expects no response
  */
 record JsonRpcCall(String method, JsonElement params, Optional<JsonElement> id, boolean version1) {
   /**
-   * The call that this JSON is. The value of {@code jsonrpc} does not matter: the oldest client of
-   * all sends "1.0" and reads a 2.0 answer. An id of null is one, in 1.0 too.
+   * Returns the call that the JSON describes. The value of {@code jsonrpc} does not matter, because
+   * the client of the tutorial sends "1.0" and reads a 2.0 response. An id of null is an id, also
+   * in version 1.0.
    *
-   * @throws JsonRpcError if it is none
+   * @throws JsonRpcError if the JSON is not a call
    */
   static JsonRpcCall of(JsonElement json) {
     if (!(json instanceof JsonObject call
@@ -38,13 +39,13 @@ record JsonRpcCall(String method, JsonElement params, Optional<JsonElement> id, 
         !call.has("jsonrpc"));
   }
 
-  /** The answer where it succeeded; nothing where none is wanted. */
+  /** Returns the response with the result; empty if the client expects no response. */
   Optional<JsonElement> succeeded(JsonElement result) {
     return id.map(
         id -> version1 ? version1(result, JsonNull.INSTANCE, id) : version2("result", result, id));
   }
 
-  /** The answer where it failed; nothing where none is wanted. */
+  /** Returns the response with the error; empty if the client expects no response. */
   Optional<JsonElement> failed(JsonRpcError error) {
     return id.map(
         id ->
@@ -53,8 +54,8 @@ record JsonRpcCall(String method, JsonElement params, Optional<JsonElement> id, 
                 : version2("error", error.json(), id));
   }
 
-  /** The answer to what is no call, with the id where there is one that can be repeated. */
-  static JsonElement refused(JsonElement json, JsonRpcError error) {
+  /** Returns the response to JSON that is not a call, with its id if it has a valid one. */
+  static JsonElement rejected(JsonElement json, JsonRpcError error) {
     var id = json instanceof JsonObject call ? call.get("id") : null;
     return version2("error", error.json(), id != null && isId(id) ? id : JsonNull.INSTANCE);
   }
@@ -69,18 +70,18 @@ record JsonRpcCall(String method, JsonElement params, Optional<JsonElement> id, 
   }
 
   private static JsonObject version1(JsonElement result, JsonElement error, JsonElement id) {
-    var answer = new JsonObject();
-    answer.add("result", result);
-    answer.add("error", error);
-    answer.add("id", id);
-    return answer;
+    var response = new JsonObject();
+    response.add("result", result);
+    response.add("error", error);
+    response.add("id", id);
+    return response;
   }
 
-  private static JsonObject version2(String outcome, JsonElement value, JsonElement id) {
-    var answer = new JsonObject();
-    answer.add(outcome, value);
-    answer.add("id", id);
-    answer.addProperty("jsonrpc", "2.0");
-    return answer;
+  private static JsonObject version2(String member, JsonElement value, JsonElement id) {
+    var response = new JsonObject();
+    response.add(member, value);
+    response.add("id", id);
+    response.addProperty("jsonrpc", "2.0");
+    return response;
   }
 }

@@ -2,56 +2,58 @@ package dev.bookmarket.marketplace.jsonrpc;
 
 import com.google.gson.JsonObject;
 
-/** A failure that the caller is told: a code and a message, and sometimes one thing more. */
+/** A failure that the client receives: a code, a message and at most one member of data. */
 public final class JsonRpcError extends RuntimeException {
-  private static final int LONGEST_REASON = 200;
+  private static final int MAX_REASON_LENGTH = 200;
 
   private final int code;
   private final JsonObject data = new JsonObject();
 
   private JsonRpcError(int code, String message) {
-    super(message, null, false, false); // an answer needs no stack trace
+    super(message, null, false, false); // the response contains no stack trace
     this.code = code;
   }
 
-  /** The text is not JSON. */
+  /** Returns the error for a text that is not JSON. */
   static JsonRpcError parseError() {
     return new JsonRpcError(-32700, "Parse error");
   }
 
-  /** It is JSON, but no call. */
+  /** Returns the error for JSON that is not a call. */
   static JsonRpcError invalidRequest() {
     return new JsonRpcError(-32600, "Invalid Request");
   }
 
-  /** There is no public method of that name. */
+  /** Returns the error for a method that does not exist or is not public. */
   static JsonRpcError methodNotFound() {
     return new JsonRpcError(-32601, "Method not found");
   }
 
-  /** The method takes something else; the reason says what is wrong. */
+  /** Returns the error for params that the method does not accept. */
   public static JsonRpcError invalidParams(String reason) {
-    return new JsonRpcError(-32602, "Invalid params").because(reason);
+    return new JsonRpcError(-32602, "Invalid params").withReason(reason);
   }
 
-  /** A fault of ours, logged under that id. */
+  /** Returns the error for an internal failure that was logged under the trace id. */
   static JsonRpcError internal(String trace) {
     return new JsonRpcError(-32603, "Internal error").with("trace", trace);
   }
 
-  /** The method was called and failed, with a status of that name. */
+  /** Returns the error for an RPC that failed with a gRPC status of that name. */
   static JsonRpcError failed(String status, String message) {
     return new JsonRpcError(-32000, message).with("status", status);
   }
 
-  /** The same with a reason for whoever wrote the client. */
-  JsonRpcError because(String reason) {
+  /** Adds a reason for the developer of the client; a long one is truncated. */
+  JsonRpcError withReason(String reason) {
     return with(
         "reason",
-        reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "…");
+        reason.length() <= MAX_REASON_LENGTH
+            ? reason
+            : reason.substring(0, MAX_REASON_LENGTH) + "…");
   }
 
-  /** The error object of the answer. */
+  /** Returns the error object of the response. */
   JsonObject json() {
     var error = new JsonObject();
     error.addProperty("code", code);

@@ -7,13 +7,13 @@ import io.javalin.http.HttpStatus;
 import java.util.Map;
 
 /**
- * Takes JSON-RPC over HTTP, whatever type the body claims to have. Every answer is a 200, be it a
- * result or an error; where none is wanted, it is a 204.
+ * Serves JSON-RPC over HTTP POST, whatever the body's content type. Results and errors have status
+ * 200; a request that needs no response gets 204.
  */
 public final class JsonRpcHandler implements Handler {
   private final JsonRpc rpc;
 
-  /** A handler for calls of those methods. */
+  /** Creates a handler for the methods, by name. */
   public JsonRpcHandler(Map<String, JsonRpcMethod> methods) {
     rpc = new JsonRpc(methods);
   }
@@ -23,11 +23,11 @@ public final class JsonRpcHandler implements Handler {
     var body = RequestBody.read(ctx, JsonRpc.MAX_LENGTH);
     ctx.future(
         () ->
-            body.map(rpc::answerTo)
-                .orElseGet(JsonRpc::answerToTooLong)
+            body.map(rpc::handle)
+                .orElseGet(JsonRpc::rejectTooLong)
                 .thenAccept(
-                    answer ->
-                        answer.ifPresentOrElse(
+                    response ->
+                        response.ifPresentOrElse(
                             json -> ctx.contentType("application/json").result(json.toString()),
                             () -> ctx.status(HttpStatus.NO_CONTENT))));
   }

@@ -1,12 +1,9 @@
 package dev.bookmarket.marketplace.jsonrpc;
 
-import com.google.gson.JsonArray;
+import com.google.gson.Gson;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
-import com.google.gson.ToNumberPolicy;
+import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
@@ -14,79 +11,77 @@ import dev.bookmarket.runtime.Text;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
- * Reads JSON from strangers: I-JSON (RFC 7493), which is UTF-8 without a byte order mark, without
- * lone surrogates and without a name twice in an object, nested at most 64 deep. Numbers stay as
- * they were written: nothing is computed.
+ * Reads JSON from untrusted clients as I-JSON (RFC 7493): UTF-8 without a byte order mark, without
+ * unpaired surrogates and without duplicate names in an object. Values may be nested at most 64
+ * deep. Numbers keep the text that the client sent; they are not converted.
  */
-final class StrictJson {
+final class StrictJson extends JsonReader {
   private static final int MAX_DEPTH = 64;
+  private static final TypeAdapter<JsonElement> ANY_VALUE =
+      new Gson().getAdapter(JsonElement.class);
 
-  private StrictJson() {}
+  /** The names that each open object has so far; the innermost object is first. */
+  private final Deque<Set<String>> names = new ArrayDeque<>();
+
+  private StrictJson(String text) {
+    super(new StringReader(text));
+    setStrictness(Strictness.STRICT);
+    setNestingLimit(MAX_DEPTH);
+  }
 
   /**
-   * The one value in the text.
+   * Returns the value that the text consists of.
    *
-   * @throws IOException if it is anything else
+   * @throws IOException if the text is not exactly one value in I-JSON
    */
   static JsonElement read(byte[] utf8) throws IOException {
     var text = Text.decode(utf8);
     if (text.startsWith("\ufeff")) {
-      throw new MalformedJsonException("a byte order mark"); // gson would take it
+      throw new MalformedJsonException("byte order mark"); // Gson skips it
     }
-    var json = new JsonReader(new StringReader(text));
-    json.setStrictness(Strictness.STRICT);
-    json.setNestingLimit(MAX_DEPTH);
-    var value = value(json);
+    var json = new StrictJson(text);
+    var value = ANY_VALUE.read(json);
     if (json.peek() != JsonToken.END_DOCUMENT) {
       throw new MalformedJsonException("more than one value");
     }
     return value;
   }
 
-  private static JsonElement value(JsonReader json) throws IOException {
-    return switch (json.peek()) {
-      case BEGIN_OBJECT -> object(json);
-      case BEGIN_ARRAY -> array(json);
-      case STRING -> new JsonPrimitive(wellFormed(json.nextString()));
-      case NUMBER -> new JsonPrimitive(ToNumberPolicy.LAZILY_PARSED_NUMBER.readNumber(json));
-      case BOOLEAN -> new JsonPrimitive(json.nextBoolean());
-      case NULL -> {
-        json.nextNull();
-        yield JsonNull.INSTANCE;
-      }
-      default -> throw new MalformedJsonException("no value");
-    };
+  @Override
+  public void beginObject() throws IOException {
+    super.beginObject();
+    names.push(new HashSet<>());
   }
 
-  private static JsonObject object(JsonReader json) throws IOException {
-    var object = new JsonObject();
-    json.beginObject();
-    while (json.hasNext()) {
-      var name = wellFormed(json.nextName());
-      if (object.has(name)) {
-        throw new MalformedJsonException("a name twice");
-      }
-      object.add(name, value(json));
-    }
-    json.endObject();
-    return object;
+  @Override
+  public void endObject() throws IOException {
+    super.endObject();
+    names.pop();
   }
 
-  private static JsonArray array(JsonReader json) throws IOException {
-    var array = new JsonArray();
-    json.beginArray();
-    while (json.hasNext()) {
-      array.add(value(json));
+  @Override
+  public String nextName() throws IOException {
+    var name = wellFormed(super.nextName());
+    if (!names.element().add(name)) {
+      throw new MalformedJsonException("duplicate name");
     }
-    json.endArray();
-    return array;
+    return name;
+  }
+
+  @Override
+  public String nextString() throws IOException {
+    return wellFormed(super.nextString());
   }
 
   private static String wellFormed(String text) throws MalformedJsonException {
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-      throw new MalformedJsonException("half of a surrogate pair");
+      throw new MalformedJsonException("unpaired surrogate");
     }
     return text;
   }

@@ -1,6 +1,6 @@
 /**
- * JSON-RPC for clients without gRPC: the protocol, which knows nothing of gRPC, and the public
- * unary RPCs of the backends as its methods, found in their contracts.
+ * JSON-RPC for clients without gRPC: the protocol, which is independent of gRPC, and the public
+ * unary RPCs of the backends as its methods, discovered from their contracts.
  */
 @NullMarked
 package dev.bookmarket.marketplace.jsonrpc;

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The backends through JSON-RPC, over real HTTP and real gRPC. */
+/** Tests the RPCs of the backends through JSON-RPC, over real HTTP and real gRPC. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class GatewayTest {
   private static final String RECOMMEND = "Recommendations.Recommend";
@@ -39,7 +39,7 @@ class GatewayTest {
   private static ScriptedOrders orders;
   private static ScriptedGreeter greeter;
   private static Marketplace shop;
-  private static Caller client;
+  private static JsonRpcClient client;
 
   @BeforeAll
   static void open() {
@@ -47,7 +47,7 @@ class GatewayTest {
     orders = ScriptedOrders.start();
     greeter = ScriptedGreeter.start();
     shop = shopOf(catalogue.port(), orders.port(), greeter.port());
-    client = new Caller(shop.port());
+    client = new JsonRpcClient(shop.port());
   }
 
   @AfterAll
@@ -59,7 +59,7 @@ class GatewayTest {
   }
 
   @BeforeEach
-  void everythingWorks() {
+  void reset() {
     catalogue.work();
     orders.beginAnew();
     greeter.work();
@@ -74,7 +74,7 @@ class GatewayTest {
         "[7,\"MYSTERY\",1]",
         "[null,null,1]"
       })
-  void an_rpc_takes_its_fields_by_name_or_by_number(String params) {
+  void accepts_params_by_name_and_by_position(String params) {
     assertThat(client.result(RECOMMEND, params))
         .isEqualTo(
             JsonParser.parseString(
@@ -99,7 +99,7 @@ class GatewayTest {
             + " {\"result\":\"ab this is gprc test service\",\"mapResult\":{\"12\":1232}}",
         "order.OrderHandler.create_order | [\"12990\",\"50\"] | {\"rstString\":\"{\\\"ret\\\":\\\"OK\\\"}\"}"
       })
-  void each_backend_answers_and_fields_without_a_value_are_there(
+  void calls_every_backend_and_prints_fields_without_a_value(
       String method, String params, String result) {
     assertThat(client.result(method, params)).isEqualTo(JsonParser.parseString(result));
   }
@@ -113,21 +113,21 @@ class GatewayTest {
         "[\"xiao li\"] | xiao li this is gprc test service",
         "{\"data\":\"xiao gang\",\"skill\":{\"name\":\"engineer\"}} | xiao gangengineer this is gprc test service"
       })
-  void hello_is_a_string(String params, String result) {
+  void hello_returns_a_string(String params, String result) {
     assertThat(client.result("hello", params)).isEqualTo(new JsonPrimitive(result));
   }
 
   @Test
-  void the_tutorial_s_call_is_answered_as_in_the_tutorial() {
+  void responds_to_the_call_of_the_tutorial_as_the_tutorial_shows() {
     var call = "{\"method\":\"hello\",\"params\":[],\"jsonrpc\":\"1.0\",\"id\":0}";
 
-    assertThat(Caller.patiently(() -> client.post(call)).body())
+    assertThat(JsonRpcClient.withRetries(() -> client.post(call)).body())
         .isEqualTo("{\"result\":\" this is gprc test service\",\"id\":0,\"jsonrpc\":\"2.0\"}");
   }
 
   @Test
-  void a_text_that_looks_like_a_huge_number_is_a_text() {
-    assertThat(client.answerTo(Caller.callOf("hello", "[\"1e1000000\"]")).toString())
+  void accepts_a_text_that_looks_like_a_huge_number() {
+    assertThat(client.responseTo(JsonRpcClient.callOf("hello", "[\"1e1000000\"]")).toString())
         .contains("1e1000000 this is gprc test service");
   }
 
@@ -150,9 +150,9 @@ class GatewayTest {
         "{\"maxResults\":[[[1e999999999]]]}",
         "[1,\"MYSTERY\",1,1]"
       })
-  void params_that_do_not_fit_are_refused_with_a_reason(String params) {
+  void rejects_invalid_params_with_a_reason(String params) {
     int before = catalogue.calls();
-    var error = client.errorOf(Caller.callOf(RECOMMEND, params));
+    var error = client.errorOf(JsonRpcClient.callOf(RECOMMEND, params));
 
     assertThat(error.get("code").getAsInt()).isEqualTo(-32602);
     assertThat(error.getAsJsonObject("data").get("reason").getAsString())
@@ -177,27 +177,27 @@ class GatewayTest {
         "grpc.channelz.v1.Channelz.GetServers",
         "rpc.discover"
       })
-  void what_is_not_public_does_not_exist(String method) {
-    assertThat(client.codeOf(Caller.callOf(method, "{}"))).isEqualTo(-32601);
+  void does_not_find_methods_that_are_not_public(String method) {
+    assertThat(client.codeOf(JsonRpcClient.callOf(method, "{}"))).isEqualTo(-32601);
   }
 
   @Test
-  void a_refusal_has_the_status_and_the_words_of_the_backend() {
+  void returns_the_status_and_the_message_of_a_rejection() {
     catalogue.failWith(Status.NOT_FOUND.withDescription("Category not found"));
 
-    failed(client.call(RECOMMEND, "{\"category\":99}"), "NOT_FOUND", "Category not found");
+    assertFailed(client.call(RECOMMEND, "{\"category\":99}"), "NOT_FOUND", "Category not found");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"INVALID_ARGUMENT", "NOT_FOUND", "ALREADY_EXISTS"})
-  void a_rejection_has_the_message_of_the_contract(Status.Code code) {
+  void returns_the_message_of_a_rejection_or_the_status_name(Status.Code code) {
     catalogue.failWith(code.toStatus().withDescription("The contract's message"));
 
-    failed(client.call(RECOMMEND, "[]"), code.name(), "The contract's message");
+    assertFailed(client.call(RECOMMEND, "[]"), code.name(), "The contract's message");
 
     catalogue.failWith(code.toStatus());
 
-    failed(client.call(RECOMMEND, "[]"), code.name(), code.name());
+    assertFailed(client.call(RECOMMEND, "[]"), code.name(), code.name());
   }
 
   @ParameterizedTest
@@ -205,15 +205,15 @@ class GatewayTest {
       value = Status.Code.class,
       mode = EnumSource.Mode.EXCLUDE,
       names = {"OK", "INVALID_ARGUMENT", "NOT_FOUND", "ALREADY_EXISTS"})
-  void any_other_failure_has_a_fixed_message_without_internals(Status.Code code) {
+  void returns_a_fixed_message_for_any_other_failure(Status.Code code) {
     var secret = "/var/lib/orders.db at db.internal:5432 (SQLSTATE 08001)";
     catalogue.failWith(
         code.toStatus().withDescription(secret).withCause(new IllegalStateException(secret)));
 
-    var answer = client.call(RECOMMEND, "[]");
+    var response = client.call(RECOMMEND, "[]");
 
-    failed(answer, code.name(), fixedMessageFor(code));
-    assertThat(answer.toString()).doesNotContain("orders.db", "internal", "5432", "SQLSTATE");
+    assertFailed(response, code.name(), fixedMessageFor(code));
+    assertThat(response.toString()).doesNotContain("orders.db", "internal", "5432", "SQLSTATE");
   }
 
   private static String fixedMessageFor(Status.Code code) {
@@ -221,14 +221,14 @@ class GatewayTest {
   }
 
   @Test
-  void a_status_without_words_is_its_own_message() {
+  void returns_the_status_name_if_there_is_no_message() {
     catalogue.failWith(Status.PERMISSION_DENIED);
 
-    failed(client.call(RECOMMEND, "[]"), "PERMISSION_DENIED", "PERMISSION_DENIED");
+    assertFailed(client.call(RECOMMEND, "[]"), "PERMISSION_DENIED", "PERMISSION_DENIED");
   }
 
   @Test
-  void an_error_of_a_backend_has_only_its_status() {
+  void returns_only_the_status_of_an_internal_error() {
     catalogue.failWith(new IllegalStateException("a secret"));
 
     var error = client.call(RECOMMEND, "[]").getAsJsonObject("error");
@@ -238,34 +238,34 @@ class GatewayTest {
   }
 
   @Test
-  void a_backend_that_hangs_costs_a_batch_no_more_than_its_deadline() {
+  void a_batch_waits_for_a_hung_backend_only_until_one_deadline() {
     catalogue.hang();
-    var call = Caller.callOf(RECOMMEND, "[]");
+    var call = JsonRpcClient.callOf(RECOMMEND, "[]");
     var begin = System.nanoTime();
     assertThat(statusOf(client.call(RECOMMEND, "[]").getAsJsonObject("error")))
         .isEqualTo("DEADLINE_EXCEEDED");
     var one = Duration.ofNanos(System.nanoTime() - begin);
     begin = System.nanoTime();
 
-    var answers = client.answerTo("[" + call + (',' + call).repeat(49) + "]").getAsJsonArray();
+    var responses = client.responseTo("[" + call + (',' + call).repeat(49) + "]").getAsJsonArray();
 
-    assertThat(answers)
+    assertThat(responses)
         .hasSize(50)
         .allSatisfy(
-            answer ->
-                assertThat(statusOf(answer.getAsJsonObject().getAsJsonObject("error")))
+            response ->
+                assertThat(statusOf(response.getAsJsonObject().getAsJsonObject("error")))
                     .isEqualTo("DEADLINE_EXCEEDED"));
-    // One after the other they would take 50 times as long as one.
+    // Sequential calls would take 50 times as long as one.
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(one.multipliedBy(25));
   }
 
   @Test
-  void a_backend_that_is_not_there_is_unavailable_and_its_methods_exist() {
-    try (var alone = shopOf(1, 1, 1)) {
-      var stranded = new Caller(alone.port());
+  void returns_unavailable_if_a_backend_is_down() {
+    try (var isolated = shopOf(1, 1, 1)) {
+      var caller = new JsonRpcClient(isolated.port());
 
       for (var method : new String[] {RECOMMEND, CREATE_ORDER, "GrpcService.hello", "hello"}) {
-        var error = stranded.call(method, "[]").getAsJsonObject("error");
+        var error = caller.call(method, "[]").getAsJsonObject("error");
 
         assertThat(error.get("code").getAsInt()).as(method).isEqualTo(-32000);
         assertThat(statusOf(error)).as(method).isEqualTo("UNAVAILABLE");
@@ -275,17 +275,17 @@ class GatewayTest {
   }
 
   @Test
-  void a_read_is_tried_again_and_an_order_is_not() {
+  void retries_a_read_and_does_not_retry_an_order() {
     catalogue.failFirst(1, Status.UNAVAILABLE);
     orders.failPlacing(Status.UNAVAILABLE.withDescription("The disk is full"), false);
 
     assertThat(client.result(RECOMMEND, "[]").toString()).isEqualTo("{\"recommendations\":[]}");
-    failed(client.call(CREATE_ORDER, "[\"12990\",\"50\"]"), "UNAVAILABLE", "UNAVAILABLE");
+    assertFailed(client.call(CREATE_ORDER, "[\"12990\",\"50\"]"), "UNAVAILABLE", "UNAVAILABLE");
     assertThat(orders.amounts()).hasSize(1);
   }
 
   @Test
-  void an_order_arrives_with_all_its_arguments() {
+  void passes_all_arguments_of_an_order() {
     client.result(
         CREATE_ORDER,
         "{\"phone\":\"12990\",\"price\":\"50\",\"requestArg\":{\"idempotency_key\":\"k\"}}");
@@ -300,13 +300,13 @@ class GatewayTest {
   }
 
   @Test
-  void a_notification_is_carried_out_and_answered_with_nothing() {
-    var answer =
+  void executes_a_notification_without_a_response() {
+    var response =
         client.post(
             "{\"jsonrpc\":\"2.0\",\"method\":\"%s\",\"params\":[\"12990\",\"50\"]}"
                 .formatted(CREATE_ORDER));
 
-    assertThat(answer).extracting("status", "body").containsExactly(204, "");
+    assertThat(response).extracting("status", "body").containsExactly(204, "");
     assertThat(orders.amounts()).hasSize(1);
   }
 
@@ -320,12 +320,12 @@ class GatewayTest {
         "Content-Type: nonsense\r\n",
         "Accept: text/html\r\n"
       })
-  void any_type_of_body_is_read(String headers) {
-    var body = Caller.callOf("hello", "[\"\u4f60\u597d\"]").getBytes(StandardCharsets.UTF_8);
+  void accepts_any_content_type(String headers) {
+    var body = JsonRpcClient.callOf("hello", "[\"\u4f60\u597d\"]").getBytes(StandardCharsets.UTF_8);
 
-    var answer = Caller.patiently(() -> client.post(body, headers));
+    var response = JsonRpcClient.withRetries(() -> client.post(body, headers));
 
-    assertThat(Caller.jsonOf(answer).toString()).contains("\u4f60\u597d this");
+    assertThat(JsonRpcClient.jsonOf(response).toString()).contains("\u4f60\u597d this");
   }
 
   @ParameterizedTest
@@ -336,17 +336,18 @@ class GatewayTest {
         "Origin: http://evil.example\r\n",
         "Origin: null\r\n"
       })
-  void a_page_of_another_site_cannot_use_it_through_a_visitor_s_browser(String headers) {
-    var body = Caller.callOf(CREATE_ORDER, "[\"12990\",\"50\"]").getBytes(StandardCharsets.UTF_8);
+  void rejects_requests_from_pages_of_other_sites(String headers) {
+    var body =
+        JsonRpcClient.callOf(CREATE_ORDER, "[\"12990\",\"50\"]").getBytes(StandardCharsets.UTF_8);
 
-    var answer = client.post(body, headers + "Content-Type: text/plain\r\n");
+    var response = client.post(body, headers + "Content-Type: text/plain\r\n");
 
-    assertThat(answer.status()).isEqualTo(403);
+    assertThat(response.status()).isEqualTo(403);
     assertThat(orders.amounts()).isEmpty();
   }
 
   @Test
-  void no_browser_is_told_that_another_site_may_read_an_answer() {
+  void sends_no_cors_headers() {
     var preflight =
         RawHttp.exchange(
             shop.port(),
@@ -361,11 +362,11 @@ class GatewayTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"})
-  void any_other_verb_is_405_and_told_which_one_is_right(String verb) {
-    var answer = RawHttp.send(shop.port(), verb, "/jsonrpc");
+  void rejects_other_verbs_with_405_and_allow(String verb) {
+    var response = RawHttp.send(shop.port(), verb, "/jsonrpc");
 
-    assertThat(answer.status()).isEqualTo(405);
-    assertThat(answer.header("Allow")).isEqualTo("POST");
+    assertThat(response.status()).isEqualTo(405);
+    assertThat(response.header("Allow")).isEqualTo("POST");
   }
 
   @ParameterizedTest
@@ -375,7 +376,7 @@ class GatewayTest {
         "Transfer-Encoding: chunked\r\n\r\nzz\r\n[]\r\n0\r\n\r\n",
         "Transfer-Encoding: chunked\r\n\r\n5\r\n["
       })
-  void a_body_that_breaks_off_is_no_fault_of_ours(String rest) {
+  void does_not_log_a_truncated_body_as_an_error(String rest) {
     try (var log = CapturedLog.begin();
         var connection = RawHttp.connect(shop.port())) {
       connection.send("POST /jsonrpc HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n" + rest);
@@ -387,27 +388,28 @@ class GatewayTest {
   }
 
   @Test
-  void what_is_much_too_long_is_answered_all_the_same() {
-    var answer = Caller.jsonOf(client.post("[" + " ".repeat(5_000_000) + "]")).getAsJsonObject();
+  void responds_to_a_body_that_is_far_too_long() {
+    var response =
+        JsonRpcClient.jsonOf(client.post("[" + " ".repeat(5_000_000) + "]")).getAsJsonObject();
 
-    assertThat(answer.getAsJsonObject("error").get("code").getAsInt()).isEqualTo(-32600);
+    assertThat(response.getAsJsonObject("error").get("code").getAsInt()).isEqualTo(-32600);
   }
 
   @Test
-  void nothing_of_what_clients_send_is_logged() {
+  void logs_nothing_that_clients_send() {
     catalogue.failWith(Status.NOT_FOUND);
     try (var log = CapturedLog.begin()) {
       client.post("nonsense");
-      client.post(Caller.callOf("none", "[]"));
-      client.post(Caller.callOf(RECOMMEND, "{\"nonsense\":1}"));
-      client.post(Caller.callOf(RECOMMEND, "[]"));
+      client.post(JsonRpcClient.callOf("none", "[]"));
+      client.post(JsonRpcClient.callOf(RECOMMEND, "{\"nonsense\":1}"));
+      client.post(JsonRpcClient.callOf(RECOMMEND, "[]"));
 
       assertThat(log.lines()).isEmpty();
     }
   }
 
-  private static void failed(JsonElement answer, String status, String message) {
-    var error = answer.getAsJsonObject().getAsJsonObject("error");
+  private static void assertFailed(JsonElement response, String status, String message) {
+    var error = response.getAsJsonObject().getAsJsonObject("error");
     assertThat(error.get("code").getAsInt()).isEqualTo(-32000);
     assertThat(error.get("message").getAsString()).isEqualTo(message);
     assertThat(statusOf(error)).isEqualTo(status);

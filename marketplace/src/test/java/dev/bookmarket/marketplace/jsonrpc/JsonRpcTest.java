@@ -17,18 +17,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the protocol does where the specification has no example. */
+/** Tests the protocol in the cases for which the specification has no example. */
 class JsonRpcTest {
   private static final String PARSE_ERROR =
       "{\"error\":{\"code\":-32700,\"message\":\"Parse error\"},\"id\":null,\"jsonrpc\":\"2.0\"}";
 
-  private final List<CompletableFuture<JsonElement>> open = new ArrayList<>();
+  private final List<CompletableFuture<JsonElement>> pending = new ArrayList<>();
   private final JsonRpc rpc =
       new JsonRpc(
           Map.of(
               "echo", CompletableFuture::completedFuture,
-              "wait", params -> opened(),
-              "throw", params -> throwing(),
+              "wait", params -> addPending(),
+              "throw", params -> fail(),
               "break",
                   params -> CompletableFuture.failedFuture(new IllegalStateException("a secret"))));
 
@@ -49,16 +49,16 @@ class JsonRpcTest {
         "\"\u4f60\u597d \ud83d\udcda\"",
         "null"
       })
-  void an_id_comes_back_as_it_was_sent(String id) {
-    var answer = answerTo("{\"method\":\"echo\",\"jsonrpc\":\"2.0\",\"id\":" + id + "}");
+  void repeats_the_id_exactly_as_sent(String id) {
+    var response = responseTo("{\"method\":\"echo\",\"jsonrpc\":\"2.0\",\"id\":" + id + "}");
 
-    assertThat(answer).isEqualTo("{\"result\":[],\"id\":" + id + ",\"jsonrpc\":\"2.0\"}");
+    assertThat(response).isEqualTo("{\"result\":[],\"id\":" + id + ",\"jsonrpc\":\"2.0\"}");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "[]", "[1]", "true", "false"})
-  void what_cannot_be_an_id_is_no_call(String id) {
-    assertThat(answerTo("{\"method\":\"echo\",\"jsonrpc\":\"2.0\",\"id\":" + id + "}"))
+  void rejects_an_id_of_the_wrong_type(String id) {
+    assertThat(responseTo("{\"method\":\"echo\",\"jsonrpc\":\"2.0\",\"id\":" + id + "}"))
         .isEqualTo(invalidRequest("null"));
   }
 
@@ -79,30 +79,30 @@ class JsonRpcTest {
         "\"echo\" | null",
         "true | null"
       })
-  void what_is_no_call_is_refused_as_2_0_with_the_id_that_it_has(String text, String id) {
-    assertThat(answerTo(text)).isEqualTo(invalidRequest(id));
+  void rejects_an_invalid_call_as_2_0_with_its_id(String text, String id) {
+    assertThat(responseTo(text)).isEqualTo(invalidRequest(id));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"\"1.0\"", "\"2.0\"", "\"3.0\"", "2", "null", "{}", "[]"})
-  void any_version_at_all_gets_a_2_0_answer(String version) {
-    assertThat(answerTo("{\"method\":\"echo\",\"id\":1,\"jsonrpc\":" + version + "}"))
+  void responds_in_2_0_to_any_version(String version) {
+    assertThat(responseTo("{\"method\":\"echo\",\"id\":1,\"jsonrpc\":" + version + "}"))
         .isEqualTo("{\"result\":[],\"id\":1,\"jsonrpc\":\"2.0\"}");
   }
 
   @Test
-  void no_version_gets_a_1_0_answer() {
-    assertThat(answerTo("{\"method\":\"echo\",\"params\":[5],\"id\":1}"))
+  void responds_in_1_0_to_a_call_without_a_version() {
+    assertThat(responseTo("{\"method\":\"echo\",\"params\":[5],\"id\":1}"))
         .isEqualTo("{\"result\":[5],\"error\":null,\"id\":1}");
-    assertThat(answerTo("{\"method\":\"none\",\"params\":[5],\"id\":1}"))
+    assertThat(responseTo("{\"method\":\"none\",\"params\":[5],\"id\":1}"))
         .isEqualTo(
             "{\"result\":null,\"error\":{\"code\":-32601,\"message\":\"Method not found\"},"
                 + "\"id\":1}");
   }
 
   @Test
-  void members_that_nobody_knows_do_not_matter() {
-    assertThat(answerTo("{\"method\":\"echo\",\"id\":1,\"jsonrpc\":\"2.0\",\"trace\":{\"a\":1}}"))
+  void ignores_unknown_members() {
+    assertThat(responseTo("{\"method\":\"echo\",\"id\":1,\"jsonrpc\":\"2.0\",\"trace\":{\"a\":1}}"))
         .isEqualTo("{\"result\":[],\"id\":1,\"jsonrpc\":\"2.0\"}");
   }
 
@@ -138,43 +138,43 @@ class JsonRpcTest {
         "{\"id\":1,\"id\":2}",
         "[{\"method\":\"echo\",\"params\":{\"a\":{\"b\":1,\"\\u0062\":2}},\"id\":1}]"
       })
-  void what_is_not_strictly_json_is_a_parse_error(String text) {
-    assertThat(answerTo(text)).isEqualTo(PARSE_ERROR);
+  void rejects_invalid_json(String text) {
+    assertThat(responseTo(text)).isEqualTo(PARSE_ERROR);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"\u00ff", "\u00c0\u00af", "\u00ed\u00a0\u0080", "\u00e4", "\u00f5\u0080"})
-  void broken_utf_8_is_a_parse_error(String bytes) {
+  void rejects_invalid_utf_8(String bytes) {
     var text = "{\"method\":\"echo\",\"params\":[\"" + bytes + "\"],\"id\":1}";
 
-    assertThat(answerTo(text.getBytes(StandardCharsets.ISO_8859_1))).isEqualTo(PARSE_ERROR);
+    assertThat(responseTo(text.getBytes(StandardCharsets.ISO_8859_1))).isEqualTo(PARSE_ERROR);
   }
 
   @Test
-  void utf_16_is_a_parse_error() {
-    assertThat(answerTo("[1]".getBytes(StandardCharsets.UTF_16LE))).isEqualTo(PARSE_ERROR);
+  void rejects_utf_16() {
+    assertThat(responseTo("[1]".getBytes(StandardCharsets.UTF_16LE))).isEqualTo(PARSE_ERROR);
   }
 
   @Test
   @Timeout(value = 1, unit = TimeUnit.MINUTES)
-  void a_nesting_bomb_is_a_parse_error() {
-    assertThat(answerTo("[".repeat(65_536))).isEqualTo(PARSE_ERROR);
-    assertThat(answerTo("{\"a\":".repeat(13_000))).isEqualTo(PARSE_ERROR);
-    assertThat(answerTo("[".repeat(65) + "]".repeat(65))).isEqualTo(PARSE_ERROR);
-    assertThat(answerTo("[".repeat(64) + "]".repeat(64))).startsWith("[{\"error\"");
+  void rejects_json_nested_more_than_64_deep() {
+    assertThat(responseTo("[".repeat(65_536))).isEqualTo(PARSE_ERROR);
+    assertThat(responseTo("{\"a\":".repeat(13_000))).isEqualTo(PARSE_ERROR);
+    assertThat(responseTo("[".repeat(65) + "]".repeat(65))).isEqualTo(PARSE_ERROR);
+    assertThat(responseTo("[".repeat(64) + "]".repeat(64))).startsWith("[{\"error\"");
   }
 
   @Test
-  void text_of_64_kib_is_taken() {
+  void accepts_a_text_of_64_kib() {
     var call = "{\"method\":\"echo\",\"id\":1,\"jsonrpc\":\"2.0\"}";
     var longest = call + " ".repeat(64 * 1024 - call.length());
 
-    assertThat(answerTo(longest)).isEqualTo("{\"result\":[],\"id\":1,\"jsonrpc\":\"2.0\"}");
+    assertThat(responseTo(longest)).isEqualTo("{\"result\":[],\"id\":1,\"jsonrpc\":\"2.0\"}");
   }
 
   @Test
-  void text_that_is_too_long_is_an_invalid_request() {
-    assertThat(JsonRpc.answerToTooLong().join().map(JsonElement::toString))
+  void rejects_a_text_that_is_too_long() {
+    assertThat(JsonRpc.rejectTooLong().join().map(JsonElement::toString))
         .hasValue(
             "{\"error\":{\"code\":-32600,\"message\":\"Invalid Request\","
                 + "\"data\":{\"reason\":\"more than 65536 bytes\"}},\"id\":null,"
@@ -182,26 +182,26 @@ class JsonRpcTest {
   }
 
   @Test
-  void a_batch_of_50_calls_is_taken_and_one_more_call_is_refused_as_a_whole() {
+  void accepts_a_batch_of_50_calls_and_rejects_a_larger_one() {
     var call = "{\"method\":\"echo\",\"id\":1,\"jsonrpc\":\"2.0\"}";
 
-    assertThat(answerTo("[" + call + (',' + call).repeat(49) + "]").split("result", -1))
+    assertThat(responseTo("[" + call + (',' + call).repeat(49) + "]").split("result", -1))
         .hasSize(51);
-    assertThat(answerTo("[" + call + (',' + call).repeat(50) + "]"))
+    assertThat(responseTo("[" + call + (',' + call).repeat(50) + "]"))
         .startsWith("{\"error\":{\"code\":-32600")
         .contains("more than 50 calls");
   }
 
   @Test
-  void a_batch_in_a_batch_is_no_call() {
-    assertThat(answerTo("[[{\"method\":\"echo\",\"id\":1}]]"))
+  void rejects_a_batch_inside_a_batch() {
+    assertThat(responseTo("[[{\"method\":\"echo\",\"id\":1}]]"))
         .isEqualTo("[" + invalidRequest("null") + "]");
   }
 
   @Test
-  void a_batch_may_mix_versions() {
+  void accepts_a_batch_with_calls_of_both_versions() {
     assertThat(
-            answerTo(
+            responseTo(
                 "[{\"method\":\"echo\",\"id\":1},{\"jsonrpc\":0,\"method\":\"echo\",\"id\":2}]"))
         .isEqualTo(
             "[{\"result\":[],\"error\":null,\"id\":1},"
@@ -209,19 +209,19 @@ class JsonRpcTest {
   }
 
   @Test
-  void the_calls_of_a_batch_run_at_the_same_time_and_are_answered_in_their_order() {
-    var answer =
-        rpc.answerTo(
+  void runs_the_calls_of_a_batch_concurrently_and_responds_in_order() {
+    var response =
+        rpc.handle(
             bytes(
                 "[{\"method\":\"wait\",\"id\":1},{\"method\":\"wait\",\"id\":2},{\"method\":\"wait\"}]"));
-    assertThat(open).hasSize(3);
+    assertThat(pending).hasSize(3);
 
-    open.get(2).complete(new JsonPrimitive("third"));
-    open.get(1).complete(new JsonPrimitive("second"));
-    assertThat(answer).isNotDone();
-    open.get(0).complete(new JsonPrimitive("first"));
+    pending.get(2).complete(new JsonPrimitive("third"));
+    pending.get(1).complete(new JsonPrimitive("second"));
+    assertThat(response).isNotDone();
+    pending.get(0).complete(new JsonPrimitive("first"));
 
-    assertThat(answer.join().orElseThrow().toString())
+    assertThat(response.join().orElseThrow().toString())
         .isEqualTo(
             "[{\"result\":\"first\",\"error\":null,\"id\":1},"
                 + "{\"result\":\"second\",\"error\":null,\"id\":2}]");
@@ -229,46 +229,45 @@ class JsonRpcTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"throw", "break"})
-  void a_fault_of_ours_is_told_by_its_number_only_and_logged(String method) {
+  void returns_only_the_id_of_an_internal_error_and_logs_it(String method) {
     try (var log = CapturedLog.begin()) {
-      var answer = answerTo("{\"method\":\"" + method + "\",\"id\":1,\"jsonrpc\":\"2.0\"}");
+      var response = responseTo("{\"method\":\"" + method + "\",\"id\":1,\"jsonrpc\":\"2.0\"}");
 
-      assertThat(answer)
+      assertThat(response)
           .matches(
               "\\{\"error\":\\{\"code\":-32603,\"message\":\"Internal error\","
                   + "\"data\":\\{\"trace\":\"[0-9a-f]{16}\"}},\"id\":1,\"jsonrpc\":\"2.0\"}");
       assertThat(log.lines())
           .singleElement()
           .asString()
-          .contains("a secret", answer.replaceFirst(".*trace\":\"([0-9a-f]+).*", "$1"));
+          .contains("a secret", response.replaceFirst(".*trace\":\"([0-9a-f]+).*", "$1"));
     }
   }
 
   @Test
-  void a_fault_of_ours_in_a_notification_is_logged_and_not_told() {
+  void logs_an_internal_error_in_a_notification_without_a_response() {
     try (var log = CapturedLog.begin()) {
-      assertThat(rpc.answerTo(bytes("{\"method\":\"break\",\"jsonrpc\":\"2.0\"}")).join())
-          .isEmpty();
+      assertThat(rpc.handle(bytes("{\"method\":\"break\",\"jsonrpc\":\"2.0\"}")).join()).isEmpty();
       assertThat(log.lines()).hasSize(1);
     }
   }
 
-  private CompletableFuture<JsonElement> opened() {
+  private CompletableFuture<JsonElement> addPending() {
     var result = new CompletableFuture<JsonElement>();
-    open.add(result);
+    pending.add(result);
     return result;
   }
 
-  private static CompletableFuture<JsonElement> throwing() {
+  private static CompletableFuture<JsonElement> fail() {
     throw new IllegalStateException("a secret");
   }
 
-  private String answerTo(String text) {
-    return answerTo(bytes(text));
+  private String responseTo(String text) {
+    return responseTo(bytes(text));
   }
 
-  private String answerTo(byte[] text) {
-    return rpc.answerTo(text).join().map(JsonElement::toString).orElse("");
+  private String responseTo(byte[] text) {
+    return rpc.handle(text).join().map(JsonElement::toString).orElse("");
   }
 
   private static byte[] bytes(String text) {

@@ -11,7 +11,7 @@ import io.grpc.MethodDescriptor.MethodType;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Which RPCs the public may call, of all that the contracts have. */
+/** Tests which RPCs of the contracts are public. */
 class PublicRpcsTest {
   private static final int METHOD_NOT_FOUND = -32601;
   private static final int FAILED = -32000;
@@ -19,11 +19,11 @@ class PublicRpcsTest {
   @Test
   void every_rpc_of_every_contract_is_public_or_listed_with_a_reason() {
     try (var shop = MarketplaceMain.open(withoutBackends())) {
-      var client = new Caller(shop.port());
+      var client = new JsonRpcClient(shop.port());
 
       for (var rpc : Contracts.rpcs()) {
         var name = rpc.getFullMethodName().replace('/', '.');
-        assertThat(client.codeOf(Caller.callOf(name, "{}")))
+        assertThat(client.codeOf(JsonRpcClient.callOf(name, "{}")))
             .as("%s: public, or in GatewayClient.NOT_PUBLIC", name)
             .isEqualTo(isListed(rpc) ? METHOD_NOT_FOUND : FAILED);
       }
@@ -31,13 +31,13 @@ class PublicRpcsTest {
   }
 
   @Test
-  void what_is_not_public_is_so_for_a_reason() {
+  void every_hidden_package_has_a_reason() {
     assertThat(GatewayClient.NOT_PUBLIC.values()).allMatch(reason -> !reason.isBlank());
     assertThat(GatewayClient.NOT_PUBLIC).containsOnlyKeys("grpc", "bookmarket.orders.v1");
   }
 
   @Test
-  void every_rpc_is_unary_which_is_all_that_json_rpc_can_do() {
+  void every_rpc_is_unary() {
     assertThat(Contracts.rpcs())
         .allSatisfy(rpc -> assertThat(rpc.getType()).isEqualTo(MethodType.UNARY));
   }

@@ -24,12 +24,12 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 
-/** Whatever is sent, the answer is one of JSON-RPC. */
+/** Every request gets a valid JSON-RPC response. */
 class RandomCallsTest {
   private static final Set<Integer> CODES = Set.of(-32700, -32600, -32601, -32602, -32000);
 
   private static final OpenShop shop = OpenShop.start();
-  private static final Caller client = new Caller(shop.port());
+  private static final JsonRpcClient client = new JsonRpcClient(shop.port());
 
   @AfterContainer
   static void close() {
@@ -37,50 +37,50 @@ class RandomCallsTest {
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void random_bytes_are_answered(@ForAll @Size(max = 300) byte[] body) {
-    assertAnswered(body);
+  void responds_to_random_bytes(@ForAll @Size(max = 300) byte[] body) {
+    assertResponds(body);
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void random_text_is_answered(@ForAll("texts") String body) {
-    assertAnswered(body.getBytes(StandardCharsets.UTF_8));
+  void responds_to_random_text(@ForAll("texts") String body) {
+    assertResponds(body.getBytes(StandardCharsets.UTF_8));
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void random_json_is_answered(@ForAll("json") JsonElement body) {
-    assertAnswered(body.toString().getBytes(StandardCharsets.UTF_8));
+  void responds_to_random_json(@ForAll("json") JsonElement body) {
+    assertResponds(body.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
-  void random_calls_are_answered(@ForAll("calls") JsonObject body) {
-    assertAnswered(body.toString().getBytes(StandardCharsets.UTF_8));
+  void responds_to_random_calls(@ForAll("calls") JsonObject body) {
+    assertResponds(body.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
-  void random_batches_are_answered_call_by_call(@ForAll("batches") List<JsonObject> calls) {
+  void responds_to_each_call_of_a_random_batch(@ForAll("batches") List<JsonObject> calls) {
     var batch = new JsonArray();
     calls.forEach(batch::add);
 
-    var answer = assertAnswered(batch.toString().getBytes(StandardCharsets.UTF_8));
+    var response = assertResponds(batch.toString().getBytes(StandardCharsets.UTF_8));
 
-    var answered = calls.stream().filter(RandomCallsTest::wantsAnAnswer).count();
-    if (answered == 0) {
-      assertThat(answer.status()).isEqualTo(204);
+    var expected = calls.stream().filter(RandomCallsTest::expectsResponse).count();
+    if (expected == 0) {
+      assertThat(response.status()).isEqualTo(204);
     } else {
-      assertThat(Caller.jsonOf(answer).getAsJsonArray()).hasSize((int) answered);
+      assertThat(JsonRpcClient.jsonOf(response).getAsJsonArray()).hasSize((int) expected);
     }
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void calls_with_a_byte_changed_are_answered(
+  void responds_to_calls_with_one_changed_byte(
       @ForAll("calls") JsonObject call, @ForAll int position, @ForAll byte other) {
     var body = call.toString().getBytes(StandardCharsets.UTF_8);
     body[Math.floorMod(position, body.length)] = other;
 
-    assertAnswered(body);
+    assertResponds(body);
   }
 
-  /** Text that has a lot of what JSON is made of. */
+  /** Text that consists of JSON tokens. */
   @Provide
   Arbitrary<String> texts() {
     return Arbitraries.of(
@@ -128,7 +128,7 @@ class RandomCallsTest {
                 .as(RandomCallsTest::objectOf));
   }
 
-  /** Calls that are nearly right, each with its share of nonsense. */
+  /** Calls that are almost valid, with some invalid members. */
   @Provide
   Arbitrary<JsonObject> calls() {
     var methods =
@@ -166,7 +166,7 @@ class RandomCallsTest {
         Arbitraries.<JsonElement>of(
             JsonNull.INSTANCE, new JsonPrimitive(true), new JsonPrimitive(false)),
         Arbitraries.integers().map(JsonPrimitive::new),
-        // Parsed, since a number that gson parses is never written out.
+        // Parsed, because Gson keeps the text of a number that it parses.
         Arbitraries.of("0.1", "-0", "1e3", "1e400", "-1E99999", "1e-999999999", "1e999999999")
             .map(JsonParser::parseString),
         Arbitraries.strings().ofMaxLength(20).map(JsonPrimitive::new));
@@ -206,7 +206,7 @@ class RandomCallsTest {
     return object;
   }
 
-  private static boolean wantsAnAnswer(JsonObject call) {
+  private static boolean expectsResponse(JsonObject call) {
     var isCall =
         call.get("method") instanceof JsonPrimitive method
             && method.isString()
@@ -218,29 +218,30 @@ class RandomCallsTest {
     return json.isJsonPrimitive() || json.isJsonNull();
   }
 
-  private static RawHttp.Answer assertAnswered(byte[] body) {
-    var answer = client.post(body, "");
-    if (answer.status() == 204) {
-      assertThat(answer.body()).isEmpty();
-      return answer;
+  private static RawHttp.Answer assertResponds(byte[] body) {
+    var response = client.post(body, "");
+    if (response.status() == 204) {
+      assertThat(response.body()).isEmpty();
+      return response;
     }
-    var json = Caller.jsonOf(answer);
-    var answers = json instanceof JsonArray batch ? batch.asList() : List.of(json);
-    assertThat(answers).isNotEmpty().allSatisfy(one -> assertValid(one.getAsJsonObject()));
-    return answer;
+    var json = JsonRpcClient.jsonOf(response);
+    var responses = json instanceof JsonArray batch ? batch.asList() : List.of(json);
+    assertThat(responses).isNotEmpty().allSatisfy(one -> assertValid(one.getAsJsonObject()));
+    return response;
   }
 
-  private static void assertValid(JsonObject answer) {
-    var version1 = !answer.has("jsonrpc");
+  private static void assertValid(JsonObject response) {
+    var version1 = !response.has("jsonrpc");
     if (version1) {
-      assertThat(answer.keySet()).containsExactlyInAnyOrder("result", "error", "id");
-      assertThat(List.of(answer.get("result"), answer.get("error"))).contains(JsonNull.INSTANCE);
+      assertThat(response.keySet()).containsExactlyInAnyOrder("result", "error", "id");
+      assertThat(List.of(response.get("result"), response.get("error")))
+          .contains(JsonNull.INSTANCE);
     } else {
-      assertThat(answer.get("jsonrpc")).isEqualTo(new JsonPrimitive("2.0"));
-      assertThat(answer.keySet())
-          .containsExactlyInAnyOrder("jsonrpc", "id", answer.has("error") ? "error" : "result");
+      assertThat(response.get("jsonrpc")).isEqualTo(new JsonPrimitive("2.0"));
+      assertThat(response.keySet())
+          .containsExactlyInAnyOrder("jsonrpc", "id", response.has("error") ? "error" : "result");
     }
-    if (answer.get("error") instanceof JsonObject error) {
+    if (response.get("error") instanceof JsonObject error) {
       assertThat(CODES).contains(error.get("code").getAsInt());
       assertThat(error.get("message").getAsString()).isNotEmpty();
       assertThat(error.toString()).doesNotContain("Exception", "\tat ", "java.", "com.google");

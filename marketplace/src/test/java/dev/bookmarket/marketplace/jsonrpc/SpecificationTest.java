@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The examples of the specification of JSON-RPC 2.0, section 7, all of them, over real HTTP. */
+/** All examples of the JSON-RPC 2.0 specification, section 7, over real HTTP. */
 class SpecificationTest {
   private static final List<String> notified = new CopyOnWriteArrayList<>();
   private static WebServer server;
-  private static Caller client;
+  private static JsonRpcClient client;
 
   @BeforeAll
   static void start() {
@@ -33,14 +33,14 @@ class SpecificationTest {
         Map.<String, JsonRpcMethod>of(
             "subtract", SpecificationTest::subtract,
             "sum", SpecificationTest::sum,
-            "get_data", params -> done(JsonParser.parseString("[\"hello\", 5]")),
+            "get_data", params -> completed(JsonParser.parseString("[\"hello\", 5]")),
             "update", params -> notified("update", params),
             "notify_hello", params -> notified("notify_hello", params),
             "notify_sum", params -> notified("notify_sum", params));
     server =
         SomeRoutes.serve(
             (routes, templates) -> routes.post("/jsonrpc", new JsonRpcHandler(methods)));
-    client = new Caller(server.port());
+    client = new JsonRpcClient(server.port());
   }
 
   @AfterAll
@@ -49,7 +49,7 @@ class SpecificationTest {
   }
 
   @BeforeEach
-  void forget() {
+  void reset() {
     notified.clear();
   }
 
@@ -70,13 +70,13 @@ class SpecificationTest {
           [] ~ {"jsonrpc": "2.0", "error": {"code": -32600, "message": "Invalid Request"}, "id": null}
           [1] ~ [ {"jsonrpc": "2.0", "error": {"code": -32600, "message": "Invalid Request"}, "id": null} ]
           """)
-  void answers_as_the_specification_does(String request, String answer) {
-    assertThat(client.answerTo(request)).isEqualTo(JsonParser.parseString(answer));
+  void responds_as_in_the_specification(String request, String response) {
+    assertThat(client.responseTo(request)).isEqualTo(JsonParser.parseString(response));
   }
 
   @Test
-  void answers_to_a_batch_of_what_are_no_calls_one_by_one() {
-    assertThat(client.answerTo("[1,2,3]"))
+  void responds_to_each_element_of_a_batch_of_invalid_calls() {
+    assertThat(client.responseTo("[1,2,3]"))
         .isEqualTo(
             JsonParser.parseString(
                 """
@@ -89,7 +89,7 @@ class SpecificationTest {
   }
 
   @Test
-  void answers_to_a_mixed_batch() {
+  void responds_to_a_batch_of_calls_and_notifications() {
     var batch =
         """
         [
@@ -101,7 +101,7 @@ class SpecificationTest {
           {"jsonrpc": "2.0", "method": "get_data", "id": "9"}
         ]
         """;
-    var answer =
+    var response =
         """
         [
           {"jsonrpc": "2.0", "result": 7, "id": "1"},
@@ -112,25 +112,25 @@ class SpecificationTest {
         ]
         """;
 
-    assertThat(client.answerTo(batch)).isEqualTo(JsonParser.parseString(answer));
+    assertThat(client.responseTo(batch)).isEqualTo(JsonParser.parseString(response));
     assertThat(notified).containsExactly("notify_hello[7]");
   }
 
   @Test
-  void does_what_a_notification_says_and_answers_nothing() {
-    saysNothing("{\"jsonrpc\": \"2.0\", \"method\": \"update\", \"params\": [1,2,3,4,5]}");
+  void executes_a_notification_without_a_response() {
+    assertNoResponse("{\"jsonrpc\": \"2.0\", \"method\": \"update\", \"params\": [1,2,3,4,5]}");
 
     assertThat(notified).containsExactly("update[1,2,3,4,5]");
   }
 
   @Test
-  void answers_nothing_to_a_notification_of_a_method_that_does_not_exist() {
-    saysNothing("{\"jsonrpc\": \"2.0\", \"method\": \"foobar\"}");
+  void does_not_respond_to_a_notification_of_an_unknown_method() {
+    assertNoResponse("{\"jsonrpc\": \"2.0\", \"method\": \"foobar\"}");
   }
 
   @Test
-  void answers_nothing_to_a_batch_of_notifications() {
-    saysNothing(
+  void does_not_respond_to_a_batch_of_notifications() {
+    assertNoResponse(
         """
         [
           {"jsonrpc": "2.0", "method": "notify_sum", "params": [1,2,4]},
@@ -141,33 +141,33 @@ class SpecificationTest {
     assertThat(notified).containsExactly("notify_sum[1,2,4]", "notify_hello[7]");
   }
 
-  private static void saysNothing(String request) {
+  private static void assertNoResponse(String request) {
     assertThat(client.post(request)).extracting("status", "body").containsExactly(204, "");
   }
 
   private static CompletableFuture<JsonElement> subtract(JsonElement params) {
-    return done(
+    return completed(
         params instanceof JsonObject named
             ? difference(named.get("minuend"), named.get("subtrahend"))
             : difference(params.getAsJsonArray().get(0), params.getAsJsonArray().get(1)));
   }
 
   private static CompletableFuture<JsonElement> sum(JsonElement params) {
-    return done(
+    return completed(
         new JsonPrimitive(
             ((JsonArray) params).asList().stream().mapToInt(JsonElement::getAsInt).sum()));
   }
 
-  private static JsonPrimitive difference(JsonElement one, JsonElement other) {
-    return new JsonPrimitive(one.getAsInt() - other.getAsInt());
+  private static JsonPrimitive difference(JsonElement minuend, JsonElement subtrahend) {
+    return new JsonPrimitive(minuend.getAsInt() - subtrahend.getAsInt());
   }
 
   private static CompletableFuture<JsonElement> notified(String method, JsonElement params) {
     notified.add(method + params);
-    return done(JsonNull.INSTANCE);
+    return completed(JsonNull.INSTANCE);
   }
 
-  private static CompletableFuture<JsonElement> done(JsonElement result) {
+  private static CompletableFuture<JsonElement> completed(JsonElement result) {
     return CompletableFuture.completedFuture(result);
   }
 }

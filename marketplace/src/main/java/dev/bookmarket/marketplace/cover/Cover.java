@@ -1,7 +1,5 @@
 package dev.bookmarket.marketplace.cover;
 
-import static dev.bookmarket.marketplace.cover.Drawing.n;
-
 import dev.bookmarket.runtime.Text;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -11,64 +9,62 @@ import java.util.HexFormat;
 import java.util.Random;
 
 /**
- * Draws the covers of books. The same words give the same cover, on every machine and in every
- * process, so that any replica can serve what any other has named.
+ * Draws the covers of books. The same title, author and category produce the same cover on every
+ * machine, so that each replica can serve the cover URLs of any other replica.
  */
 public final class Cover {
-  /** Counts the designs: raise it with every change of the drawing, so that the URLs change too. */
+  /** The version of the design. Increment it with every change of a cover, to change the URLs. */
   static final int DESIGN = 1;
 
-  /** The left and the right edge of the text. */
-  static final int MARGIN = 20;
+  static final int WIDTH = 240;
+  static final int HEIGHT = 360;
 
-  /** How wide a line of text may be. */
-  static final int MEASURE = Ornament.WIDTH - 2 * MARGIN;
+  /** The distance of the text from the left and right edges. */
+  private static final int MARGIN = 20;
+
+  /** The maximum width of a line of text. */
+  static final int TEXT_WIDTH = WIDTH - 2 * MARGIN;
 
   private static final int[] TITLE_SIZES = {56, 48, 43, 38, 34, 30, 27, 24, 22};
   private static final int[] AUTHOR_SIZES = {18, 16};
-  private static final int TITLE_LINES = 5;
+  private static final int MAX_TITLE_LINES = 5;
 
-  /** Where a line is about as long as it may be, the browser squeezes what our estimate missed. */
-  private static final double NEAR_THE_LIMIT = 0.9;
+  /** The browser compresses longer lines than this if its font is wider than estimated. */
+  private static final double MAX_ESTIMATED_WIDTH = 0.9 * TEXT_WIDTH;
 
-  /** More than fits on a cover, however narrow the letters are. */
+  /** More characters than fit on a cover, even if all letters are narrow. */
   private static final int MAX_CHARACTERS = 500;
 
   private Cover() {}
 
   /**
-   * A cover as an SVG document, 240 units wide and 360 high, that refers to nothing outside of it.
+   * Returns a cover as an SVG document, 240 units wide and 360 high, without external references.
    *
    * @param author may be empty
-   * @param category the category's slug; each has a series of its own
+   * @param category the category's slug; it determines the style
    */
   public static String svg(String title, String author, String category) {
-    var family = Family.of(category);
-    var chance = new Random(seed(title, author));
-    var colourways = family.colourways();
-    var inks = colourways.get(chance.nextInt(colourways.size()));
+    var style = CoverStyle.of(category);
+    var random = new Random(seed(title, author));
+    var palette = style.palettes().get(random.nextInt(style.palettes().size()));
     var drawing = new Drawing();
     drawing.add(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %s %s\""
             + " font-family=\"Georgia,'Noto Serif','Noto Serif CJK SC',serif\">",
-        Ornament.WIDTH, Ornament.HEIGHT);
-    drawing.box(0, 0, Ornament.WIDTH, Ornament.HEIGHT, inks.ground());
-    family.ornament().draw(drawing, inks, chance);
-    write(drawing, inks, printable(title), printable(author));
+        WIDTH, HEIGHT);
+    drawing.box(0, 0, WIDTH, HEIGHT, palette.background());
+    style.ornament().draw(drawing, palette, random);
+    drawText(drawing, palette, printable(title), printable(author));
     return drawing.add("</svg>").toString();
   }
 
   /**
-   * Where the cover of a book is, such as {@code /covers/17-3fa9c2d1e0.svg}; another picture has
-   * another address.
+   * Returns the URL path of a book's cover, such as {@code /covers/17-3fa9c2d1e0.svg}. Different
+   * covers have different paths.
    */
   public static String path(int id, String title, String author, String category) {
-    return "/covers/" + id + "-" + hash(title, author, category) + ".svg";
-  }
-
-  private static String hash(String title, String author, String category) {
     var digest = digest(DESIGN + "\0" + title + "\0" + author + "\0" + category);
-    return HexFormat.of().formatHex(digest, 0, 5);
+    return "/covers/" + id + "-" + HexFormat.of().formatHex(digest, 0, 5) + ".svg";
   }
 
   private static long seed(String title, String author) {
@@ -79,62 +75,59 @@ public final class Cover {
     try {
       return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has it", e);
+      throw new IllegalStateException("every Java platform provides SHA-256", e);
     }
   }
 
-  /** Author, a short rule, title: hung from the top, as long as they need. */
-  private static void write(Drawing drawing, Inks inks, String title, String author) {
+  /** Draws the author, a short line and the title, from top to bottom. */
+  private static void drawText(Drawing drawing, Palette palette, String title, String author) {
     double y = 22;
-    var byline = Lettering.fit(author, AUTHOR_SIZES, MEASURE, 42, 2);
-    write(drawing, inks, byline, y, Lettering.isRightToLeft(author));
+    var byline = TextLayout.fit(author, AUTHOR_SIZES, TEXT_WIDTH, 42, 2);
+    drawLines(drawing, palette, byline, y, TextLayout.isRightToLeft(author));
     y += byline.height() + (byline.lines().isEmpty() ? 6 : 12);
-    boolean rightToLeft = Lettering.isRightToLeft(title);
-    drawing.box(rightToLeft ? Ornament.WIDTH - MARGIN - 28 : MARGIN, y, 28, 3, inks.text());
+    boolean rightToLeft = TextLayout.isRightToLeft(title);
+    drawing.box(rightToLeft ? WIDTH - MARGIN - 28 : MARGIN, y, 28, 3, palette.text());
     y += 12;
-    write(drawing, inks, titleIn(title, Ornament.TOP - 10 - y), y, rightToLeft);
+    drawLines(drawing, palette, titleIn(title, Ornament.TOP - 10 - y), y, rightToLeft);
   }
 
-  /** A subtitle is left out where the title would have to be cut for it. */
-  private static Lettering titleIn(String title, double height) {
-    var whole = Lettering.fit(title, TITLE_SIZES, MEASURE, height, TITLE_LINES);
+  /** Omits the subtitle if the whole title only fits in a small font. */
+  private static TextLayout titleIn(String title, double height) {
+    var whole = TextLayout.fit(title, TITLE_SIZES, TEXT_WIDTH, height, MAX_TITLE_LINES);
     int colon = title.indexOf(':');
-    boolean hard = whole.size() < 27;
-    return hard && colon > 0
-        ? Lettering.fit(title.substring(0, colon), TITLE_SIZES, MEASURE, height, TITLE_LINES)
+    return whole.size() < 27 && colon > 0
+        ? TextLayout.fit(
+            title.substring(0, colon), TITLE_SIZES, TEXT_WIDTH, height, MAX_TITLE_LINES)
         : whole;
   }
 
-  private static void write(
-      Drawing drawing, Inks inks, Lettering text, double top, boolean rightToLeft) {
+  private static void drawLines(
+      Drawing drawing, Palette palette, TextLayout text, double top, boolean rightToLeft) {
     if (text.lines().isEmpty()) {
       return;
     }
     drawing.add(
         "<g font-size=\"%s\" fill=\"%s\"%s>",
-        text.size(), inks.text(), rightToLeft ? " direction=\"rtl\"" : "");
+        text.size(), palette.text(), rightToLeft ? " direction=\"rtl\"" : "");
     double baseline = top + text.size() * 0.9;
     for (var line : text.lines()) {
-      double width = Lettering.width(line) * text.size();
-      drawing.add(
-          "<text x=\"%s\" y=\"%s\"%s>",
-          rightToLeft ? Ornament.WIDTH - MARGIN : MARGIN,
-          n(baseline),
-          width > NEAR_THE_LIMIT * MEASURE
-              ? " textLength=\"%s\" lengthAdjust=\"spacingAndGlyphs\"".formatted(n(width))
-              : "");
-      drawing.add("%s</text>", escaped(line));
-      baseline += text.size() * Lettering.LEADING;
+      drawing.add("<text x=\"%s\" y=\"%s\"", rightToLeft ? WIDTH - MARGIN : MARGIN, baseline);
+      double width = TextLayout.width(line) * text.size();
+      if (width > MAX_ESTIMATED_WIDTH) {
+        drawing.add(" textLength=\"%s\" lengthAdjust=\"spacingAndGlyphs\"", width);
+      }
+      drawing.add(">%s</text>", escaped(line));
+      baseline += text.size() * TextLayout.LINE_HEIGHT;
     }
-    drawing.add("</g>");
+    drawing.endGroup();
   }
 
   /**
-   * Returns what a cover shows of a text: at most {@link #MAX_CHARACTERS}, without characters that
-   * XML forbids or that would change the direction of the rest; empty if none of it is visible.
+   * Returns the characters of a text that a cover can show: at most {@link #MAX_CHARACTERS}, and
+   * none that XML forbids or that changes the text direction; empty if none is visible.
    */
   private static String printable(String text) {
-    var kept = new StringBuilder();
+    var printable = new StringBuilder();
     text.codePoints()
         .limit(MAX_CHARACTERS)
         .map(character -> Character.isWhitespace(character) ? ' ' : character)
@@ -144,8 +137,8 @@ public final class Cover {
                   case Character.CONTROL, Character.SURROGATE, Character.UNASSIGNED -> false;
                   default -> character < 0x202a || character > 0x202e;
                 })
-        .forEach(kept::appendCodePoint);
-    return Text.isVisible(kept.toString()) ? kept.toString().strip() : "";
+        .forEach(printable::appendCodePoint);
+    return Text.isVisible(printable.toString()) ? printable.toString().strip() : "";
   }
 
   private static String escaped(String text) {

@@ -1,6 +1,6 @@
 /**
- * The covers of the books: drawn from title, author and category, in a series a category. Pure; no
- * picture is stored anywhere.
+ * Draws the covers of the books from title, author and category. Each category has its own style.
+ * The covers are not stored.
  */
 @NullMarked
 package dev.bookmarket.marketplace.cover;

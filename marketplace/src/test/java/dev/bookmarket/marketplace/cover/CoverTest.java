@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
-/** The covers, as a browser reads them. */
+/** Tests the covers as SVG documents. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CoverTest {
   private static final List<String> CATEGORIES =
@@ -86,7 +86,7 @@ class CoverTest {
 
   @ParameterizedTest
   @MethodSource("hardTitles")
-  void is_well_formed_and_refers_to_nothing_outside_of_it(String title) throws Exception {
+  void is_well_formed_without_external_references(String title) throws Exception {
     for (var category : CATEGORIES) {
       var svg = Cover.svg(title, title, category);
 
@@ -104,14 +104,14 @@ class CoverTest {
       var text = (Element) texts.item(i);
       var block = (Element) text.getParentNode();
       double size = Double.parseDouble(block.getAttribute("font-size"));
-      double width = Lettering.width(text.getTextContent()) * size;
+      double width = TextLayout.width(text.getTextContent()) * size;
       double baseline = Double.parseDouble(text.getAttribute("y"));
 
-      assertThat(width).as(text.getTextContent()).isLessThanOrEqualTo(Cover.MEASURE);
+      assertThat(width).as(text.getTextContent()).isLessThanOrEqualTo(Cover.TEXT_WIDTH);
       assertThat(baseline).isBetween(20.0, (double) Ornament.TOP);
-      if (width > 0.9 * Cover.MEASURE) {
+      if (width > 0.9 * Cover.TEXT_WIDTH) {
         assertThat(Double.parseDouble(text.getAttribute("textLength")))
-            .isLessThanOrEqualTo(Cover.MEASURE);
+            .isLessThanOrEqualTo(Cover.TEXT_WIDTH);
       }
       assertThat(text.getAttribute("x"))
           .isEqualTo(block.getAttribute("direction").equals("rtl") ? "220" : "20");
@@ -120,7 +120,7 @@ class CoverTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\u200b", "\ufeff", "\u2800", "\u3164", "\u00a0\u200d", "\ufffe"})
-  void shows_nothing_of_a_title_that_nobody_could_see(String title) {
+  void omits_a_title_without_visible_characters(String title) {
     assertThat(Cover.svg(title, title, "mystery")).doesNotContain("<text");
   }
 
@@ -157,7 +157,7 @@ class CoverTest {
   }
 
   @Test
-  void sets_titles_as_large_as_they_can_be_read_at_half_the_size() throws Exception {
+  void uses_sizes_that_are_legible_at_half_the_size() throws Exception {
     assertThat(titleSize("It")).isGreaterThanOrEqualTo(48);
     assertThat(titleSize("The Hound of the Baskervilles")).isGreaterThanOrEqualTo(26);
     assertThat(titleSize("Dialogue Concerning the Two Chief World Systems"))
@@ -165,7 +165,7 @@ class CoverTest {
   }
 
   @Test
-  void leaves_out_a_subtitle_rather_than_the_end_of_a_title() throws Exception {
+  void omits_a_subtitle_to_avoid_truncating_the_title() throws Exception {
     assertThat(
             textOf(
                 Cover.svg(
@@ -178,23 +178,29 @@ class CoverTest {
   }
 
   @Test
-  void cuts_what_is_too_long_at_a_word() throws Exception {
+  void truncates_a_long_title_after_a_word() throws Exception {
     assertThat(textOf(Cover.svg("many words ".repeat(30), "", "horror")))
         .matches("(many words )*(many|many words)…");
   }
 
   @Test
-  void writes_from_right_to_left_where_that_is_the_way_of_the_script() {
+  void writes_right_to_left_scripts_from_right_to_left() {
     assertThat(Cover.svg("ألف ليلة وليلة", "", "fantasy")).contains("direction=\"rtl\"");
     assertThat(Cover.svg("כל הסיפורים", "", "fantasy")).contains("direction=\"rtl\"");
     assertThat(Cover.svg("1001 Nights", "", "fantasy")).doesNotContain("rtl");
   }
 
   @Test
-  void lets_text_stand_out_from_its_ground_in_every_set_of_colours() {
-    assertThat(Family.allColourways())
-        .hasSizeGreaterThan(40)
-        .allSatisfy(inks -> assertThat(contrast(inks)).as("%s", inks).isGreaterThan(4.5));
+  void text_contrasts_with_the_background_in_every_palette() {
+    var unknown = IntStream.rangeClosed('a', 'z').mapToObj(Character::toString);
+    var palettes =
+        Stream.concat(CATEGORIES.stream(), unknown)
+            .flatMap(category -> CoverStyle.of(category).palettes().stream())
+            .distinct();
+
+    assertThat(palettes)
+        .hasSize(51)
+        .allSatisfy(palette -> assertThat(contrast(palette)).as("%s", palette).isGreaterThan(4.5));
   }
 
   @Test
@@ -204,31 +210,30 @@ class CoverTest {
   }
 
   @Test
-  void makes_a_series_of_a_category_and_copies_of_no_book() {
+  void covers_of_a_category_share_palettes_and_differ() {
     for (var category : CATEGORIES) {
       var covers =
           IntStream.range(0, 18)
               .mapToObj(book -> Cover.svg("Title " + book, "Author", category))
               .map(svg -> svg.replaceAll("<text.*?</text>", ""))
               .collect(Collectors.toSet());
-      var colourways =
-          Family.of(category).colourways().stream().map(Inks::ground).collect(Collectors.toSet());
+      var backgrounds = backgroundsOf(category).collect(Collectors.toSet());
 
       assertThat(covers).as(category).hasSizeGreaterThan(8);
       assertThat(covers)
           .allMatch(
-              svg -> colourways.stream().anyMatch(ground -> svg.contains("fill=\"" + ground)));
+              svg -> backgrounds.stream().anyMatch(colour -> svg.contains("fill=\"" + colour)));
     }
   }
 
   @Test
-  void gives_every_category_of_the_shop_an_ornament_and_colours_of_its_own() {
-    var ours = CATEGORIES.subList(0, 14).stream().map(Family::of).toList();
+  void gives_every_category_of_the_shop_its_own_ornament_and_backgrounds() {
+    var categories = CATEGORIES.subList(0, 14);
 
-    assertThat(ours.stream().map(Family::ornament)).doesNotHaveDuplicates();
-    assertThat(ours.stream().flatMap(family -> family.colourways().stream()).map(Inks::ground))
+    assertThat(categories.stream().map(CoverStyle::of).map(CoverStyle::ornament))
         .doesNotHaveDuplicates();
-    assertThat(Family.of("cooking")).isEqualTo(Family.of("cooking"));
+    assertThat(categories.stream().flatMap(CoverTest::backgroundsOf)).doesNotHaveDuplicates();
+    assertThat(CoverStyle.of("cooking")).isEqualTo(CoverStyle.of("cooking"));
   }
 
   @ParameterizedTest
@@ -242,7 +247,7 @@ class CoverTest {
   }
 
   @Test
-  void has_another_address_for_another_picture() {
+  void has_different_paths_for_different_covers() {
     var path = Cover.path(17, "Dune", "Frank Herbert", "science-fiction");
 
     assertThat(path).matches("/covers/17-[0-9a-f]{10}\\.svg");
@@ -257,9 +262,9 @@ class CoverTest {
         .doesNotHaveDuplicates();
   }
 
-  /** Whoever changes the drawing finds out here that {@link Cover#DESIGN} is to be raised. */
+  /** Fails if a cover changes without an increment of {@link Cover#DESIGN}. */
   @Test
-  void has_another_design_number_for_another_design() throws Exception {
+  void has_a_new_design_number_if_the_covers_change() throws Exception {
     var all = new StringBuilder();
     for (var category : CATEGORIES) {
       for (var title : List.of("It", "The Hound of the Baskervilles", "红楼梦", "W".repeat(60))) {
@@ -271,8 +276,12 @@ class CoverTest {
             .digest(all.toString().getBytes(StandardCharsets.UTF_8));
 
     assertThat(Cover.DESIGN + " " + HexFormat.of().formatHex(digest, 0, 8))
-        .as("the drawing has changed: raise Cover.DESIGN, and put what is found here")
+        .as("The covers have changed: increment Cover.DESIGN and replace the expected value")
         .isEqualTo("1 a7474d6dfc165343");
+  }
+
+  private static Stream<String> backgroundsOf(String category) {
+    return CoverStyle.of(category).palettes().stream().map(Palette::background);
   }
 
   private static double titleSize(String title) throws Exception {
@@ -293,11 +302,11 @@ class CoverTest {
         .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** As WCAG defines it. */
-  private static double contrast(Inks inks) {
-    double one = luminance(inks.ground());
-    double other = luminance(inks.text());
-    return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+  /** Returns the contrast ratio that WCAG defines. */
+  private static double contrast(Palette palette) {
+    double background = luminance(palette.background());
+    double text = luminance(palette.text());
+    return (Math.max(background, text) + 0.05) / (Math.min(background, text) + 0.05);
   }
 
   private static double luminance(String colour) {

@@ -12,9 +12,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** Covers are rendered for titles and authors of any code points. */
+/** Tests covers of titles and authors that contain any code points. */
 class RandomCoversTest {
-  /** Ornament and texts; each character is at most 6 bytes, escaped. */
+  /** The ornament and the texts; an escaped character has at most 6 bytes. */
   private static final int MAX_BYTES = 4_000 + 6 * 2 * 500;
 
   @Property(tries = 400)
@@ -35,7 +35,7 @@ class RandomCoversTest {
     return characters().list().ofMaxSize(300).map(parts -> String.join("", parts));
   }
 
-  /** Any code point, and more often those that are difficult to set. */
+  /** Any code point; those that are difficult to lay out are more frequent. */
   @Provide
   Arbitrary<String> characters() {
     return Arbitraries.frequencyOf(

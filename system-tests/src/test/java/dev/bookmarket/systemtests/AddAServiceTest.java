@@ -84,7 +84,7 @@ class AddAServiceTest {
       case "diff" -> change(content);
       case "json" -> {
         // On a busy machine the first call of all may miss its deadline.
-        Patience.within(
+        Polling.within(
             TwoServices.RECOVERY,
             () ->
                 assertThat(String.join("", runToItsEnd(question)))

@@ -8,11 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
-/**
- * axe-core, which finds much of what keeps people from using a page: WCAG 2.2 A and AA, and more.
- */
+/** Checks the accessibility of pages with axe-core: WCAG 2.2 A and AA, and best practices. */
 final class Axe {
-  private static final String LOOK =
+  private static final String RUN =
       """
       async () => {
         const found = await axe.run(document, {
@@ -28,14 +26,14 @@ final class Axe {
 
   private Axe() {}
 
-  /** Gives it to the pages that the visitor opens from now on, past what these allow to run. */
-  static void bringTo(BrowserContext context) {
+  /** Adds axe-core to every page that the context opens from now on. */
+  static void installIn(BrowserContext context) {
     context.addInitScript(script());
   }
 
-  /** What it finds: a rule and all elements that break it each; the visitor must have it. */
+  /** Returns the violated rules, each with its elements; the context must have axe-core. */
   static List<String> violations(Page page) {
-    return ((List<?>) page.evaluate(LOOK)).stream().map(Object::toString).toList();
+    return ((List<?>) page.evaluate(RUN)).stream().map(Object::toString).toList();
   }
 
   private static String script() {

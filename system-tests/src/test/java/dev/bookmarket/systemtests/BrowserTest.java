@@ -1,6 +1,8 @@
 package dev.bookmarket.systemtests;
 
+import static dev.bookmarket.systemtests.HeadlessBrowser.brightness;
 import static dev.bookmarket.systemtests.HeadlessBrowser.follow;
+import static dev.bookmarket.systemtests.HeadlessBrowser.screenshot;
 import static dev.bookmarket.systemtests.HeadlessBrowser.tabTo;
 import static dev.bookmarket.systemtests.HeadlessBrowser.visit;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,23 +15,22 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** From a browser through the shop's pages to its backend and back. */
+/** Tests browsing and searching in a browser. */
 @Needs({Tool.BROWSER, Tool.SIGNALS})
 @Tag("browser")
 class BrowserTest {
-  private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
-  /** Every page and state of the shop, by the name of its screenshot. */
+  /** Every page and state of the shop, by the name of the screenshot. */
   private static final Map<String, String> PAGES =
       Map.of(
           "home", "/",
@@ -44,29 +45,13 @@ class BrowserTest {
   private static final Map<String, String> PAGES_WITHOUT_BACKEND =
       Map.of("home-degraded", "/", "error-unavailable", "/books/1");
 
-  private static TwoServices shop;
-  private static HeadlessBrowser browser;
+  @RegisterExtension static final BrowserExtension browser = new BrowserExtension();
+
+  @AutoClose private static TwoServices shop;
 
   @BeforeAll
-  static void openShopAndBrowser(@TempDir Path folder) {
-    shop = TwoServices.start(LongShelf.in(folder));
-    browser = HeadlessBrowser.open();
-  }
-
-  @AfterAll
-  static void closeAll() {
-    if (browser != null) {
-      browser.close();
-    }
-    if (shop != null) {
-      shop.close();
-    }
-  }
-
-  /** No page may talk to another host, nor make the browser complain. */
-  @AfterEach
-  void assertNoComplaints() {
-    assertThat(browser.complaints()).isEmpty();
+  static void startShop(@TempDir Path folder) {
+    shop = TwoServices.start(LongCatalogue.in(folder));
   }
 
   @ParameterizedTest(name = "with JavaScript: {0}")
@@ -103,7 +88,7 @@ class BrowserTest {
   }
 
   @Test
-  void a_visitor_browses_and_searches_with_the_keyboard_alone() {
+  void a_visitor_browses_and_searches_with_the_keyboard() {
     try (var context = context(new Browser.NewContextOptions())) {
       var page = open(context, "/");
 
@@ -132,22 +117,22 @@ class BrowserTest {
 
   @ParameterizedTest
   @CsvSource({"390, LIGHT", "390, DARK", "1280, LIGHT", "1280, DARK"})
-  void no_page_scrolls_sideways(int width, ColorScheme scheme) {
+  void no_page_scrolls_horizontally(int width, ColorScheme scheme) {
     try (var context =
         context(
             new Browser.NewContextOptions().setViewportSize(width, 844).setColorScheme(scheme))) {
-      PAGES.forEach((name, path) -> look(context, name, path, width, scheme));
+      PAGES.forEach((name, path) -> capture(context, name, path, width, scheme));
     }
   }
 
   @ParameterizedTest
   @CsvSource({"390, LIGHT", "390, DARK", "1280, LIGHT", "1280, DARK"})
-  void no_page_scrolls_sideways_without_the_backend(int width, ColorScheme scheme) {
+  void no_page_scrolls_horizontally_without_the_backend(int width, ColorScheme scheme) {
     shop.begin(TwoServices.Outage.HUNG);
     try (var context =
         context(
             new Browser.NewContextOptions().setViewportSize(width, 844).setColorScheme(scheme))) {
-      PAGES_WITHOUT_BACKEND.forEach((name, path) -> look(context, name, path, width, scheme));
+      PAGES_WITHOUT_BACKEND.forEach((name, path) -> capture(context, name, path, width, scheme));
     } finally {
       shop.end(TwoServices.Outage.HUNG);
       shop.awaitWhole();
@@ -155,12 +140,12 @@ class BrowserTest {
   }
 
   @Test
-  void the_dark_scheme_is_dark_and_the_light_one_light() {
-    assertThat(brightness(ColorScheme.LIGHT)).isGreaterThan(200);
-    assertThat(brightness(ColorScheme.DARK)).isLessThan(60);
+  void the_dark_scheme_is_dark_and_the_light_scheme_is_light() {
+    assertThat(brightnessOfHomePage(ColorScheme.LIGHT)).isGreaterThan(200);
+    assertThat(brightnessOfHomePage(ColorScheme.DARK)).isLessThan(60);
   }
 
-  private void look(
+  private void capture(
       BrowserContext context, String name, String path, int width, ColorScheme scheme) {
     var page = context.newPage();
     if (name.endsWith("degraded") || name.endsWith("unavailable")) {
@@ -169,29 +154,17 @@ class BrowserTest {
       visit(page, url(path));
     }
     assertThat(page.evaluate("document.documentElement.scrollWidth")).as(name).isEqualTo(width);
-    page.screenshot(
-        new Page.ScreenshotOptions()
-            .setFullPage(true)
-            .setPath(
-                SCREENSHOTS.resolve(
-                    "%s-%s-%s.png"
-                        .formatted(name, width, scheme.name().toLowerCase(Locale.ROOT)))));
+    screenshot(page, "%s-%s-%s".formatted(name, width, scheme.name().toLowerCase(Locale.ROOT)));
     page.close();
   }
 
-  /** From 0 to 255, of the page's background. */
-  private double brightness(ColorScheme scheme) {
+  private static double brightnessOfHomePage(ColorScheme scheme) {
     try (var context = context(new Browser.NewContextOptions().setColorScheme(scheme))) {
-      var page = open(context, "/");
-      var sum =
-          page.evaluate(
-              "getComputedStyle(document.body).backgroundColor.match(/[0-9.]+/g).slice(0, 3)"
-                  + ".reduce((sum, part) => sum + Number(part), 0)");
-      return ((Number) sum).doubleValue() / 3;
+      return brightness(open(context, "/"));
     }
   }
 
-  private BrowserContext context(Browser.NewContextOptions options) {
+  private static BrowserContext context(Browser.NewContextOptions options) {
     return browser.context(url("/"), options);
   }
 

@@ -8,21 +8,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The buf that the build has asked about the contracts. */
+/** Runs the buf executable of the build on the contracts. */
 final class Buf {
-  /** Where the contracts are. */
+  /** The folder of the contracts. */
   static final Path PROTOBUFS = ProcessUnderTest.ROOT.resolve("protobufs");
 
   private Buf() {}
 
-  /** What it complains of, a line each: {@code file(line,column) : error RULE : message}. */
-  static List<String> complaints(String... arguments) {
+  /** Returns the violations, one per line: {@code file(line,column) : error RULE : message}. */
+  static List<String> violations(String... arguments) {
     var output = run(arguments);
     assertThat(output.exitCode() == 0).as("%s", output).isEqualTo(output.text().isEmpty());
     return output.text().lines().toList();
   }
 
-  /** Compiles the contracts of a folder into a set of descriptors. */
+  /** Compiles the contracts of a folder to a file with their descriptors. */
   static void compile(Path folder, Path descriptors) {
     run("build", folder.toString(), "--as-file-descriptor-set", "-o", descriptors.toString())
         .orFail();

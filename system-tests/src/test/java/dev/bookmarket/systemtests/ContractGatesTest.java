@@ -15,15 +15,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The gates that {@code mvnw verify} puts in front of the contracts, over copies in which somebody
- * has changed something: growth passes, and nothing else.
+ * Tests the checks of the contracts in {@code mvnw verify} on changed copies. They must accept
+ * additions and reject every other change.
  */
 @Tag("build")
 class ContractGatesTest {
   @TempDir private Path copy;
 
   @Test
-  void the_contracts_as_they_are_pass() throws IOException {
+  void accepts_the_current_contracts() throws IOException {
     copyContracts();
 
     assertThat(lint()).isEmpty();
@@ -46,17 +46,17 @@ class ContractGatesTest {
     "RPC_SAME_SERVER_STREAMING, helloworld.proto, (HelloReply), (stream HelloReply)",
     "SERVICE_NO_DELETE, orders.proto, service OrderService, service OrdersService"
   })
-  void a_change_that_breaks_old_programs_is_refused(
-      String rule, String file, String from, String to) throws IOException {
+  void rejects_a_change_that_breaks_old_clients(String rule, String file, String from, String to)
+      throws IOException {
     copyContracts();
 
     replace(file, from, to);
 
-    assertThat(breaking()).anyMatch(line -> says(line, file, rule));
+    assertThat(breaking()).anyMatch(line -> reports(line, file, rule));
   }
 
   @Test
-  void a_contract_that_is_gone_is_refused() throws IOException {
+  void rejects_the_removal_of_a_contract() throws IOException {
     copyContracts();
 
     Files.delete(copy.resolve("order_handler.proto"));
@@ -75,17 +75,17 @@ class ContractGatesTest {
     "SERVICE_SUFFIX, catalogue.proto, service CatalogueService, service Catalogue",
     "PACKAGE_VERSION_SUFFIX, orders.proto, orders.v1;, orders;"
   })
-  void a_contract_that_breaks_the_house_rules_is_refused(
+  void rejects_a_contract_that_breaks_the_lint_rules(
       String rule, String file, String from, String to) throws IOException {
     copyContracts();
 
     replace(file, from, to);
 
-    assertThat(lint()).anyMatch(line -> says(line, file, rule));
+    assertThat(lint()).anyMatch(line -> reports(line, file, rule));
   }
 
   @Test
-  void a_contract_cannot_excuse_itself() throws IOException {
+  void rejects_lint_exceptions_in_a_contract() throws IOException {
     copyContracts();
 
     replace(
@@ -93,11 +93,11 @@ class ContractGatesTest {
         "int64 total_cents",
         "// buf:lint:ignore FIELD_LOWER_SNAKE_CASE\n  int64 totalCents");
 
-    assertThat(lint()).anyMatch(line -> says(line, "orders.proto", "FIELD_LOWER_SNAKE_CASE"));
+    assertThat(lint()).anyMatch(line -> reports(line, "orders.proto", "FIELD_LOWER_SNAKE_CASE"));
   }
 
   @Test
-  void growth_passes() throws IOException {
+  void accepts_additions() throws IOException {
     copyContracts();
 
     replace(
@@ -140,7 +140,7 @@ class ContractGatesTest {
   }
 
   @Test
-  void the_build_fails_and_tells_file_and_line_and_rule_of_both_gates() throws IOException {
+  void the_build_fails_with_file_line_and_rule_of_each_violation() throws IOException {
     var project = ProjectCopy.into(copy);
     var contract = copy.resolve("protobufs").resolve("catalogue.proto");
     Files.writeString(
@@ -150,14 +150,14 @@ class ContractGatesTest {
         project.start("mvnw-gates", Map.of(), "./mvnw", "-q", "verify", "-pl", "protobufs")) {
       assertThat(build.awaitEnd()).isEqualTo(1);
       assertThat(build.log())
-          .anyMatch(line -> says(line, "catalogue.proto", "FIELD_LOWER_SNAKE_CASE"))
-          .anyMatch(line -> says(line, "catalogue.proto", "FIELD_NO_DELETE"));
+          .anyMatch(line -> reports(line, "catalogue.proto", "FIELD_LOWER_SNAKE_CASE"))
+          .anyMatch(line -> reports(line, "catalogue.proto", "FIELD_NO_DELETE"));
     }
   }
 
-  /** A process that runs from the old jar keeps it, and never reads half of the new one. */
+  /** A process that runs from the old jar keeps that file and reads nothing of the new one. */
   @Test
-  void the_build_replaces_a_jar_and_does_not_write_into_it() throws IOException {
+  void the_build_replaces_a_jar_instead_of_overwriting_it() throws IOException {
     var project = ProjectCopy.into(copy);
     var target = Files.createDirectories(copy.resolve("protobufs").resolve("target"));
     var jar = Files.writeString(target.resolve("protobufs.jar"), "old");
@@ -195,15 +195,15 @@ class ContractGatesTest {
   }
 
   private List<String> lint() {
-    return Buf.complaints("lint", copy.toString());
+    return Buf.violations("lint", copy.toString());
   }
 
   private List<String> breaking() {
-    return Buf.complaints(
+    return Buf.violations(
         "breaking", copy.toString(), "--against", copy.resolve("baseline.txtpb").toString());
   }
 
-  private static boolean says(String line, String file, String rule) {
+  private static boolean reports(String line, String file, String rule) {
     return line.matches(
         ".*\\b" + Pattern.quote(file) + "\\(\\d+,\\d+\\) : error " + rule + " : .*");
   }

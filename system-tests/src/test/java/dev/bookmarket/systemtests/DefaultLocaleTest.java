@@ -5,63 +5,47 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The shop answers with Persian digits as the default just as it does in English. */
+/** The responses of the shop do not depend on the default locale, such as one with other digits. */
 class DefaultLocaleTest {
-  @TempDir private static Path folder;
-  private static final Map<String, ProcessUnderTest> shops = new LinkedHashMap<>();
+  @AutoClose private static AllInOne english;
+  @AutoClose private static AllInOne persian;
   private static Map<String, String> expected = Map.of();
 
   @BeforeAll
-  static void openShops() {
-    open("English", "-Duser.language=en", "-Duser.country=US");
-    open("Persian", "-Duser.language=fa", "-Duser.country=IR");
-    expected = answersOf("English");
-  }
-
-  @AfterAll
-  static void closeShops() {
-    shops.values().forEach(ProcessUnderTest::close);
+  static void startShops(@TempDir Path englishFolder, @TempDir Path persianFolder) {
+    english = AllInOne.launch(englishFolder, Map.of(), "-Duser.language=en", "-Duser.country=US");
+    persian = AllInOne.launch(persianFolder, Map.of(), "-Duser.language=fa", "-Duser.country=IR");
+    expected = responsesOf(english);
   }
 
   @Test
-  void the_shop_has_pages_and_covers() {
+  void the_test_covers_many_pages_and_covers() {
     assertThat(expected).hasSizeGreaterThan(100);
   }
 
   @Test
   void pages_covers_and_cookies_are_the_same_as_in_english() {
-    assertThat(answersOf("Persian")).containsExactlyEntriesOf(expected);
+    assertThat(responsesOf(persian)).containsExactlyEntriesOf(expected);
   }
 
-  private static void open(String name, String... jvmOptions) {
-    var variables = new HashMap<>(Processes.freePorts());
-    variables.put("ORDERS_DB", folder.resolve(name + ".db").toString());
-    shops.put(name, ProcessUnderTest.launch("all-in-one", variables, jvmOptions));
-  }
-
-  /** Returns the answers that depend neither on time nor on chance, by their path. */
-  private static Map<String, String> answersOf(String name) {
-    var url =
-        Objects.requireNonNull(shops.get(name))
-            .awaitLog("Bookmarket is open at http://localhost:(\\d+)$");
-    var visitor = Visitor.of(Integer.parseInt(url.group(1)));
-    var answers = new LinkedHashMap<String, String>();
+  /** Returns the responses that are neither random nor depend on time, by their path. */
+  private static Map<String, String> responsesOf(AllInOne shop) {
+    var visitor = shop.visitor();
+    var responses = new LinkedHashMap<String, String>();
     for (var category : visitor.open("/").page().select("li.category a").eachAttr("href")) {
       var page = visitor.open(category);
-      // The footer says how long the calls took.
-      answers.put(category, page.text().replaceFirst("(?s)<footer.*</footer>", ""));
+      // The footer contains the duration of the calls.
+      responses.put(category, page.text().replaceFirst("(?s)<footer.*</footer>", ""));
       for (var cover : page.page().select("main img").eachAttr("src")) {
-        answers.put(cover, visitor.open(cover).text());
+        responses.put(cover, visitor.open(cover).text());
       }
     }
     for (var form : List.of("/preferences?language=zh", "/name?name=Ada")) {
@@ -70,12 +54,12 @@ class DefaultLocaleTest {
           HttpRequest.newBuilder()
               .header("Content-Type", "application/x-www-form-urlencoded")
               .POST(HttpRequest.BodyPublishers.ofString(parts[1]));
-      answers.put(form, agesOf(visitor.send(post, parts[0])).toString());
+      responses.put(form, agesOf(visitor.send(post, parts[0])).toString());
     }
-    return answers;
+    return responses;
   }
 
-  private static List<String> agesOf(Visitor.Answer answer) {
+  private static List<String> agesOf(Visitor.Response answer) {
     var ages = new ArrayList<String>();
     for (var cookie : answer.response().headers().allValues("Set-Cookie")) {
       ages.add(cookie.replaceFirst("=[^;]*", "="));

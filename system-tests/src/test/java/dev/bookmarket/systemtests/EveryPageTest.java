@@ -1,5 +1,6 @@
 package dev.bookmarket.systemtests;
 
+import static dev.bookmarket.systemtests.HeadlessBrowser.screenshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
@@ -7,7 +8,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Cookie;
-import dev.bookmarket.systemtests.Shops.Backends;
+import dev.bookmarket.systemtests.ShopVariants.Backends;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,45 +17,44 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every page in every state, in both languages and both schemes, on a telephone and on a desk. */
+/** Tests every page in every state, language and colour scheme, on narrow and wide screens. */
 @Needs(Tool.BROWSER)
 @Tag("browser")
 class EveryPageTest {
-  private static final Path SCREENSHOTS = Path.of("target", "screenshots");
   private static final List<Integer> WIDTHS = List.of(390, 1280);
   private static final List<Integer> EXTREME_WIDTHS = List.of(360, 1920);
   private static final int HEIGHT = 844;
 
-  /** The place and size of the head and of all in it but the number of books. */
-  private static final String HEAD =
+  /** Returns position and size of the page header and its elements, except the book count. */
+  private static final String HEADER =
       """
       () => [...document.querySelectorAll('.masthead, .masthead :is(a, form, input, button)')]
-        .map(part => part.getBoundingClientRect())
+        .map(element => element.getBoundingClientRect())
         .map(box => [box.x, box.y, box.width, box.height].join(' ')).join(', ')
       """;
 
-  private static final String LINES_OF_HEAD =
+  private static final String HEADER_LINES =
       """
       () => {
         const boxes = [...document.querySelectorAll('.masthead a, .masthead form')]
-          .map(part => part.getBoundingClientRect());
+          .map(element => element.getBoundingClientRect());
         const middles = boxes.map(box => box.y + box.height / 2);
         return Math.max(...middles) - Math.min(...middles) < 10 ? 1 : 2;
       }
       """;
 
-  /** Every URL of a page; what stands in the basket changes nothing in the head of any of them. */
+  /** Pages whose header must not depend on the content of the basket. */
   private static final List<String> PATHS =
       List.of(
           "",
@@ -67,44 +67,28 @@ class EveryPageTest {
           "orders",
           "nowhere");
 
-  /** From here on, the head has room for one line. */
+  /** The minimum width at which the header fits on one line. */
   private static final int ONE_LINE_WIDTH = 897;
 
-  /** At least one of each layout, and the narrowest of the two wider ones. */
-  private static final List<Integer> HEAD_WIDTHS = List.of(320, 390, 641, ONE_LINE_WIDTH, 1280);
+  /** Widths of each layout, including the minimum widths of the two wider ones. */
+  private static final List<Integer> HEADER_WIDTHS = List.of(320, 390, 641, ONE_LINE_WIDTH, 1280);
 
-  /** More than fit on a page of orders. */
+  /** More orders than fit on one page. */
   private static final int MANY_ORDERS = 12;
 
-  private static Shops shops;
-  private static HeadlessBrowser browser;
+  @RegisterExtension static final BrowserExtension browser = new BrowserExtension();
+
+  @AutoClose private static ShopVariants shops;
 
   @BeforeAll
-  static void openShopsAndBrowser(@TempDir Path folder) {
-    shops = Shops.open(folder);
+  static void startShops(@TempDir Path folder) {
+    shops = ShopVariants.start(folder);
     shops.place(PageState.REGULAR, MANY_ORDERS);
-    browser = HeadlessBrowser.open();
-  }
-
-  @AfterAll
-  static void closeAll() {
-    if (browser != null) {
-      browser.close();
-    }
-    if (shops != null) {
-      shops.close();
-    }
-  }
-
-  /** No page may talk to another host, nor make the browser complain. */
-  @AfterEach
-  void assertNoComplaints() {
-    assertThat(browser.complaints()).isEmpty();
   }
 
   @ParameterizedTest(name = "{0} in {1}")
   @MethodSource("everyStateInEveryLanguage")
-  void everybody_can_use_it_and_nothing_sticks_out(PageState state, String language) {
+  void every_page_is_accessible_and_fits_the_screen(PageState state, String language) {
     try (var context = context(state.backends(), language)) {
       var page = context.newPage();
       state.open(page, shops.home(state.backends()));
@@ -112,14 +96,14 @@ class EveryPageTest {
           .isEqualTo(language.equals("zh-CN") ? "zh-Hans" : "en");
 
       var findings = new ArrayList<String>();
-      EXTREME_WIDTHS.forEach(width -> findings.addAll(whatSticksOut(page, width)));
+      EXTREME_WIDTHS.forEach(width -> findings.addAll(overflow(page, width)));
       for (int width : WIDTHS) {
-        findings.addAll(whatSticksOut(page, width));
+        findings.addAll(overflow(page, width));
         for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
           page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
           Axe.violations(page)
               .forEach(found -> findings.add("%s %s: %s".formatted(width, scheme, found)));
-          takePicture(page, nameOf(state, language, width, scheme));
+          screenshot(page, nameOf(state, language, width, scheme));
         }
       }
       assertThat(findings).as("%s in %s", state, language).isEmpty();
@@ -128,10 +112,10 @@ class EveryPageTest {
 
   @ParameterizedTest(name = "in {0}")
   @ValueSource(strings = {"en", "zh-CN"})
-  void the_head_of_a_page_is_the_same_whatever_is_in_the_basket(String language) {
+  void the_header_does_not_depend_on_the_content_of_the_basket(String language) {
     try (var context = context(Backends.ALL, language)) {
       var page = context.newPage();
-      var heads = new HashMap<String, Object>();
+      var headers = new HashMap<String, Object>();
       for (int books : List.of(0, 1, 12, 99, 4_950)) {
         fillBasket(context, books);
         for (var path : PATHS) {
@@ -139,13 +123,15 @@ class EveryPageTest {
           assertThat(page.locator(".items > span:not(.unseen)").allTextContents())
               .as(path)
               .isEqualTo(books == 0 ? List.of() : List.of(String.valueOf(books)));
-          for (int width : HEAD_WIDTHS) {
+          for (int width : HEADER_WIDTHS) {
             var place = "/%s in %s with %s books at %s".formatted(path, language, books, width);
-            assertThat(whatSticksOut(page, width)).as(place).isEmpty();
-            var head = page.evaluate(HEAD);
-            assertThat(head).as(place).isEqualTo(heads.computeIfAbsent(path + width, key -> head));
+            assertThat(overflow(page, width)).as(place).isEmpty();
+            var header = page.evaluate(HEADER);
+            assertThat(header)
+                .as(place)
+                .isEqualTo(headers.computeIfAbsent(path + width, key -> header));
             if (width >= ONE_LINE_WIDTH) {
-              assertThat(page.evaluate(LINES_OF_HEAD)).as(place).isEqualTo(1);
+              assertThat(page.evaluate(HEADER_LINES)).as(place).isEqualTo(1);
             }
           }
         }
@@ -154,7 +140,7 @@ class EveryPageTest {
   }
 
   @Test
-  void what_is_wrong_with_a_page_is_found() {
+  void the_checks_detect_problems_of_a_page() {
     try (var context = context(Backends.ALL, "en")) {
       var page = context.newPage();
       page.navigate(shops.home(Backends.ALL));
@@ -175,7 +161,7 @@ class EveryPageTest {
           }
           """);
 
-      assertThat(whatSticksOut(page, 1280)).isNotEmpty();
+      assertThat(overflow(page, 1280)).isNotEmpty();
       assertThat(Axe.violations(page))
           .extracting(found -> found.substring(0, found.indexOf(':')))
           .contains("image-alt", "color-contrast", "target-size");
@@ -187,14 +173,16 @@ class EveryPageTest {
         .flatMap(state -> Stream.of("en", "zh-CN").map(language -> Arguments.of(state, language)));
   }
 
-  private static List<String> whatSticksOut(Page page, int width) {
+  private static List<String> overflow(Page page, int width) {
     page.setViewportSize(width, HEIGHT);
-    var inner = (int) page.evaluate("document.documentElement.clientWidth");
-    var whole = (int) page.evaluate("document.documentElement.scrollWidth");
-    return whole <= inner ? List.of() : List.of(width + ": scrolls sideways to " + whole);
+    var viewport = (int) page.evaluate("document.documentElement.clientWidth");
+    var content = (int) page.evaluate("document.documentElement.scrollWidth");
+    return content <= viewport
+        ? List.of()
+        : List.of(width + ": scrolls horizontally to " + content);
   }
 
-  /** Puts that many books, of at most 50 titles, into the basket. */
+  /** Puts this number of books, at most 99 of each title, into the basket. */
   private static void fillBasket(BrowserContext context, int books) {
     if (books == 0) {
       return;
@@ -209,13 +197,8 @@ class EveryPageTest {
                 .setUrl(shops.home(Backends.ALL))));
   }
 
-  private static void takePicture(Page page, String name) {
-    page.screenshot(
-        new Page.ScreenshotOptions().setFullPage(true).setPath(SCREENSHOTS.resolve(name)));
-  }
-
   private static String nameOf(PageState state, String language, int width, ColorScheme scheme) {
-    return "%s-%s-%s-%s.png"
+    return "%s-%s-%s-%s"
         .formatted(state, language.substring(0, 2), width, scheme)
         .toLowerCase(Locale.ROOT)
         .replace('_', '-');
@@ -224,7 +207,7 @@ class EveryPageTest {
   private static BrowserContext context(Backends backends, String language) {
     var context =
         browser.context(shops.home(backends), new Browser.NewContextOptions().setLocale(language));
-    Axe.bringTo(context);
+    Axe.installIn(context);
     return context;
   }
 }

@@ -26,14 +26,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What {@code docs/evolve-a-contract.md} says of old and new clients and servers: the greeter as it
- * is, between the contract before SayHelloAgain and one that adds a field.
+ * Tests what {@code docs/evolve-a-contract.md} states about old and new clients and servers. The
+ * old contract lacks SayHelloAgain; the new contract adds a field.
  */
 class EvolvedContractTest {
   private static final Path EVOLUTION = Path.of("src/test/resources/evolution");
   private static final Map<String, String> ADA = Map.of("name", "Ada");
 
-  @TempDir private static Path workshop;
+  @TempDir private static Path temporary;
   private static GreeterContract before;
   private static GreeterContract today;
   private static GreeterContract after;
@@ -47,9 +47,9 @@ class EvolvedContractTest {
   @BeforeAll
   static void serve() throws IOException {
     greeter = ProcessUnderTest.launch("greeter", Map.of("GREETER_PORT", "0", "DRAIN_MS", "0"));
-    before = GreeterContract.of(EVOLUTION.resolve("before"), workshop);
-    today = GreeterContract.of(Buf.PROTOBUFS, workshop);
-    after = GreeterContract.of(EVOLUTION.resolve("after"), workshop);
+    before = GreeterContract.of(EVOLUTION.resolve("before"), temporary);
+    today = GreeterContract.of(Buf.PROTOBUFS, temporary);
+    after = GreeterContract.of(EVOLUTION.resolve("after"), temporary);
     oldServer = serve(before);
     newerServer = serve(after);
     toOldServer = channel(oldServer.getPort());
@@ -68,33 +68,33 @@ class EvolvedContractTest {
   }
 
   @Test
-  void an_old_client_is_greeted_by_an_old_server() {
+  void an_old_client_can_call_an_old_server() {
     assertThat(message(before.call(toOldServer, "SayHello", ADA))).isEqualTo("Hello, Ada!");
   }
 
   @Test
-  void an_old_client_is_greeted_by_a_new_server() {
+  void an_old_client_can_call_a_new_server() {
     assertThat(message(before.call(toGreeter, "SayHello", ADA))).isEqualTo("Hello, Ada!");
   }
 
   @Test
-  void a_new_client_is_greeted_again_by_a_new_server() {
+  void a_new_client_can_call_the_new_rpc_of_a_new_server() {
     assertThat(message(today.call(toGreeter, "SayHello", ADA))).isEqualTo("Hello, Ada!");
     assertThat(message(today.call(toGreeter, "SayHelloAgain", ADA))).isEqualTo("Hello again, Ada!");
   }
 
   @Test
-  void a_new_client_learns_that_an_old_server_lacks_the_rpc_and_may_ask_for_the_old_one() {
-    var refusal =
+  void a_new_client_gets_unimplemented_from_an_old_server_and_can_call_the_old_rpc() {
+    var failure =
         catchThrowableOfType(
             StatusRuntimeException.class, () -> today.call(toOldServer, "SayHelloAgain", ADA));
 
-    assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
     assertThat(message(today.call(toOldServer, "SayHello", ADA))).isEqualTo("Hello, Ada!");
   }
 
   @Test
-  void the_marketplace_goes_without_what_an_old_server_lacks_and_logs_it() {
+  void the_marketplace_works_with_an_old_server_and_logs_the_missing_rpc() {
     var variables =
         Map.of(
             "MARKETPLACE_PORT", "0",
@@ -110,7 +110,7 @@ class EvolvedContractTest {
               .POST(HttpRequest.BodyPublishers.ofString("name=Ada"));
       assertThat(ada.send(form, "/name").status()).isEqualTo(303);
 
-      Patience.within(
+      Polling.within(
           TwoServices.RECOVERY,
           () -> assertThat(greetingOf(ada.get("/"))).isEqualTo("Hello, Ada!"));
       var second = ada.get("/");
@@ -122,7 +122,7 @@ class EvolvedContractTest {
   }
 
   @Test
-  void a_server_ignores_a_field_that_it_does_not_know() {
+  void a_server_ignores_an_unknown_field() {
     var reply = after.call(toGreeter, "SayHello", Map.of("name", "Ada", "language", "de"));
 
     assertThat(message(reply)).isEqualTo("Hello, Ada!");
@@ -130,21 +130,21 @@ class EvolvedContractTest {
   }
 
   @Test
-  void a_server_reads_the_default_of_a_field_that_its_client_does_not_know() {
+  void a_server_reads_the_default_if_the_client_does_not_know_the_field() {
     assertThat(message(today.call(toNewerServer, "SayHello", ADA))).isEqualTo("Hello, Ada!");
   }
 
   @Test
-  void a_client_keeps_a_field_that_it_does_not_know_without_seeing_it() throws IOException {
+  void a_client_preserves_an_unknown_field() throws IOException {
     var reply = today.call(toNewerServer, "SayHello", ADA);
 
     assertThat(reply.getAllFields()).hasSize(1);
-    var passedOn = DynamicMessage.parseFrom(replyOf(after), reply.toByteString());
-    assertThat(GreeterContract.text(passedOn, "language")).isEqualTo("en");
+    var forwarded = DynamicMessage.parseFrom(replyOf(after), reply.toByteString());
+    assertThat(GreeterContract.text(forwarded, "language")).isEqualTo("en");
   }
 
   @Test
-  void both_sides_of_a_new_field_use_it() {
+  void a_new_client_and_a_new_server_use_the_new_field() {
     var reply = after.call(toNewerServer, "SayHello", Map.of("name", "Ada", "language", "de"));
 
     assertThat(message(reply)).isEqualTo("Hallo, Ada!");
@@ -152,7 +152,7 @@ class EvolvedContractTest {
   }
 
   @Test
-  void the_contracts_differ_by_what_the_page_adds() throws IOException {
+  void the_contracts_differ_as_the_page_shows() throws IOException {
     assertThat(before.service().findMethodByName("SayHelloAgain")).isNull();
     var page = Files.readString(ProcessUnderTest.ROOT.resolve("docs/evolve-a-contract.md"));
     var diffs = Pattern.compile("(?s)```diff\n(.*?)```").matcher(page).results().toList();
@@ -164,16 +164,16 @@ class EvolvedContractTest {
 
   private static Server serve(GreeterContract contract) throws IOException {
     return Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
-        .addService(contract.served(EvolvedContractTest::answer))
+        .addService(contract.serverDefinition(EvolvedContractTest::greet))
         .build()
         .start();
   }
 
-  /** Greets by whatever fields the request's version has. */
-  private static Map<String, String> answer(DynamicMessage request) {
+  /** Uses the fields that the version of the request has. */
+  private static Map<String, String> greet(DynamicMessage request) {
     var name = GreeterContract.text(request, "name");
-    var knowsLanguages = request.getDescriptorForType().findFieldByName("language") != null;
-    if (!knowsLanguages) {
+    var hasLanguage = request.getDescriptorForType().findFieldByName("language") != null;
+    if (!hasLanguage) {
       return Map.of("message", "Hello, " + name + "!");
     }
     return GreeterContract.text(request, "language").equals("de")
@@ -186,7 +186,7 @@ class EvolvedContractTest {
         .build();
   }
 
-  private static String greetingOf(Visitor.Answer home) {
+  private static String greetingOf(Visitor.Response home) {
     return home.page().select(".greeting").text();
   }
 

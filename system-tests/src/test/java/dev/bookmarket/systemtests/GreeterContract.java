@@ -22,15 +22,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * One version of the greeter's contract, compiled from its own {@code .proto}: whoever talks by it
- * knows nothing of any other version. Its messages are maps from names of fields to texts.
+ * One version of the greeter's contract, compiled from its own {@code .proto} and independent of
+ * the other versions. Messages are maps from field names to texts.
  */
 record GreeterContract(ServiceDescriptor service) {
-  /** Compiles {@code helloworld.proto} of one folder in another. */
-  static GreeterContract of(Path folder, Path workshop) throws IOException {
-    var source = Files.createTempDirectory(workshop, "contract");
+  /** Compiles {@code helloworld.proto} of a folder, with temporary files in another folder. */
+  static GreeterContract of(Path folder, Path temporary) throws IOException {
+    var source = Files.createTempDirectory(temporary, "contract");
     Files.copy(folder.resolve("helloworld.proto"), source.resolve("helloworld.proto"));
-    var descriptors = workshop.resolve(source.getFileName() + ".binpb");
+    var descriptors = temporary.resolve(source.getFileName() + ".binpb");
     Buf.compile(source, descriptors);
     try {
       var file = FileDescriptorSet.parseFrom(Files.readAllBytes(descriptors)).getFile(0);
@@ -41,7 +41,7 @@ record GreeterContract(ServiceDescriptor service) {
     }
   }
 
-  /** Calls an RPC of this version as a client of this version does; answers the whole message. */
+  /** Calls an RPC as a client with this version and returns the response. */
   DynamicMessage call(Channel channel, String rpc, Map<String, String> fields) {
     var options = CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS);
     var input = service.findMethodByName(rpc).getInputType();
@@ -50,8 +50,8 @@ record GreeterContract(ServiceDescriptor service) {
     return ClientCalls.blockingUnaryCall(channel, method(rpc), options, request.build());
   }
 
-  /** A server's side of this version, which answers every request with the fields of its reply. */
-  ServerServiceDefinition served(Function<DynamicMessage, Map<String, String>> answers) {
+  /** Returns a server with this version; the function returns the fields of each response. */
+  ServerServiceDefinition serverDefinition(Function<DynamicMessage, Map<String, String>> function) {
     var definition = ServerServiceDefinition.builder(service.getFullName());
     for (var each : service.getMethods()) {
       definition.addMethod(
@@ -59,7 +59,7 @@ record GreeterContract(ServiceDescriptor service) {
           asyncUnaryCall(
               (request, reply) -> {
                 var output = DynamicMessage.newBuilder(each.getOutputType());
-                answers
+                function
                     .apply(request)
                     .forEach(
                         (name, text) ->
@@ -71,7 +71,7 @@ record GreeterContract(ServiceDescriptor service) {
     return definition.build();
   }
 
-  /** The text of a field, by the version that the message was read by. */
+  /** Returns the text of a field in the version with which the message was parsed. */
   static String text(DynamicMessage message, String field) {
     return (String) message.getField(message.getDescriptorForType().findFieldByName(field));
   }

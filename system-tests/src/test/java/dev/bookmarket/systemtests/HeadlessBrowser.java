@@ -9,18 +9,40 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Response;
 import dev.bookmarket.runtime.ChildProcess;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** The browser of this machine, without a window, which remembers what it did not like. */
+/** Runs the browser of this machine without a window and records the problems of its pages. */
 final class HeadlessBrowser implements AutoCloseable {
+  /** The folder for the screenshots of the tests. */
+  static final Path SCREENSHOTS = Path.of("target", "screenshots");
+
+  /** Matches what a page shows if a backend missed its deadline. */
   private static final String BUSY =
       "main.error .status:has-text('503'), [data-notice=shelves_late], [data-missing]";
 
-  private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
+  private static final String SUBMIT_FORM =
+      """
+      ([path, fields]) => {
+        const form = document.createElement('form');
+        form.method = 'post';
+        form.action = path;
+        for (const [name, value] of Object.entries(fields)) {
+          const field = document.createElement('textarea');
+          field.name = name;
+          field.value = value;
+          form.append(field);
+        }
+        document.body.append(form);
+        form.submit();
+      }
+      """;
+
+  private final Queue<String> problems = new ConcurrentLinkedQueue<>();
   private final Playwright playwright;
   private final Browser browser;
 
@@ -29,7 +51,7 @@ final class HeadlessBrowser implements AutoCloseable {
     this.browser = browser;
   }
 
-  /** Starts it. */
+  /** Starts the browser. */
   static HeadlessBrowser open() {
     var playwright =
         Playwright.create(
@@ -54,59 +76,59 @@ final class HeadlessBrowser implements AutoCloseable {
                             "--disable-sync"))));
   }
 
-  /** A visitor with cookies of their own, who may go nowhere but to that shop. */
+  /** Returns a new visitor without cookies. Requests to hosts other than the shop are problems. */
   BrowserContext context(String shop, Browser.NewContextOptions options) {
     var context = browser.newContext(options);
     context.onRequest(
         request -> {
           if (!request.url().startsWith(shop) && !request.url().startsWith("data:")) {
-            complaints.add("request to " + request.url());
+            problems.add("request to " + request.url());
           }
         });
     context.onConsoleMessage(
         message -> {
-          // The browser reports the status of our error pages as an error of its own.
+          // The browser also reports the status of an error page as an error.
           if (message.type().equals("error")
               && !message.text().contains("the server responded with")) {
-            complaints.add("console: " + message.text());
+            problems.add("console: " + message.text());
           }
         });
-    context.onWebError(error -> complaints.add("script: " + error.error()));
+    context.onWebError(error -> problems.add("script: " + error.error()));
     return context;
   }
 
-  /** Requests to other hosts and complaints of the browser since the last call. */
-  List<String> complaints() {
+  /** Returns the requests to other hosts and the browser errors since the last call. */
+  List<String> problems() {
     var all = new ArrayList<String>();
-    for (var next = complaints.poll(); next != null; next = complaints.poll()) {
+    for (var next = problems.poll(); next != null; next = problems.poll()) {
       all.add(next);
     }
     return all;
   }
 
-  /** Opens a page as a patient visitor does, and gives the last answer. */
+  /** Opens a page, reloads it while a backend is late, and returns the last response. */
   static Response visit(Page page, String address) {
     return reloadWhileBusy(page, page.navigate(address));
   }
 
-  /** Does what leads to another page, and waits for that page as a patient visitor does. */
+  /** Runs an action that leads to another page, and reloads that page while a backend is late. */
   static void follow(Page page, Runnable action) {
     reloadWhileBusy(page, page.waitForNavigation(action));
   }
 
   /**
-   * On a busy machine a healthy backend too misses a deadline, and a visitor comes again; nothing
-   * was changed by a request that a page answers so.
+   * On a busy machine a working backend can miss a deadline. Reloading is safe, because a request
+   * that fails this way has changed nothing.
    */
-  private static Response reloadWhileBusy(Page page, Response answer) {
-    var last = answer;
+  private static Response reloadWhileBusy(Page page, Response response) {
+    var last = response;
     for (int i = 0; i < 20 && page.locator(BUSY).count() > 0; i++) {
       last = page.reload();
     }
     return last;
   }
 
-  /** Presses Tab until what has the focus matches, as it must visibly do. */
+  /** Presses Tab until the element has the focus, and asserts that the focus is visible. */
   static void tabTo(Page page, String selector) {
     for (int i = 0; i < 200; i++) {
       page.keyboard().press("Tab");
@@ -118,7 +140,27 @@ final class HeadlessBrowser implements AutoCloseable {
         return;
       }
     }
-    throw new AssertionError("the keyboard does not reach " + selector + " of " + page.url());
+    throw new AssertionError("The keyboard does not reach " + selector + " of " + page.url());
+  }
+
+  /** Adds a form with these fields to the page and submits it; does not wait. */
+  static void submitForm(Page page, String path, Object fields) {
+    page.evaluate(SUBMIT_FORM, List.of(path, fields));
+  }
+
+  /** Returns the brightness of the page's background, from 0 to 255. */
+  static double brightness(Page page) {
+    var sum =
+        page.evaluate(
+            "getComputedStyle(document.body).backgroundColor.match(/[0-9.]+/g).slice(0, 3)"
+                + ".reduce((sum, part) => sum + Number(part), 0)");
+    return ((Number) sum).doubleValue() / 3;
+  }
+
+  /** Saves a screenshot of the whole page in {@code target/screenshots}. */
+  static void screenshot(Page page, String name) {
+    page.screenshot(
+        new Page.ScreenshotOptions().setFullPage(true).setPath(SCREENSHOTS.resolve(name + ".png")));
   }
 
   @Override

@@ -4,33 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 
-/** What the home page looks like from outside, with its backend and without it. */
+/** Assertions about the home page, with and without its backend. */
 public final class HomePage {
-  /** How long a page waits for a backend that does not answer. */
+  /** The deadline of the calls that a page makes. */
   public static final Duration DEADLINE = Duration.ofMillis(250);
 
   private HomePage() {}
 
-  /** The home page with all that belongs on it. */
-  public static void assertWhole(Visitor.Answer home) {
+  /** Asserts that nothing is missing. */
+  public static void assertComplete(Visitor.Response home) {
     assertThat(home.status()).isEqualTo(200);
     assertThat(home.missing()).isEmpty();
     assertThat(home.bareListItems()).isEqualTo(3);
   }
 
   /**
-   * The same, unless the answer took so long that the backend's deadline may have passed for no
-   * other reason than that this machine was too busy.
+   * Asserts that nothing is missing, unless the response took so long that a call may have missed
+   * its deadline because this machine was busy.
    */
-  public static void assertWholeUnlessLate(Visitor.Answer home) {
+  public static void assertCompleteUnlessLate(Visitor.Response home) {
     assertThat(home.status()).isEqualTo(200);
     if (home.took().compareTo(DEADLINE) < 0) {
-      assertWhole(home);
+      assertComplete(home);
     }
   }
 
-  /** The home page without what the backend would have given, saying so. */
-  public static void assertDegraded(Visitor.Answer home) {
+  /** Asserts that the page shows notices instead of the content of the backend. */
+  public static void assertDegraded(Visitor.Response home) {
     assertThat(home.status()).isEqualTo(200);
     assertThat(home.missing()).containsExactlyInAnyOrder("suggestions", "categories");
     assertThat(home.bareListItems()).isZero();

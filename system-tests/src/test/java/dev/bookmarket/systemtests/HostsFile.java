@@ -9,26 +9,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 
-/**
- * A DNS of one name, for one process: the JDK reads such a file at each look-up, instead of asking
- * the system.
- */
+/** Defines the addresses of one host name for one JVM, which reads the file at each lookup. */
 record HostsFile(Path file) {
-  /** The name. */
+  /** The host name. */
   static final String NAME = "recommendations.test";
 
-  /** A file in that folder, in which the name has these addresses. */
+  /** Creates a file in the folder, in which the name has these addresses. */
   static HostsFile in(Path folder, String... addresses) {
     var hosts = new HostsFile(folder.resolve("hosts"));
     hosts.set(addresses);
     return hosts;
   }
 
-  /** From now on, the name has these addresses. */
+  /** Changes the addresses of the name. */
   void set(String... addresses) {
-    var lines = Arrays.stream(addresses).map(a -> a + " " + NAME + "\n").collect(joining());
+    var lines =
+        Arrays.stream(addresses).map(address -> address + " " + NAME + "\n").collect(joining());
     try {
-      // In one step: nobody reads half a file.
+      // Replace the file atomically, so that the JVM never reads an incomplete file.
       var next = Files.writeString(file.resolveSibling("hosts.next"), lines);
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
@@ -36,7 +34,7 @@ record HostsFile(Path file) {
     }
   }
 
-  /** What tells a JVM to use it. */
+  /** Returns the JVM option that uses this file. */
   String jvmOption() {
     return "-Djdk.net.hosts.file=" + file;
   }

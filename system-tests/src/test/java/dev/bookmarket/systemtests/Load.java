@@ -15,32 +15,32 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** 20 visitors who open a page again and again, each over a connection of their own. */
+/** Opens a page repeatedly as 20 visitors, each on its own connection. */
 public final class Load implements AutoCloseable {
   private static final int VISITORS = 20;
 
-  /** 50 pages a second: a small machine can carry that while processes start and stop beside it. */
-  private static final int STEADY_MILLIS = 400;
+  /** 50 pages per second, which a small machine can serve while processes start and stop. */
+  private static final int STEADY_PERIOD_MILLIS = 400;
 
-  /** Nobody gets a page in a millisecond; the next visit begins when the last is over. */
-  private static final int EAGER_MILLIS = 1;
+  /** Shorter than any visit: each visit starts as soon as the previous one is finished. */
+  private static final int MAXIMAL_PERIOD_MILLIS = 1;
 
   private final String path;
   private final String cookies;
-  private final Consumer<Visitor.Answer> expectation;
-  private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
+  private final Consumer<Visitor.Response> expectation;
+  private final Queue<String> failures = new ConcurrentLinkedQueue<>();
   private final AtomicInteger visits = new AtomicInteger();
   private final ScheduledExecutorService visitors = Executors.newScheduledThreadPool(VISITORS);
   private volatile List<Visitor> connections;
-  private volatile boolean timeIsToBlame = true;
-  private final long begin = System.nanoTime();
+  private volatile boolean allFailuresLate = true;
+  private final long start = System.nanoTime();
 
   private Load(
       int port,
       int periodMillis,
       String path,
       String cookies,
-      Consumer<Visitor.Answer> expectation) {
+      Consumer<Visitor.Response> expectation) {
     this.path = path;
     this.cookies = cookies;
     this.expectation = expectation;
@@ -52,66 +52,63 @@ public final class Load implements AutoCloseable {
     }
   }
 
-  /**
-   * Begins to open 50 home pages a second of the shop on that port, expecting the same of each
-   * answer.
-   */
-  public static Load on(int port, Consumer<Visitor.Answer> expectation) {
+  /** Opens 50 home pages per second on the port, with an assertion about each response. */
+  public static Load on(int port, Consumer<Visitor.Response> expectation) {
     return on(port, "/", "", expectation);
   }
 
-  /** The same with another page, and with the cookies of one visitor for all. */
+  /** Like {@link #on(int, Consumer)}, with another page and a cookie header. */
   public static Load on(
-      int port, String path, String cookies, Consumer<Visitor.Answer> expectation) {
-    return new Load(port, STEADY_MILLIS, path, cookies, expectation);
+      int port, String path, String cookies, Consumer<Visitor.Response> expectation) {
+    return new Load(port, STEADY_PERIOD_MILLIS, path, cookies, expectation);
   }
 
-  /** The same as fast as the pages come. */
-  public static Load full(int port, Consumer<Visitor.Answer> expectation) {
-    return new Load(port, EAGER_MILLIS, "/", "", expectation);
+  /** Like {@link #on(int, Consumer)}, as fast as the shop responds. */
+  public static Load full(int port, Consumer<Visitor.Response> expectation) {
+    return new Load(port, MAXIMAL_PERIOD_MILLIS, "/", "", expectation);
   }
 
-  /** How many pages have been opened so far. */
+  /** Returns the number of pages opened so far. */
   public int visits() {
     return visits.get();
   }
 
-  /** From now on, opens the page at that port, as a balancer leads visitors to another replica. */
+  /** Opens all further pages at another port, as a load balancer switches to another replica. */
   public void moveTo(int port) {
     connections = connectionsTo(port);
   }
 
-  /** The pages that did not come, or were not as expected, each with what was wrong. */
-  public List<String> complaints() {
-    return List.copyOf(complaints);
+  /** Returns the failed visits, each with the reason. */
+  public List<String> failures() {
+    return List.copyOf(failures);
   }
 
   /**
-   * Whether all complaints are of pages that came, and so late that a deadline of theirs may have
-   * passed for no other reason than that this machine was too busy.
+   * Returns whether each failed visit got a response that was so late that a call may have missed
+   * its deadline because this machine was busy.
    */
-  public boolean onlyTimeIsToBlame() {
-    return timeIsToBlame;
+  public boolean allFailuresAreLate() {
+    return allFailuresLate;
   }
 
-  /** Fails if a page did not come, or was not as expected. */
-  public void assertNoComplaints() {
-    assertThat(complaints).as("complaints of %d visits", visits.get()).isEmpty();
+  /** Fails if a visit failed. */
+  public void assertNoFailures() {
+    assertThat(failures).as("failures of %d visits", visits.get()).isEmpty();
   }
 
-  /** Waits until that many more pages have been opened. */
+  /** Waits until this number of additional pages have been opened. */
   public void awaitVisits(int more) {
     int goal = visits.get() + more;
-    Patience.within(Duration.ofMinutes(2), () -> assertThat(visits.get()).isGreaterThan(goal));
+    Polling.within(Duration.ofMinutes(2), () -> assertThat(visits.get()).isGreaterThan(goal));
   }
 
-  /** Waits until the visits that have begun are answered, and begins no others. */
+  /** Starts no further visits and waits for the responses to the current ones. */
   @Override
   public void close() {
     visitors.shutdown();
     try {
       if (!visitors.awaitTermination(2, TimeUnit.MINUTES)) {
-        throw new AssertionError("visitors still wait");
+        throw new AssertionError("visits without a response");
       }
     } catch (InterruptedException e) {
       visitors.shutdownNow();
@@ -122,25 +119,25 @@ public final class Load implements AutoCloseable {
   private void visit(int number) {
     try {
       var request = HttpRequest.newBuilder().header("Cookie", cookies);
-      var answer = connections.get(number).tryToSend(request, path);
+      var response = connections.get(number).tryToSend(request, path);
       try {
-        expectation.accept(answer);
+        expectation.accept(response);
       } catch (AssertionError failure) {
-        complain(failure);
-        if (!answer.isLate()) {
-          timeIsToBlame = false;
+        addFailure(failure);
+        if (!response.isLate()) {
+          allFailuresLate = false;
         }
       }
     } catch (IOException failure) {
-      complain(failure);
-      timeIsToBlame = false;
+      addFailure(failure);
+      allFailuresLate = false;
     }
     visits.incrementAndGet();
   }
 
-  private void complain(Throwable failure) {
-    var after = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-    complaints.add(
+  private void addFailure(Throwable failure) {
+    var after = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    failures.add(
         "after %s ms: %s".formatted(after, String.valueOf(failure).replaceAll("\\s+", " ")));
   }
 

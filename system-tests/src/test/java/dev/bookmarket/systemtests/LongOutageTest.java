@@ -1,7 +1,7 @@
 package dev.bookmarket.systemtests;
 
+import static dev.bookmarket.systemtests.HomePage.assertCompleteUnlessLate;
 import static dev.bookmarket.systemtests.HomePage.assertDegraded;
-import static dev.bookmarket.systemtests.HomePage.assertWholeUnlessLate;
 
 import dev.bookmarket.systemtests.TwoServices.Outage;
 import java.nio.file.Path;
@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Outages after which gRPC alone would wait for half a minute before it connects again; {@code
- * bench/long-forms} makes them as long as the longest pause, two minutes.
+ * Tests outages after which gRPC itself would wait for half a minute before it reconnects. {@code
+ * bench/long-forms} extends them to the longest reconnect backoff, two minutes.
  */
 @Tag("long-outages")
 @Needs(Tool.SIGNALS)
@@ -26,11 +26,11 @@ class LongOutageTest {
 
   @ParameterizedTest
   @EnumSource
-  void everything_returns_soon_after_a_long_outage(Outage outage) {
+  void the_shop_recovers_soon_after_a_long_outage(Outage outage) {
     try (var shop = TwoServices.start()) {
       shop.begin(outage);
 
-      Patience.throughout(
+      Polling.throughout(
           OUTAGE, Duration.ofSeconds(1), () -> assertDegraded(shop.visitor().get("/")));
 
       shop.end(outage);
@@ -40,7 +40,7 @@ class LongOutageTest {
 
   @Test
   @Needs(Tool.LOOPBACK_NETWORK)
-  void a_replica_that_was_gone_for_long_takes_over_at_once(@TempDir Path folder) {
+  void a_replica_is_used_immediately_after_a_long_outage(@TempDir Path folder) {
     int port = Ports.free();
     var hosts = HostsFile.in(folder, "127.0.0.2", "127.0.0.3");
     try (var first = ProcessUnderTest.recommendations("127.0.0.2", port);
@@ -49,17 +49,17 @@ class LongOutageTest {
       var visitor = Visitor.of(marketplace.port());
       first.kill();
 
-      Patience.throughout(
-          OUTAGE, Duration.ofSeconds(1), () -> assertWholeUnlessLate(visitor.get("/")));
+      Polling.throughout(
+          OUTAGE, Duration.ofSeconds(1), () -> assertCompleteUnlessLate(visitor.get("/")));
 
-      try (var again = ProcessUnderTest.recommendations("127.0.0.2", port)) {
-        Patience.throughout(
+      try (var restarted = ProcessUnderTest.recommendations("127.0.0.2", port)) {
+        Polling.throughout(
             Duration.ofSeconds(5),
             Duration.ofSeconds(1),
-            () -> assertWholeUnlessLate(visitor.get("/")));
+            () -> assertCompleteUnlessLate(visitor.get("/")));
         second.kill();
         for (int i = 0; i < 10; i++) {
-          assertWholeUnlessLate(visitor.get("/"));
+          assertCompleteUnlessLate(visitor.get("/"));
         }
       }
     }

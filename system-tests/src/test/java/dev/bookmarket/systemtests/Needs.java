@@ -7,13 +7,14 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The test skips on a machine that lacks one of these tools; where the variable {@code
- * BOOKMARKET_REQUIRE} lists the tool, such as in {@code browser,python}, it fails instead.
+ * Skips the test on a machine that lacks one of these tools. If the variable {@code
+ * BOOKMARKET_REQUIRE} lists the missing tool, such as in {@code browser,python}, the test fails
+ * instead.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NeedsCondition.class)
 public @interface Needs {
-  /** The tools. */
+  /** Returns the tools that the test needs. */
   Tool[] value();
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** Decides what {@link Needs} says; looks for each tool once. */
+/** Implements {@link Needs}; checks each tool once. */
 final class NeedsCondition implements ExecutionCondition {
   private static final Map<Tool, Boolean> found = new EnumMap<>(Tool.class);
 
@@ -21,55 +21,55 @@ final class NeedsCondition implements ExecutionCondition {
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
     var needs = AnnotationSupport.findAnnotation(context.getElement(), Needs.class);
     if (needs.isEmpty()) {
-      return ConditionEvaluationResult.enabled("needs nothing");
+      return ConditionEvaluationResult.enabled("needs no tool");
     }
     var required = requiredIn(System.getenv().getOrDefault("BOOKMARKET_REQUIRE", ""));
     for (var tool : needs.get().value()) {
-      if (!isThere(tool)) {
+      if (!isAvailable(tool)) {
         if (required.contains(tool)) {
-          throw new AssertionError(tool.remedy() + " (BOOKMARKET_REQUIRE demands it)");
+          throw new AssertionError(tool.remedy() + " (BOOKMARKET_REQUIRE lists it)");
         }
         return ConditionEvaluationResult.disabled(tool.remedy());
       }
     }
-    return ConditionEvaluationResult.enabled("everything is there");
+    return ConditionEvaluationResult.enabled("all tools are available");
   }
 
   /**
-   * The tools that a value of BOOKMARKET_REQUIRE lists.
+   * Returns the tools that a value of BOOKMARKET_REQUIRE lists.
    *
-   * @throws IllegalArgumentException if it has a word that is none of them
+   * @throws IllegalArgumentException if the list contains an unknown tool
    */
-  static Set<Tool> requiredIn(String words) {
+  static Set<Tool> requiredIn(String list) {
     var tools = EnumSet.noneOf(Tool.class);
-    for (var word : words.split(",")) {
-      if (!word.isBlank()) {
-        tools.add(toolOf(word.strip()));
+    for (var name : list.split(",")) {
+      if (!name.isBlank()) {
+        tools.add(toolOf(name.strip()));
       }
     }
     return tools;
   }
 
-  private static Tool toolOf(String word) {
+  private static Tool toolOf(String name) {
     return Arrays.stream(Tool.values())
-        .filter(tool -> wordFor(tool).equals(word))
+        .filter(tool -> nameOf(tool).equals(name))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "BOOKMARKET_REQUIRE has \"%s\", but may list only %s"
+                    "BOOKMARKET_REQUIRE contains \"%s\", but may contain only %s"
                         .formatted(
-                            word,
+                            name,
                             Arrays.stream(Tool.values())
-                                .map(NeedsCondition::wordFor)
+                                .map(NeedsCondition::nameOf)
                                 .collect(joining(", ")))));
   }
 
-  private static String wordFor(Tool tool) {
+  private static String nameOf(Tool tool) {
     return tool.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static synchronized boolean isThere(Tool tool) {
-    return found.computeIfAbsent(tool, Tool::isThere);
+  private static synchronized boolean isAvailable(Tool tool) {
+    return found.computeIfAbsent(tool, Tool::isAvailable);
   }
 }

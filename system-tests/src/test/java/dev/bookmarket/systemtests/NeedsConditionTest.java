@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-/** What {@code BOOKMARKET_REQUIRE} may say. */
+/** Tests the values of {@code BOOKMARKET_REQUIRE}. */
 class NeedsConditionTest {
   @Test
   void requires_the_listed_tools() {
@@ -14,12 +14,12 @@ class NeedsConditionTest {
   }
 
   @Test
-  void requires_nothing_where_nothing_is_listed() {
+  void requires_no_tools_if_the_list_is_empty() {
     assertThat(NeedsCondition.requiredIn("")).isEmpty();
   }
 
   @Test
-  void refuses_a_word_that_it_does_not_know() {
+  void rejects_an_unknown_tool() {
     assertThatThrownBy(() -> NeedsCondition.requiredIn("browser,pythn"))
         .hasMessageContaining("\"pythn\"")
         .hasMessageContaining("browser, python");

@@ -1,6 +1,8 @@
 package dev.bookmarket.systemtests;
 
 import static dev.bookmarket.systemtests.HeadlessBrowser.follow;
+import static dev.bookmarket.systemtests.HeadlessBrowser.screenshot;
+import static dev.bookmarket.systemtests.HeadlessBrowser.submitForm;
 import static dev.bookmarket.systemtests.HeadlessBrowser.tabTo;
 import static dev.bookmarket.systemtests.HeadlessBrowser.visit;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,68 +11,29 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import java.nio.file.Path;
-import java.util.HashMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** From the home page to a stored order, in a browser, through all services. */
+/** Tests ordering in a browser, from the home page to the stored order. */
 @Needs(Tool.BROWSER)
 @Tag("browser")
 class OrderJourneyTest {
-  private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+  @RegisterExtension static final BrowserExtension browser = new BrowserExtension();
 
-  private static final String SEND_TO_CHECKOUT =
-      """
-      fields => {
-        const form = document.createElement('form');
-        form.method = 'post';
-        form.action = '/checkout';
-        for (const [name, value] of Object.entries(fields)) {
-          const field = document.createElement('textarea');
-          field.name = name;
-          field.value = value;
-          form.append(field);
-        }
-        document.body.append(form);
-        form.submit();
-      }
-      """;
-
-  private static ProcessUnderTest shop;
-  private static HeadlessBrowser browser;
+  @AutoClose private static AllInOne shop;
   private static String home;
 
   @BeforeAll
-  static void openShopAndBrowser(@TempDir Path folder) {
-    var variables = new HashMap<>(Processes.freePorts());
-    variables.put("ORDERS_DB", folder.resolve("orders.db").toString());
-    shop = ProcessUnderTest.launch("all-in-one", variables);
-    var port = shop.awaitLog("Bookmarket is open at http://localhost:(\\d+)$").group(1);
-    home = "http://127.0.0.1:" + port + "/";
-    browser = HeadlessBrowser.open();
-  }
-
-  @AfterAll
-  static void closeAll() {
-    if (browser != null) {
-      browser.close();
-    }
-    if (shop != null) {
-      shop.close();
-    }
-  }
-
-  /** No page may talk to another host, nor make the browser complain. */
-  @AfterEach
-  void assertNoComplaints() {
-    assertThat(browser.complaints()).isEmpty();
+  static void startShop(@TempDir Path folder) {
+    shop = AllInOne.start(folder);
+    home = shop.home();
   }
 
   @ParameterizedTest(name = "with JavaScript: {0}")
@@ -89,7 +52,7 @@ class OrderJourneyTest {
       var total = page.locator(".total .price").textContent();
 
       follow(page, () -> page.locator("a[href='/checkout']").click());
-      fillIn(page);
+      fillInAddress(page);
       follow(page, () -> page.locator(".deliver button").click());
       assertThat(page.locator("h1").textContent()).isEqualTo("Thank you!");
       assertThat(page.url()).matches(".*/orders/[A-Za-z0-9]+");
@@ -105,7 +68,7 @@ class OrderJourneyTest {
   }
 
   @Test
-  void a_visitor_orders_with_the_keyboard_alone() {
+  void a_visitor_orders_with_the_keyboard() {
     try (var context = context(new Browser.NewContextOptions())) {
       var page = context.newPage();
       visit(page, home + "books/1");
@@ -136,18 +99,19 @@ class OrderJourneyTest {
   }
 
   @Test
-  void going_back_and_ordering_again_leads_to_the_same_order() {
+  void going_back_and_ordering_again_shows_the_same_order() {
     try (var context = context(new Browser.NewContextOptions())) {
-      var page = atTheCheckout(context);
-      fillIn(page);
+      var page = openCheckout(context);
+      fillInAddress(page);
       var fields =
           page.locator(".deliver").evaluate("form => Object.fromEntries(new FormData(form))");
       follow(page, () -> page.locator(".deliver button").click());
       var order = page.url();
 
       page.goBack();
-      // A browser that kept the page sends its form as it was; this one may have asked us anew.
-      follow(page, () -> page.evaluate(SEND_TO_CHECKOUT, fields));
+      // A browser that cached the page sends the same form again; this browser may have reloaded
+      // it.
+      follow(page, () -> submitForm(page, "/checkout", fields));
       assertThat(page.url()).isEqualTo(order);
       visit(page, home + "orders");
       assertThat(page.locator(".order").count()).isEqualTo(1);
@@ -158,41 +122,41 @@ class OrderJourneyTest {
   void another_visitor_does_not_see_the_order() {
     try (var context = context(new Browser.NewContextOptions());
         var other = context(new Browser.NewContextOptions())) {
-      var page = atTheCheckout(context);
-      fillIn(page);
+      var page = openCheckout(context);
+      fillInAddress(page);
       follow(page, () -> page.locator(".deliver button").click());
 
-      var theirs = other.newPage();
-      assertThat(visit(theirs, page.url()).status()).isEqualTo(404);
-      visit(theirs, home + "orders");
-      assertThat(theirs.locator(".order").count()).isZero();
+      var otherPage = other.newPage();
+      assertThat(visit(otherPage, page.url()).status()).isEqualTo(404);
+      visit(otherPage, home + "orders");
+      assertThat(otherPage.locator(".order").count()).isZero();
     }
   }
 
   @ParameterizedTest
   @CsvSource({"390", "1280"})
-  void no_page_scrolls_sideways(int width) {
+  void no_page_scrolls_horizontally(int width) {
     try (var context = context(new Browser.NewContextOptions().setViewportSize(width, 844))) {
       var page = context.newPage();
-      look(page, "basket-empty", "basket", width);
-      look(page, "orders-empty", "orders", width);
+      capture(page, "basket-empty", "basket", width);
+      capture(page, "orders-empty", "orders", width);
       for (int book = 1; book <= 9; book++) {
         visit(page, home + "books/" + book);
         page.locator("#quantity").fill("99");
         follow(page, () -> page.locator(".buy button").click());
       }
-      look(page, "basket", "basket", width);
-      look(page, "checkout", "checkout", width);
+      capture(page, "basket", "basket", width);
+      capture(page, "checkout", "checkout", width);
       follow(page, () -> page.locator(".deliver button").click());
       assertFits(page, "checkout-errors", width);
-      fillIn(page);
+      fillInAddress(page);
       follow(page, () -> page.locator(".deliver button").click());
       assertFits(page, "confirmation", width);
-      look(page, "orders", "orders", width);
+      capture(page, "orders", "orders", width);
     }
   }
 
-  private static Page atTheCheckout(BrowserContext context) {
+  private static Page openCheckout(BrowserContext context) {
     var page = context.newPage();
     visit(page, home + "books/7");
     follow(page, () -> page.locator(".buy button").click());
@@ -200,23 +164,20 @@ class OrderJourneyTest {
     return page;
   }
 
-  private static void fillIn(Page page) {
+  private static void fillInAddress(Page page) {
     page.locator("#name").fill("Ada Lovelace");
     page.locator("#phone").fill("+1 (555) 01-00");
     page.locator("#address").fill("1 Main Street\nSpringfield");
   }
 
-  private static void look(Page page, String name, String path, int width) {
+  private static void capture(Page page, String name, String path, int width) {
     visit(page, home + path);
     assertFits(page, name, width);
   }
 
   private static void assertFits(Page page, String name, int width) {
     assertThat(page.evaluate("document.documentElement.scrollWidth")).as(name).isEqualTo(width);
-    page.screenshot(
-        new Page.ScreenshotOptions()
-            .setFullPage(true)
-            .setPath(SCREENSHOTS.resolve(name + "-" + width + ".png")));
+    screenshot(page, name + "-" + width);
   }
 
   private static BrowserContext context(Browser.NewContextOptions options) {

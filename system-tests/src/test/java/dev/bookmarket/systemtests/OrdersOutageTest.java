@@ -202,7 +202,7 @@ class OrdersOutageTest {
     }
 
     void awaitReady(ServingStatus status, Duration bound) {
-      Patience.within(
+      Polling.within(
           bound,
           () -> {
             assertThat(health("")).isEqualTo(status);

@@ -15,36 +15,36 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The shop while its backend is dead or hung, and right after. */
+/** Tests the shop while its backend is dead or hung, and after its recovery. */
 @Needs(Tool.SIGNALS)
 class OutageTest {
-  /** More than an outage lasts until it is logged, on a busy machine. */
-  private static final Duration LOGGED = Duration.ofSeconds(30);
+  /** The maximum time until an outage is logged, on a busy machine. */
+  private static final Duration LOG_TIMEOUT = Duration.ofSeconds(30);
 
   private static TwoServices shop;
   private Outage outage = Outage.DEAD;
 
   @BeforeAll
-  static void openShop() {
+  static void startShop() {
     shop = TwoServices.start();
   }
 
   @AfterAll
-  static void closeShop() {
+  static void stopShop() {
     if (shop != null) {
       shop.close();
     }
   }
 
   @AfterEach
-  void end() {
+  void endOutage() {
     shop.end(outage);
     shop.awaitWhole();
   }
 
   @ParameterizedTest
   @EnumSource
-  void the_home_page_is_served_without_what_is_missing(Outage outage) {
+  void the_home_page_shows_notices_for_missing_content(Outage outage) {
     begin(outage);
 
     var home = shop.visitor().get("/");
@@ -62,8 +62,7 @@ class OutageTest {
     "HUNG, /books/1",
     "HUNG, /search?q=falcon"
   })
-  void a_page_that_is_nothing_without_its_backend_says_when_to_come_again(
-      Outage outage, String path) {
+  void a_page_that_needs_its_backend_returns_503_with_retry_after(Outage outage, String path) {
     begin(outage);
 
     var page = shop.visitor().get(path);
@@ -76,7 +75,7 @@ class OutageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/books/1"})
-  void a_dead_backend_costs_a_page_less_than_one_that_hangs(String path) {
+  void a_dead_backend_delays_a_page_less_than_a_hung_one(String path) {
     begin(Outage.HUNG);
     var hung = fastestOf(3, path);
     shop.end(Outage.HUNG);
@@ -85,9 +84,9 @@ class OutageTest {
     assertThat(fastestOf(10, path).multipliedBy(2)).isLessThan(hung);
   }
 
-  /** Two deadlines of 250 ms one after the other would take twice as long as one. */
+  /** Two sequential deadlines of 250 ms would take twice as long as one. */
   @Test
-  void a_page_waits_for_one_deadline_however_many_calls_it_makes() {
+  void a_page_with_several_calls_waits_for_one_deadline() {
     begin(Outage.HUNG);
 
     assertThat(fastestOf(3, "/").multipliedBy(2))
@@ -96,7 +95,7 @@ class OutageTest {
 
   @ParameterizedTest
   @EnumSource
-  void the_process_stays_alive_and_ready(Outage outage) {
+  void the_marketplace_stays_alive_and_ready(Outage outage) {
     begin(outage);
 
     assertThat(shop.visitor().get("/healthz").status()).isEqualTo(200);
@@ -105,7 +104,7 @@ class OutageTest {
 
   @ParameterizedTest
   @EnumSource
-  void everything_returns_with_the_backend(Outage outage) {
+  void all_pages_recover_with_the_backend(Outage outage) {
     begin(outage);
     assertDegraded(shop.visitor().get("/"));
 
@@ -118,16 +117,16 @@ class OutageTest {
   }
 
   @Test
-  void one_line_tells_of_the_outage_and_one_of_its_end() {
-    // A shop of its own: the line of another test's outage may come after that test.
+  void logs_one_line_for_the_outage_and_one_for_its_end() {
+    // Use a separate shop, because the log line of another test's outage can be late.
     try (var shop = TwoServices.start()) {
       shop.begin(Outage.DEAD);
-      Patience.within(LOGGED, () -> assertThat(shop.logOfBackend()).hasSize(1));
+      Polling.within(LOG_TIMEOUT, () -> assertThat(shop.logOfBackend()).hasSize(1));
       assertDegraded(shop.visitor().get("/"));
 
       shop.end(Outage.DEAD);
 
-      Patience.within(LOGGED, () -> assertThat(shop.logOfBackend()).hasSize(2));
+      Polling.within(LOG_TIMEOUT, () -> assertThat(shop.logOfBackend()).hasSize(2));
       assertThat(shop.logOfBackend())
           .satisfiesExactly(
               line -> assertThat(line).endsWith(" reason=it accepts no connection Backend lost"),
@@ -141,9 +140,7 @@ class OutageTest {
     shop.begin(outage);
   }
 
-  /**
-   * A busy machine makes a page slower, never faster: the fastest shows what it has to wait for.
-   */
+  /** Returns the shortest duration: a busy machine makes a page slower, but never faster. */
   private static Duration fastestOf(int visits, String path) {
     return Stream.generate(() -> shop.visitor().get(path).took())
         .limit(visits)

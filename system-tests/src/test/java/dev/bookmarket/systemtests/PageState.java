@@ -1,49 +1,50 @@
 package dev.bookmarket.systemtests;
 
 import static dev.bookmarket.systemtests.HeadlessBrowser.follow;
+import static dev.bookmarket.systemtests.HeadlessBrowser.submitForm;
 import static dev.bookmarket.systemtests.HeadlessBrowser.visit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.Cookie;
-import dev.bookmarket.systemtests.Shops.Backends;
+import dev.bookmarket.systemtests.ShopVariants.Backends;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** A page of the shop in a state that a visitor can meet it in, and the way there. */
+/** A page of the shop in one of its states, and the steps that lead there. */
 enum PageState {
-  HOME(look("/"), "ul.suggestions", "ul.categories"),
+  HOME(open("/"), "ul.suggestions", "ul.categories"),
   HOME_GREETED(PageState::giveName, "ul.suggestions", "ul.categories", ".greeting"),
   HOME_DEGRADED(
-      Backends.NONE, look("/"), "[data-missing=suggestions]", "[data-missing=categories]"),
+      Backends.NONE, open("/"), "[data-missing=suggestions]", "[data-missing=categories]"),
 
-  CATEGORY(look("/categories/mystery"), ".books", "a[rel=next]"),
-  CATEGORY_SORTED(look("/categories/history?sort=price"), ".sort [aria-current]"),
+  CATEGORY(open("/categories/mystery"), ".books", "a[rel=next]"),
+  CATEGORY_SORTED(open("/categories/history?sort=price"), ".sort [aria-current]"),
   CATEGORY_LATER(path("/categories/science-fiction").andThen(click("a[rel=next]")), "a[rel=prev]"),
-  BOOK(look("/books/1"), ".open-book", ".alike"),
+  BOOK(open("/books/1"), ".open-book", ".alike"),
 
-  SEARCH(look("/search"), "main"),
-  SEARCH_RESULTS(look("/search?q=murder"), ".books mark"),
-  SEARCH_SEVERAL_PAGES(look("/search?q=the"), ".books mark", "a[rel=next]"),
-  SEARCH_NONE_FOUND(look("/search?q=zzyzxq"), "main q"),
+  SEARCH(open("/search"), "main"),
+  SEARCH_RESULTS(open("/search?q=murder"), ".books mark"),
+  SEARCH_SEVERAL_PAGES(open("/search?q=the"), ".books mark", "a[rel=next]"),
+  SEARCH_NONE_FOUND(open("/search?q=zzyzxq"), "main q"),
 
-  BASKET_EMPTY(look("/basket"), "main .none"),
-  BASKET(basket("o", "1-1-1299_6-2-3499_40-99-1").andThen(look("/basket")), ".lines .changeable"),
+  BASKET_EMPTY(open("/basket"), "main .none"),
+  BASKET(basket("o", "1-1-1299_6-2-3499_40-99-1").andThen(open("/basket")), ".lines .changeable"),
   BASKET_CHANGED_BY_SHOP(
-      basket("o", "1-1-1_2147483647-1-1299").andThen(look("/basket")),
+      basket("o", "1-1-1_2147483647-1-1299").andThen(open("/basket")),
       "[data-notice=repriced]",
       "[data-notice=gone]",
       ".line.gone"),
   BASKET_UNSETTLED(
-      basket("u", "1-1-1299").andThen(look("/basket")), "[data-notice=unsettled]", ".lines"),
-  BASKET_WITH_NEWS(
+      basket("u", "1-1-1299").andThen(open("/basket")), "[data-notice=unsettled]", ".lines"),
+  BASKET_WITH_NOTICE(
       basket("o", "1-99-1299").andThen(path("/books/1")).andThen(press(".buy button")),
       "main > .notice",
       ".lines"),
 
-  CHECKOUT(basket().andThen(look("/checkout")), ".deliver", ".what-for .lines"),
+  CHECKOUT(basket().andThen(open("/checkout")), ".deliver", ".what-for .lines"),
   CHECKOUT_ERRORS(
       basket().andThen(path("/checkout")).andThen(press(".deliver button")), ".notice.errors"),
   CHECKOUT_REPRICED(PageState::orderAtOldPrices, "[data-notice=repriced]"),
@@ -56,7 +57,9 @@ enum PageState {
       basket().andThen(path("/checkout")).andThen(PageState::order),
       "[data-notice=outcome_unknown]"),
   CHECKOUT_WITHOUT_CATALOGUE(
-      Backends.NONE, basket().andThen(PageState::orderBlindly), "[data-notice=shelves_late]"),
+      Backends.NONE,
+      basket().andThen(PageState::orderWithoutCatalogue),
+      "[data-notice=shelves_late]"),
 
   ORDER_CONFIRMATION(
       basket().andThen(path("/checkout")).andThen(PageState::order), "[data-notice=placed]"),
@@ -66,24 +69,24 @@ enum PageState {
           .andThen(PageState::order)
           .andThen(visit -> visit.page.reload()),
       ".lines"),
-  ORDERS_EMPTY(look("/orders"), "main .none"),
-  ORDERS(regular().andThen(look("/orders")), ".orders .order", "a[rel=next]"),
+  ORDERS_EMPTY(open("/orders"), "main .none"),
+  ORDERS(regular().andThen(open("/orders")), ".orders .order", "a[rel=next]"),
   ORDERS_OLDER(
       regular().andThen(path("/orders")).andThen(click("a[rel=next]")), ".orders", "a.previous"),
 
-  ERROR_400(look("/categories/mystery?sort=cover"), "main.error"),
-  ERROR_404(look("/nowhere"), "main.error"),
+  ERROR_400(open("/categories/mystery?sort=cover"), "main.error"),
+  ERROR_404(open("/nowhere"), "main.error"),
   ERROR_405(path("/search").andThen(send("/books/1", Map.of())), "main.error"),
-  ERROR_500(Backends.CATALOGUE_IS_NONE, look("/books/1"), "main.error .trace"),
-  ERROR_503_CATALOGUE(Backends.NONE, look("/books/1"), "main.error"),
-  ERROR_503_ORDERS(Backends.ALL_BUT_ORDERS, regular().andThen(look("/orders")), "main.error");
+  ERROR_500(Backends.CATALOGUE_UNIMPLEMENTED, open("/books/1"), "main.error .trace"),
+  ERROR_503_CATALOGUE(Backends.NONE, open("/books/1"), "main.error"),
+  ERROR_503_ORDERS(Backends.ALL_BUT_ORDERS, regular().andThen(open("/orders")), "main.error");
 
-  /** The id of a visitor who has more orders than fit on a page. */
+  /** The id of a visitor who has more orders than fit on one page. */
   static final String REGULAR = "aRegularOfThisBookshop";
 
   private static final String KEY = "theKeyOfAVisitorsOrder";
 
-  /** Waits for all images, those too that are below what is seen. */
+  /** Loads all images, also those below the visible area, and returns those that failed. */
   private static final String BROKEN_IMAGES =
       """
       async () => {
@@ -94,48 +97,31 @@ enum PageState {
       }
       """;
 
-  private static final String SEND =
-      """
-      ([path, fields]) => {
-        const form = document.createElement('form');
-        form.method = 'post';
-        form.action = path;
-        for (const [name, value] of Object.entries(fields)) {
-          const field = document.createElement('textarea');
-          field.name = name;
-          field.value = value;
-          form.append(field);
-        }
-        document.body.append(form);
-        form.submit();
-      }
-      """;
-
   private final Backends backends;
-  private final Consumer<Visit> way;
-  private final List<String> shows;
+  private final Consumer<Visit> steps;
+  private final List<String> selectors;
 
-  PageState(Consumer<Visit> way, String... shows) {
-    this(Backends.ALL, way, shows);
+  PageState(Consumer<Visit> steps, String... selectors) {
+    this(Backends.ALL, steps, selectors);
   }
 
-  PageState(Backends backends, Consumer<Visit> way, String... shows) {
+  PageState(Backends backends, Consumer<Visit> steps, String... selectors) {
     this.backends = backends;
-    this.way = way;
-    this.shows = List.of(shows);
+    this.steps = steps;
+    this.selectors = List.of(selectors);
   }
 
-  /** Which backends the shop has. */
+  /** Returns the backends that the shop needs for this state. */
   Backends backends() {
     return backends;
   }
 
   /**
-   * Goes there in a page whose context is new; comes again where the shop was too busy to show all
-   * that belongs there.
+   * Brings a page of a new context into this state. Reloads the page if a selector of the state
+   * matches nothing, because on a busy machine a backend can miss a deadline.
    */
   void open(Page page, String home) {
-    way.accept(new Visit(page, home.substring(0, home.length() - 1)));
+    steps.accept(new Visit(page, home.substring(0, home.length() - 1)));
     for (int i = 0; i < 20 && !missing(page).isEmpty(); i++) {
       page.reload();
     }
@@ -144,12 +130,14 @@ enum PageState {
 
   private List<String> missing(Page page) {
     var missing = new ArrayList<String>();
-    shows.stream().filter(selector -> page.locator(selector).count() == 0).forEach(missing::add);
+    selectors.stream()
+        .filter(selector -> page.locator(selector).count() == 0)
+        .forEach(missing::add);
     ((List<?>) page.evaluate(BROKEN_IMAGES)).forEach(image -> missing.add(image.toString()));
     return missing;
   }
 
-  /** A page, and the shop without the slash that begins a path. */
+  /** A page, and the URL of the shop without a final slash. */
   private record Visit(Page page, String shop) {
     void cookie(String name, String value) {
       page.context().addCookies(List.of(new Cookie(name, value).setUrl(shop)));
@@ -160,12 +148,12 @@ enum PageState {
     }
   }
 
-  /** Opens the page that it is about, whatever that shows. */
-  private static Consumer<Visit> look(String path) {
+  /** Opens the page of this state, even if it is an error page. */
+  private static Consumer<Visit> open(String path) {
     return visit -> visit.page.navigate(visit.shop + path);
   }
 
-  /** Opens a page on the way. */
+  /** Opens a page that precedes this state. */
   private static Consumer<Visit> path(String path) {
     return visit -> visit(visit.page, visit.shop + path);
   }
@@ -174,14 +162,13 @@ enum PageState {
     return visit -> follow(visit.page, () -> visit.page.locator(selector).first().click());
   }
 
-  /** Clicks what leads to the page that it is about, whatever that shows. */
+  /** Clicks an element that leads to the page of this state, even if it is an error page. */
   private static Consumer<Visit> press(String selector) {
     return visit -> visit.page.waitForNavigation(() -> visit.page.locator(selector).click());
   }
 
   private static Consumer<Visit> send(String path, Map<String, String> fields) {
-    return visit ->
-        visit.page.waitForNavigation(() -> visit.page.evaluate(SEND, List.of(path, fields)));
+    return visit -> visit.page.waitForNavigation(() -> submitForm(visit.page, path, fields));
   }
 
   private static Consumer<Visit> basket() {
@@ -217,9 +204,9 @@ enum PageState {
     order(visit);
   }
 
-  /** As from a page that was shown before the catalogue went away. */
-  private static void orderBlindly(Visit visit) {
-    regular().andThen(look("/search")).accept(visit);
+  /** Orders from a page that was rendered before the catalogue failed. */
+  private static void orderWithoutCatalogue(Visit visit) {
+    regular().andThen(open("/search")).accept(visit);
     send(
             "/checkout",
             Map.of(

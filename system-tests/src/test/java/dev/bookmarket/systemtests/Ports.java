@@ -8,30 +8,30 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports for services that are stopped and started again: free now, never given twice, and below
- * those that the system gives to outgoing connections, so that nobody takes one meanwhile.
+ * Finds free ports for services that a test stops and starts again. No port is returned twice, and
+ * all are below the ports of outgoing connections, so that no other process takes one meanwhile.
  */
 public final class Ports {
-  private static final Set<Integer> given = ConcurrentHashMap.newKeySet();
+  private static final Set<Integer> used = ConcurrentHashMap.newKeySet();
 
   private Ports() {}
 
-  /** A free port. */
+  /** Returns a free port. */
   public static int free() {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
-      if (canListenOn("0.0.0.0", port) && given.add(port)) {
+      if (canListenOn("0.0.0.0", port) && used.add(port)) {
         return port;
       }
     }
   }
 
-  /** Whether the address is one of this machine. */
+  /** Returns whether the address belongs to this machine. */
   static boolean canListenOn(String address) {
     return canListenOn(address, 0);
   }
 
-  /** Whether nobody listens there, and the address is one of this machine. */
+  /** Returns whether the port is free and the address belongs to this machine. */
   static boolean canListenOn(String address, int port) {
     try (var socket = new ServerSocket(port, 1, InetAddress.getByName(address))) {
       return socket.isBound();

@@ -93,7 +93,7 @@ final class PostgresUnderTest implements AutoCloseable {
   private final class Connection extends AbstractWaitStrategy {
     @Override
     protected void waitUntilReady() {
-      Patience.within(
+      Polling.within(
           startupTimeout,
           () -> {
             try (var connection = DriverManager.getConnection(url(), "shop", "geheim")) {

@@ -18,18 +18,18 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * A process as a user would start it, most often a service from its jar: stopped, killed or paused
- * by the test, and ended at its end. All that it prints is kept in {@code target/logs}. Safe for
+ * A process as a user starts it, usually a service from its jar. A test can stop, kill or suspend
+ * the process; {@link #close} kills it. The output is saved in {@code target/logs}. Safe for
  * concurrent use.
  */
 final class ProcessUnderTest implements AutoCloseable {
   /** The root of the project. */
   static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
-  /** The command that starts a JVM like this one. */
+  /** The java command of the JDK that runs this test. */
   static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-  private static final Duration BOUND = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
   private static final Path LOGS = Path.of("target", "logs");
   private static final AtomicInteger started = new AtomicInteger();
 
@@ -43,13 +43,13 @@ final class ProcessUnderTest implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts a module's jar with a clean environment and these variables; does not wait for it. */
+  /** Starts a module's jar with only these environment variables, without waiting for it. */
   static ProcessUnderTest launch(
       String module, Map<String, String> variables, String... jvmOptions) {
     return launch(module, variables, List.of(jvmOptions), List.of());
   }
 
-  /** The same with arguments. */
+  /** Like the other method, with arguments. */
   static ProcessUnderTest launch(
       String module,
       Map<String, String> variables,
@@ -73,7 +73,7 @@ final class ProcessUnderTest implements AutoCloseable {
     return jar.toString();
   }
 
-  /** Starts a command with a clean environment and these variables; does not wait for it. */
+  /** Starts a command with only these environment variables, without waiting for it. */
   static ProcessUnderTest start(
       String name, ProcessBuilder builder, Map<String, String> variables) {
     ChildProcess.clean(builder.environment());
@@ -84,19 +84,19 @@ final class ProcessUnderTest implements AutoCloseable {
           LOGS.resolve(String.format(Locale.ROOT, "%02d-%s.log", started.incrementAndGet(), name));
       builder.redirectErrorStream(true).redirectOutput(output.toFile());
       var process = builder.start();
-      Leash.hold(process.pid());
+      ProcessReaper.add(process.pid());
       return new ProcessUnderTest(name, output, process);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + name, e);
     }
   }
 
-  /** Starts the recommendations service on a port of an address, and waits until it serves. */
+  /** Starts the recommendations service and waits until it serves. */
   static ProcessUnderTest recommendations(String address, int port) {
     return recommendations(address, port, Map.of());
   }
 
-  /** The same with more variables. */
+  /** Like the other method, with additional variables. */
   static ProcessUnderTest recommendations(String address, int port, Map<String, String> more) {
     var variables = new HashMap<>(more);
     variables.put("RECOMMENDATIONS_PORT", String.valueOf(port));
@@ -106,9 +106,7 @@ final class ProcessUnderTest implements AutoCloseable {
     return service;
   }
 
-  /**
-   * Starts a marketplace that asks the backend at that host and port, and waits until it serves.
-   */
+  /** Starts a marketplace with a recommendations service, and waits until it serves. */
   static ProcessUnderTest marketplace(
       String recommendationsHost, int recommendationsPort, String... jvmOptions) {
     var service =
@@ -126,32 +124,32 @@ final class ProcessUnderTest implements AutoCloseable {
     return service;
   }
 
-  /** The port that it said it serves on. */
+  /** Waits until the process serves and returns its port. */
   int port() {
     return Integer.parseInt(awaitLog("port=(\\d+) .*Serving").group(1));
   }
 
-  /** Waits for a line of its output that holds the pattern; fails if it ends first. */
+  /** Waits for a line of output that contains the pattern; fails if the process exits first. */
   MatchResult awaitLog(String pattern) {
     var regex = Pattern.compile(pattern);
-    var until = System.nanoTime() + BOUND.toNanos();
+    var until = System.nanoTime() + TIMEOUT.toNanos();
     while (true) {
-      var ended = !process.isAlive();
+      var exited = !process.isAlive();
       for (var line : log()) {
         var matcher = regex.matcher(line);
         if (matcher.find()) {
           return matcher.toMatchResult();
         }
       }
-      if (ended || System.nanoTime() > until) {
+      if (exited || System.nanoTime() > until) {
         throw new AssertionError(
-            name + " never said \"" + pattern + "\", but:\n" + String.join("\n", log()));
+            name + " did not print \"" + pattern + "\", but:\n" + String.join("\n", log()));
       }
       pause();
     }
   }
 
-  /** All whole lines that it has printed so far. */
+  /** Returns all complete lines that the process has printed so far. */
   List<String> log() {
     try {
       var text = Files.readString(output, StandardCharsets.UTF_8);
@@ -161,35 +159,35 @@ final class ProcessUnderTest implements AutoCloseable {
     }
   }
 
-  /** Stops it at once, as {@code kill -9} does. */
+  /** Kills the process with SIGKILL. */
   void kill() {
     process.destroyForcibly();
-    awaitEnd(BOUND);
+    awaitEnd(TIMEOUT);
   }
 
-  /** Asks it to stop, as SIGTERM does; does not wait. */
+  /** Sends SIGTERM; does not wait. */
   void terminate() {
     process.destroy();
   }
 
-  /** Stops it from running without ending it: hung, its sockets open. */
+  /** Suspends the process with SIGSTOP: it hangs, and its sockets stay open. */
   void suspend() {
     signal("STOP");
   }
 
-  /** Ends {@link #suspend()}. */
+  /** Resumes a suspended process. */
   void resume() {
     signal("CONT");
   }
 
-  /** Waits for its end and answers the exit code; fails if it does not end in time. */
-  int awaitEnd(Duration bound) {
+  /** Waits until the process exits and returns the exit code; fails after the timeout. */
+  int awaitEnd(Duration timeout) {
     try {
-      if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new AssertionError(
-            "%s did not end within %s:%n%s".formatted(name, bound, String.join("\n", log())));
+            "%s did not exit within %s:%n%s".formatted(name, timeout, String.join("\n", log())));
       }
-      Leash.release(process.pid());
+      ProcessReaper.remove(process.pid());
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -197,9 +195,9 @@ final class ProcessUnderTest implements AutoCloseable {
     }
   }
 
-  /** The same within five minutes. */
+  /** Like {@link #awaitEnd(Duration)}, with a timeout of five minutes. */
   int awaitEnd() {
-    return awaitEnd(BOUND);
+    return awaitEnd(TIMEOUT);
   }
 
   long pid() {
@@ -210,7 +208,7 @@ final class ProcessUnderTest implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** The processes that it has started, directly or not, and that still run. */
+  /** Returns the running processes that this process has started, directly or indirectly. */
   List<ProcessHandle> children() {
     return process.descendants().toList();
   }

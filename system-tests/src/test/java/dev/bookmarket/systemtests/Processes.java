@@ -6,23 +6,23 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The processes of the shop, by the names of their modules. */
+/** Names the processes of the shop by their modules. */
 final class Processes {
-  /** Each that is one of its own. */
+  /** The modules with one service each. */
   static final List<String> SERVICES =
       List.of("recommendations", "orders", "greeter", "marketplace");
 
-  /** All of them in one. */
+  /** The module that runs all services in one process. */
   static final String ALL_IN_ONE = "all-in-one";
 
   private Processes() {}
 
-  /** The variable that says where a service listens. */
+  /** Returns the variable for the port of a service. */
   static String portVariable(String service) {
     return service.toUpperCase(Locale.ROOT) + "_PORT";
   }
 
-  /** A free port for each service, by its variable. */
+  /** Returns a free port for each service, by its variable. */
   static Map<String, String> freePorts() {
     return SERVICES.stream()
         .map(Processes::portVariable)

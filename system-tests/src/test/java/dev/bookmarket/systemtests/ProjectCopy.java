@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * A fresh copy of the project, without anything that has been built, to be changed and built with
- * the local repository and the settings of the build that runs this test.
+ * A copy of the project without build output. Builds in the copy use the local repository and the
+ * settings of the build that runs this test.
  */
 public record ProjectCopy(Path folder) {
   /** The local repository of the build that runs this test. */
@@ -24,8 +24,8 @@ public record ProjectCopy(Path folder) {
 
   private static final String MAVEN_CONFIG = ".mvn/maven.config";
 
-  /** What copies one file. */
-  interface Copying {
+  /** Copies one file. */
+  interface FileCopier {
     Object copy(Path from, Path to) throws IOException;
   }
 
@@ -49,8 +49,8 @@ public record ProjectCopy(Path folder) {
   }
 
   /**
-   * Starts a command there, with these variables. What the wrapper needs to build was resolved when
-   * the project itself was built, so Maven stays offline, and runs on the JDK of this test.
+   * Starts a command in the copy, with these variables. Maven runs offline, because the build of
+   * the project has resolved all artifacts, and uses the JDK of this test.
    */
   ProcessUnderTest start(String name, Map<String, String> variables, String... command) {
     var all = new HashMap<>(variables);
@@ -61,10 +61,10 @@ public record ProjectCopy(Path folder) {
         name, new ProcessBuilder(command).directory(folder.toFile()), all);
   }
 
-  /** Copies all files and folders but those to skip. */
-  static void copyTree(Path from, Path to, Predicate<Path> skipped, Copying copying)
+  /** Copies all files and folders, except the skipped ones. */
+  static void copyTree(Path from, Path to, Predicate<Path> skipped, FileCopier copier)
       throws IOException {
-    FileVisitor<Path> copier =
+    FileVisitor<Path> visitor =
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
@@ -80,11 +80,11 @@ public record ProjectCopy(Path folder) {
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
             if (!skipped.test(file)) {
-              copying.copy(file, to.resolve(from.relativize(file)));
+              copier.copy(file, to.resolve(from.relativize(file)));
             }
             return FileVisitResult.CONTINUE;
           }
         };
-    Files.walkFileTree(from, copier);
+    Files.walkFileTree(from, visitor);
   }
 }

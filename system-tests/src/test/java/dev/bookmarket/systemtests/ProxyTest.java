@@ -19,7 +19,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,8 +38,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The shop behind nginx with the lines of docs/operations.md, for a browser that sends no {@code
- * Sec-Fetch-Site}, as over plain HTTP.
+ * Tests the shop behind nginx with the configuration in docs/operations.md. The browser sends no
+ * {@code Sec-Fetch-Site}, as over plain HTTP.
  */
 @Needs(Tool.NGINX)
 class ProxyTest {
@@ -50,23 +49,19 @@ class ProxyTest {
   private static final int HTTP = Ports.free();
   private static final int HTTPS = Ports.free();
 
-  /** Where nginx does what it does by default. */
+  /** The port on which nginx uses its default configuration. */
   private static final int DEFAULTS = Ports.free();
 
-  private static ProcessUnderTest shop;
-  private static ProcessUnderTest nginx;
+  @AutoClose private static AllInOne shop;
+  @AutoClose private static ProcessUnderTest nginx;
   private static KeyStore keys;
 
   @BeforeAll
-  static void openShopBehindProxy(@TempDir Path folder) throws Exception {
-    var variables = new HashMap<>(Processes.freePorts());
-    variables.put("ORDERS_DB", folder.resolve("orders.db").toString());
-    shop = ProcessUnderTest.launch("all-in-one", variables);
-    shop.awaitLog("Bookmarket is open at ");
+  static void startShopBehindProxy(@TempDir Path folder) throws Exception {
+    shop = AllInOne.start(folder);
     keys = selfSigned(folder);
     var configuration = folder.resolve("nginx.conf");
-    Files.writeString(
-        configuration, configuration(folder, Integer.parseInt(variables.get("MARKETPLACE_PORT"))));
+    Files.writeString(configuration, configuration(folder, shop.port("MARKETPLACE_PORT")));
     nginx =
         ProcessUnderTest.start(
             "nginx",
@@ -80,20 +75,10 @@ class ProxyTest {
                 configuration.toString()),
             Map.of());
     for (int port : List.of(HTTP, HTTPS, DEFAULTS)) {
-      Patience.within(
+      Polling.within(
           BOUND,
           () ->
               assertThat(Ports.canListenOn("127.0.0.1", port)).as(nginx.log()::toString).isFalse());
-    }
-  }
-
-  @AfterAll
-  static void closeAll() {
-    if (nginx != null) {
-      nginx.close();
-    }
-    if (shop != null) {
-      shop.close();
     }
   }
 
@@ -129,7 +114,7 @@ class ProxyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http", "https"})
-  void a_form_of_another_site_is_rejected(String scheme) throws Exception {
+  void rejects_a_form_of_another_site(String scheme) throws Exception {
     var visitor = new Visit(scheme, scheme.equals("https") ? HTTPS : HTTP);
 
     for (var origin :
@@ -143,19 +128,19 @@ class ProxyTest {
   }
 
   @Test
-  void without_the_lines_every_form_is_rejected() throws Exception {
+  void rejects_every_form_without_the_configuration() throws Exception {
     var visitor = new Visit("http", DEFAULTS);
 
     assertThat(visitor.page("/").title()).isEqualTo("Online Books For You");
     assertThat(visitor.post("/preferences", Map.of("language", "zh")).statusCode()).isEqualTo(403);
   }
 
-  /** As a visitor without special rights would start it: all its files are in that folder. */
+  /** Returns a configuration for a user without privileges, with all files in the folder. */
   private static String configuration(Path folder, int shopPort) throws IOException {
     var lines =
         Pattern.compile("```nginx\n(.*?)```", Pattern.DOTALL)
             .matcher(Files.readString(ProcessUnderTest.ROOT.resolve("docs/operations.md")));
-    assertThat(lines.find()).as("lines for nginx in docs/operations.md").isTrue();
+    assertThat(lines.find()).as("nginx configuration in docs/operations.md").isTrue();
     var upstream = "http://127.0.0.1:" + shopPort;
     var temporary =
         Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -194,7 +179,7 @@ class ProxyTest {
             upstream);
   }
 
-  /** Makes a certificate for 127.0.0.1, and writes it and its key where nginx reads them. */
+  /** Creates a certificate for 127.0.0.1 and writes it and its key for nginx. */
   private static KeyStore selfSigned(Path folder) throws Exception {
     var file = folder.resolve("keys.p12");
     var keytool =
@@ -241,7 +226,7 @@ class ProxyTest {
         file, "-----BEGIN %1$s-----%n%2$s%n-----END %1$s-----%n".formatted(type, text));
   }
 
-  private static SSLContext trustInNginx() throws GeneralSecurityException {
+  private static SSLContext trustNginx() throws GeneralSecurityException {
     var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(keys);
     var context = SSLContext.getInstance("TLS");
@@ -249,7 +234,7 @@ class ProxyTest {
     return context;
   }
 
-  /** Somebody with a browser that keeps cookies and says which page a form is from. */
+  /** A browser that keeps cookies and sends the origin of each form. */
   private static final class Visit {
     private final HttpClient http;
     private final String shop;
@@ -259,7 +244,7 @@ class ProxyTest {
       http =
           HttpClient.newBuilder()
               .version(HttpClient.Version.HTTP_1_1)
-              .sslContext(trustInNginx())
+              .sslContext(trustNginx())
               .cookieHandler(new CookieManager())
               .connectTimeout(BOUND)
               .build();
@@ -267,10 +252,10 @@ class ProxyTest {
 
     Document page(String path) throws Exception {
       for (int i = 0; ; i++) {
-        var answer = send(HttpRequest.newBuilder().GET(), path);
-        if (answer.statusCode() != 503 || i == 20) {
-          assertThat(answer.statusCode()).as(path).isEqualTo(200);
-          return Jsoup.parse(answer.body());
+        var response = send(HttpRequest.newBuilder().GET(), path);
+        if (response.statusCode() != 503 || i == 20) {
+          assertThat(response.statusCode()).as(path).isEqualTo(200);
+          return Jsoup.parse(response.body());
         }
       }
     }
@@ -290,11 +275,11 @@ class ProxyTest {
               .header("Origin", origin)
               .header("Content-Type", "application/x-www-form-urlencoded");
       var body = HttpRequest.BodyPublishers.ofString(form);
-      // A deadline of the catalogue passes on a busy machine; nothing was changed then.
+      // On a busy machine the catalogue can miss a deadline; then nothing was changed.
       for (int i = 0; ; i++) {
-        var answer = send(request.POST(body), path);
-        if (answer.statusCode() != 503 || i == 20) {
-          return answer;
+        var response = send(request.POST(body), path);
+        if (response.statusCode() != 503 || i == 20) {
+          return response;
         }
       }
     }

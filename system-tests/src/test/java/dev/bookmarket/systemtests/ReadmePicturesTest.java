@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Takes the pictures that stand in the README: into target/screenshots, or into the folder of the
+ * Takes the pictures of the README. Saves them in target/screenshots, or in the folder of the
  * project that the system property {@code pictures} names.
  */
 @Needs(Tool.BROWSER)
@@ -26,23 +26,22 @@ class ReadmePicturesTest {
           "book.png", PageState.BOOK,
           "home-degraded.png", PageState.HOME_DEGRADED);
 
-  /** What a clone of the project may well carry, in bytes. */
-  private static final long SMALL = 200_000;
+  /** The maximum size of a picture in bytes. */
+  private static final long MAX_SIZE = 200_000;
 
   @Test
-  void takes_the_pictures_which_are_small_and_which_the_readme_shows(@TempDir Path data)
-      throws IOException {
+  void takes_small_pictures_that_the_readme_shows(@TempDir Path data) throws IOException {
     var folder =
         ProcessUnderTest.ROOT.resolve(
             System.getProperty("pictures", "system-tests/target/screenshots/readme"));
     var readme = Files.readString(ProcessUnderTest.ROOT.resolve("README.md"));
-    try (var shops = Shops.open(data);
+    try (var shops = ShopVariants.start(data);
         var browser = HeadlessBrowser.open()) {
       for (var picture : PICTURES.entrySet()) {
         var file = folder.resolve(picture.getKey());
         take(browser, picture.getValue(), shops.home(picture.getValue().backends()), file);
 
-        assertThat(Files.size(file)).as("%s", file).isLessThan(SMALL);
+        assertThat(Files.size(file)).as("%s", file).isLessThan(MAX_SIZE);
         assertThat(readme).containsPattern("!\\[.{20,}]\\(docs/images/" + picture.getKey() + "\\)");
       }
     }

@@ -1,7 +1,7 @@
 package dev.bookmarket.systemtests;
 
-import static dev.bookmarket.systemtests.HomePage.assertWhole;
-import static dev.bookmarket.systemtests.HomePage.assertWholeUnlessLate;
+import static dev.bookmarket.systemtests.HomePage.assertComplete;
+import static dev.bookmarket.systemtests.HomePage.assertCompleteUnlessLate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -13,13 +13,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two replicas of the backend under one name, and two of the shop. */
+/** Tests two replicas of the backend with one name, and two replicas of the marketplace. */
 @Needs({Tool.LOOPBACK_NETWORK, Tool.SIGNALS})
 class ReplicasTest {
-  /** SIGTERM, the drain time, and finishing what has begun. */
-  private static final Duration STOP = Duration.ofSeconds(60);
+  /** The time for SIGTERM, the drain and in-flight calls. */
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
-  /** How long a new replica must be ready before the next old one goes: minReadySeconds. */
+  /** The time for which a new replica must be ready before the next old one stops. */
   private static final Duration MIN_READY = Duration.ofSeconds(5);
 
   private final int port = Ports.free();
@@ -30,7 +30,7 @@ class ReplicasTest {
   private HostsFile hosts;
 
   @BeforeEach
-  void open(@TempDir Path folder) {
+  void start(@TempDir Path folder) {
     hosts = HostsFile.in(folder, "127.0.0.2", "127.0.0.3");
     first = running(ProcessUnderTest.recommendations("127.0.0.2", port));
     second = running(ProcessUnderTest.recommendations("127.0.0.3", port));
@@ -38,80 +38,80 @@ class ReplicasTest {
   }
 
   @AfterEach
-  void close() {
+  void stop() {
     running.forEach(ProcessUnderTest::close);
   }
 
   @Test
-  void a_killed_replica_of_the_backend_is_missed_by_no_page() {
-    try (var load = Load.on(marketplace.port(), HomePage::assertWholeUnlessLate)) {
+  void no_page_fails_if_a_replica_of_the_backend_is_killed() {
+    try (var load = Load.on(marketplace.port(), HomePage::assertCompleteUnlessLate)) {
       load.awaitVisits(100);
       first.kill();
       load.awaitVisits(300);
 
-      load.assertNoComplaints();
+      load.assertNoFailures();
     }
   }
 
   /**
-   * Every second call goes to the hung replica and misses its deadline, so pages lack something
-   * until the connection's keep-alive, after 12 seconds at most, finds that nobody answers. From
-   * then on all calls go to the other replica, although the hung one still takes connections.
+   * Every second call goes to the hung replica and misses its deadline, so pages lack content until
+   * the keep-alive of the connection fails, after at most 12 seconds. From then on, all calls go to
+   * the other replica, although the hung one still accepts connections.
    */
   @Test
-  void a_hung_replica_of_the_backend_fails_no_page_and_is_left_out_soon() {
+  void no_page_fails_if_a_replica_of_the_backend_hangs_and_calls_soon_avoid_it() {
     var visitor = Visitor.of(marketplace.port());
     try (var load = Load.on(marketplace.port(), home -> assertThat(home.status()).isEqualTo(200))) {
       first.suspend();
 
-      Patience.within(
+      Polling.within(
           Duration.ofSeconds(60),
           () -> {
             for (int i = 0; i < 10; i++) {
-              assertWhole(visitor.get("/"));
+              assertComplete(visitor.get("/"));
             }
           });
-      Patience.throughout(
+      Polling.throughout(
           Duration.ofSeconds(5),
           Duration.ofMillis(100),
-          () -> assertWholeUnlessLate(visitor.get("/")));
+          () -> assertCompleteUnlessLate(visitor.get("/")));
 
-      load.assertNoComplaints();
+      load.assertNoFailures();
     }
   }
 
   @Test
-  void a_rolling_restart_of_the_backend_degrades_no_page() {
-    try (var load = Load.on(marketplace.port(), HomePage::assertWholeUnlessLate)) {
+  void no_page_lacks_content_during_a_rolling_restart_of_the_backend() {
+    try (var load = Load.on(marketplace.port(), HomePage::assertCompleteUnlessLate)) {
       restart(first, "127.0.0.2");
-      Patience.throughout(MIN_READY, Duration.ofSeconds(1), load::assertNoComplaints);
+      Polling.throughout(MIN_READY, Duration.ofSeconds(1), load::assertNoFailures);
       restart(second, "127.0.0.3");
-      Patience.throughout(MIN_READY, Duration.ofSeconds(1), load::assertNoComplaints);
+      Polling.throughout(MIN_READY, Duration.ofSeconds(1), load::assertNoFailures);
 
-      load.assertNoComplaints();
+      load.assertNoFailures();
     }
   }
 
   @Test
-  void a_rolling_restart_of_the_shop_fails_no_page() {
+  void no_page_fails_during_a_rolling_restart_of_the_marketplace() {
     var next = running(ProcessUnderTest.marketplace(HostsFile.NAME, port, hosts.jvmOption()));
     var probe = Visitor.of(marketplace.port());
-    try (var load = Load.on(marketplace.port(), HomePage::assertWholeUnlessLate)) {
+    try (var load = Load.on(marketplace.port(), HomePage::assertCompleteUnlessLate)) {
       load.awaitVisits(100);
       marketplace.terminate();
-      Patience.within(
+      Polling.within(
           Duration.ofSeconds(60), () -> assertThat(probe.get("/readyz").status()).isEqualTo(503));
       load.awaitVisits(100);
       load.moveTo(next.port());
-      marketplace.awaitEnd(STOP);
+      marketplace.awaitEnd(STOP_TIMEOUT);
 
-      load.assertNoComplaints();
+      load.assertNoFailures();
     }
   }
 
   private void restart(ProcessUnderTest replica, String address) {
     replica.terminate();
-    replica.awaitEnd(STOP);
+    replica.awaitEnd(STOP_TIMEOUT);
     running(ProcessUnderTest.recommendations(address, port));
   }
 

@@ -39,7 +39,7 @@ final class RunCommand implements AutoCloseable {
     orders = folder.resolve("orders.db");
   }
 
-  /** Makes the copies in that folder. */
+  /** Copies the project and the local repository into the folder. */
   static RunCommand in(Path folder) throws IOException {
     var command = new RunCommand(folder);
     ProjectCopy.into(command.copy);
@@ -51,12 +51,12 @@ final class RunCommand implements AutoCloseable {
     return command;
   }
 
-  /** Runs it on those ports, by their variables; does not wait for anything. */
+  /** Runs the command on these ports, by their variables, without waiting. */
   ProcessUnderTest start(Map<String, String> ports) {
     return run("-Prun", ports);
   }
 
-  /** Runs the wrapper with an argument and variables; does not wait for anything. */
+  /** Runs the Maven wrapper with an argument and variables, without waiting. */
   ProcessUnderTest run(String argument, Map<String, String> variables) {
     var all = new HashMap<>(variables);
     all.put("JAVA_HOME", System.getProperty("java.home"));
@@ -69,7 +69,7 @@ final class RunCommand implements AutoCloseable {
         all);
   }
 
-  /** Runs it, and waits until the shop is open. */
+  /** Runs the command and waits until the shop is ready. */
   ProcessUnderTest open(Map<String, String> ports) {
     var maven = start(ports);
     try {
@@ -82,19 +82,19 @@ final class RunCommand implements AutoCloseable {
     }
   }
 
-  /** The file that the shop keeps its orders in. */
+  /** Returns the file in which the shop stores its orders. */
   Path orders() {
     return orders;
   }
 
-  /** Whether Maven has fetched something since that only tests need. */
-  boolean hasWhatOnlyTestsNeed() throws IOException {
+  /** Returns whether Maven has downloaded artifacts that only tests need. */
+  boolean hasTestDependencies() throws IOException {
     try (var files = Files.walk(repository)) {
       return files.anyMatch(RunCommand::isForTests);
     }
   }
 
-  /** Deletes the links: JUnit would warn of each one that leads out of its folder. */
+  /** Deletes the links, because JUnit warns about links that lead out of its folder. */
   @Override
   public void close() throws IOException {
     try (var files = Files.walk(repository)) {

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The README's first command, in a fresh copy of the project. */
+/** Tests the first command of the README in a new copy of the project. */
 class RunCommandTest {
-  private static final Duration STOP_BOUND = Duration.ofSeconds(60);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
   @TempDir private static Path folder;
   private static RunCommand command;
@@ -35,16 +35,15 @@ class RunCommandTest {
   }
 
   @Test
-  void opens_the_shop_without_a_test_library_and_stops_it_with_everything_that_it_started()
-      throws IOException {
+  void starts_the_shop_without_test_libraries_and_stops_all_processes() throws IOException {
     var ports = Processes.freePorts();
     try (var maven = command.open(ports)) {
       var visitor = Visitor.of(port(ports, "MARKETPLACE_PORT"));
-      Patience.within(TwoServices.RECOVERY, () -> HomePage.assertWhole(visitor.get("/")));
+      Polling.within(TwoServices.RECOVERY, () -> HomePage.assertComplete(visitor.get("/")));
       var children = maven.children();
 
       maven.terminate();
-      maven.awaitEnd(STOP_BOUND);
+      maven.awaitEnd(STOP_TIMEOUT);
 
       assertThat(maven.log()).filteredOn(line -> line.contains("is open at")).hasSize(1);
       assertThat(maven.log())
@@ -54,11 +53,11 @@ class RunCommandTest {
           .allMatch(variable -> Ports.canListenOn("127.0.0.1", port(ports, variable)));
       assertThat(command.orders()).exists();
     }
-    assertThat(command.hasWhatOnlyTestsNeed()).isFalse();
+    assertThat(command.hasTestDependencies()).isFalse();
   }
 
   @Test
-  void says_in_one_line_that_a_port_is_taken() throws IOException {
+  void reports_a_taken_port_in_one_line() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       var ports = new HashMap<>(Processes.freePorts());
       ports.put("MARKETPLACE_PORT", String.valueOf(taken.getLocalPort()));
@@ -83,7 +82,7 @@ class RunCommandTest {
     "JAVA_TOOL_OPTIONS, -XX:+UseG1GC, G1",
     "JAVA_TOOL_OPTIONS, -XX:+UseSerialGC, Serial"
   })
-  void maven_runs_on_the_collector_that_the_user_chooses(
+  void maven_uses_the_garbage_collector_that_the_user_chooses(
       String variable, String option, String collector) {
     try (var maven = command.run("--version", Map.of(variable, "-Xlog:gc " + option))) {
       assertThat(maven.awaitEnd()).as("%s", maven.log()).isZero();

@@ -63,7 +63,7 @@ final class Shoppers implements AutoCloseable {
   /** Waits until so many more orders were acknowledged. */
   void awaitMore(int more) {
     var enough = acknowledged() + more;
-    Patience.within(
+    Polling.within(
         Duration.ofMinutes(1), () -> assertThat(acknowledged()).isGreaterThanOrEqualTo(enough));
   }
 

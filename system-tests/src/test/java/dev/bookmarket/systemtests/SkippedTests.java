@@ -8,7 +8,7 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
-/** Prints, after the last test, which ones were skipped and why. */
+/** Prints the skipped tests, with the reasons, after the last test. */
 public final class SkippedTests implements TestExecutionListener {
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
@@ -20,7 +20,7 @@ public final class SkippedTests implements TestExecutionListener {
   @Override
   public void testPlanExecutionFinished(TestPlan plan) {
     if (!lines.isEmpty()) {
-      System.out.println("Skipped, since this machine lacks what they need:");
+      System.out.println("Skipped, because this machine lacks a tool:");
       lines.forEach(System.out::println);
       lines.clear();
     }

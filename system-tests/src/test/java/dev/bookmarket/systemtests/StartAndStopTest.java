@@ -24,16 +24,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each jar in the hands of somebody who starts it, mistypes something, and stops it. */
+/** Starts each jar with valid and invalid configurations, and stops it. */
 class StartAndStopTest {
-  /** Ten seconds to finish what has begun, and a machine that has other things to do. */
-  private static final Duration STOP_BOUND = Duration.ofSeconds(60);
+  /** Ten seconds for in-flight calls, and more time for a busy machine. */
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
   private static final int STOPPED_BY_SIGTERM = 143;
 
   @ParameterizedTest
   @MethodSource("everyProcess")
-  void help_lists_the_variables_that_the_readme_names(String module) throws IOException {
+  void help_lists_the_variables_of_the_readme(String module) throws IOException {
     try (var help = ProcessUnderTest.launch(module, Map.of(), List.of(), List.of("--help"))) {
       assertThat(help.awaitEnd()).isZero();
 
@@ -46,7 +46,7 @@ class StartAndStopTest {
 
   @ParameterizedTest
   @MethodSource("everyPort")
-  void a_taken_port_is_told_in_one_line_with_its_variable(
+  void reports_a_taken_port_in_one_line_with_its_variable(
       String module, String variable, @TempDir Path folder) throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       var port = String.valueOf(taken.getLocalPort());
@@ -55,7 +55,7 @@ class StartAndStopTest {
       variables.put(variable, port);
       try (var service = ProcessUnderTest.launch(module, variables)) {
         assertThat(service.awaitEnd()).isEqualTo(1);
-        // A JDK newer than a library warns of what the library does; that is not about the port.
+        // Ignore warnings of a newer JDK about libraries.
         assertThat(service.log())
             .filteredOn(line -> !line.isBlank() && !line.contains("WARN"))
             .singleElement()
@@ -68,7 +68,7 @@ class StartAndStopTest {
   @ParameterizedTest
   @ValueSource(strings = {"marketplace", "greeter"})
   @Needs(Tool.PRIVILEGED_PORTS)
-  void a_port_that_the_user_may_not_use_is_told_in_one_line_with_its_variable(String module) {
+  void reports_a_privileged_port_in_one_line_with_its_variable(String module) {
     var variable = Processes.portVariable(module);
     try (var service =
         ProcessUnderTest.start(
@@ -98,9 +98,9 @@ class StartAndStopTest {
   })
   @Needs(Tool.SHELL)
   @EnabledOnOs(OS.LINUX)
-  void a_path_outside_of_the_machines_character_set_is_told_in_one_line(
+  void reports_a_path_outside_the_character_set_of_the_machine_in_one_line(
       String module, String named, String workingDirectory, @TempDir Path folder) {
-    // The shell makes the bytes of ü, whatever the character set of this JVM.
+    // The shell creates the bytes of ü, independently of the character set of this JVM.
     var command =
         """
         u=$(printf '\\303\\274') && mkdir "$u" && cd "%s" || exit
@@ -122,19 +122,19 @@ class StartAndStopTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "books", "id,title\n1,Only a title\n"})
-  void a_bad_catalogue_file_is_told_in_one_line_with_its_variable(
+  void reports_an_invalid_catalogue_file_in_one_line_with_its_variable(
       String content, @TempDir Path folder) throws IOException {
     var file = Files.writeString(folder.resolve("books.csv"), content);
-    assertTold(file);
+    assertReported(file);
   }
 
   @Test
-  void a_missing_catalogue_file_is_told_in_one_line_with_its_variable(@TempDir Path folder) {
-    assertTold(folder.resolve("nowhere.csv"));
+  void reports_a_missing_catalogue_file_in_one_line_with_its_variable(@TempDir Path folder) {
+    assertReported(folder.resolve("nowhere.csv"));
   }
 
   @Test
-  void a_folder_in_which_java_reads_no_jar_is_told_in_one_line(@TempDir Path parent)
+  void reports_a_folder_whose_jars_java_cannot_read_in_one_line(@TempDir Path parent)
       throws IOException {
     var folder = parent.resolve("greeter!");
     var lib = Files.createDirectories(folder.resolve("lib"));
@@ -154,7 +154,7 @@ class StartAndStopTest {
   }
 
   @Test
-  void an_argument_that_nobody_knows_is_told_in_one_line() {
+  void reports_an_unknown_argument_in_one_line() {
     try (var service =
         ProcessUnderTest.launch("marketplace", Map.of(), List.of(), List.of("--port=80"))) {
       assertThat(service.awaitEnd()).isEqualTo(1);
@@ -164,7 +164,7 @@ class StartAndStopTest {
 
   @ParameterizedTest
   @MethodSource("everyProcess")
-  void sigterm_ends_it_in_time_and_leaves_nothing_behind(String module, @TempDir Path folder) {
+  void sigterm_stops_the_process_and_its_children_in_time(String module, @TempDir Path folder) {
     int port = Ports.free();
     var own = module.equals(Processes.ALL_IN_ONE) ? "marketplace" : module;
     var variables = new HashMap<>(freePortsAndOrdersIn(folder));
@@ -176,7 +176,7 @@ class StartAndStopTest {
 
       service.terminate();
 
-      assertThat(service.awaitEnd(STOP_BOUND)).isEqualTo(STOPPED_BY_SIGTERM);
+      assertThat(service.awaitEnd(STOP_TIMEOUT)).isEqualTo(STOPPED_BY_SIGTERM);
       assertThat(service.log()).last().asString().contains("Stopped");
       assertThat(children).noneMatch(ProcessHandle::isAlive);
       assertThat(Ports.canListenOn("127.0.0.1", port)).isTrue();
@@ -187,7 +187,7 @@ class StartAndStopTest {
     return Stream.concat(Processes.SERVICES.stream(), Stream.of(Processes.ALL_IN_ONE));
   }
 
-  /** Of every service, both alone and in the one process. */
+  /** Returns each port variable with the service alone and with all services in one process. */
   private static Stream<Arguments> everyPort() {
     return Processes.SERVICES.stream()
         .flatMap(
@@ -196,14 +196,14 @@ class StartAndStopTest {
                     .map(module -> Arguments.of(module, Processes.portVariable(service))));
   }
 
-  /** Ports, and a file for the orders, so that no test uses those of the machine's user. */
+  /** Returns variables so that no test uses the ports and files of the user. */
   private static Map<String, String> freePortsAndOrdersIn(Path folder) {
     var variables = new HashMap<>(Processes.freePorts());
     variables.put("ORDERS_DB", folder.resolve("orders.db").toString());
     return variables;
   }
 
-  /** Its table has a row a variable: name, default, the services that read it or all, meaning. */
+  /** Each row of the table has a variable, its default, the services that use it, and a text. */
   private static List<String> variablesInReadme(String module) throws IOException {
     var row = Pattern.compile("\\| `([A-Z_]+)` \\|[^|]*\\| ([a-z, ]+) \\|.*");
     return Files.readAllLines(ProcessUnderTest.ROOT.resolve("README.md")).stream()
@@ -220,7 +220,7 @@ class StartAndStopTest {
         .toList();
   }
 
-  private static void assertTold(Path catalogueFile) {
+  private static void assertReported(Path catalogueFile) {
     try (var service =
         ProcessUnderTest.launch(
             "recommendations",

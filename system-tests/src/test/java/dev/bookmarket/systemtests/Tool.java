@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** What some tests need beyond a JDK, and how to get it. */
+/** A tool that some tests need in addition to a JDK, and how to install it. */
 public enum Tool {
   BROWSER(
       "no executable chromium or google-chrome: apt-get install chromium, or set BOOKMARKET_BROWSER to one") {
     @Override
-    boolean isThere() {
+    boolean isAvailable() {
       return browser().isPresent();
     }
   },
@@ -24,7 +24,7 @@ public enum Tool {
           + " python3-grpcio python3-protobuf python3-requests protobuf-compiler"
           + " protobuf-compiler-grpc") {
     @Override
-    boolean isThere() {
+    boolean isAvailable() {
       return onPath("protoc").isPresent()
           && onPath("grpc_python_plugin").isPresent()
           && succeeds("/usr/bin/python3", "-c", "import grpc, google.protobuf, requests");
@@ -32,63 +32,63 @@ public enum Tool {
   },
   CURL("no curl: apt-get install curl") {
     @Override
-    boolean isThere() {
+    boolean isAvailable() {
       return onPath("curl").isPresent();
     }
   },
-  DOCKER("no container engine answers `docker info`: start one") {
+  DOCKER("no container engine responds to `docker info`: start one") {
     @Override
-    boolean isThere() {
+    boolean isAvailable() {
       return succeeds("docker", "info");
     }
   },
   KUBECTL("no kubectl that renders a kustomization: install 1.26 or newer") {
     @Override
-    boolean isThere() {
+    boolean isAvailable() {
       return succeeds("kubectl", "version", "--client");
     }
   },
-  SHELL("no sh and perl, in which a page of docs/ gives its commands: use Linux, macOS or WSL") {
+  SHELL("no sh and perl, which the commands in docs/ need: use Linux, macOS or WSL") {
     @Override
-    boolean isThere() {
+    boolean isAvailable() {
       return onPath("sh").isPresent() && onPath("perl").isPresent();
     }
   },
-  SIGNALS("no shell that pauses a process: use Linux, macOS or WSL") {
+  SIGNALS("no shell that can suspend a process: use Linux, macOS or WSL") {
     @Override
-    boolean isThere() {
+    boolean isAvailable() {
       return onPath("sh").isPresent();
     }
   },
   NGINX("no nginx on the PATH or in /usr/sbin: apt-get install nginx-light") {
     @Override
-    boolean isThere() {
+    boolean isAvailable() {
       return nginx().isPresent();
     }
   },
-  PRLIMIT("no prlimit, which changes how large a file may be: use Linux with util-linux") {
+  PRLIMIT("no prlimit, which limits the size of files: use Linux with util-linux") {
     @Override
-    boolean isThere() {
+    boolean isAvailable() {
       return onPath("prlimit").isPresent();
     }
   },
   PGBOUNCER("no pgbouncer: apt-get install pgbouncer") {
     @Override
-    boolean isThere() {
+    boolean isAvailable() {
       return onPath("pgbouncer").isPresent();
     }
   },
   IPV6("::1 is not an address of this machine: enable IPv6 on the loopback") {
     @Override
-    boolean isThere() {
+    boolean isAvailable() {
       return Ports.canListenOn("::1");
     }
   },
   PRIVILEGED_PORTS(
-      "no setpriv that takes the permission for port 80 away: use Linux with util-linux, as root,"
+      "no setpriv that can drop the permission for port 80: use Linux with util-linux, as root,"
           + " with net.ipv4.ip_unprivileged_port_start above 80") {
     @Override
-    boolean isThere() {
+    boolean isAvailable() {
       var first = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
       try {
         return Integer.parseInt(Files.readAllLines(first).get(0)) > 80
@@ -101,7 +101,7 @@ public enum Tool {
   LOOPBACK_NETWORK(
       "127.0.0.2 is not an address of this machine: use Linux, or alias it to the loopback") {
     @Override
-    boolean isThere() {
+    boolean isAvailable() {
       return Ports.canListenOn("127.0.0.2");
     }
   };
@@ -112,32 +112,32 @@ public enum Tool {
     this.remedy = remedy;
   }
 
-  /** Whether this machine has it. */
-  abstract boolean isThere();
+  /** Returns whether this machine has the tool. */
+  abstract boolean isAvailable();
 
-  /** What is missing where it is not there, and what to do about it. */
+  /** Returns what is missing and how to fix that. */
   String remedy() {
     return remedy;
   }
 
-  /** The browser to use. */
+  /** Returns the browser to use. */
   static Optional<Path> browser() {
-    var chosen = System.getenv("BOOKMARKET_BROWSER");
-    if (chosen != null && !chosen.isBlank()) {
-      return Optional.of(Path.of(chosen)).filter(Files::isExecutable);
+    var configured = System.getenv("BOOKMARKET_BROWSER");
+    if (configured != null && !configured.isBlank()) {
+      return Optional.of(Path.of(configured)).filter(Files::isExecutable);
     }
     return Stream.of("chromium", "google-chrome")
         .flatMap(name -> onPath(name).stream())
         .findFirst();
   }
 
-  /** The web server to use; Debian has it in a folder that is on the PATH of root only. */
+  /** Returns the nginx to use; Debian installs it in a folder that is only on the PATH of root. */
   static Optional<Path> nginx() {
     return onPath("nginx")
         .or(() -> Optional.of(Path.of("/usr/sbin/nginx")).filter(Files::isExecutable));
   }
 
-  /** The executable file of that name in one of the folders of PATH. */
+  /** Returns the executable file of this name on the PATH. */
   static Optional<Path> onPath(String name) {
     var folders = System.getenv().getOrDefault("PATH", "").split(File.pathSeparator);
     return Arrays.stream(folders)

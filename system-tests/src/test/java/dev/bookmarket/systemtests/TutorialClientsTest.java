@@ -17,9 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The tutorials' own programs, with stubs generated from the tutorials' own contracts, changed in
- * nothing but host and port, against the shop that the README's first command opens. They are in
- * {@code src/test/resources/tutorials}.
+ * Runs the programs of the tutorials, with stubs from the contracts of the tutorials, against the
+ * shop that the first command of the README starts. Only host and port of the programs are changed.
+ * They are in {@code src/test/resources/tutorials}.
  */
 @Needs(Tool.PYTHON)
 class TutorialClientsTest {
@@ -30,7 +30,7 @@ class TutorialClientsTest {
   @TempDir private static Path folder;
 
   @BeforeAll
-  static void openShopAndGenerateStubs(@TempDir Path project) throws IOException {
+  static void startShopAndGenerateStubs(@TempDir Path project) throws IOException {
     command = RunCommand.in(project);
     var shopPorts = Processes.freePorts();
     shop = command.open(shopPorts);
@@ -72,7 +72,7 @@ class TutorialClientsTest {
   }
 
   @AfterAll
-  static void closeShop() throws IOException {
+  static void stopShop() throws IOException {
     if (shop != null) {
       shop.close();
     }
@@ -92,7 +92,7 @@ class TutorialClientsTest {
   }
 
   @Test
-  void the_clients_books_are_of_the_category_that_it_asks_for() {
+  void the_client_gets_books_of_the_requested_category() {
     var books = python("calls.py", "SCIENCE_FICTION", "3");
     var allOfTheCategory = python("calls.py", "SCIENCE_FICTION", "1000");
 
@@ -115,7 +115,7 @@ class TutorialClientsTest {
           SELF_HELP       | 9 | "Man's Search for Meaning"
           """,
       quoteCharacter = '"')
-  void the_tutorials_books_keep_their_numbers(String category, int id, String title) {
+  void the_books_of_the_tutorial_keep_their_ids(String category, int id, String title) {
     assertThat(python("calls.py", category, "1000")).contains(id + " " + title);
   }
 
@@ -128,7 +128,7 @@ class TutorialClientsTest {
 
   @ParameterizedTest
   @CsvSource({"0", "unset"})
-  void who_wants_no_books_gets_an_empty_list(String maxResults) {
+  void a_request_for_no_books_returns_an_empty_list(String maxResults) {
     assertThat(python("calls.py", "MYSTERY", maxResults)).containsExactly("OK");
   }
 
@@ -143,7 +143,7 @@ class TutorialClientsTest {
   }
 
   @Test
-  void the_order_client_is_told_that_its_order_is_stored() {
+  void the_order_client_gets_the_id_of_its_order() {
     assertThat(python("order_client.py"))
         .singleElement()
         .asString()
@@ -151,31 +151,31 @@ class TutorialClientsTest {
   }
 
   @Test
-  void two_calls_of_the_order_client_are_two_orders() {
+  void two_calls_of_the_order_client_place_two_orders() {
     assertThat(python("order_client.py")).isNotEqualTo(python("order_client.py"));
   }
 
   @Test
-  void the_greeter_client_is_greeted_and_greeted_again() {
+  void the_greeter_client_gets_both_greetings() {
     assertThat(python("greeter_client.py"))
         .containsExactly(
             "Greeter client received: Hello, you!", "Greeter client received: Hello again, you!");
   }
 
   @Test
-  void the_client_of_the_grpc_service_gets_its_words_back() {
+  void the_grpc_service_client_gets_its_text_back() {
     assertThat(python("grpc_service_client.py"))
         .containsExactly("received: xiao li this is gprc test service");
   }
 
   @Test
-  void the_client_of_the_grpc_service_that_tells_a_skill_gets_its_words_back() {
+  void the_grpc_service_client_with_a_skill_gets_its_text_back() {
     assertThat(python("hello_client.py"))
         .containsExactly("received: xiao gangengineer this is gprc test service");
   }
 
   @Test
-  void the_client_of_the_json_rpc_gets_a_string() {
+  void the_json_rpc_client_gets_a_string() {
     assertThat(python("json_rpc_client.py"))
         .containsExactly(
             "response: {\"result\": \" this is gprc test service\", \"id\": 0, \"jsonrpc\": \"2.0\"}");
@@ -183,8 +183,8 @@ class TutorialClientsTest {
 
   @Test
   @Needs(Tool.CURL)
-  void the_line_of_curl_gets_a_string() {
-    // curl prints no newline, without which the log has no line, and its progress on top.
+  void the_curl_command_gets_a_string() {
+    // Separate the progress of curl, and add the newline that curl does not print.
     assertThat(run("sh", "-c", "sh json_rpc_call.sh 2>curl.log; echo"))
         .containsExactly(
             "{\"result\":\" this is gprc test service\",\"id\":1,\"jsonrpc\":\"2.0\"}");
@@ -201,7 +201,7 @@ class TutorialClientsTest {
     var name = Path.of(command[0]).getFileName().toString();
     try (var process = ProcessUnderTest.start(name, builder, Map.of())) {
       var exitCode = process.awaitEnd();
-      assertThat(exitCode).as("exit code of %s, which said %s", name, process.log()).isZero();
+      assertThat(exitCode).as("exit code of %s, which printed %s", name, process.log()).isZero();
       return process.log();
     }
   }

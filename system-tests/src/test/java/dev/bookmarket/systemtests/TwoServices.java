@@ -1,6 +1,6 @@
 package dev.bookmarket.systemtests;
 
-import static dev.bookmarket.systemtests.HomePage.assertWhole;
+import static dev.bookmarket.systemtests.HomePage.assertComplete;
 
 import java.time.Duration;
 import java.util.List;
@@ -96,7 +96,7 @@ public final class TwoServices implements AutoCloseable {
 
   /** Waits until the home page lacks nothing. */
   void awaitWhole() {
-    Patience.within(RECOVERY, () -> assertWhole(visitor.get("/")));
+    Polling.within(RECOVERY, () -> assertComplete(visitor.get("/")));
   }
 
   private ProcessUnderTest backend() {

@@ -123,7 +123,7 @@ class UnansweredOrderTest {
 
   /** Until the channel has found the service again. */
   private void pressUntilOrdered() {
-    Patience.within(
+    Polling.within(
         RECOVERY,
         () -> {
           press(".deliver button");

@@ -1,4 +1,4 @@
-/** The shop from outside: real processes, real sockets, the pages as a visitor gets them. */
+/** Black-box tests of the shop: real processes, real sockets, and the pages that visitors get. */
 @NullMarked
 package dev.bookmarket.systemtests;
 

@@ -53,7 +53,7 @@ final class Buyer {
   }
 
   /** Returns the page with the buyer's orders. */
-  Visitor.Answer orders() {
+  Visitor.Response orders() {
     return visitor.get("/orders");
   }
 
@@ -68,7 +68,7 @@ final class Buyer {
    * Sends a form, and retries after a 503 or a failed connection: a busy machine misses deadlines,
    * and the same form never places a second order.
    */
-  private Visitor.Answer send(String path, Map<String, String> fields) {
+  private Visitor.Response send(String path, Map<String, String> fields) {
     var until = System.nanoTime() + Duration.ofSeconds(15).toNanos();
     while (true) {
       try {
@@ -84,7 +84,7 @@ final class Buyer {
     }
   }
 
-  private Visitor.Answer sendOnce(String path, Map<String, String> fields) throws IOException {
+  private Visitor.Response sendOnce(String path, Map<String, String> fields) throws IOException {
     var form =
         fields.entrySet().stream()
             .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), UTF_8))

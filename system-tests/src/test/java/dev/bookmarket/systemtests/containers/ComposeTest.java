@@ -1,12 +1,12 @@
 package dev.bookmarket.systemtests.containers;
 
-import static dev.bookmarket.systemtests.HomePage.assertWhole;
+import static dev.bookmarket.systemtests.HomePage.assertComplete;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.systemtests.HomePage;
 import dev.bookmarket.systemtests.Load;
 import dev.bookmarket.systemtests.Needs;
-import dev.bookmarket.systemtests.Patience;
+import dev.bookmarket.systemtests.Polling;
 import dev.bookmarket.systemtests.Tool;
 import dev.bookmarket.systemtests.Visitor;
 import dev.bookmarket.systemtests.k8s.Workload;
@@ -37,9 +37,9 @@ class ComposeTest {
   @Test
   void serves_the_home_page() {
     var visitor = Visitor.of(compose.port());
-    Patience.within(
+    Polling.within(
         Duration.ofSeconds(60), () -> assertThat(visitor.get("/readyz").status()).isEqualTo(200));
-    assertWhole(visitor.open("/"));
+    assertComplete(visitor.open("/"));
   }
 
   @Test
@@ -47,7 +47,7 @@ class ComposeTest {
     assertThat(compose.run("config", "--services").lines())
         .containsExactlyInAnyOrderElementsOf(Workload.all().stream().map(Workload::name).toList());
     for (var workload : Workload.all()) {
-      Patience.within(
+      Polling.within(
           Duration.ofSeconds(60),
           () ->
               assertThat(compose.containers(workload.name()))
@@ -87,8 +87,8 @@ class ComposeTest {
   @Test
   void distributes_calls_to_added_replicas() {
     compose.run("up", "--detach", "--no-recreate", "--scale", "recommendations=3");
-    try (var load = Load.on(compose.port(), HomePage::assertWhole)) {
-      Patience.within(
+    try (var load = Load.on(compose.port(), HomePage::assertComplete)) {
+      Polling.within(
           Duration.ofMinutes(2),
           () -> {
             var replicas = compose.containers("recommendations");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bookmarket.systemtests.HomePage;
 import dev.bookmarket.systemtests.Load;
 import dev.bookmarket.systemtests.Needs;
-import dev.bookmarket.systemtests.Patience;
+import dev.bookmarket.systemtests.Polling;
 import dev.bookmarket.systemtests.Tool;
 import java.time.Duration;
 import java.util.List;
@@ -65,11 +65,11 @@ class RollingRestartTest {
         ShopInContainers.FRONT,
         () -> {
           var old = shop.newest(ShopInContainers.FRONT);
-          try (var load = Load.on(old.port(), HomePage::assertWhole)) {
+          try (var load = Load.on(old.port(), HomePage::assertComplete)) {
             load.awaitVisits(100);
             var next = shop.start(ShopInContainers.FRONT);
             old.terminate();
-            Patience.within(
+            Polling.within(
                 Duration.ofSeconds(60),
                 () -> assertThat(old.visitor().get("/readyz").status()).isEqualTo(503));
             load.awaitVisits(100); // takes the two seconds that a load balancer needs
@@ -103,11 +103,11 @@ class RollingRestartTest {
             "/",
             buyer.cookies(),
             home -> {
-              HomePage.assertWhole(home);
+              HomePage.assertComplete(home);
               assertThat(home.page().select(".greeting").text()).endsWith("Ada!");
             });
       }
-      default -> Load.on(port, HomePage::assertWhole);
+      default -> Load.on(port, HomePage::assertComplete);
     };
   }
 
@@ -120,9 +120,9 @@ class RollingRestartTest {
       var load = restart.get();
       System.out.printf(
           "rolling restart of %s: %d of %d pages failed or degraded%n",
-          service, load.complaints().size(), load.visits());
-      if (attempt == 5 || load.complaints().isEmpty() || !load.onlyTimeIsToBlame()) {
-        load.assertNoComplaints();
+          service, load.failures().size(), load.visits());
+      if (attempt == 5 || load.failures().isEmpty() || !load.allFailuresAreLate()) {
+        load.assertNoFailures();
         return;
       }
     }

@@ -7,7 +7,7 @@ import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Volume;
 import dev.bookmarket.systemtests.HomePage;
-import dev.bookmarket.systemtests.Patience;
+import dev.bookmarket.systemtests.Polling;
 import dev.bookmarket.systemtests.Visitor;
 import dev.bookmarket.systemtests.k8s.Secrets;
 import dev.bookmarket.systemtests.k8s.Workload;
@@ -54,7 +54,7 @@ final class ShopInContainers implements AutoCloseable {
     workloads.values().forEach(Images::of);
     try {
       startAll();
-      Patience.within(READY, () -> HomePage.assertWhole(visitor().get("/")));
+      Polling.within(READY, () -> HomePage.assertComplete(visitor().get("/")));
     } catch (RuntimeException | Error failure) {
       close();
       throw failure;

@@ -1,13 +1,13 @@
 package dev.bookmarket.systemtests.containers;
 
+import static dev.bookmarket.systemtests.HomePage.assertComplete;
 import static dev.bookmarket.systemtests.HomePage.assertDegraded;
-import static dev.bookmarket.systemtests.HomePage.assertWhole;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.systemtests.HomePage;
 import dev.bookmarket.systemtests.Load;
 import dev.bookmarket.systemtests.Needs;
-import dev.bookmarket.systemtests.Patience;
+import dev.bookmarket.systemtests.Polling;
 import dev.bookmarket.systemtests.Tool;
 import dev.bookmarket.systemtests.TwoServices;
 import java.time.Duration;
@@ -51,7 +51,7 @@ class ShopInContainersTest {
   void degrades_while_its_backend_is_dead_and_recovers_when_it_is_back_at_another_address() {
     var address = shop.newest(BACKEND).address();
     shop.newest(BACKEND).kill();
-    Patience.throughout(
+    Polling.throughout(
         Duration.ofSeconds(3),
         Duration.ofMillis(100),
         () -> assertThat(shop.visitor().get("/").status()).isEqualTo(200));
@@ -61,14 +61,14 @@ class ShopInContainersTest {
     var next = shop.start(BACKEND);
     assertThat(next.address()).isNotEqualTo(address);
 
-    Patience.within(TwoServices.RECOVERY, () -> assertWhole(shop.visitor().get("/")));
+    Polling.within(TwoServices.RECOVERY, () -> assertComplete(shop.visitor().get("/")));
   }
 
   @Test
   void degrades_while_its_backend_hangs() {
     shop.newest(BACKEND).suspend();
     try {
-      Patience.throughout(
+      Polling.throughout(
           Duration.ofSeconds(5),
           Duration.ofMillis(100),
           () -> assertThat(shop.visitor().get("/").status()).isEqualTo(200));
@@ -77,15 +77,15 @@ class ShopInContainersTest {
       shop.newest(BACKEND).resume();
     }
 
-    Patience.within(TwoServices.RECOVERY, () -> assertWhole(shop.visitor().get("/")));
+    Polling.within(TwoServices.RECOVERY, () -> assertComplete(shop.visitor().get("/")));
   }
 
   @Test
   void balances_the_calls_over_three_replicas_with_one_name() {
     var replicas = List.of(shop.newest(BACKEND), shop.start(BACKEND), shop.start(BACKEND));
     // Wait until the marketplace is connected to all of them.
-    try (var load = Load.on(shop.newest(ShopInContainers.FRONT).port(), HomePage::assertWhole)) {
-      Patience.within(
+    try (var load = Load.on(shop.newest(ShopInContainers.FRONT).port(), HomePage::assertComplete)) {
+      Polling.within(
           Duration.ofMinutes(2),
           () -> {
             var before = replicas.stream().mapToLong(WorkloadContainer::callsReceived).toArray();
@@ -116,7 +116,7 @@ class ShopInContainersTest {
 
   /** Retries because, on a busy machine, the page may miss its deadline and show no orders. */
   private static void awaitOrders(Buyer buyer, int count) {
-    Patience.within(
+    Polling.within(
         Duration.ofSeconds(60),
         () -> assertThat(buyer.orders().page().select(".order")).hasSize(count));
   }
@@ -125,10 +125,10 @@ class ShopInContainersTest {
   void stays_within_its_memory_limits_under_full_load() {
     var port = shop.newest(ShopInContainers.FRONT).port();
     report("idle");
-    try (var load = Load.full(port, HomePage::assertWholeUnlessLate)) {
+    try (var load = Load.full(port, HomePage::assertCompleteUnlessLate)) {
       await(LOAD);
       report("%s home pages in %s, 20 visitors".formatted(load.visits(), LOAD));
-      load.assertNoComplaints();
+      load.assertNoFailures();
     }
     try {
       report("%s orders in %s, 8 buyers".formatted(ordersPlacedWithin(LOAD, 8, port), LOAD));

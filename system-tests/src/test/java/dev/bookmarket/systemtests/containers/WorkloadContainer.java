@@ -8,7 +8,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.MemoryStatsConfig;
 import com.github.dockerjava.api.model.Statistics;
-import dev.bookmarket.systemtests.Patience;
+import dev.bookmarket.systemtests.Polling;
 import dev.bookmarket.systemtests.Visitor;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -86,7 +86,7 @@ final class WorkloadContainer implements AutoCloseable {
   }
 
   void awaitExit(Duration bound) {
-    Patience.within(bound, () -> assertThat(isRunning()).as("still running").isFalse());
+    Polling.within(bound, () -> assertThat(isRunning()).as("still running").isFalse());
   }
 
   boolean isRunning() {

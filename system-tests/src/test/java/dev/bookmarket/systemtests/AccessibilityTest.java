@@ -1,6 +1,9 @@
 package dev.bookmarket.systemtests;
 
+import static dev.bookmarket.systemtests.HeadlessBrowser.SCREENSHOTS;
+import static dev.bookmarket.systemtests.HeadlessBrowser.brightness;
 import static dev.bookmarket.systemtests.HeadlessBrowser.follow;
+import static dev.bookmarket.systemtests.HeadlessBrowser.screenshot;
 import static dev.bookmarket.systemtests.HeadlessBrowser.tabTo;
 import static dev.bookmarket.systemtests.HeadlessBrowser.visit;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,30 +16,28 @@ import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Media;
 import com.microsoft.playwright.options.ReducedMotion;
 import com.microsoft.playwright.options.WaitUntilState;
-import dev.bookmarket.systemtests.Shops.Backends;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The shop as its visitor wants it: language, colours, keyboard, without motion, on paper. */
+/** Tests the choice of language and colours, the use of the keyboard, motion and printing. */
 @Needs(Tool.BROWSER)
 @Tag("browser")
-class WaysOfSeeingTest {
-  private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+class AccessibilityTest {
   private static final String CHINESE = "[name=language][value=zh]";
   private static final String DARK = "[name=scheme][value=dark]";
 
-  /** How far what a visitor was looking at has moved since the page began, as browsers count it. */
+  /** Returns the cumulative layout shift of the page, as browsers measure it. */
   private static final String LAYOUT_SHIFT =
       """
       () => new Promise(resolve => {
@@ -50,7 +51,7 @@ class WaysOfSeeingTest {
   private static final String NEXT_PAINT =
       "new Promise(painted => requestAnimationFrame(() => requestAnimationFrame(painted)))";
 
-  /** Notes that what has the focus was reached; gives it if that cannot be seen. */
+  /** Marks the focused element as reached; returns the element if its focus is not visible. */
   private static final String FOCUS =
       """
       () => {
@@ -80,34 +81,18 @@ class WaysOfSeeingTest {
       }).map(element => element.outerHTML)
       """;
 
-  private static Shops shops;
-  private static HeadlessBrowser browser;
+  @RegisterExtension static final BrowserExtension browser = new BrowserExtension();
+
+  @AutoClose private static AllInOne shop;
 
   @BeforeAll
-  static void openShopAndBrowser(@TempDir Path folder) {
-    shops = Shops.open(folder);
-    browser = HeadlessBrowser.open();
-  }
-
-  @AfterAll
-  static void closeAll() {
-    if (browser != null) {
-      browser.close();
-    }
-    if (shops != null) {
-      shops.close();
-    }
-  }
-
-  /** No page may talk to another host, nor make the browser complain. */
-  @AfterEach
-  void assertNoComplaints() {
-    assertThat(browser.complaints()).isEmpty();
+  static void startShop(@TempDir Path folder) {
+    shop = AllInOne.start(folder);
   }
 
   @ParameterizedTest(name = "with JavaScript: {0}")
   @ValueSource(booleans = {true, false})
-  void the_switches_lead_back_and_last(boolean javaScript) {
+  void the_switches_return_to_the_same_page_and_keep_the_choice(boolean javaScript) {
     try (var context = context(new Browser.NewContextOptions().setJavaScriptEnabled(javaScript))) {
       var page = context.newPage();
       var search = home() + "search?q=the+woods&page=";
@@ -132,7 +117,7 @@ class WaysOfSeeingTest {
   }
 
   @Test
-  void the_keyboard_reaches_the_switches() {
+  void the_switches_can_be_used_with_the_keyboard() {
     try (var context = context(new Browser.NewContextOptions())) {
       var page = context.newPage();
       visit(page, home());
@@ -147,7 +132,7 @@ class WaysOfSeeingTest {
 
   @ParameterizedTest
   @CsvSource({"LIGHT, dark", "DARK, light"})
-  void a_chosen_scheme_wins_over_that_of_the_device(ColorScheme device, String chosen) {
+  void a_chosen_scheme_overrides_the_scheme_of_the_device(ColorScheme device, String chosen) {
     try (var context = context(new Browser.NewContextOptions().setColorScheme(device))) {
       var page = context.newPage();
       visit(page, home());
@@ -164,7 +149,7 @@ class WaysOfSeeingTest {
 
   @ParameterizedTest
   @EnumSource(names = {"HOME", "CATEGORY", "BOOK", "BASKET", "CHECKOUT", "CHECKOUT_ERRORS"})
-  void the_keyboard_reaches_everything_and_shows_where_it_is(PageState state) {
+  void the_keyboard_reaches_every_element_with_visible_focus(PageState state) {
     try (var context = context(new Browser.NewContextOptions())) {
       var page = context.newPage();
       state.open(page, home());
@@ -172,22 +157,22 @@ class WaysOfSeeingTest {
       var all = ((List<?>) page.evaluate(NOT_REACHED)).size();
       assertThat(all).isGreaterThan(10);
 
-      // Where the round ends, the browser's own bar has the focus for a moment.
+      // After the last element, the address bar of the browser has the focus once.
       for (int i = 0; i < all + 2; i++) {
         page.keyboard().press("Tab");
-        assertThat(page.evaluate(FOCUS)).as("has the focus, unseen").isEqualTo("");
+        assertThat(page.evaluate(FOCUS)).as("element without visible focus").isEqualTo("");
       }
       assertThat((List<?>) page.evaluate(NOT_REACHED)).isEmpty();
 
       page.locator("a.shop").focus();
       page.evaluate("document.activeElement.style.outline = 'none'");
-      assertThat(page.evaluate(FOCUS)).as("without a ring").isNotEqualTo("");
+      assertThat(page.evaluate(FOCUS)).as("element without outline").isNotEqualTo("");
     }
   }
 
   @ParameterizedTest
   @EnumSource(names = {"HOME", "CATEGORY", "BOOK"})
-  void nothing_moves_where_that_is_not_wanted(PageState state) {
+  void nothing_moves_with_reduced_motion(PageState state) {
     try (var context = context(new Browser.NewContextOptions())) {
       var page = context.newPage();
       state.open(page, home());
@@ -207,7 +192,7 @@ class WaysOfSeeingTest {
     "books/1, 390",
     "books/1, 1280"
   })
-  void nothing_shifts_when_the_covers_come_late(String path, int width) {
+  void late_covers_do_not_shift_the_layout(String path, int width) {
     try (var context = context(new Browser.NewContextOptions().setViewportSize(width, 844))) {
       var page = context.newPage();
       var late = new ArrayList<Route>();
@@ -228,26 +213,23 @@ class WaysOfSeeingTest {
   }
 
   @Test
-  void a_printed_order_is_the_order_and_nothing_to_press() {
+  void a_printed_order_has_no_controls() {
     try (var context = context(new Browser.NewContextOptions().setColorScheme(ColorScheme.DARK))) {
       var page = context.newPage();
       PageState.ORDER.open(page, home());
       page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
 
-      for (var gone : List.of("nav", "form", "button", "input", ".skip", ".cover", ".served")) {
-        assertThat(page.locator(gone).all()).as(gone).noneMatch(element -> element.isVisible());
+      for (var hidden : List.of("nav", "form", "button", "input", ".skip", ".cover", ".served")) {
+        assertThat(page.locator(hidden).all()).as(hidden).noneMatch(element -> element.isVisible());
       }
-      for (var there : List.of("h1", ".facts", ".number", ".address", ".line", ".total")) {
-        assertThat(page.locator(there).all())
-            .as(there)
+      for (var visible : List.of("h1", ".facts", ".number", ".address", ".line", ".total")) {
+        assertThat(page.locator(visible).all())
+            .as(visible)
             .isNotEmpty()
             .allMatch(element -> element.isVisible());
       }
       assertThat(brightness(page)).isEqualTo(255);
-      page.screenshot(
-          new Page.ScreenshotOptions()
-              .setFullPage(true)
-              .setPath(SCREENSHOTS.resolve("order-printed.png")));
+      screenshot(page, "order-printed");
       page.pdf(new Page.PdfOptions().setPath(SCREENSHOTS.resolve("order-printed.pdf")));
     }
   }
@@ -257,20 +239,11 @@ class WaysOfSeeingTest {
     assertThat(page.locator("html").getAttribute("data-scheme")).isEqualTo(scheme);
   }
 
-  /** From 0 to 255, of the page's background. */
-  private static double brightness(Page page) {
-    var sum =
-        page.evaluate(
-            "getComputedStyle(document.body).backgroundColor.match(/[0-9.]+/g).slice(0, 3)"
-                + ".reduce((sum, part) => sum + Number(part), 0)");
-    return ((Number) sum).doubleValue() / 3;
-  }
-
   private static BrowserContext context(Browser.NewContextOptions options) {
     return browser.context(home(), options);
   }
 
   private static String home() {
-    return shops.home(Backends.ALL);
+    return shop.home();
   }
 }

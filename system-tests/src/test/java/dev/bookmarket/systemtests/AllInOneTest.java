@@ -14,13 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jsoup.nodes.Document;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,30 +27,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The whole shop, healthy, started by its one jar. */
-class OpenShopTest {
-  private static ProcessUnderTest shop;
+/** Tests the whole shop in one process, with all services running. */
+class AllInOneTest {
+  @AutoClose private static AllInOne shop;
   private static Visitor visitor;
 
   @BeforeAll
-  static void openShop(@TempDir Path folder) {
-    var variables = new HashMap<>(LongShelf.in(folder));
-    variables.putAll(Processes.freePorts());
-    variables.put("ORDERS_DB", folder.resolve("orders.db").toString());
-    shop = ProcessUnderTest.launch("all-in-one", variables);
-    var url = shop.awaitLog("Bookmarket is open at http://localhost:(\\d+)$");
-    visitor = Visitor.of(Integer.parseInt(url.group(1)));
-  }
-
-  @AfterAll
-  static void closeShop() {
-    if (shop != null) {
-      shop.close();
-    }
+  static void startShop(@TempDir Path folder) {
+    shop = AllInOne.start(folder, LongCatalogue.in(folder));
+    visitor = shop.visitor();
   }
 
   @Test
-  void the_home_page_has_the_title_and_the_heading_that_it_always_had() {
+  void the_home_page_has_the_title_and_the_heading_of_the_tutorial() {
     var home = visitor.open("/").page();
 
     assertThat(home.title()).isEqualTo("Online Books For You");
@@ -70,7 +58,7 @@ class OpenShopTest {
   }
 
   @Test
-  void the_suggestions_change_from_visit_to_visit() {
+  void the_suggestions_are_random() {
     var seen = new LinkedHashSet<List<String>>();
     for (int i = 0; i < 20; i++) {
       seen.add(visitor.open("/").page().select("ul.suggestions a").eachAttr("href"));
@@ -96,8 +84,8 @@ class OpenShopTest {
 
       var back = pagesFrom(forward.get(forward.size() - 1), "a[rel=prev]");
       Collections.reverse(back);
-      assertThat(back.stream().map(OpenShopTest::booksOf))
-          .containsExactlyElementsOf(forward.stream().map(OpenShopTest::booksOf).toList());
+      assertThat(back.stream().map(AllInOneTest::booksOf))
+          .containsExactlyElementsOf(forward.stream().map(AllInOneTest::booksOf).toList());
     }
     assertThat(pages).as("pages of all categories").isGreaterThan(links.size() + 1);
   }
@@ -108,7 +96,7 @@ class OpenShopTest {
     do {
       var chinese = HttpRequest.newBuilder().GET().header("Accept-Language", "zh-CN");
       names = visitor.send(chinese, "/").page().select("li.category a").eachText();
-    } while (names.isEmpty()); // a busy machine missed the deadline
+    } while (names.isEmpty()); // a backend missed its deadline on a busy machine
 
     assertThat(names).hasSize(14).allMatch(name -> name.matches("\\p{IsHan}+"));
   }
@@ -123,7 +111,7 @@ class OpenShopTest {
   }
 
   @Test
-  void a_search_finds_books_by_title_and_leads_to_them() {
+  void a_search_finds_books_by_title() {
     var page = visitor.open("/search?q=maltese+FALCON").page();
 
     assertThat(page.select("li.book a").eachText()).startsWith("The Maltese Falcon");
@@ -131,7 +119,7 @@ class OpenShopTest {
   }
 
   @Test
-  void a_search_that_finds_nothing_says_so() {
+  void a_search_without_results_shows_a_message() {
     var page = visitor.open("/search?q=zzyzxq").page();
 
     assertThat(page.select("li.book")).isEmpty();
@@ -140,7 +128,7 @@ class OpenShopTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/search", "/search?q=", "/search?q=%20"})
-  void a_search_for_nothing_asks_what_to_look_for(String path) {
+  void a_search_for_an_empty_text_shows_the_search_page(String path) {
     var page = visitor.open(path).page();
 
     assertThat(page.select("h1").text()).isEqualTo("Search");
@@ -155,17 +143,17 @@ class OpenShopTest {
     "/books/seven, 404",
     "/categories/mystery?page=nonsense, 400"
   })
-  void what_does_not_exist_is_answered_with_a_page_of_the_shop(String path, int status) {
-    var answer = visitor.open(path);
-    var page = answer.page();
+  void errors_are_shown_on_a_page_of_the_shop(String path, int status) {
+    var response = visitor.open(path);
+    var page = response.page();
 
-    assertThat(answer.status()).isEqualTo(status);
+    assertThat(response.status()).isEqualTo(status);
     assertThat(page.select("h1").eachText()).hasSize(1);
     assertThat(page.select("header a[href=/]")).isNotEmpty();
   }
 
   @Test
-  void what_a_visitor_types_is_never_part_of_the_page_s_markup() {
+  void text_from_a_visitor_is_escaped() {
     var page = visitor.open("/search?q=%3Cscript%3Ealert(1)%3C/script%3E");
 
     assertThat(page.page().select("script")).isEmpty();
@@ -173,7 +161,7 @@ class OpenShopTest {
   }
 
   @Test
-  void a_visitor_who_gives_a_name_is_greeted_and_from_then_on_greeted_again() {
+  void a_visitor_who_gives_a_name_is_greeted_on_every_visit() {
     var http = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
     var ada = new Visitor(visitor.port(), http);
     var form =
@@ -183,45 +171,45 @@ class OpenShopTest {
 
     assertThat(ada.send(form, "/name").status()).isEqualTo(303);
 
-    Patience.within(
+    Polling.within(
         TwoServices.RECOVERY, () -> assertThat(greetingOf(ada.get("/"))).isEqualTo("Hello, Ada!"));
-    Patience.within(
+    Polling.within(
         TwoServices.RECOVERY,
         () -> assertThat(greetingOf(ada.get("/"))).isEqualTo("Hello again, Ada!"));
     assertThat(greetingOf(visitor.get("/"))).isEmpty();
   }
 
   @Test
-  void nothing_can_be_sent_to_a_page() {
-    var answer =
+  void a_page_rejects_post() {
+    var response =
         visitor.send(HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.noBody()), "/");
 
-    assertThat(answer.status()).isEqualTo(405);
+    assertThat(response.status()).isEqualTo(405);
   }
 
   @Test
-  void every_asset_that_a_page_names_is_served_by_the_shop_itself() {
+  void the_shop_serves_every_asset_of_a_page() {
     var page = visitor.open("/").page();
     var assets = new LinkedHashSet<String>(page.select("link[href]").eachAttr("href"));
     assets.addAll(page.select("[src]").eachAttr("src"));
 
     assertThat(assets).isNotEmpty().allMatch(asset -> asset.matches("/(assets|covers)/.+"));
     for (var asset : assets) {
-      var answer = visitor.get(asset);
-      assertThat(answer.status()).as(asset).isEqualTo(200);
-      assertThat(answer.header("Cache-Control")).as(asset).contains("max-age");
-      assertThat(answer.text()).as(asset).doesNotContainPattern("url\\(['\"]?(https?:)?//");
+      var response = visitor.get(asset);
+      assertThat(response.status()).as(asset).isEqualTo(200);
+      assertThat(response.header("Cache-Control")).as(asset).contains("max-age");
+      assertThat(response.text()).as(asset).doesNotContainPattern("url\\(['\"]?(https?:)?//");
     }
   }
 
   @Test
-  void it_says_that_it_is_alive_and_ready() {
+  void it_is_alive_and_ready() {
     assertThat(visitor.get("/healthz").status()).isEqualTo(200);
     assertThat(visitor.get("/readyz").status()).isEqualTo(200);
   }
 
   @Test
-  void it_logs_nothing_that_a_visitor_typed() {
+  void it_logs_no_text_from_visitors() {
     visitor.open("/search?q=xyzzyplugh");
     visitor.open("/books/xyzzyplugh");
 
@@ -230,25 +218,25 @@ class OpenShopTest {
 
   @Test
   @Needs(Tool.CURL)
-  void the_readmes_lines_of_curl_are_answered_as_it_says() throws IOException {
+  void the_curl_examples_of_the_readme_return_what_it_shows() throws IOException {
     var readme = Files.readAllLines(ProcessUnderTest.ROOT.resolve("README.md"));
-    int lines = 0;
+    int examples = 0;
     for (int i = 0; i < readme.size(); i++) {
       if (readme.get(i).startsWith("curl localhost:5000/jsonrpc ")) {
-        var line = readme.get(i).replace("localhost:5000", "127.0.0.1:" + visitor.port());
-        // "# " before the answer, and "…" for what differs from time to time
-        var answer =
+        var command = readme.get(i).replace("localhost:5000", "127.0.0.1:" + visitor.port());
+        // The next line is "# " and the response, with "…" for parts that vary.
+        var response =
             Arrays.stream(readme.get(i + 1).substring(2).split("…", -1))
                 .map(Pattern::quote)
                 .collect(Collectors.joining(".+"));
-        Patience.within(TwoServices.RECOVERY, () -> assertThat(printedBy(line)).matches(answer));
-        lines++;
+        Polling.within(TwoServices.RECOVERY, () -> assertThat(outputOf(command)).matches(response));
+        examples++;
       }
     }
-    assertThat(lines).isEqualTo(3);
+    assertThat(examples).isEqualTo(3);
   }
 
-  /** The page, and those that a link of that kind leads to, one after the other. */
+  /** Returns the page and the pages that follow through links of this kind. */
   private static List<Document> pagesFrom(Document first, String link) {
     var pages = new ArrayList<>(List.of(first));
     for (var next = first.select(link); !next.isEmpty(); ) {
@@ -260,10 +248,10 @@ class OpenShopTest {
     return pages;
   }
 
-  private static String printedBy(String line) {
+  private static String outputOf(String command) {
     try {
       var shell =
-          ChildProcess.builder("sh", "-c", line)
+          ChildProcess.builder("sh", "-c", command)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -272,7 +260,7 @@ class OpenShopTest {
     }
   }
 
-  private static String greetingOf(Visitor.Answer home) {
+  private static String greetingOf(Visitor.Response home) {
     return home.page().select(".greeting").text();
   }
 

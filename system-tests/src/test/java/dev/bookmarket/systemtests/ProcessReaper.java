@@ -6,38 +6,38 @@ import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the processes of the tests even where the JVM of the tests is killed: a shell that reads
- * their ids, and kills those it still holds when its input ends. Safe for concurrent use.
+ * Kills the processes of the tests even if the JVM of the tests is killed: a shell reads their ids
+ * and kills the registered processes when its input ends. Safe for concurrent use.
  */
-final class Leash {
+final class ProcessReaper {
   private static final String SCRIPT =
       """
       trap '' HUP INT TERM
-      held=' '
+      pids=' '
       while read -r verb pid; do
         case $verb in
-          hold) held="$held$pid " ;;
-          release) held="${held%% $pid *} ${held#* $pid }" ;;
+          add) pids="$pids$pid " ;;
+          remove) pids="${pids%% $pid *} ${pids#* $pid }" ;;
         esac
       done
-      kill -KILL $held 2>/dev/null
+      kill -KILL $pids 2>/dev/null
       """;
 
   private static @Nullable PrintStream shell;
 
-  private Leash() {}
+  private ProcessReaper() {}
 
-  /** Kills that process at the end of this one. */
-  static void hold(long pid) {
-    tell("hold " + pid);
+  /** Registers a process, to be killed when this JVM exits. */
+  static void add(long pid) {
+    send("add " + pid);
   }
 
-  /** Forgets a process that has ended, since its id may become another's. */
-  static void release(long pid) {
-    tell("release " + pid);
+  /** Removes a process that has exited, because its id can be reused. */
+  static void remove(long pid) {
+    send("remove " + pid);
   }
 
-  private static synchronized void tell(String line) {
+  private static synchronized void send(String line) {
     if (shell == null) {
       try {
         var process =
@@ -47,7 +47,7 @@ final class Leash {
                 .start();
         shell = new PrintStream(process.getOutputStream(), true);
       } catch (IOException e) {
-        // A machine without a shell: there, only the tests themselves end their processes.
+        // Without a shell, only the tests themselves stop their processes.
         shell = new PrintStream(PrintStream.nullOutputStream());
       }
     }

@@ -12,28 +12,24 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The whole shop on an address other than the usual one: it finds its services and says where it
- * is.
- */
-class OwnAddressTest {
+/** Tests the whole shop on addresses other than 127.0.0.1. */
+class BindAddressTest {
   @TempDir private Path folder;
 
   @Test
   @Needs(Tool.LOOPBACK_NETWORK)
-  void calls_its_services_where_they_listen_and_no_proxy() {
+  void calls_its_services_without_a_proxy() {
     try (var proxy = new CountingProxy();
-        var shop = open("127.0.0.2", proxy)) {
-      var url = url(shop);
+        var shop = start("127.0.0.2", proxy)) {
+      var url = shop.url();
 
       assertThat(url).startsWith("http://127.0.0.2:");
-      Patience.within(TwoServices.RECOVERY, () -> HomePage.assertWhole(get(url)));
+      Polling.within(TwoServices.RECOVERY, () -> HomePage.assertComplete(get(url)));
       assertThat(proxy.connections()).as("connections to the proxy").isZero();
     }
   }
@@ -42,52 +38,41 @@ class OwnAddressTest {
   @Needs(Tool.IPV6)
   void calls_its_services_on_an_ipv6_address() {
     try (var proxy = new CountingProxy();
-        var shop = open("::1", proxy)) {
-      var url = url(shop);
+        var shop = start("::1", proxy)) {
+      var url = shop.url();
 
       assertThat(url).matches("http://(localhost|\\[::1]):\\d+");
-      Patience.within(TwoServices.RECOVERY, () -> HomePage.assertWhole(get(url)));
+      Polling.within(TwoServices.RECOVERY, () -> HomePage.assertComplete(get(url)));
       assertThat(proxy.connections()).as("connections to the proxy").isZero();
     }
   }
 
   @Test
   @Needs(Tool.IPV6)
-  void names_the_address_on_which_another_program_does_not_answer() throws IOException {
+  void prints_the_address_on_which_no_other_program_listens() throws IOException {
     try (var other = new ServerSocket(0, 50, InetAddress.getByName("::1"));
         var shop =
-            ProcessUnderTest.launch(
-                "all-in-one",
-                variables(Map.of("MARKETPLACE_PORT", String.valueOf(other.getLocalPort()))))) {
-      assertThat(url(shop)).isEqualTo("http://127.0.0.1:" + other.getLocalPort());
+            AllInOne.start(
+                folder, Map.of("MARKETPLACE_PORT", String.valueOf(other.getLocalPort())))) {
+      assertThat(shop.url()).isEqualTo("http://127.0.0.1:" + other.getLocalPort());
     }
   }
 
-  private ProcessUnderTest open(String address, CountingProxy proxy) {
-    var variables = variables(Map.of("BIND_ADDRESS", address));
-    variables.put("GRPC_PROXY_EXP", "127.0.0.1:" + proxy.port());
-    return ProcessUnderTest.launch("all-in-one", variables, proxy.jvmOptions());
+  private AllInOne start(String address, CountingProxy proxy) {
+    return AllInOne.launch(
+        folder,
+        Map.of("BIND_ADDRESS", address, "GRPC_PROXY_EXP", "127.0.0.1:" + proxy.port()),
+        proxy.jvmOptions());
   }
 
-  private Map<String, String> variables(Map<String, String> more) {
-    var variables = new HashMap<>(Processes.freePorts());
-    variables.put("ORDERS_DB", folder.resolve("orders.db").toString());
-    variables.putAll(more);
-    return variables;
-  }
-
-  private static String url(ProcessUnderTest shop) {
-    return shop.awaitLog("Bookmarket is open at (http://\\S+)$").group(1);
-  }
-
-  private static Visitor.Answer get(String url) {
+  private static Visitor.Response get(String url) {
     var http = HttpClient.newHttpClient();
     try {
-      return new Visitor.Answer(
+      return new Visitor.Response(
           http.send(HttpRequest.newBuilder(URI.create(url + "/")).build(), BodyHandlers.ofString()),
           Duration.ZERO);
     } catch (IOException e) {
-      throw new AssertionError("nothing answers at " + url, e);
+      throw new AssertionError("no response from " + url, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
@@ -118,7 +103,7 @@ class OwnAddressTest {
       return connections.get();
     }
 
-    /** Returns what tells a JVM to use it for everything. */
+    /** Returns the JVM options that use this proxy for all connections. */
     String[] jvmOptions() {
       return new String[] {
         "-Dhttp.proxyHost=127.0.0.1",

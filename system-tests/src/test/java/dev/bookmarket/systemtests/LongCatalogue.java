@@ -9,19 +9,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** The built-in catalogue with more mystery books than fit on a page or two. */
-final class LongShelf {
-  private static final int MORE_BOOKS = 60;
+/** The built-in catalogue with additional mystery books, which need several pages. */
+final class LongCatalogue {
+  private static final int ADDITIONAL_BOOKS = 60;
 
-  private LongShelf() {}
+  private LongCatalogue() {}
 
-  /** What tells a process to load it; the file is in that folder. */
+  /** Creates the file in the folder and returns the variable that loads it. */
   static Map<String, String> in(Path folder) {
     try (var csv =
         Objects.requireNonNull(
-            LongShelf.class.getResourceAsStream("/dev/bookmarket/recommendations/catalogue.csv"))) {
+            LongCatalogue.class.getResourceAsStream(
+                "/dev/bookmarket/recommendations/catalogue.csv"))) {
       var text = new StringBuilder(new String(csv.readAllBytes(), StandardCharsets.UTF_8));
-      for (int i = 1; i <= MORE_BOOKS; i++) {
+      for (int i = 1; i <= ADDITIONAL_BOOKS; i++) {
         text.append(
             String.format(
                 Locale.ROOT,

@@ -3,6 +3,7 @@ package dev.bookmarket.marketplace.cover;
 import java.text.Bidi;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -23,8 +24,10 @@ record TextLayout(int size, List<String> lines) {
   private static final double NARROWING = 0.97;
 
   private static final String ELLIPSIS = "…";
-  private static final String NARROW = "ijltfrI.,:;'’‘!|()[]-/";
-  private static final String WIDE = "mwMW@%—…";
+
+  /** The widths of characters that are narrower or wider than most others. */
+  private static final Map<String, Integer> WIDTHS =
+      Map.of(" ", 26, "ijltfrI.,:;'’‘!|()[]-/", 38, "mw", 86, "MW@%—…", 100);
 
   /**
    * Matches a character inside a word after which a line may end: an ideograph, a character of
@@ -184,14 +187,10 @@ record TextLayout(int size, List<String> lines) {
     if (isMark(character)) {
       return 0;
     }
-    if (character == ' ') {
-      return 26;
-    }
-    if (NARROW.indexOf(character) >= 0) {
-      return 38;
-    }
-    if (WIDE.indexOf(character) >= 0) {
-      return Character.isLowerCase(character) ? 86 : 100;
+    for (var characters : WIDTHS.entrySet()) {
+      if (characters.getKey().indexOf(character) >= 0) {
+        return characters.getValue();
+      }
     }
     if (isFullWidth(character)) {
       return 100;

@@ -78,18 +78,11 @@ final class JsonRpc {
     if (method == null) {
       return CompletableFuture.completedFuture(call.failed(JsonRpcError.methodNotFound()));
     }
-    return result(method, call)
+    return CompletableFuture.completedFuture(call.params())
+        .thenCompose(method::call)
         .thenApply(call::succeeded)
         .exceptionally(
             failure -> call.failed(errorOf(call.method(), GrpcFutures.causeOf(failure))));
-  }
-
-  private static CompletableFuture<JsonElement> result(JsonRpcMethod method, JsonRpcCall call) {
-    try {
-      return method.call(call.params());
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
   }
 
   private static JsonRpcError errorOf(String method, Throwable failure) {

@@ -41,23 +41,19 @@ record JsonRpcCall(String method, JsonElement params, Optional<JsonElement> id, 
 
   /** Returns the response with the result; empty if the client expects no response. */
   Optional<JsonElement> succeeded(JsonElement result) {
-    return id.map(
-        id -> version1 ? version1(result, JsonNull.INSTANCE, id) : version2("result", result, id));
+    return id.map(id -> response(version1, result, JsonNull.INSTANCE, id));
   }
 
   /** Returns the response with the error; empty if the client expects no response. */
   Optional<JsonElement> failed(JsonRpcError error) {
-    return id.map(
-        id ->
-            version1
-                ? version1(JsonNull.INSTANCE, error.json(), id)
-                : version2("error", error.json(), id));
+    return id.map(id -> response(version1, JsonNull.INSTANCE, error.json(), id));
   }
 
   /** Returns the response to JSON that is not a call, with its id if it has a valid one. */
   static JsonElement rejected(JsonElement json, JsonRpcError error) {
     var id = json instanceof JsonObject call ? call.get("id") : null;
-    return version2("error", error.json(), id != null && isId(id) ? id : JsonNull.INSTANCE);
+    return response(
+        false, JsonNull.INSTANCE, error.json(), id != null && isId(id) ? id : JsonNull.INSTANCE);
   }
 
   private static boolean isParams(@Nullable JsonElement json) {
@@ -69,19 +65,19 @@ record JsonRpcCall(String method, JsonElement params, Optional<JsonElement> id, 
         || (json instanceof JsonPrimitive value && (value.isString() || value.isNumber()));
   }
 
-  private static JsonObject version1(JsonElement result, JsonElement error, JsonElement id) {
+  private static JsonObject response(
+      boolean version1, JsonElement result, JsonElement error, JsonElement id) {
     var response = new JsonObject();
-    response.add("result", result);
-    response.add("error", error);
+    if (version1 || error.isJsonNull()) {
+      response.add("result", result);
+    }
+    if (version1 || !error.isJsonNull()) {
+      response.add("error", error);
+    }
     response.add("id", id);
-    return response;
-  }
-
-  private static JsonObject version2(String member, JsonElement value, JsonElement id) {
-    var response = new JsonObject();
-    response.add(member, value);
-    response.add("id", id);
-    response.addProperty("jsonrpc", "2.0");
+    if (!version1) {
+      response.addProperty("jsonrpc", "2.0");
+    }
     return response;
   }
 }

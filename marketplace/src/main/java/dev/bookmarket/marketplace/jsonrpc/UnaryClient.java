@@ -5,7 +5,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.protobuf.Descriptors;
-import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -41,7 +40,11 @@ final class UnaryClient implements JsonRpcMethod {
   UnaryClient(Channel channel, Descriptors.MethodDescriptor rpc) {
     this.channel = channel;
     this.emptyRequest = DynamicMessage.getDefaultInstance(rpc.getInputType());
-    this.parameters = parametersOf(rpc.getInputType());
+    this.parameters =
+        rpc.getInputType().getFields().stream()
+            .sorted(Comparator.comparing(FieldDescriptor::getNumber))
+            .map(FieldDescriptor::getName)
+            .toList();
     this.method =
         MethodDescriptor.newBuilder(
                 ProtoUtils.marshaller(emptyRequest),
@@ -82,13 +85,6 @@ final class UnaryClient implements JsonRpcMethod {
       named.add(parameters.get(i), values.get(i));
     }
     return named;
-  }
-
-  private static List<String> parametersOf(Descriptor request) {
-    return request.getFields().stream()
-        .sorted(Comparator.comparing(FieldDescriptor::getNumber))
-        .map(FieldDescriptor::getName)
-        .toList();
   }
 
   private static JsonElement jsonOf(DynamicMessage response) {

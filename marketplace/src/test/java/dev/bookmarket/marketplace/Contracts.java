@@ -14,11 +14,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** All contracts, whichever there are. */
+/** Finds all contracts on the class path. */
 public final class Contracts {
   private Contracts() {}
 
-  /** Every RPC, found in the generated services beside one that is known, in a folder or a jar. */
+  /** Returns every RPC of the generated services, which are in a folder or a jar. */
   public static List<MethodDescriptor<?, ?>> rpcs() {
     try {
       var root = RecommendationsGrpc.class.getProtectionDomain().getCodeSource().getLocation();

@@ -15,24 +15,24 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the log of the whole process shows of visitors that break every rule of HTTP. */
+/** Tests that the log contains nothing from clients that violate HTTP. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
-class HostileVisitorsTest {
-  /** With a NEL, the two forms of a terminal escape, and nothing that ends a header. */
+class InvalidRequestsLogTest {
+  /** Contains a NEL and both forms of a terminal escape, but nothing that ends a header. */
   private static final String MARK = "xxmarkxx\u0085\u009b31m\u001b[31m";
 
   private static final String PLAIN_MARK = "xxmarkxx";
-  private static final int TIMES = 12;
+  private static final int REPETITIONS = 12;
 
   @Test
-  void logs_nothing_that_a_client_sends_and_no_line_for_each_request() {
+  void logs_no_text_from_clients_and_not_every_request() {
     try (var shop =
         JavaProcess.start(
             MarketplaceMain.class,
             Map.of("MARKETPLACE_PORT", "0", "DRAIN_MS", "0"),
             List.of("-XX:TieredStopAtLevel=1"))) {
       var port = Integer.parseInt(shop.awaitOutput("port=(\\d+) .*Serving HTTP$").group(1));
-      for (int i = 0; i < TIMES; i++) {
+      for (int i = 0; i < REPETITIONS; i++) {
         requests().forEach(request -> exchange(port, request));
       }
       shop.terminate();
@@ -117,7 +117,7 @@ class HostileVisitorsTest {
         .toList();
   }
 
-  /** Sends all that the server takes, and waits until it closes the connection. */
+  /** Sends as much as the server accepts and waits until it closes the connection. */
   private static void exchange(int port, String request) {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(10_000);
@@ -125,7 +125,7 @@ class HostileVisitorsTest {
       socket.shutdownOutput();
       socket.getInputStream().readAllBytes();
     } catch (java.net.SocketException e) {
-      // reset: the server did not wait for all of it
+      // The server closed the connection before it had read everything.
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class MarketplaceConfigTest {
   @Test
-  void serves_on_port_5000_and_asks_the_services_of_this_machine_by_default() {
+  void uses_port_5000_and_services_on_this_machine_by_default() {
     var config = MarketplaceConfig.from(Environment.of(Map.of()));
 
     assertThat(config.listen().socketAddress().toString()).endsWith("/127.0.0.1:5000");
@@ -24,7 +24,7 @@ class MarketplaceConfigTest {
   }
 
   @Test
-  void looks_for_the_services_at_the_given_default_unless_their_variables_are_set() {
+  void uses_the_default_host_unless_a_variable_is_set() {
     var environment = Environment.of(Map.of("ORDERS_HOST", "orders.example"));
 
     var config = MarketplaceConfig.from(environment, "127.0.0.2");
@@ -35,7 +35,7 @@ class MarketplaceConfigTest {
   }
 
   @Test
-  void reads_from_their_variables_how_it_serves() {
+  void reads_its_port_address_and_drain_delay() {
     var environment =
         Environment.of(
             Map.of(
@@ -50,7 +50,7 @@ class MarketplaceConfigTest {
   }
 
   @Test
-  void reads_from_their_variables_where_the_services_are() {
+  void reads_the_addresses_of_the_services() {
     var environment =
         Environment.of(
             Map.of(

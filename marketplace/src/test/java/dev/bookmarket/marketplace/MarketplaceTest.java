@@ -24,13 +24,12 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When the shop is ready, what takes that back, and how it ends. */
+/** Tests the start, the readiness and the stop of the marketplace. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class MarketplaceTest {
-  /** In this order: the first start of this JVM is slower, and must not be the dead one's. */
+  /** The hung backend comes first, because the first start in a JVM is slower. */
   @Test
-  void is_ready_after_10_s_where_the_backend_hangs_and_sooner_where_it_is_dead()
-      throws IOException {
+  void is_ready_after_10_s_if_the_backend_hangs_and_sooner_if_it_is_dead() throws IOException {
     try (var backend = ScriptedBackend.start()) {
       backend.hang();
 
@@ -42,7 +41,7 @@ class MarketplaceTest {
   }
 
   @Test
-  void stays_ready_whatever_happens_to_the_backend() {
+  void stays_ready_without_its_backend() {
     try (var backend = ScriptedBackend.start();
         var shop = shop(backend.port())) {
       backend.failWith(Status.UNAVAILABLE);
@@ -58,7 +57,7 @@ class MarketplaceTest {
   }
 
   @Test
-  void leaves_no_thread_behind_where_its_port_is_taken() throws IOException {
+  void stops_all_threads_if_its_port_is_taken() throws IOException {
     try (var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       var port = String.valueOf(other.getLocalPort());
       var before = reconnectThreads();
@@ -72,7 +71,7 @@ class MarketplaceTest {
   }
 
   @Test
-  void a_process_names_the_port_that_is_taken_and_its_variable_on_one_line() throws IOException {
+  void a_process_reports_a_taken_port_and_its_variable_in_one_line() throws IOException {
     try (var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
         var process = process(Map.of("MARKETPLACE_PORT", String.valueOf(other.getLocalPort())))) {
       assertThat(process.awaitEnd()).isEqualTo(1);
@@ -108,8 +107,7 @@ class MarketplaceTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "127.0.0.2 is a loopback address on Linux only")
-  void a_process_finds_a_backend_that_moved_even_if_it_looked_up_a_name_before(@TempDir Path folder)
-      throws IOException {
+  void a_process_finds_a_backend_at_a_new_address(@TempDir Path folder) throws IOException {
     var hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 localhost moving.test\n");
     var first = ScriptedBackend.start("127.0.0.1", 0);
     try (var process =

@@ -3,7 +3,6 @@ package dev.bookmarket.marketplace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.runtime.CapturedLog;
-import dev.bookmarket.runtime.Environment;
 import dev.bookmarket.runtime.Replica;
 import io.grpc.Status;
 import java.util.Collections;
@@ -22,34 +21,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every route answers, over real HTTP and real gRPC, for each thing a backend may do. */
+/** Tests the response of every route for each behaviour of a backend, over HTTP and gRPC. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 public class PagesTest {
   private static ScriptedBackend backend;
-  private static Marketplace shop;
+  private static TestShop shop;
 
   @BeforeAll
   static void open() {
-    backend = ScriptedBackend.start();
-    shop =
-        MarketplaceMain.start(
-            MarketplaceConfig.from(
-                Environment.of(
-                    Map.of(
-                        "MARKETPLACE_PORT", "0",
-                        "DRAIN_MS", "0",
-                        "RECOMMENDATIONS_HOST", "127.0.0.1",
-                        "RECOMMENDATIONS_PORT", String.valueOf(backend.port())))));
+    shop = TestShop.start();
+    backend = shop.catalogue();
   }
 
   @AfterAll
   static void close() {
     shop.close();
-    backend.close();
   }
 
   @BeforeEach
-  void everythingWorks() {
+  void reset() {
     backend.work();
   }
 
@@ -77,12 +67,12 @@ public class PagesTest {
         "/search?q=",
         "/search"
       })
-  void each_other_page_answers(String path) {
+  void every_other_page_returns_200(String path) {
     assertShopsPage(get(path), 200);
   }
 
   @Test
-  void a_book_leads_to_others_like_it() {
+  void a_book_shows_similar_books() {
     assertThat(get("/books/7").page().select(".alike a").eachAttr("href"))
         .containsExactly(
             "/books/8", "/books/9", "/books/10", "/books/11", "/books/12", "/books/13");
@@ -90,7 +80,7 @@ public class PagesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UNAVAILABLE", "UNIMPLEMENTED", "NOT_FOUND", "INTERNAL"})
-  void a_book_goes_without_others_like_it_whatever_the_reason(Status.Code code) {
+  void a_book_is_shown_without_similar_books_after_any_failure(Status.Code code) {
     backend.failSimilarWith(code.toStatus().withDescription("secret"));
 
     var book = get("/books/7");
@@ -119,7 +109,7 @@ public class PagesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cover", "AUTHOR", "title,author", "%20"})
-  void a_sort_that_there_is_not_is_400(String sort) {
+  void an_unknown_sort_order_returns_400(String sort) {
     var page = get("/categories/mystery?sort=" + sort);
 
     assertShopsPage(page, 400);
@@ -127,14 +117,14 @@ public class PagesTest {
   }
 
   @Test
-  void health_and_readiness_answer_in_plain_text() {
+  void health_and_readiness_return_plain_text() {
     assertThat(get("/healthz")).extracting("status", "body").containsExactly(200, "alive\n");
     assertThat(get("/readyz")).extracting("status", "body").containsExactly(200, "ready\n");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"UNAVAILABLE", "INTERNAL", "PERMISSION_DENIED"})
-  void home_goes_without_what_is_missing_whatever_the_reason(Status.Code code) {
+  void home_shows_notices_after_any_failure(Status.Code code) {
     backend.failWith(code.toStatus().withDescription("secret"));
 
     var home = get("/");
@@ -145,7 +135,7 @@ public class PagesTest {
   }
 
   @Test
-  void a_shop_without_mystery_books_suggests_none_and_speaks_of_no_outage() {
+  void a_shop_without_mystery_books_shows_no_suggestions_and_no_notice() {
     backend.failWith(Status.NOT_FOUND.withDescription("Category not found"));
 
     var home = get("/");
@@ -162,17 +152,17 @@ public class PagesTest {
     "/categories/mystery, Category not found",
     "/search?q=x, No such <thing>"
   })
-  void what_does_not_exist_is_404_and_says_what(String path, String words) {
+  void a_missing_book_or_category_returns_404_with_a_message(String path, String message) {
     backend.failWith(Status.NOT_FOUND.withDescription("No such <thing>"));
 
     var page = get(path);
 
     assertShopsPage(page, 404);
-    assertThat(page.page().select("h1").text()).isEqualTo(words);
+    assertThat(page.page().select("h1").text()).isEqualTo(message);
   }
 
   @Test
-  void what_does_not_exist_is_404_without_the_backends_words_too() {
+  void a_missing_book_returns_404_without_a_message_of_the_backend() {
     backend.failWith(Status.NOT_FOUND);
 
     var page = get("/books/1");
@@ -183,7 +173,7 @@ public class PagesTest {
   }
 
   @Test
-  void what_makes_no_sense_to_the_backend_is_400_in_its_words() {
+  void an_invalid_argument_returns_400_with_the_message_of_the_backend() {
     backend.failWith(Status.INVALID_ARGUMENT.withDescription("That makes no sense"));
 
     var page = get("/books/1");
@@ -194,7 +184,7 @@ public class PagesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/categories/mystery?page=abc", "/search?q=x&page=abc"})
-  void an_unreadable_page_token_is_400_in_words_for_a_visitor(String path) {
+  void an_invalid_page_token_returns_400_with_a_message_for_visitors(String path) {
     backend.failWith(Status.INVALID_ARGUMENT.withDescription("page_token is not one of these"));
 
     var page = get(path);
@@ -205,7 +195,7 @@ public class PagesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "RESOURCE_EXHAUSTED"})
-  void a_backend_out_of_reach_is_503_and_says_when_to_try_again(Status.Code code) {
+  void an_unavailable_backend_returns_503_with_retry_after(Status.Code code) {
     backend.failWith(code.toStatus().withDescription("secret"));
 
     for (var path : new String[] {"/books/1", "/categories/mystery", "/search?q=x"}) {
@@ -218,7 +208,7 @@ public class PagesTest {
   }
 
   @Test
-  void a_hung_backend_is_503() {
+  void a_hung_backend_returns_503() {
     backend.hang();
 
     assertShopsPage(get("/books/1"), 503);
@@ -226,14 +216,14 @@ public class PagesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"INTERNAL", "UNKNOWN", "UNIMPLEMENTED", "PERMISSION_DENIED", "DATA_LOSS"})
-  void a_fault_of_the_backend_is_500_and_tells_nothing_but_its_trace(Status.Code code) {
+  void an_internal_error_of_the_backend_returns_500_with_its_trace_only(Status.Code code) {
     backend.failWith(code.toStatus().withDescription("secret"));
     try (var log = CapturedLog.begin()) {
       var page = get("/books/1");
 
       assertShopsPage(page, 500);
       assertThat(page.body()).doesNotContain("secret");
-      // The books like it failed too, which is an incident of its own.
+      // The call for similar books failed too, which is a separate error.
       assertThat(log.lines()).hasSize(2);
       var ofPage =
           log.lines().stream().filter(line -> line.contains("where=GET /books/{id} ")).toList();
@@ -245,7 +235,7 @@ public class PagesTest {
   }
 
   @Test
-  void the_foot_of_a_page_says_who_made_it_and_who_answered_and_how_long_that_took() {
+  void the_footer_shows_the_replica_and_its_calls() {
     var served = get("/").page().select("footer .served");
 
     assertThat(served.text()).startsWith("Served by " + Replica.name() + " ");
@@ -257,14 +247,14 @@ public class PagesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/search", "/nowhere", "/books/one"})
-  void the_foot_of_a_page_that_called_nobody_says_who_made_it(String path) {
+  void the_footer_of_a_page_without_calls_shows_the_replica(String path) {
     var served = get(path).page().select("footer .served");
 
     assertThat(served.text()).isEqualTo("Served by " + Replica.name());
   }
 
   @Test
-  void the_foot_of_an_error_page_says_who_failed() {
+  void the_footer_of_an_error_page_shows_the_failed_calls() {
     backend.failWith(Status.UNAVAILABLE.withDescription("secret"));
 
     assertThat(callsOf(get("/books/1").page().select("footer .call").eachText()))
@@ -274,7 +264,7 @@ public class PagesTest {
   }
 
   @Test
-  void the_foot_of_an_error_page_says_who_gave_no_answer() {
+  void the_footer_of_an_error_page_shows_calls_without_a_response() {
     backend.hang();
 
     assertThat(callsOf(get("/search?q=x").page().select("footer .call").eachText()))
@@ -282,7 +272,7 @@ public class PagesTest {
   }
 
   @Test
-  void pages_that_are_made_at_the_same_time_tell_their_own_calls_only() throws Exception {
+  void concurrent_pages_show_only_their_own_calls() throws Exception {
     var methods =
         Map.of(
             "/", List.of("Recommendations/Recommend", "CatalogueService/ListCategories"),
@@ -309,7 +299,7 @@ public class PagesTest {
     }
   }
 
-  /** As they stand there, but for the milliseconds. */
+  /** Replaces the durations of the calls by 0.0 ms. */
   private static List<String> callsOf(List<String> calls) {
     return calls.stream().map(call -> call.replaceFirst("[0-9]+\\.[0-9] ms", "0.0 ms")).toList();
   }
@@ -343,7 +333,7 @@ public class PagesTest {
         "/covers/%EF%BC%91-0123456789.svg",
         "/covers/1-0123456789.svg/"
       })
-  void a_book_has_only_the_url_with_its_number_as_the_shop_writes_it(String path) {
+  void other_spellings_of_a_book_id_return_404(String path) {
     assertShopsPage(get(path), 404);
   }
 
@@ -378,20 +368,20 @@ public class PagesTest {
         "/;x",
         "/."
       })
-  void no_other_spelling_of_a_path_leads_to_a_page(String path) {
+  void other_spellings_of_a_path_return_404(String path) {
     assertShopsPage(get(path), 404);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"/nowhere", "/books", "/books/1/2", "/categories/", "/Search", "/assets/none.css"})
-  void an_unknown_path_is_404(String path) {
+  void an_unknown_path_returns_404(String path) {
     assertShopsPage(get(path), 404);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/books/1", "/categories/mystery", "/search", "/healthz", "/readyz"})
-  void nothing_can_be_sent_to_a_page(String path) {
+  void a_page_rejects_other_methods(String path) {
     for (var method : new String[] {"POST", "PUT", "DELETE", "PATCH"}) {
       var page = RawHttp.send(shop.port(), method, path);
 
@@ -402,7 +392,7 @@ public class PagesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/healthz", "/readyz", "/nowhere", "/books/x", "/assets/shop.css"})
-  void head_answers_as_get_but_without_the_body(String path) {
+  void head_returns_the_same_headers_as_get_without_a_body(String path) {
     var get = get(path);
 
     var head = RawHttp.send(shop.port(), "HEAD", path);
@@ -414,22 +404,23 @@ public class PagesTest {
   }
 
   @Test
-  void head_tells_what_does_not_exist() {
+  void head_returns_404_for_a_missing_book() {
     backend.failWith(Status.NOT_FOUND.withDescription("Book not found"));
 
     assertThat(RawHttp.send(shop.port(), "HEAD", "/books/1").status()).isEqualTo(404);
   }
 
-  private static RawHttp.Answer get(String path) {
+  private static RawHttp.Response get(String path) {
     return RawHttp.get(shop.port(), path);
   }
 
-  /** Whether it is one of our own pages, with that status. */
-  public static void assertShopsPage(RawHttp.Answer answer, int status) {
-    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-    assertThat(answer.header("Content-Type")).matches("(?i)text/html; ?charset=utf-8");
-    assertThat(answer.page().select("header").text()).startsWith("Bookmarket");
-    assertThat(answer.page().select("h1")).hasSize(1);
-    assertThat(answer.body()).doesNotContainIgnoringCase("jetty", "javalin", "exception", "\tat ");
+  /** Asserts that the response is a page of the shop with this status. */
+  public static void assertShopsPage(RawHttp.Response response, int status) {
+    assertThat(response.status()).as(response.body()).isEqualTo(status);
+    assertThat(response.header("Content-Type")).matches("(?i)text/html; ?charset=utf-8");
+    assertThat(response.page().select("header").text()).startsWith("Bookmarket");
+    assertThat(response.page().select("h1")).hasSize(1);
+    assertThat(response.body())
+        .doesNotContainIgnoringCase("jetty", "javalin", "exception", "\tat ");
   }
 }

@@ -13,18 +13,18 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 
 /**
- * A connection to a shop on this machine that sends what it is given, byte for byte: HTTP clients
- * would not let half of it through.
+ * A connection to a shop on this machine that sends arbitrary bytes, including those that an HTTP
+ * client rejects.
  */
 public final class RawHttp implements AutoCloseable {
-  /** An answer; the names of its headers are in lower case. */
-  public record Answer(int status, Map<String, String> headers, String body) {
-    /** A header's value; empty where there is none. */
+  /** A response; the names of its headers are in lower case. */
+  public record Response(int status, Map<String, String> headers, String body) {
+    /** Returns the value of a header; empty if it is absent. */
     public String header(String name) {
       return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
     }
 
-    /** The body as HTML. */
+    /** Parses the body as HTML. */
     public Document page() {
       return Jsoup.parse(body);
     }
@@ -36,7 +36,7 @@ public final class RawHttp implements AutoCloseable {
     this.socket = socket;
   }
 
-  /** Connects. */
+  /** Opens a connection. */
   public static RawHttp connect(int port) {
     try {
       var socket = new Socket("127.0.0.1", port);
@@ -47,22 +47,22 @@ public final class RawHttp implements AutoCloseable {
     }
   }
 
-  /** Opens a page on a connection of its own. */
-  public static Answer get(int port, String path) {
+  /** Opens a page on a new connection. */
+  public static Response get(int port, String path) {
     return send(port, "GET", path);
   }
 
-  /** Sends a request without a body on a connection of its own. */
-  public static Answer send(int port, String method, String path) {
+  /** Sends a request without a body on a new connection. */
+  public static Response send(int port, String method, String path) {
     return exchange(
         port, method + " " + path + " HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n");
   }
 
-  /** Sends bytes, given as ISO-8859-1, on a connection of its own. */
-  public static Answer exchange(int port, String request) {
+  /** Sends bytes, given as ISO-8859-1, on a new connection. */
+  public static Response exchange(int port, String request) {
     try (var connection = connect(port)) {
       connection.send(request);
-      return connection.answer();
+      return connection.response();
     }
   }
 
@@ -72,13 +72,13 @@ public final class RawHttp implements AutoCloseable {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();
     } catch (SocketException e) {
-      // A server may answer and close before it has read everything; what counts is its answer.
+      // The server can respond and close the connection before it has read everything.
     } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
-  /** Says that nothing more will be sent. */
+  /** Closes the client's side of the connection. */
   public void finish() {
     try {
       socket.shutdownOutput();
@@ -87,13 +87,13 @@ public final class RawHttp implements AutoCloseable {
     }
   }
 
-  /** Reads the answer to a GET. */
-  public Answer answer() {
+  /** Reads the response. */
+  public Response response() {
     try {
       var in = socket.getInputStream();
       var statusLine = line(in);
       if (!statusLine.startsWith("HTTP/1.1 ")) {
-        throw new AssertionError("no answer, but \"" + statusLine + "\"");
+        throw new AssertionError("not a status line: \"" + statusLine + "\"");
       }
       var headers = new TreeMap<String, String>();
       for (var line = line(in); !line.isEmpty(); line = line(in)) {
@@ -101,16 +101,16 @@ public final class RawHttp implements AutoCloseable {
         headers.merge(
             line.substring(0, colon).toLowerCase(Locale.ROOT),
             line.substring(colon + 1).strip(),
-            (one, other) -> one + ", " + other);
+            (first, second) -> first + ", " + second);
       }
       var status = Integer.parseInt(statusLine.split(" ")[1]);
-      return new Answer(status, headers, new String(body(in, headers), StandardCharsets.UTF_8));
+      return new Response(status, headers, new String(body(in, headers), StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new AssertionError("no whole answer", e);
+      throw new AssertionError("incomplete response", e);
     }
   }
 
-  /** Whether the server has closed the connection; waits for that or for more bytes. */
+  /** Waits until the server closes the connection or sends a byte; returns whether it closed. */
   public boolean isClosed() {
     try {
       return socket.getInputStream().read() < 0;

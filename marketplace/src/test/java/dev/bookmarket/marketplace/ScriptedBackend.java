@@ -31,13 +31,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The recommendations service on a real socket, with both of its endpoints, answering as a test
- * wants; at first it works. Safe for concurrent use.
+ * A recommendations service on a real socket that responds as a test configures it. At first it
+ * works. Safe for concurrent use.
  */
 public final class ScriptedBackend implements AutoCloseable {
-  /** Deals with a call; answers whether that is all that happens to it. */
+  /** Decides what happens to a call before it gets its normal response. */
   private interface Script {
-    boolean play(StreamObserver<?> reply);
+    /** Returns whether the call must not get its normal response. */
+    boolean intercept(StreamObserver<?> reply);
   }
 
   private static final Script WORK = reply -> false;
@@ -53,14 +54,14 @@ public final class ScriptedBackend implements AutoCloseable {
           .setDescription("About it.")
           .build();
 
-  /** The books that differ from what {@link #book} makes up; one without a number is gone. */
+  /** The books that differ from {@link #book}; a withdrawn book has no id. */
   private final Map<Integer, Book> books = new ConcurrentHashMap<>();
 
   private final AtomicInteger calls = new AtomicInteger();
   private final GrpcServer server;
   private volatile Script script = WORK;
 
-  /** What happens to a call for similar books before the other script is played. */
+  /** Applies to calls for similar books, before the other script. */
   private volatile Script similarScript = WORK;
 
   private ScriptedBackend(ListenAddress listen) {
@@ -71,12 +72,12 @@ public final class ScriptedBackend implements AutoCloseable {
             channel -> {});
   }
 
-  /** One on a free port of the loopback. */
+  /** Starts the service on a free port of the loopback. */
   public static ScriptedBackend start() {
     return new ScriptedBackend(ListenAddress.anyFreePort());
   }
 
-  /** One on that port of that address of this machine. */
+  /** Starts the service on a port of an address of this machine. */
   public static ScriptedBackend start(String address, int port) {
     try {
       return new ScriptedBackend(
@@ -86,54 +87,54 @@ public final class ScriptedBackend implements AutoCloseable {
     }
   }
 
-  /** The port it listens on. */
+  /** Returns the port of the service. */
   public int port() {
     return server.port();
   }
 
-  /** How many attempts have arrived so far. */
+  /** Returns the number of calls received so far, including retries. */
   public int calls() {
     return calls.get();
   }
 
-  /** Finds no similar books from now on, but fails with that status, while all else works. */
+  /** Fails all further calls for similar books with this status; other calls work. */
   public void failSimilarWith(Status status) {
     script = WORK;
     similarScript = failing(status);
   }
 
-  /** Sells a book under that title at that price from now on. */
+  /** Sets the title and the price of a book. */
   public void sell(int id, String title, int cents) {
     books.put(id, BOOK.toBuilder().setId(id).setTitle(title).setPriceCents(cents).build());
   }
 
-  /** Sells that book no more. */
+  /** Removes a book from the catalogue. */
   public void withdraw(int id) {
     books.put(id, Book.getDefaultInstance());
   }
 
-  /** Sells every book under its first title at its first price again. */
+  /** Restores all books with their first titles and prices. */
   public void restock() {
     books.clear();
   }
 
-  /** Answers from now on. */
+  /** Responds to all further calls. */
   public void work() {
     script = WORK;
     similarScript = WORK;
   }
 
-  /** Fails every call from now on with that status. */
+  /** Fails all further calls with this status. */
   public void failWith(Status status) {
     script = failing(status);
   }
 
-  /** Fails so many calls with that status, and works then. */
+  /** Fails the next calls with this status, and responds to the calls after them. */
   public void failFirst(int times, Status status) {
-    var left = new AtomicInteger(times);
+    var remaining = new AtomicInteger(times);
     script =
         reply -> {
-          var fails = left.getAndDecrement() > 0;
+          var fails = remaining.getAndDecrement() > 0;
           if (fails) {
             reply.onError(status.asRuntimeException());
           }
@@ -141,15 +142,15 @@ public final class ScriptedBackend implements AutoCloseable {
         };
   }
 
-  /** Throws at every call from now on. */
-  public void failWith(RuntimeException fault) {
+  /** Throws an exception in all further calls. */
+  public void failWith(RuntimeException failure) {
     script =
         reply -> {
-          throw fault;
+          throw failure;
         };
   }
 
-  /** Lets every call from now on wait for ever. */
+  /** Does not respond to further calls. */
   public void hang() {
     script = reply -> true;
   }
@@ -175,10 +176,10 @@ public final class ScriptedBackend implements AutoCloseable {
         .build();
   }
 
-  private <A> void answer(StreamObserver<A> reply, A answer) {
+  private <A> void respond(StreamObserver<A> reply, A response) {
     calls.incrementAndGet();
-    if (!script.play(reply)) {
-      reply.onNext(answer);
+    if (!script.intercept(reply)) {
+      reply.onNext(response);
       reply.onCompleted();
     }
   }
@@ -187,16 +188,16 @@ public final class ScriptedBackend implements AutoCloseable {
     @Override
     public void recommend(
         RecommendationRequest request, StreamObserver<RecommendationResponse> reply) {
-      var answer = RecommendationResponse.newBuilder();
+      var response = RecommendationResponse.newBuilder();
       for (int id = 1; id <= request.getMaxResults(); id++) {
-        answer.addRecommendations(
+        response.addRecommendations(
             BookRecommendation.newBuilder()
                 .setId(id)
                 .setTitle("Title " + id)
                 .setAuthor("Author " + id)
                 .setPriceCents(100 * id));
       }
-      answer(reply, answer.build());
+      respond(reply, response.build());
     }
   }
 
@@ -207,14 +208,14 @@ public final class ScriptedBackend implements AutoCloseable {
     @Override
     public void listCategories(
         ListCategoriesRequest request, StreamObserver<ListCategoriesResponse> reply) {
-      answer(reply, ListCategoriesResponse.newBuilder().addCategories(MYSTERY).build());
+      respond(reply, ListCategoriesResponse.newBuilder().addCategories(MYSTERY).build());
     }
 
     @Override
     public void listBooks(ListBooksRequest request, StreamObserver<ListBooksResponse> reply) {
-      // One book, which tells the order that it was asked for.
+      // The description contains the requested order.
       var book = BOOK.toBuilder().setDescription(request.getOrder().name());
-      answer(
+      respond(
           reply,
           ListBooksResponse.newBuilder()
               .setCategory(MYSTERY)
@@ -230,26 +231,26 @@ public final class ScriptedBackend implements AutoCloseable {
         reply.onError(Status.NOT_FOUND.withDescription("Book not found").asRuntimeException());
         return;
       }
-      answer(reply, GetBookResponse.newBuilder().setCategory(MYSTERY).setBook(book).build());
+      respond(reply, GetBookResponse.newBuilder().setCategory(MYSTERY).setBook(book).build());
     }
 
     @Override
     public void listSimilarBooks(
         ListSimilarBooksRequest request, StreamObserver<ListSimilarBooksResponse> reply) {
-      if (similarScript.play(reply)) {
+      if (similarScript.intercept(reply)) {
         calls.incrementAndGet();
         return;
       }
-      var answer = ListSimilarBooksResponse.newBuilder();
+      var response = ListSimilarBooksResponse.newBuilder();
       for (int next = 1; next <= request.getMaxResults(); next++) {
-        answer.addBooks(book(request.getId() + next));
+        response.addBooks(book(request.getId() + next));
       }
-      answer(reply, answer.build());
+      respond(reply, response.build());
     }
 
     @Override
     public void searchBooks(SearchBooksRequest request, StreamObserver<SearchBooksResponse> reply) {
-      answer(reply, SearchBooksResponse.newBuilder().addBooks(BOOK).setTotalSize(1).build());
+      respond(reply, SearchBooksResponse.newBuilder().addBooks(BOOK).setTotalSize(1).build());
     }
   }
 }

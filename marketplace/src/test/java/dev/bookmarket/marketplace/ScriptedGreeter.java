@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The greeter on a real socket, with both of its endpoints, answering as a test wants; at first it
- * works. Safe for concurrent use.
+ * A greeter service on a real socket that responds as a test configures it. At first it works. Safe
+ * for concurrent use.
  */
 public final class ScriptedGreeter implements AutoCloseable {
   private final AtomicInteger calls = new AtomicInteger();
@@ -33,33 +33,33 @@ public final class ScriptedGreeter implements AutoCloseable {
             channel -> {});
   }
 
-  /** One on a free port of the loopback. */
+  /** Starts the service on a free port of the loopback. */
   public static ScriptedGreeter start() {
     return new ScriptedGreeter();
   }
 
-  /** The port it listens on. */
+  /** Returns the port of the service. */
   public int port() {
     return server.port();
   }
 
-  /** How many attempts have arrived so far. */
+  /** Returns the number of calls received so far, including retries. */
   public int calls() {
     return calls.get();
   }
 
-  /** Answers from now on. */
+  /** Responds to all further calls. */
   public void work() {
     failure = Optional.empty();
     hanging = false;
   }
 
-  /** Fails every call from now on with that status. */
+  /** Fails all further calls with this status. */
   public void failWith(Status status) {
     failure = Optional.of(status);
   }
 
-  /** Lets every call from now on wait for ever. */
+  /** Does not respond to further calls. */
   public void hang() {
     hanging = true;
   }
@@ -69,13 +69,13 @@ public final class ScriptedGreeter implements AutoCloseable {
     server.close();
   }
 
-  private <A> void answer(StreamObserver<A> reply, A answer) {
+  private <A> void respond(StreamObserver<A> reply, A response) {
     calls.incrementAndGet();
     var status = failure;
     if (status.isPresent()) {
       reply.onError(status.get().asRuntimeException());
     } else if (!hanging) {
-      reply.onNext(answer);
+      reply.onNext(response);
       reply.onCompleted();
     }
   }
@@ -83,16 +83,16 @@ public final class ScriptedGreeter implements AutoCloseable {
   private final class Endpoint extends GreeterImplBase {
     @Override
     public void sayHello(HelloRequest request, StreamObserver<HelloReply> reply) {
-      answer(reply, "Hello, " + request.getName() + "!");
+      respond(reply, "Hello, " + request.getName() + "!");
     }
 
     @Override
     public void sayHelloAgain(HelloRequest request, StreamObserver<HelloReply> reply) {
-      answer(reply, "Hello again, " + request.getName() + "!");
+      respond(reply, "Hello again, " + request.getName() + "!");
     }
 
-    private void answer(StreamObserver<HelloReply> reply, String message) {
-      ScriptedGreeter.this.answer(reply, HelloReply.newBuilder().setMessage(message).build());
+    private void respond(StreamObserver<HelloReply> reply, String message) {
+      ScriptedGreeter.this.respond(reply, HelloReply.newBuilder().setMessage(message).build());
     }
   }
 
@@ -101,8 +101,8 @@ public final class ScriptedGreeter implements AutoCloseable {
     public void hello(
         dev.bookmarket.protobufs.grpcservice.HelloRequest request,
         StreamObserver<HelloResponse> reply) {
-      var words = request.getData() + request.getSkill().getName() + " this is gprc test service";
-      answer(reply, HelloResponse.newBuilder().setResult(words).putMapResult("12", 1232).build());
+      var result = request.getData() + request.getSkill().getName() + " this is gprc test service";
+      respond(reply, HelloResponse.newBuilder().setResult(result).putMapResult("12", 1232).build());
     }
   }
 }

@@ -30,21 +30,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The orders service on a real socket, which keeps its contract but for the answers that a test has
- * it withhold. At first it works. Safe for concurrent use.
+ * An orders service on a real socket that follows its contract, except for the failures that a test
+ * configures. At first it works. Safe for concurrent use.
  */
 public final class ScriptedOrders implements AutoCloseable {
-  private static final long FIRST = 1_800_000_000_000L;
+  private static final long START_MILLIS = 1_800_000_000_000L;
 
   private final List<Order> orders = new ArrayList<>();
-  private final List<PlaceOrderRequest> underWay = new ArrayList<>();
-  private final List<PlaceOrderRequest> asked = new ArrayList<>();
+  private final List<PlaceOrderRequest> pending = new ArrayList<>();
+  private final List<PlaceOrderRequest> placeRequests = new ArrayList<>();
   private final List<OrderRequest> amounts = new ArrayList<>();
   private final GrpcServer server;
 
   private boolean placingHangs;
   private boolean readingHangs;
-  private boolean storesAnyway;
+  private boolean storesOnFailure;
   private @Nullable Status failure;
   private @Nullable Status readFailure;
 
@@ -52,16 +52,16 @@ public final class ScriptedOrders implements AutoCloseable {
     server =
         GrpcServer.start(
             new GrpcServerConfig(listen, Duration.ZERO, Duration.ofHours(1)),
-            List.of(new Endpoint(), new Amounts()),
+            List.of(new Endpoint(), new AmountEndpoint()),
             channel -> {});
   }
 
-  /** One on a free port of the loopback. */
+  /** Starts the service on a free port of the loopback. */
   public static ScriptedOrders start() {
     return new ScriptedOrders(ListenAddress.anyFreePort());
   }
 
-  /** One on that port of the loopback. */
+  /** Starts the service on a port of the loopback. */
   public static ScriptedOrders start(int port) {
     try {
       return new ScriptedOrders(
@@ -71,79 +71,79 @@ public final class ScriptedOrders implements AutoCloseable {
     }
   }
 
-  /** The port it listens on. */
+  /** Returns the port of the service. */
   public int port() {
     return server.port();
   }
 
-  /** Answers from now on, and has forgotten everything. */
-  public synchronized void beginAnew() {
+  /** Deletes all orders and requests, and responds to all further calls. */
+  public synchronized void reset() {
     work();
     orders.clear();
-    underWay.clear();
-    asked.clear();
+    pending.clear();
+    placeRequests.clear();
     amounts.clear();
   }
 
-  /** Answers from now on. */
+  /** Responds to all further calls. */
   public synchronized void work() {
     placingHangs = false;
     readingHangs = false;
-    storesAnyway = false;
+    storesOnFailure = false;
     failure = null;
     readFailure = null;
   }
 
-  /** Lets everything from now on wait for ever; what was to be placed is under way. */
+  /** Does not respond to further calls; orders to be placed become pending. */
   public synchronized void hang() {
     placingHangs = true;
     readingHangs = true;
   }
 
-  /** Lets orders wait for ever from now on, and reads them; what was to be placed is under way. */
-  public synchronized void hangWhenPlacing() {
+  /** Does not respond to further orders, which become pending; responds to reads. */
+  public synchronized void hangPlacing() {
     placingHangs = true;
   }
 
-  /** Stores what is placed from now on, but never says so. */
-  public synchronized void storeWithoutAnAnswer() {
-    storesAnyway = true;
+  /** Stores further orders without a response. */
+  public synchronized void storeWithoutResponse() {
+    storesOnFailure = true;
     placingHangs = true;
   }
 
-  /** Fails every order from now on with that status, stored or not. */
+  /** Fails further orders with this status, and stores them or not. */
   public synchronized void failPlacing(Status status, boolean stored) {
     failure = status;
-    storesAnyway = stored;
+    storesOnFailure = stored;
   }
 
-  /** Fails every look-up from now on with that status. */
+  /** Fails further reads with this status. */
   public synchronized void failReading(Status status) {
     readFailure = status;
   }
 
-  /** Has all that is under way arrive at last; first come, first served. */
-  public synchronized void land() {
-    underWay.forEach(
+  /** Stores all pending orders; the first one with a key wins. */
+  public synchronized void storePending() {
+    pending.forEach(
         request -> {
           if (byKey(request.getBuyerId(), request.getIdempotencyKey()).isEmpty()) {
             orders.add(orderOf(request));
           }
         });
-    underWay.clear();
+    pending.clear();
   }
 
-  /** What is stored, oldest first. */
+  /** Returns the stored orders, oldest first. */
   public synchronized List<Order> stored() {
     return List.copyOf(orders);
   }
 
-  /** Every attempt to place an order that has arrived so far. */
-  public synchronized List<PlaceOrderRequest> asked() {
-    return List.copyOf(asked);
+  /** Returns all requests to place an order received so far, including retries. */
+  public synchronized List<PlaceOrderRequest> placeRequests() {
+    return List.copyOf(placeRequests);
   }
 
-  /** Every attempt to place an amount that has arrived so far. */
+  /** Returns all requests of the tutorial's RPC received so far. */
   public synchronized List<OrderRequest> amounts() {
     return List.copyOf(amounts);
   }
@@ -159,21 +159,21 @@ public final class ScriptedOrders implements AutoCloseable {
   }
 
   private synchronized @Nullable PlaceOrderResponse place(PlaceOrderRequest request) {
-    asked.add(request);
-    if (placingHangs && !storesAnyway) {
-      underWay.add(request);
+    placeRequests.add(request);
+    if (placingHangs && !storesOnFailure) {
+      pending.add(request);
       return null;
     }
-    if (failure != null && !storesAnyway) {
+    if (failure != null && !storesOnFailure) {
       throw failure.asRuntimeException();
     }
-    var there = byKey(request.getBuyerId(), request.getIdempotencyKey());
-    if (there.isPresent() && !sameContent(there.get(), request)) {
+    var existing = byKey(request.getBuyerId(), request.getIdempotencyKey());
+    if (existing.isPresent() && !sameContent(existing.get(), request)) {
       throw RejectedRequestException.alreadyExists(
           "The key has been used for an order with other content");
     }
-    var order = there.orElseGet(() -> orderOf(request));
-    if (there.isEmpty()) {
+    var order = existing.orElseGet(() -> orderOf(request));
+    if (existing.isEmpty()) {
       orders.add(order);
     }
     if (failure != null) {
@@ -212,14 +212,14 @@ public final class ScriptedOrders implements AutoCloseable {
       }
       offset = Integer.parseInt(request.getPageToken().substring(6));
     }
-    var theirs = new ArrayList<Order>();
+    var ofBuyer = new ArrayList<Order>();
     orders.stream()
         .filter(order -> order.getBuyerId().equals(request.getBuyerId()))
-        .forEach(order -> theirs.add(0, order));
-    int end = Math.min(offset + request.getPageSize(), theirs.size());
+        .forEach(order -> ofBuyer.add(0, order));
+    int end = Math.min(offset + request.getPageSize(), ofBuyer.size());
     return ListOrdersResponse.newBuilder()
-        .addAllOrders(theirs.subList(Math.min(offset, end), end))
-        .setNextPageToken(end < theirs.size() ? "after-" + end : "")
+        .addAllOrders(ofBuyer.subList(Math.min(offset, end), end))
+        .setNextPageToken(end < ofBuyer.size() ? "after-" + end : "")
         .build();
   }
 
@@ -245,7 +245,7 @@ public final class ScriptedOrders implements AutoCloseable {
         .setAddress(request.getAddress())
         .addAllLines(request.getLinesList())
         .setTotalCents(request.getLinesList().stream().mapToLong(ScriptedOrders::sumOf).sum())
-        .setPlacedAtMillis(FIRST + 60_000L * number)
+        .setPlacedAtMillis(START_MILLIS + 60_000L * number)
         .build();
   }
 
@@ -260,8 +260,8 @@ public final class ScriptedOrders implements AutoCloseable {
         && order.getLinesList().equals(request.getLinesList());
   }
 
-  /** The tutorial's way to order. */
-  private final class Amounts extends OrderHandlerImplBase {
+  /** The RPC of the tutorial, with which a client orders an amount. */
+  private final class AmountEndpoint extends OrderHandlerImplBase {
     @Override
     public void createOrder(OrderRequest request, StreamObserver<JSONResponse> reply) {
       var status = amount(request);
@@ -277,24 +277,24 @@ public final class ScriptedOrders implements AutoCloseable {
   private final class Endpoint extends OrderServiceImplBase {
     @Override
     public void placeOrder(PlaceOrderRequest request, StreamObserver<PlaceOrderResponse> reply) {
-      answer(reply, () -> place(request));
+      respond(reply, () -> place(request));
     }
 
     @Override
     public void getOrder(GetOrderRequest request, StreamObserver<GetOrderResponse> reply) {
-      answer(reply, () -> get(request));
+      respond(reply, () -> get(request));
     }
 
     @Override
     public void listOrders(ListOrdersRequest request, StreamObserver<ListOrdersResponse> reply) {
-      answer(reply, () -> list(request));
+      respond(reply, () -> list(request));
     }
 
-    private <A> void answer(StreamObserver<A> reply, Supplier<@Nullable A> work) {
+    private <A> void respond(StreamObserver<A> reply, Supplier<@Nullable A> work) {
       try {
-        var answer = work.get();
-        if (answer != null) {
-          reply.onNext(answer);
+        var response = work.get();
+        if (response != null) {
+          reply.onNext(response);
           reply.onCompleted();
         }
       } catch (StatusRuntimeException failed) {

@@ -11,52 +11,52 @@ import java.util.stream.Collectors;
 import org.jsoup.nodes.Document;
 
 /**
- * A visitor with a browser that keeps cookies, fills in forms and follows redirects, and has no
- * JavaScript; who comes again for a while where the catalogue is out of reach, since on a busy
- * machine a healthy one too misses a deadline. For one thread.
+ * A visitor with a browser without JavaScript that keeps cookies, fills in forms and follows
+ * redirects. Repeats a request if the catalogue is unavailable, because on a busy machine a working
+ * catalogue can miss a deadline. Not safe for concurrent use.
  */
 public final class Shopper {
-  private static final int VISITS = 20;
+  private static final int MAX_ATTEMPTS = 20;
 
   private final int port;
   private final Map<String, String> cookies = new LinkedHashMap<>();
-  private boolean patient = true;
+  private boolean retries = true;
 
-  /** A visitor of the shop on that port, who was never there before. */
+  /** Creates a visitor without cookies. */
   public Shopper(int port) {
     this.port = port;
   }
 
-  /** Another browser window of the same visitor: with the same cookies, as they are now. */
+  /** Returns another browser window of the visitor, with a copy of the current cookies. */
   public Shopper otherWindow() {
     var other = new Shopper(port);
     other.cookies.putAll(cookies);
-    other.patient = patient;
+    other.retries = retries;
     return other;
   }
 
-  /** Whether to come again where the catalogue is out of reach, or to take that for the answer. */
-  public void setPatient(boolean patient) {
-    this.patient = patient;
+  /** Sets whether to repeat a request if the catalogue is unavailable; the default is true. */
+  public void setRetries(boolean retries) {
+    this.retries = retries;
   }
 
-  /** The cookie's value; empty if there is none. */
+  /** Returns the value of a cookie; empty if it is absent. */
   public String cookie(String name) {
     return cookies.getOrDefault(name, "");
   }
 
-  /** Has that cookie from now on. */
+  /** Sets a cookie. */
   public void setCookie(String name, String value) {
     cookies.put(name, value);
   }
 
   /** Opens a page. */
-  public RawHttp.Answer get(String path) {
+  public RawHttp.Response get(String path) {
     return exchange("GET " + path + " HTTP/1.1\r\n" + headers("") + "\r\n");
   }
 
-  /** Sends fields, given as name, value, name, value, and so on. */
-  public RawHttp.Answer post(String path, String... fields) {
+  /** Sends a form with fields, given as alternating names and values. */
+  public RawHttp.Response post(String path, String... fields) {
     var form = new LinkedHashMap<String, String>();
     for (int i = 0; i < fields.length; i += 2) {
       form.put(fields[i], fields[i + 1]);
@@ -64,13 +64,13 @@ public final class Shopper {
     return post(path, form);
   }
 
-  /** Sends fields. */
-  public RawHttp.Answer post(String path, Map<String, String> fields) {
+  /** Sends a form. */
+  public RawHttp.Response post(String path, Map<String, String> fields) {
     return postRaw(path, encoded(fields), "Sec-Fetch-Site: same-origin\r\n");
   }
 
-  /** Sends a body as it is, with these header lines too. */
-  public RawHttp.Answer postRaw(String path, String body, String moreHeaders) {
+  /** Sends a body without encoding it, with additional header lines. */
+  public RawHttp.Response postRaw(String path, String body, String moreHeaders) {
     return exchange(
         "POST "
             + path
@@ -82,10 +82,10 @@ public final class Shopper {
             + body);
   }
 
-  /** Presses the first such button of a page, after having typed into fields of its form. */
-  public RawHttp.Answer press(Document page, String button, String... typed) {
+  /** Fills in fields of the form of the first matching button, and presses the button. */
+  public RawHttp.Response press(Document page, String button, String... typed) {
     var pressed = page.expectFirst(button);
-    var form = Objects.requireNonNull(pressed.closest("form"), "a button outside of any form");
+    var form = Objects.requireNonNull(pressed.closest("form"), "the button belongs to no form");
     var fields = new LinkedHashMap<String, String>();
     for (var field : form.select("input[name], textarea[name]")) {
       fields.put(
@@ -101,14 +101,14 @@ public final class Shopper {
     return post(form.attr("action"), fields);
   }
 
-  /** Goes where a redirect leads. */
-  public RawHttp.Answer follow(RawHttp.Answer redirect) {
+  /** Follows a redirect. */
+  public RawHttp.Response follow(RawHttp.Response redirect) {
     assertThat(redirect.status()).as(redirect.body()).isEqualTo(303);
     return get(redirect.header("Location"));
   }
 
-  /** Puts so many of a book into the basket. */
-  public RawHttp.Answer add(int book, int quantity) {
+  /** Puts copies of a book into the basket. */
+  public RawHttp.Response add(int book, int quantity) {
     return follow(
         post(
             "/basket",
@@ -120,7 +120,7 @@ public final class Shopper {
             String.valueOf(quantity)));
   }
 
-  /** The fields as a browser encodes them. */
+  /** Encodes fields as a browser does. */
   public static String encoded(Map<String, String> fields) {
     return fields.entrySet().stream()
         .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
@@ -141,21 +141,21 @@ public final class Shopper {
         + (sent.isEmpty() ? "" : "Cookie: " + sent + "\r\n");
   }
 
-  private RawHttp.Answer exchange(String request) {
-    var answer = RawHttp.exchange(port, request);
-    // Nothing was changed by then, nor are the cookies of such an answer kept: it never happened.
-    for (int i = 1; i < VISITS && patient && lacksTheCatalogue(answer); i++) {
-      answer = RawHttp.exchange(port, request);
+  private RawHttp.Response exchange(String request) {
+    var response = RawHttp.exchange(port, request);
+    // Such a response means that nothing was changed, so the request can be repeated.
+    for (int i = 1; i < MAX_ATTEMPTS && retries && isWithoutCatalogue(response); i++) {
+      response = RawHttp.exchange(port, request);
     }
-    return keep(answer);
+    return storeCookies(response);
   }
 
-  private static boolean lacksTheCatalogue(RawHttp.Answer answer) {
-    return answer.status() == 503 && answer.body().contains("Our shelves are out of reach");
+  private static boolean isWithoutCatalogue(RawHttp.Response response) {
+    return response.status() == 503 && response.body().contains("Our shelves are out of reach");
   }
 
-  private RawHttp.Answer keep(RawHttp.Answer answer) {
-    var set = answer.header("Set-Cookie");
+  private RawHttp.Response storeCookies(RawHttp.Response response) {
+    var set = response.header("Set-Cookie");
     for (var cookie : set.isEmpty() ? new String[0] : set.split(", ")) {
       var name = cookie.substring(0, cookie.indexOf('='));
       var value = cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';'));
@@ -165,6 +165,6 @@ public final class Shopper {
         cookies.put(name, value);
       }
     }
-    return answer;
+    return response;
   }
 }

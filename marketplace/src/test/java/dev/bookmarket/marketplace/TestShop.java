@@ -3,69 +3,79 @@ package dev.bookmarket.marketplace;
 import dev.bookmarket.runtime.Environment;
 import java.util.Map;
 
-/** A shop in this process with both of its services behind it, for tests. */
-public final class OpenShop implements AutoCloseable {
+/** A marketplace in this process with scripted backends, on free ports of the loopback. */
+public final class TestShop implements AutoCloseable {
   private final ScriptedBackend catalogue;
+  private final ScriptedGreeter greeter;
   private final Marketplace marketplace;
   private ScriptedOrders orders;
 
-  private OpenShop(ScriptedBackend catalogue, ScriptedOrders orders, Marketplace marketplace) {
-    this.catalogue = catalogue;
-    this.orders = orders;
-    this.marketplace = marketplace;
+  private TestShop() {
+    catalogue = ScriptedBackend.start();
+    orders = ScriptedOrders.start();
+    greeter = ScriptedGreeter.start();
+    marketplace = MarketplaceMain.start(config(catalogue.port(), orders.port(), greeter.port()));
   }
 
-  /** One on free ports of the loopback. */
-  public static OpenShop start() {
-    var catalogue = ScriptedBackend.start();
-    var orders = ScriptedOrders.start();
-    var marketplace =
-        MarketplaceMain.start(
-            MarketplaceConfig.from(
-                Environment.of(
-                    Map.of(
-                        "MARKETPLACE_PORT", "0",
-                        "DRAIN_MS", "0",
-                        "RECOMMENDATIONS_HOST", "127.0.0.1",
-                        "RECOMMENDATIONS_PORT", String.valueOf(catalogue.port()),
-                        "ORDERS_HOST", "127.0.0.1",
-                        "ORDERS_PORT", String.valueOf(orders.port())))));
-    return new OpenShop(catalogue, orders, marketplace);
+  /** Starts the backends and the marketplace; returns when it is ready. */
+  public static TestShop start() {
+    return new TestShop();
   }
 
-  /** The port of its pages. */
+  /** Returns the configuration of a marketplace with backends on these ports of this machine. */
+  public static MarketplaceConfig config(int cataloguePort, int ordersPort, int greeterPort) {
+    return MarketplaceConfig.from(
+        Environment.of(
+            Map.of(
+                "MARKETPLACE_PORT", "0",
+                "DRAIN_MS", "0",
+                "RECOMMENDATIONS_HOST", "127.0.0.1",
+                "RECOMMENDATIONS_PORT", String.valueOf(cataloguePort),
+                "ORDERS_HOST", "127.0.0.1",
+                "ORDERS_PORT", String.valueOf(ordersPort),
+                "GREETER_HOST", "127.0.0.1",
+                "GREETER_PORT", String.valueOf(greeterPort))));
+  }
+
+  /** Returns the HTTP port of the marketplace. */
   public int port() {
     return marketplace.port();
   }
 
-  /** Its catalogue and recommendations. */
+  /** Returns the backend for the catalogue and the recommendations. */
   public ScriptedBackend catalogue() {
     return catalogue;
   }
 
-  /** Its orders. */
+  /** Returns the backend for orders. */
   public ScriptedOrders orders() {
     return orders;
   }
 
-  /** Somebody who was never here before. */
+  /** Returns the backend for greetings. */
+  public ScriptedGreeter greeter() {
+    return greeter;
+  }
+
+  /** Returns a new visitor without cookies. */
   public Shopper shopper() {
     return new Shopper(port());
   }
 
-  /** Has everything work, with the first books at the first prices, and no orders. */
-  public void beginAnew() {
+  /** Makes all backends work again, with the first books at the first prices and no orders. */
+  public void reset() {
     catalogue.work();
     catalogue.restock();
-    orders.beginAnew();
+    orders.reset();
+    greeter.work();
   }
 
-  /** Ends the orders service's process. */
-  public void killOrders() {
+  /** Stops the orders service. */
+  public void stopOrders() {
     orders.close();
   }
 
-  /** Starts another orders service, on the same port and without any orders. */
+  /** Starts another orders service without orders, on the same port. */
   public void restartOrders() {
     orders = ScriptedOrders.start(orders.port());
   }
@@ -75,5 +85,6 @@ public final class OpenShop implements AutoCloseable {
     marketplace.close();
     catalogue.close();
     orders.close();
+    greeter.close();
   }
 }

@@ -3,16 +3,12 @@ package dev.bookmarket.marketplace.basket;
 import static dev.bookmarket.marketplace.PagesTest.assertShopsPage;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.marketplace.Marketplace;
-import dev.bookmarket.marketplace.MarketplaceConfig;
-import dev.bookmarket.marketplace.MarketplaceMain;
 import dev.bookmarket.marketplace.RawHttp;
 import dev.bookmarket.marketplace.ScriptedBackend;
 import dev.bookmarket.marketplace.Shopper;
+import dev.bookmarket.marketplace.TestShop;
 import dev.bookmarket.runtime.CapturedLog;
-import dev.bookmarket.runtime.Environment;
 import io.grpc.Status;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,28 +23,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class BasketPagesTest {
   private static ScriptedBackend backend;
-  private static Marketplace shop;
+  private static TestShop shop;
 
   private Shopper shopper;
 
   @BeforeAll
   static void open() {
-    backend = ScriptedBackend.start();
-    shop =
-        MarketplaceMain.start(
-            MarketplaceConfig.from(
-                Environment.of(
-                    Map.of(
-                        "MARKETPLACE_PORT", "0",
-                        "DRAIN_MS", "0",
-                        "RECOMMENDATIONS_HOST", "127.0.0.1",
-                        "RECOMMENDATIONS_PORT", String.valueOf(backend.port())))));
+    shop = TestShop.start();
+    backend = shop.catalogue();
   }
 
   @AfterAll
   static void close() {
     shop.close();
-    backend.close();
   }
 
   @BeforeEach
@@ -226,7 +213,7 @@ class BasketPagesTest {
     shopper.add(7, 2);
     var before = shopper.cookie("basket");
     backend.failWith(Status.UNAVAILABLE);
-    shopper.setPatient(false);
+    shopper.setRetries(false);
 
     var page = shopper.get("/basket");
 
@@ -235,7 +222,7 @@ class BasketPagesTest {
     assertThat(page.page().text()).contains("Your basket is kept");
     assertThat(shopper.cookie("basket")).isEqualTo(before);
     backend.work();
-    shopper.setPatient(true);
+    shopper.setRetries(true);
     assertThat(shopper.get("/basket").page().select(".line")).hasSize(1);
   }
 

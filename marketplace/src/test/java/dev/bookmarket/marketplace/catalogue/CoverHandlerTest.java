@@ -2,9 +2,9 @@ package dev.bookmarket.marketplace.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.marketplace.OpenShop;
 import dev.bookmarket.marketplace.PagesTest;
 import dev.bookmarket.marketplace.RawHttp;
+import dev.bookmarket.marketplace.TestShop;
 import io.grpc.Status;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -18,11 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The covers over real HTTP, for each thing the catalogue may do. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class CoverHandlerTest {
-  private static OpenShop shop;
+  private static TestShop shop;
 
   @BeforeAll
   static void open() {
-    shop = OpenShop.start();
+    shop = TestShop.start();
   }
 
   @AfterAll
@@ -32,7 +32,7 @@ class CoverHandlerTest {
 
   @BeforeEach
   void beginAnew() {
-    shop.beginAnew();
+    shop.reset();
   }
 
   @Test
@@ -107,7 +107,7 @@ class CoverHandlerTest {
   /**
    * Comes again where a busy machine let the catalogue miss its deadline, but for the last test.
    */
-  private static RawHttp.Answer get(String path) {
+  private static RawHttp.Response get(String path) {
     return shop.shopper().get(path);
   }
 }

@@ -4,9 +4,9 @@ import static dev.bookmarket.marketplace.PagesTest.assertShopsPage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import dev.bookmarket.marketplace.OpenShop;
 import dev.bookmarket.marketplace.RawHttp;
 import dev.bookmarket.marketplace.Shopper;
+import dev.bookmarket.marketplace.TestShop;
 import dev.bookmarket.runtime.CapturedLog;
 import io.grpc.Status;
 import java.util.List;
@@ -26,13 +26,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** From a basket to an order, over real HTTP and real gRPC, where everything works. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class CheckoutTest {
-  private static OpenShop shop;
+  private static TestShop shop;
 
   private Shopper shopper;
 
   @BeforeAll
   static void open() {
-    shop = OpenShop.start();
+    shop = TestShop.start();
   }
 
   @AfterAll
@@ -42,7 +42,7 @@ class CheckoutTest {
 
   @BeforeEach
   void aBasketWithTwoBooks() {
-    shop.beginAnew();
+    shop.reset();
     shopper = shop.shopper();
     shopper.add(7, 2);
     shopper.add(8, 1);
@@ -85,7 +85,7 @@ class CheckoutTest {
     for (var answer : List.of(shopper.get("/checkout"), order(form))) {
       assertThat(shopper.follow(answer).page().select("[data-notice=gone]")).hasSize(1);
     }
-    assertThat(shop.orders().asked()).isEmpty();
+    assertThat(shop.orders().placeRequests()).isEmpty();
   }
 
   @Test
@@ -186,7 +186,7 @@ class CheckoutTest {
     assertThat(page.page().select("[data-notice=changed]")).hasSize(1);
     assertThat(page.page().select(".line")).hasSize(3);
     assertThat(page.page().select("#name").val()).isEqualTo("Ada Müller");
-    assertThat(shop.orders().asked()).isEmpty();
+    assertThat(shop.orders().placeRequests()).isEmpty();
     assertThat(order(page.page()).status()).isEqualTo(303);
     assertThat(shop.orders().stored().get(0).getLinesCount()).isEqualTo(3);
   }
@@ -203,7 +203,7 @@ class CheckoutTest {
     assertThat(page.page().expectFirst(".line .each").text()).contains("$9.50", "was $7.00");
     assertThat(page.page().select(".total .price").text()).isEqualTo("$27.00");
     assertThat(page.page().select("#address").val()).contains("1 Main Street");
-    assertThat(shop.orders().asked()).isEmpty();
+    assertThat(shop.orders().placeRequests()).isEmpty();
 
     assertThat(order(page.page()).status()).isEqualTo(303);
     assertThat(shop.orders().stored().get(0).getTotalCents()).isEqualTo(2_700);
@@ -225,7 +225,7 @@ class CheckoutTest {
     form.select("input[name=shown]").val("7-2-1_8-1-1");
 
     assertShopsPage(order(form), 409);
-    assertThat(shop.orders().asked()).isEmpty();
+    assertThat(shop.orders().placeRequests()).isEmpty();
   }
 
   @ParameterizedTest
@@ -235,7 +235,7 @@ class CheckoutTest {
     form.select("input[name=shown]").val(shown);
 
     assertShopsPage(order(form), 409);
-    assertThat(shop.orders().asked()).isEmpty();
+    assertThat(shop.orders().placeRequests()).isEmpty();
   }
 
   @ParameterizedTest
@@ -245,7 +245,7 @@ class CheckoutTest {
     form.select("input[name=key]").val(key);
 
     assertShopsPage(order(form), 409);
-    assertThat(shop.orders().asked()).isEmpty();
+    assertThat(shop.orders().placeRequests()).isEmpty();
   }
 
   @Test
@@ -264,7 +264,7 @@ class CheckoutTest {
       assertThat(input.attr("aria-describedby").split(" ")).contains(field + "-error");
       assertThat(page.page().select("#" + field + "-error").text()).startsWith("Please tell us");
     }
-    assertThat(shop.orders().asked()).isEmpty();
+    assertThat(shop.orders().placeRequests()).isEmpty();
   }
 
   @ParameterizedTest
@@ -307,7 +307,7 @@ class CheckoutTest {
       assertThat(page.page().expectFirst("#address").wholeText().replace("\r", ""))
           .isEqualTo("1 Main\n</textarea>Street");
     }
-    assertThat(shop.orders().asked()).isEmpty();
+    assertThat(shop.orders().placeRequests()).isEmpty();
   }
 
   @Test
@@ -402,7 +402,7 @@ class CheckoutTest {
       assertShopsPage(page, 409);
       assertThat(page.page().select("[data-notice=new_visitor]")).hasSize(1);
       assertThat(shopper.cookie("visitor")).matches("[A-Za-z0-9_-]{22}");
-      assertThat(shop.orders().asked()).isEmpty();
+      assertThat(shop.orders().placeRequests()).isEmpty();
     }
     assertThat(order(form).status()).isEqualTo(303);
   }
@@ -473,7 +473,7 @@ class CheckoutTest {
             "Sec-Fetch-Site: cross-site\r\n");
 
     assertShopsPage(page, 403);
-    assertThat(shop.orders().asked()).isEmpty();
+    assertThat(shop.orders().placeRequests()).isEmpty();
   }
 
   @Test
@@ -503,16 +503,16 @@ class CheckoutTest {
     }
   }
 
-  private RawHttp.Answer zaphodOrders(Document form) {
+  private RawHttp.Response zaphodOrders(Document form) {
     return shopper.press(
         form, ".deliver button", "name", "Zaphod", "phone", "42424242", "address", "Betelgeuse");
   }
 
-  private RawHttp.Answer order(Document form) {
+  private RawHttp.Response order(Document form) {
     return order(shopper, form);
   }
 
-  private static RawHttp.Answer order(Shopper who, Document form) {
+  private static RawHttp.Response order(Shopper who, Document form) {
     return who.press(
         form,
         ".deliver button",

@@ -3,9 +3,9 @@ package dev.bookmarket.marketplace.checkout;
 import static dev.bookmarket.marketplace.PagesTest.assertShopsPage;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.marketplace.OpenShop;
 import dev.bookmarket.marketplace.RawHttp;
 import dev.bookmarket.marketplace.Shopper;
+import dev.bookmarket.marketplace.TestShop;
 import java.util.concurrent.TimeUnit;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterEach;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 /** Pressing the button that orders while the catalogue does not answer in time. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class LateCatalogueTest {
-  private final OpenShop shop = OpenShop.start();
+  private final TestShop shop = TestShop.start();
   private final Shopper shopper = shop.shopper();
 
   @BeforeEach
@@ -41,7 +41,7 @@ class LateCatalogueTest {
         .isEqualTo("1 Main\nSpringfield");
     assertThat(page.page().select(".total .price").text()).isEqualTo("$22.00");
     assertThat(page.page().select("[data-notice=unsettled]")).isEmpty();
-    assertThat(shop.orders().asked()).isEmpty();
+    assertThat(shop.orders().placeRequests()).isEmpty();
   }
 
   @Test
@@ -72,7 +72,7 @@ class LateCatalogueTest {
     assertShopsPage(again, 409);
     assertThat(again.page().select("[data-notice=changed]")).hasSize(1);
     assertThat(again.page().select("#name").val()).isEqualTo("Ada");
-    assertThat(shop.orders().asked()).isEmpty();
+    assertThat(shop.orders().placeRequests()).isEmpty();
   }
 
   @Test
@@ -86,12 +86,12 @@ class LateCatalogueTest {
     assertLate(page);
     assertThat(page.page().select("script")).isEmpty();
     assertShopsPage(shopper.press(page.page(), ".deliver button"), 409);
-    assertThat(shop.orders().asked()).isEmpty();
+    assertThat(shop.orders().placeRequests()).isEmpty();
   }
 
   @Test
   void an_open_outcome_is_still_told() {
-    shop.orders().hangWhenPlacing();
+    shop.orders().hangPlacing();
     var unknown = order(shopper.get("/checkout").page());
     shop.orders().work();
 
@@ -100,13 +100,13 @@ class LateCatalogueTest {
     assertLate(page);
     assertThat(page.page().select("[data-notice=unsettled]")).hasSize(1);
     assertThat(shopper.press(page.page(), ".deliver button").status()).isEqualTo(303);
-    shop.orders().land();
+    shop.orders().storePending();
     assertThat(shop.orders().stored()).hasSize(1);
   }
 
   @Test
   void an_open_outcome_that_cannot_be_looked_up_is_still_told() {
-    shop.orders().storeWithoutAnAnswer();
+    shop.orders().storeWithoutResponse();
     var unknown = order(shopper.get("/checkout").page());
     shop.orders().hang();
 
@@ -121,7 +121,7 @@ class LateCatalogueTest {
 
   @Test
   void a_forgotten_visitor_is_told_of_the_open_outcome_all_the_same() {
-    shop.orders().storeWithoutAnAnswer();
+    shop.orders().storeWithoutResponse();
     var unknown = order(shopper.get("/checkout").page());
     shop.orders().work();
     shopper.setCookie("visitor", "");
@@ -133,21 +133,21 @@ class LateCatalogueTest {
     assertThat(page.page().select("[data-notice=unsettled]")).isEmpty();
   }
 
-  private RawHttp.Answer orderWhileTheCatalogueHangs(Document form) {
+  private RawHttp.Response orderWhileTheCatalogueHangs(Document form) {
     shop.catalogue().hang();
-    shopper.setPatient(false);
+    shopper.setRetries(false);
     var page = order(form);
-    shopper.setPatient(true);
+    shopper.setRetries(true);
     shop.catalogue().work();
     return page;
   }
 
-  private RawHttp.Answer order(Document form) {
+  private RawHttp.Response order(Document form) {
     return shopper.press(
         form, ".deliver button", "name", "Ada", "phone", "123", "address", "1 Main\r\nSpringfield");
   }
 
-  private static void assertLate(RawHttp.Answer page) {
+  private static void assertLate(RawHttp.Response page) {
     assertShopsPage(page, 503);
     assertThat(page.header("Retry-After")).isEqualTo("5");
     assertThat(page.page().select("[data-notice=shelves_late] h2").text())

@@ -4,9 +4,9 @@ import static dev.bookmarket.marketplace.PagesTest.assertShopsPage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
-import dev.bookmarket.marketplace.OpenShop;
 import dev.bookmarket.marketplace.RawHttp;
 import dev.bookmarket.marketplace.Shopper;
+import dev.bookmarket.marketplace.TestShop;
 import dev.bookmarket.protobufs.orders.v1.OrderLine;
 import dev.bookmarket.runtime.Eventually;
 import io.grpc.Status;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class NoAnswerTest {
-  private final OpenShop shop = OpenShop.start();
+  private final TestShop shop = TestShop.start();
   private final Shopper shopper = shop.shopper();
 
   @BeforeEach
@@ -64,7 +64,7 @@ class NoAnswerTest {
 
     assertThat(shopper.follow(again).page().select("h1").text()).isEqualTo("Thank you!");
     assertThat(shop.orders().stored()).hasSize(1);
-    shop.orders().land();
+    shop.orders().storePending();
     assertThat(shop.orders().stored()).hasSize(1);
     assertThat(shopper.get("/basket").page().select(".none")).hasSize(1);
   }
@@ -123,7 +123,7 @@ class NoAnswerTest {
     orderWithoutAnAnswer(false);
     shopper.add(9, 1);
     var form = shopper.get("/checkout").page();
-    shop.orders().land();
+    shop.orders().storePending();
 
     var page = shopper.follow(order(form));
 
@@ -143,7 +143,7 @@ class NoAnswerTest {
     var form = shopper.get("/checkout").page();
     // As if the look-up had come too early: the cookie that knows of the open outcome got lost.
     shopper.setCookie("basket", shopper.cookie("basket").replace(".u.", ".o."));
-    shop.orders().land();
+    shop.orders().storePending();
 
     var page = shopper.follow(order(form));
 
@@ -200,7 +200,7 @@ class NoAnswerTest {
     shopper.add(9, 1);
 
     var page = shopper.follow(order(shopper.get("/checkout").page()));
-    shop.orders().land();
+    shop.orders().storePending();
 
     assertThat(page.page().select("h1").text()).isEqualTo("Thank you!");
     assertThat(page.page().select(".line")).hasSize(2);
@@ -214,7 +214,7 @@ class NoAnswerTest {
     shopper.post("/basket", "change", "remove", "book", "7");
     shopper.add(8, 1);
     var form = shopper.get("/checkout").page();
-    shop.orders().land();
+    shop.orders().storePending();
 
     var page = shopper.follow(order(form));
 
@@ -362,7 +362,7 @@ class NoAnswerTest {
   @Test
   void a_dead_service_has_surely_stored_nothing_and_the_page_says_so() {
     var form = shopper.get("/checkout").page();
-    shop.killOrders();
+    shop.stopOrders();
 
     var page = orderOnceItIsKnownDead(form);
 
@@ -381,14 +381,14 @@ class NoAnswerTest {
   @Execution(CONCURRENT)
   void what_was_sent_before_the_service_died_may_still_be_there() {
     var page = orderWithoutAnAnswer(true);
-    shop.killOrders();
+    shop.stopOrders();
 
     assertOutcomeUnknown(order(page.page()));
   }
 
   @Test
   void without_the_orders_service_everything_else_goes_on() {
-    shop.killOrders();
+    shop.stopOrders();
 
     for (var path :
         new String[] {
@@ -406,7 +406,7 @@ class NoAnswerTest {
   }
 
   /** Until its channel knows, a call may be sent on a connection that is just being closed. */
-  private RawHttp.Answer orderOnceItIsKnownDead(Document form) {
+  private RawHttp.Response orderOnceItIsKnownDead(Document form) {
     Eventually.soon("known dead", () -> shopper.get("/orders").status() == 503);
     return order(form);
   }
@@ -419,11 +419,11 @@ class NoAnswerTest {
   }
 
   /** Orders at a moment when the service does not answer, but works again right after. */
-  private RawHttp.Answer orderWithoutAnAnswer(boolean stored) {
+  private RawHttp.Response orderWithoutAnAnswer(boolean stored) {
     if (stored) {
-      shop.orders().storeWithoutAnAnswer();
+      shop.orders().storeWithoutResponse();
     } else {
-      shop.orders().hangWhenPlacing();
+      shop.orders().hangPlacing();
     }
     var page = order(shopper.get("/checkout").page());
     assertOutcomeUnknown(page);
@@ -431,15 +431,15 @@ class NoAnswerTest {
     return page;
   }
 
-  private RawHttp.Answer order(Document form) {
+  private RawHttp.Response order(Document form) {
     return order(shopper, form);
   }
 
-  private static RawHttp.Answer order(Shopper who, Document form) {
+  private static RawHttp.Response order(Shopper who, Document form) {
     return who.press(form, ".deliver button", "name", "Ada", "phone", "123", "address", "1 Main");
   }
 
-  private static void assertForgotten(RawHttp.Answer page) {
+  private static void assertForgotten(RawHttp.Response page) {
     assertThat(page.page().select("[data-notice=forgotten]").text())
         .contains("may have gone through")
         .doesNotContainIgnoringCase("nothing has been ordered");
@@ -447,7 +447,7 @@ class NoAnswerTest {
     assertThat(page.page().select("#name")).hasSize(1);
   }
 
-  private static void assertOutcomeUnknown(RawHttp.Answer page) {
+  private static void assertOutcomeUnknown(RawHttp.Response page) {
     assertShopsPage(page, 503);
     assertThat(page.header("Retry-After")).isEqualTo("5");
     assertThat(page.page().select("[data-notice=outcome_unknown]").text())

@@ -3,20 +3,16 @@ package dev.bookmarket.marketplace.greeting;
 import static dev.bookmarket.marketplace.PagesTest.assertShopsPage;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.marketplace.Marketplace;
-import dev.bookmarket.marketplace.MarketplaceConfig;
-import dev.bookmarket.marketplace.MarketplaceMain;
 import dev.bookmarket.marketplace.RawHttp;
 import dev.bookmarket.marketplace.ScriptedBackend;
 import dev.bookmarket.marketplace.ScriptedGreeter;
 import dev.bookmarket.marketplace.Shopper;
+import dev.bookmarket.marketplace.TestShop;
 import dev.bookmarket.runtime.CapturedLog;
-import dev.bookmarket.runtime.Environment;
 import dev.bookmarket.runtime.Eventually;
 import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,23 +27,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GreetingTest {
   private static ScriptedBackend catalogue;
   private static ScriptedGreeter greeter;
-  private static Marketplace shop;
+  private static TestShop shop;
 
   @BeforeAll
   static void open() {
-    catalogue = ScriptedBackend.start();
-    greeter = ScriptedGreeter.start();
-    shop =
-        MarketplaceMain.start(
-            MarketplaceConfig.from(
-                Environment.of(
-                    Map.of(
-                        "MARKETPLACE_PORT", "0",
-                        "DRAIN_MS", "0",
-                        "RECOMMENDATIONS_HOST", "127.0.0.1",
-                        "RECOMMENDATIONS_PORT", String.valueOf(catalogue.port()),
-                        "GREETER_HOST", "127.0.0.1",
-                        "GREETER_PORT", String.valueOf(greeter.port())))));
+    shop = TestShop.start();
+    catalogue = shop.catalogue();
+    greeter = shop.greeter();
     // The first call of the process makes the connection's code warm.
     var first = new Shopper(shop.port());
     Eventually.soon(
@@ -57,8 +43,6 @@ class GreetingTest {
   @AfterAll
   static void close() {
     shop.close();
-    greeter.close();
-    catalogue.close();
   }
 
   @BeforeEach
@@ -293,7 +277,7 @@ class GreetingTest {
             .encodeToString(name.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String greeting(RawHttp.Answer home) {
+  private static String greeting(RawHttp.Response home) {
     return home.page().select(".greeting").text();
   }
 }

@@ -5,19 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import dev.bookmarket.marketplace.Marketplace;
-import dev.bookmarket.marketplace.MarketplaceConfig;
 import dev.bookmarket.marketplace.MarketplaceMain;
 import dev.bookmarket.marketplace.RawHttp;
 import dev.bookmarket.marketplace.ScriptedBackend;
-import dev.bookmarket.marketplace.ScriptedGreeter;
 import dev.bookmarket.marketplace.ScriptedOrders;
+import dev.bookmarket.marketplace.TestShop;
 import dev.bookmarket.runtime.CapturedLog;
-import dev.bookmarket.runtime.Environment;
 import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,34 +31,27 @@ class GatewayTest {
   private static final String RECOMMEND = "Recommendations.Recommend";
   private static final String CREATE_ORDER = "order.OrderHandler.create_order";
 
+  private static TestShop shop;
   private static ScriptedBackend catalogue;
   private static ScriptedOrders orders;
-  private static ScriptedGreeter greeter;
-  private static Marketplace shop;
   private static JsonRpcClient client;
 
   @BeforeAll
   static void open() {
-    catalogue = ScriptedBackend.start();
-    orders = ScriptedOrders.start();
-    greeter = ScriptedGreeter.start();
-    shop = shopOf(catalogue.port(), orders.port(), greeter.port());
+    shop = TestShop.start();
+    catalogue = shop.catalogue();
+    orders = shop.orders();
     client = new JsonRpcClient(shop.port());
   }
 
   @AfterAll
   static void close() {
     shop.close();
-    catalogue.close();
-    orders.close();
-    greeter.close();
   }
 
   @BeforeEach
   void reset() {
-    catalogue.work();
-    orders.beginAnew();
-    greeter.work();
+    shop.reset();
   }
 
   @ParameterizedTest
@@ -261,7 +250,7 @@ class GatewayTest {
 
   @Test
   void returns_unavailable_if_a_backend_is_down() {
-    try (var isolated = shopOf(1, 1, 1)) {
+    try (var isolated = MarketplaceMain.open(TestShop.config(1, 1, 1))) {
       var caller = new JsonRpcClient(isolated.port());
 
       for (var method : new String[] {RECOMMEND, CREATE_ORDER, "GrpcService.hello", "hello"}) {
@@ -382,7 +371,7 @@ class GatewayTest {
       connection.send("POST /jsonrpc HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n" + rest);
       connection.finish();
 
-      assertThat(connection.answer().status()).isBetween(200, 499);
+      assertThat(connection.response().status()).isBetween(200, 499);
       assertThat(log.lines()).isEmpty();
     }
   }
@@ -417,20 +406,5 @@ class GatewayTest {
 
   private static String statusOf(JsonElement error) {
     return error.getAsJsonObject().getAsJsonObject("data").get("status").getAsString();
-  }
-
-  private static Marketplace shopOf(int cataloguePort, int ordersPort, int greeterPort) {
-    return MarketplaceMain.open(
-        MarketplaceConfig.from(
-            Environment.of(
-                Map.of(
-                    "MARKETPLACE_PORT", "0",
-                    "DRAIN_MS", "0",
-                    "RECOMMENDATIONS_HOST", "127.0.0.1",
-                    "RECOMMENDATIONS_PORT", String.valueOf(cataloguePort),
-                    "ORDERS_HOST", "127.0.0.1",
-                    "ORDERS_PORT", String.valueOf(ordersPort),
-                    "GREETER_HOST", "127.0.0.1",
-                    "GREETER_PORT", String.valueOf(greeterPort)))));
   }
 }

@@ -14,7 +14,7 @@ record JsonRpcClient(int port) {
   private static final int MAX_ATTEMPTS = 20;
 
   /** Sends the bytes as a body, with additional header lines that each end in CR LF. */
-  RawHttp.Answer post(byte[] body, String headers) {
+  RawHttp.Response post(byte[] body, String headers) {
     return RawHttp.exchange(
         port,
         "POST /jsonrpc HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n"
@@ -26,7 +26,7 @@ record JsonRpcClient(int port) {
   }
 
   /** Sends a body with the content type that curl uses. */
-  RawHttp.Answer post(String body) {
+  RawHttp.Response post(String body) {
     return post(
         body.getBytes(StandardCharsets.UTF_8),
         "Content-Type: application/x-www-form-urlencoded\r\n");
@@ -53,7 +53,7 @@ record JsonRpcClient(int port) {
    * Returns the response to a request. Repeats the request after DEADLINE_EXCEEDED, because on a
    * busy machine a working backend can miss a deadline.
    */
-  static RawHttp.Answer withRetries(Supplier<RawHttp.Answer> request) {
+  static RawHttp.Response withRetries(Supplier<RawHttp.Response> request) {
     var response = request.get();
     for (int i = 1; i < MAX_ATTEMPTS && response.body().contains("DEADLINE_EXCEEDED"); i++) {
       response = request.get();
@@ -80,7 +80,7 @@ record JsonRpcClient(int port) {
   }
 
   /** Returns the body of a response after checking its status and content type. */
-  static JsonElement jsonOf(RawHttp.Answer response) {
+  static JsonElement jsonOf(RawHttp.Response response) {
     assertThat(response.status()).as(response.body()).isEqualTo(200);
     assertThat(response.header("Content-Type")).startsWith("application/json");
     return JsonParser.parseString(response.body());

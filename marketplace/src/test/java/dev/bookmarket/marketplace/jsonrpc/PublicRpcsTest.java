@@ -3,12 +3,10 @@ package dev.bookmarket.marketplace.jsonrpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.marketplace.Contracts;
-import dev.bookmarket.marketplace.MarketplaceConfig;
 import dev.bookmarket.marketplace.MarketplaceMain;
-import dev.bookmarket.runtime.Environment;
+import dev.bookmarket.marketplace.TestShop;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Tests which RPCs of the contracts are public. */
@@ -18,7 +16,7 @@ class PublicRpcsTest {
 
   @Test
   void every_rpc_of_every_contract_is_public_or_listed_with_a_reason() {
-    try (var shop = MarketplaceMain.open(withoutBackends())) {
+    try (var shop = MarketplaceMain.open(TestShop.config(1, 1, 1))) {
       var client = new JsonRpcClient(shop.port());
 
       for (var rpc : Contracts.rpcs()) {
@@ -45,16 +43,5 @@ class PublicRpcsTest {
   private static boolean isListed(MethodDescriptor<?, ?> rpc) {
     return GatewayClient.NOT_PUBLIC.keySet().stream()
         .anyMatch(hidden -> rpc.getFullMethodName().startsWith(hidden + "."));
-  }
-
-  private static MarketplaceConfig withoutBackends() {
-    return MarketplaceConfig.from(
-        Environment.of(
-            Map.of(
-                "MARKETPLACE_PORT", "0",
-                "DRAIN_MS", "0",
-                "RECOMMENDATIONS_PORT", "1",
-                "ORDERS_PORT", "1",
-                "GREETER_PORT", "1")));
   }
 }

@@ -8,8 +8,8 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import dev.bookmarket.marketplace.OpenShop;
 import dev.bookmarket.marketplace.RawHttp;
+import dev.bookmarket.marketplace.TestShop;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +28,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 class RandomCallsTest {
   private static final Set<Integer> CODES = Set.of(-32700, -32600, -32601, -32602, -32000);
 
-  private static final OpenShop shop = OpenShop.start();
+  private static final TestShop shop = TestShop.start();
   private static final JsonRpcClient client = new JsonRpcClient(shop.port());
 
   @AfterContainer
@@ -218,7 +218,7 @@ class RandomCallsTest {
     return json.isJsonPrimitive() || json.isJsonNull();
   }
 
-  private static RawHttp.Answer assertResponds(byte[] body) {
+  private static RawHttp.Response assertResponds(byte[] body) {
     var response = client.post(body, "");
     if (response.status() == 204) {
       assertThat(response.body()).isEmpty();

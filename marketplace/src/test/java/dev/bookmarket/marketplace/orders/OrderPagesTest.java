@@ -3,8 +3,8 @@ package dev.bookmarket.marketplace.orders;
 import static dev.bookmarket.marketplace.PagesTest.assertShopsPage;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.marketplace.OpenShop;
 import dev.bookmarket.marketplace.Shopper;
+import dev.bookmarket.marketplace.TestShop;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,13 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A visitor's orders, which are nobody else's business, over real HTTP and real gRPC. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class OrderPagesTest {
-  private static OpenShop shop;
+  private static TestShop shop;
 
   private Shopper shopper;
 
   @BeforeAll
   static void open() {
-    shop = OpenShop.start();
+    shop = TestShop.start();
   }
 
   @AfterAll
@@ -33,7 +33,7 @@ class OrderPagesTest {
 
   @BeforeEach
   void nobodyHasOrdered() {
-    shop.beginAnew();
+    shop.reset();
     shopper = shop.shopper();
   }
 

@@ -136,11 +136,11 @@ class SameOriginTest {
     assertThat(send("GET", "Sec-Fetch-Site: cross-site").status()).isEqualTo(200);
   }
 
-  private static RawHttp.Answer send(String method, String headers) {
+  private static RawHttp.Response send(String method, String headers) {
     return send(method, "shop.example:8080", headers);
   }
 
-  private static RawHttp.Answer send(String method, String host, String headers) {
+  private static RawHttp.Response send(String method, String host, String headers) {
     return RawHttp.exchange(
         server.port(),
         method

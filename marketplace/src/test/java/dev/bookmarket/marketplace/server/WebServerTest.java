@@ -85,14 +85,14 @@ class WebServerTest {
     web.warmUp("/page");
     try (var client = RawHttp.connect(web.port())) {
       client.send("GET /page HTTP/1.1\r\nHost: shop\r\n\r\n");
-      assertThat(client.answer().header("Connection")).isEmpty();
+      assertThat(client.response().header("Connection")).isEmpty();
 
       var stop = inBackground(web::close);
       Eventually.soon("not ready", () -> RawHttp.get(web.port(), "/readyz").status() == 503);
 
       assertThat(RawHttp.get(web.port(), "/readyz").body()).isEqualTo("stopping\n");
       client.send("GET /page HTTP/1.1\r\nHost: shop\r\n\r\n");
-      var last = client.answer();
+      var last = client.response();
       assertThat(last.status()).isEqualTo(200);
       assertThat(last.body()).isEqualTo("a page");
       assertThat(last.header("Connection")).isEqualTo("close");
@@ -113,7 +113,7 @@ class WebServerTest {
     for (var path : List.of("/page", "/nowhere", "/assets/shop.css", "/page?%zz", "/error")) {
       try (var client = RawHttp.connect(web.port())) {
         client.send("GET " + path + " HTTP/1.1\r\nHost: shop\r\n\r\n");
-        assertThat(client.answer().header("Connection")).as(path).isEqualTo("close");
+        assertThat(client.response().header("Connection")).as(path).isEqualTo("close");
       }
     }
     stop.interrupt();
@@ -135,7 +135,7 @@ class WebServerTest {
     slow.completeOnTimeout("at last", 1_500, TimeUnit.MILLISECONDS);
 
     for (var client : clients) {
-      assertThat(client.answer()).extracting("status", "body").containsExactly(200, "at last");
+      assertThat(client.response()).extracting("status", "body").containsExactly(200, "at last");
       client.close();
     }
     stop.join(20_000);
@@ -153,7 +153,7 @@ class WebServerTest {
       var connection = RawHttp.connect(idle.port());
       clients.add(connection);
       connection.send("GET /page HTTP/1.1\r\nHost: shop\r\n\r\n");
-      assertThat(connection.answer().status()).isEqualTo(200);
+      assertThat(connection.response().status()).isEqualTo(200);
     }
     try (var client = RawHttp.connect(busy.port())) {
       client.send("GET /slow HTTP/1.1\r\nHost: shop\r\n\r\n");

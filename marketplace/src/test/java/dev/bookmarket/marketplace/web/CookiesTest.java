@@ -127,7 +127,7 @@ class CookiesTest {
     return value.matches("[0-9]") ? Optional.of(value) : Optional.empty();
   }
 
-  private static RawHttp.Answer get(String path, String header) {
+  private static RawHttp.Response get(String path, String header) {
     return RawHttp.exchange(
         server.port(),
         "GET " + path + " HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n" + header + "\r\n\r\n");

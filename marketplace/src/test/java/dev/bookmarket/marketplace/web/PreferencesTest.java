@@ -154,12 +154,12 @@ class PreferencesTest {
     assertThat(answer.header("Set-Cookie")).isEmpty();
   }
 
-  private static RawHttp.Answer get(String headers) {
+  private static RawHttp.Response get(String headers) {
     return RawHttp.exchange(
         server.port(), "GET / HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n" + headers + "\r\n");
   }
 
-  private static RawHttp.Answer post(String form, String headers) {
+  private static RawHttp.Response post(String form, String headers) {
     return RawHttp.exchange(
         server.port(),
         "POST /preferences HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n"

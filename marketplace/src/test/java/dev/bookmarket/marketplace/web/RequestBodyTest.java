@@ -76,7 +76,7 @@ class RequestBodyTest {
     return length == 0 ? "" : Integer.toHexString(length) + "\r\n" + body + "\r\n";
   }
 
-  private static RawHttp.Answer post(String headers, String body) {
+  private static RawHttp.Response post(String headers, String body) {
     return RawHttp.exchange(
         server.port(),
         "POST /length HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n"

@@ -24,7 +24,7 @@ final class OrderId {
   }
 
   /** Whether this may be one; anything else need not be looked for. */
-  static boolean isOne(String text) {
+  static boolean isValid(String text) {
     return text.length() == LENGTH && text.chars().allMatch(c -> ALPHABET.indexOf(c) >= 0);
   }
 }

@@ -53,17 +53,6 @@ public final class OrderStore {
 
   private final Database database;
 
-  /** A place in a buyer's list: what comes after it is older, or equally old with a lower id. */
-  public record Position(Instant placedAt, String id) {
-    /** Before the newest order. */
-    public static final Position FIRST = new Position(Instant.ofEpochMilli(Long.MAX_VALUE), "");
-
-    /** The place of that order. */
-    public static Position of(Order order) {
-      return new Position(order.placedAt(), order.id());
-    }
-  }
-
   /** The orders in that database. */
   OrderStore(Database database) {
     this.database = database;
@@ -91,14 +80,14 @@ public final class OrderStore {
   }
 
   /** A buyer's orders after that position, newest first. */
-  List<Order> newest(String buyerId, Position after, int limit) {
+  List<Order> newest(String buyerId, OrderPosition after, int limit) {
     return database.read(
         handle ->
             orders(
                 handle
                     .createQuery(NEWEST)
                     .bind("buyer_id", buyerId)
-                    .bind("placed_at_millis", after.placedAt().toEpochMilli())
+                    .bind("placed_at_millis", after.placedAtMillis())
                     .bind("id", after.id())
                     .bind("limit", limit)));
   }

@@ -1,6 +1,5 @@
 package dev.bookmarket.orders;
 
-import dev.bookmarket.orders.OrderStore.Position;
 import dev.bookmarket.runtime.RejectedRequestException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -64,7 +63,7 @@ public final class Orders {
    *     INVALID if the buyer is empty
    */
   public Order byId(String buyerId, String id) {
-    return found(canHaveOrders(buyerId) && OrderId.isOne(id), () -> store.byId(buyerId, id));
+    return found(canHaveOrders(buyerId) && OrderId.isValid(id), () -> store.byId(buyerId, id));
   }
 
   /**
@@ -93,18 +92,18 @@ public final class Orders {
     int wanted = size == 0 ? DEFAULT_PAGE : Math.min(size, MAX_PAGE);
     if (!canHaveOrders(buyerId)) {
       if (!token.isEmpty()) {
-        PageToken.positionOf(token, buyerId);
+        OrderPosition.fromToken(token, buyerId);
       }
       return new Page(List.of(), "");
     }
-    var after = token.isEmpty() ? Position.FIRST : PageToken.positionOf(token, buyerId);
+    var after = token.isEmpty() ? OrderPosition.FIRST : OrderPosition.fromToken(token, buyerId);
     // One more than wanted tells whether there is a next page.
     var orders = store.newest(buyerId, after, wanted + 1);
     var page = notTooHeavy(orders.subList(0, Math.min(wanted, orders.size())));
     return new Page(
         page,
         page.size() < orders.size()
-            ? PageToken.of(buyerId, Position.of(page.get(page.size() - 1)))
+            ? OrderPosition.of(page.get(page.size() - 1)).toToken(buyerId)
             : "");
   }
 

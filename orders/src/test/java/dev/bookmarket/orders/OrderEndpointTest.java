@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.gson.JsonParser;
 import dev.bookmarket.orders.DatabaseConfig.SqliteFile;
-import dev.bookmarket.orders.OrderStore.Position;
 import dev.bookmarket.protobufs.order.OrderHandlerGrpc;
 import dev.bookmarket.protobufs.order.OrderRequest;
 import dev.bookmarket.protobufs.orders.v1.GetOrderRequest;
@@ -18,7 +17,6 @@ import dev.bookmarket.protobufs.orders.v1.PlaceOrderRequest;
 import dev.bookmarket.runtime.server.ServedInProcess;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -169,7 +167,7 @@ class OrderEndpointTest {
   @ParameterizedTest
   @ValueSource(strings = {"\0", "0123456789abcdefghj\0", "0123456789ABCDEFGHJK", "0"})
   void refuses_a_token_made_for_an_order_that_cannot_be(String id) {
-    var token = PageToken.of("b", new Position(Instant.EPOCH, id));
+    var token = new OrderPosition(0, id).toToken("b");
     var request = list("b").toBuilder().setPageToken(token).build();
 
     assertThat(refusal(() -> orders().listOrders(request)))

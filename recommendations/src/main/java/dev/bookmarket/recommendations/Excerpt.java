@@ -1,6 +1,8 @@
 package dev.bookmarket.recommendations;
 
+import dev.bookmarket.runtime.PageToken;
 import dev.bookmarket.runtime.RejectedRequestException;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -34,15 +36,33 @@ public record Excerpt<T>(List<T> items, int offset, String nextToken, String pre
       throw RejectedRequestException.invalid("page_size must be 0 or more, but is " + pageSize);
     }
     int size = pageSize == 0 ? DEFAULT_SIZE : Math.min(pageSize, MAX_SIZE);
-    int offset = token.isEmpty() ? 0 : PageToken.offsetOf(token, listName);
+    int offset = token.isEmpty() ? 0 : offsetOf(token, listName);
     if (offset < 0 || (offset > 0 && offset >= list.size())) {
-      throw PageToken.notOfThisList();
+      throw notOfThisList();
     }
     int end = Math.min(list.size(), offset + size);
     return new Excerpt<>(
         list.subList(offset, end),
         offset,
-        end < list.size() ? PageToken.of(listName, end) : "",
-        offset > 0 ? PageToken.of(listName, Math.max(0, offset - size)) : "");
+        end < list.size() ? tokenOf(listName, end) : "",
+        offset > 0 ? tokenOf(listName, Math.max(0, offset - size)) : "");
+  }
+
+  /** Returns the token of the position in the list of that name. */
+  static String tokenOf(String listName, int offset) {
+    return PageToken.of(
+        ByteBuffer.allocate(Integer.BYTES + PageToken.DIGEST_BYTES)
+            .putInt(offset)
+            .put(PageToken.digest(listName, offset)));
+  }
+
+  private static int offsetOf(String token, String listName) {
+    return PageToken.decode(token, ByteBuffer::getInt, offset -> tokenOf(listName, offset))
+        .orElseThrow(Excerpt::notOfThisList);
+  }
+
+  private static RejectedRequestException notOfThisList() {
+    return RejectedRequestException.invalid(
+        "page_token is not one of this list's; leave it empty for the first page");
   }
 }

@@ -114,8 +114,8 @@ class ExcerptTest {
 
   @Test
   void refuses_a_position_that_the_list_does_not_have() {
-    assertRefused(PageToken.of(NAME, 30));
-    assertRefused(PageToken.of(NAME, -1));
+    assertRefused(Excerpt.tokenOf(NAME, 30));
+    assertRefused(Excerpt.tokenOf(NAME, -1));
   }
 
   private static void assertRefused(String token) {

@@ -144,7 +144,7 @@ class ArchitectureTest {
                         resideInAnyPackage("java..", "org.jspecify.annotations")
                             .or(
                                 named(
-                                    "dev.bookmarket.runtime.(RejectedRequestException|Text)(\\$.*)?"))
+                                    "dev.bookmarket.runtime.(PageToken|RejectedRequestException|Sha256|Text)(\\$.*)?"))
                             .or(domain())
                             .or(named(".*(Catalogue|Store|Page)(\\$.*)?")))),
             "dev.bookmarket.recommendations.LoggingBook",

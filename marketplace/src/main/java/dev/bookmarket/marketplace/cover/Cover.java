@@ -1,11 +1,8 @@
 package dev.bookmarket.marketplace.cover;
 
+import dev.bookmarket.runtime.Sha256;
 import dev.bookmarket.runtime.Text;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Random;
 
 /**
@@ -63,20 +60,15 @@ public final class Cover {
    * covers have different paths.
    */
   public static String path(int id, String title, String author, String category) {
-    var digest = digest(DESIGN + "\0" + title + "\0" + author + "\0" + category);
-    return "/covers/" + id + "-" + HexFormat.of().formatHex(digest, 0, 5) + ".svg";
+    return "/covers/"
+        + id
+        + "-"
+        + Sha256.shortHex(Sha256.digest(DESIGN + "\0" + title + "\0" + author + "\0" + category))
+        + ".svg";
   }
 
   private static long seed(String title, String author) {
-    return new BigInteger(digest(title + "\0" + author)).longValue();
-  }
-
-  private static byte[] digest(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform provides SHA-256", e);
-    }
+    return new BigInteger(Sha256.digest(title + "\0" + author)).longValue();
   }
 
   /** Draws the author, a short line and the title, from top to bottom. */

@@ -1,158 +1,184 @@
 package dev.bookmarket.orders;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.bookmarket.orders.DatabaseConfig.NoFile;
 import dev.bookmarket.orders.DatabaseConfig.PostgresUrl;
 import dev.bookmarket.orders.DatabaseConfig.SqliteFile;
-import dev.bookmarket.orders.DatabaseKind.DatabaseProblem;
 import dev.bookmarket.runtime.HealthCheck;
 import dev.bookmarket.runtime.StartupException;
 import dev.bookmarket.runtime.UnavailableException;
 import io.grpc.Context;
 import io.grpc.Deadline;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database of the orders: its connections, its schema, and its failures, of which it tells
- * nothing that was in an order. Opened before it can be reached, and open until it is closed. Safe
- * for concurrent use.
+ * The database of the orders: connections, schema and error handling. No error message contains
+ * data of an order. Usable after the first successful {@link #check}; safe for concurrent use.
  */
-final class Database implements HealthCheck {
+abstract class Database implements HealthCheck {
   /**
-   * A little less than the deadlines of the shop's own callers: one second and two. It bounds each
-   * wait; a database that is slow but answers may take longer in all. No order rests on it: one
-   * whose caller has given up is found again by its key.
+   * The timeouts are slightly shorter than the deadlines of the shop's own clients, 1 s and 2 s.
+   * They limit each single wait; a slow database may take longer in total. After a timeout, a
+   * client retries the order with the same key.
    */
-  private static final Duration READ_BOUND = Duration.ofMillis(900);
+  private static final Duration READ_TIMEOUT = Duration.ofMillis(900);
 
-  private static final Duration WRITE_BOUND = Duration.ofMillis(1_800);
+  private static final Duration WRITE_TIMEOUT = Duration.ofMillis(1_800);
+  private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration MIGRATION_SOCKET_TIMEOUT = Duration.ofSeconds(10);
 
-  /** How long an answer stands for the next one. */
-  private static final Duration FRESH = Duration.ofSeconds(1);
+  /** How long a successful statement replaces a health check. */
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
-  private final DatabaseKind kind;
+  private final String name;
 
-  /** First come, first served: SQLite would let a waiting writer starve. */
-  private final ReentrantLock writer = new ReentrantLock(true);
+  /** Fair: SQLite itself does not queue writers, so that one could wait forever. */
+  private final Semaphore writers;
 
-  /** Made as soon as there is a schema; null before. */
-  private volatile @Nullable Reached reached;
+  /** Opens the first connection on demand, which is after the migration. */
+  private final HikariDataSource pool = new HikariDataSource();
 
-  /** When it last did what it was asked for, by {@link System#nanoTime}. */
-  private volatile long lastAnswer = System.nanoTime() - FRESH.toNanos();
+  private final Jdbi jdbi = Jdbi.create(pool);
+  private volatile boolean migrated;
+  private volatile long lastSuccessNanos = System.nanoTime() - CHECK_INTERVAL.toNanos();
 
-  private Database(DatabaseKind kind) {
-    this.kind = kind;
+  /**
+   * Creates a database without connecting to it.
+   *
+   * @param name the name in messages to operators
+   * @param maxWriters how many transactions may write at the same time
+   * @param connectionInitSql statements for each new connection, or empty
+   */
+  Database(String name, int maxConnections, int maxWriters, String connectionInitSql) {
+    this.name = name;
+    writers = new Semaphore(maxWriters, true);
+    pool.setPoolName("orders");
+    pool.setMaximumPoolSize(maxConnections);
+    pool.setConnectionInitSql(connectionInitSql);
+    pool.setConnectionTimeout(500);
+    pool.setValidationTimeout(250);
+    pool.setInitializationFailTimeout(-1);
+    pool.setExceptionOverride(new EvictAfterEveryFailure());
   }
 
-  /** Opens it without any input or output; {@link #check} does that. */
+  /** Returns the database of a configuration, without connecting to it. */
   static Database open(DatabaseConfig config) {
     if (config instanceof NoFile) {
       throw new StartupException(
           "ORDERS_DB is unset and this user has no home directory;"
               + " set ORDERS_DB to a file, or HOME");
     }
-    if (config instanceof SqliteFile sqlite) {
-      return new Database(new SqliteDatabase(sqlite.file()));
+    return config instanceof SqliteFile sqlite
+        ? new SqliteDatabase(sqlite.file())
+        : new PostgresDatabase((PostgresUrl) config);
+  }
+
+  /** Returns a data source whose connections wait for a server at most for that time. */
+  abstract DataSource dataSource(Duration socketTimeout);
+
+  /**
+   * Creates what must exist before the first connection.
+   *
+   * @throws StartupException if that is impossible
+   */
+  void prepare() {}
+
+  /** Returns why open connections must not be used any more; empty if they may be used. */
+  Optional<String> staleReason() {
+    return Optional.empty();
+  }
+
+  /**
+   * Sets the timeout for each wait of the connection: for the server, or for a lock of another
+   * process. Several waits may take longer in total.
+   */
+  abstract void limitWaits(Connection connection, int millis) throws SQLException;
+
+  /** Returns the problem that causes the failure; empty if the cause is a bug of this service. */
+  abstract Optional<DatabaseProblem> problemOf(SQLException failure);
+
+  /**
+   * Reads without a transaction.
+   *
+   * @throws UnavailableException if the database cannot be used at the moment
+   */
+  final <T> T read(HandleCallback<T, RuntimeException> work) {
+    return execute(deadline(READ_TIMEOUT), work);
+  }
+
+  /**
+   * Writes in one transaction, which is durable on return. After an exception, the transaction may
+   * have been committed or not.
+   *
+   * @throws UnavailableException if the database cannot be used at the moment
+   */
+  final <T> T write(HandleCallback<T, RuntimeException> work) {
+    var deadline = deadline(WRITE_TIMEOUT);
+    acquireWriter(deadline);
+    try {
+      return execute(deadline, handle -> handle.inTransaction(work));
+    } finally {
+      writers.release();
     }
-    return new Database(new PostgresDatabase((PostgresUrl) config));
-  }
-
-  private record Reached(HikariDataSource pool, Jdbi jdbi) {}
-
-  /** What is done with a connection. */
-  interface Work<T> {
-    T with(Handle handle);
   }
 
   /**
-   * Reads, each statement for itself.
-   *
-   * @throws UnavailableException if the database is out of reach
-   */
-  <T> T read(Work<T> work) {
-    return before(deadline(READ_BOUND), work);
-  }
-
-  /**
-   * Writes in one transaction, which is durable on return. Where it fails, it may still have been
-   * written.
-   *
-   * @throws UnavailableException if the database is out of reach
-   */
-  <T> T write(Work<T> work) {
-    var deadline = deadline(WRITE_BOUND);
-    Work<T> transaction = handle -> handle.inTransaction(work::with);
-    return kind.hasOneWriter() ? inTurn(deadline, transaction) : before(deadline, transaction);
-  }
-
-  /**
-   * Makes the schema, or brings it up to date, where that has not been done yet. What has just
-   * answered need not be asked: a rush of orders is no reason to say that the database is gone.
+   * Migrates the schema at the first call, then checks that orders can be read. Does not query the
+   * database if it has just executed another statement: under load, the query could time out
+   * although the database works.
    */
   @Override
-  public void check() {
-    if (reached == null) {
+  public final void check() {
+    if (!migrated) {
+      prepare();
       migrate();
-      var pool = new HikariDataSource(poolOf(kind));
-      reached = new Reached(pool, Jdbi.create(pool));
-    } else if (System.nanoTime() - lastAnswer < FRESH.toNanos() && kind.replaced().isEmpty()) {
+      pool.setDataSource(dataSource(SOCKET_TIMEOUT));
+      migrated = true;
+    } else if (System.nanoTime() - lastSuccessNanos < CHECK_INTERVAL.toNanos()
+        && staleReason().isEmpty()) {
       return;
     }
     read(handle -> handle.select("SELECT id FROM orders LIMIT 1").mapTo(String.class).findFirst());
   }
 
   @Override
-  public void close() {
-    var open = reached;
-    if (open != null) {
-      open.pool().close();
-    }
-  }
-
-  private static HikariConfig poolOf(DatabaseKind kind) {
-    var config = new HikariConfig();
-    config.setPoolName("orders");
-    config.setDataSource(kind.pooled());
-    config.setConnectionInitSql(kind.initialStatements());
-    config.setMaximumPoolSize(kind.connections());
-    config.setConnectionTimeout(500);
-    config.setValidationTimeout(250);
-    config.setInitializationFailTimeout(-1);
-    return config;
+  public final void close() {
+    pool.close();
   }
 
   private void migrate() {
-    kind.prepare().ifPresent(this::failStart);
     try {
       Flyway.configure(Database.class.getClassLoader())
-          .dataSource(kind.migrating())
+          .dataSource(dataSource(MIGRATION_SOCKET_TIMEOUT))
           .locations("classpath:db/migration")
-          // A schema from the future is one that this build knows nothing of.
+          // By default, Flyway accepts a schema that a newer build has migrated.
           .ignoreMigrationPatterns(new String[0])
           .load()
           .migrate();
     } catch (FlywayException failure) {
-      failStart(
-          sqlFailureIn(failure)
-              .flatMap(kind::troubleOf)
-              .orElseGet(() -> new DatabaseProblem(meaningOf(failure), true)));
+      var problem =
+          innermostSqlException(failure)
+              .flatMap(this::problemOf)
+              .orElseGet(() -> new DatabaseProblem(explain(failure), true));
+      throw problem.isPermanent() ? startupException(problem.text()) : unavailable(problem.text());
     }
   }
 
-  private static String meaningOf(FlywayException failure) {
+  private static String explain(FlywayException failure) {
     return switch (String.valueOf(failure.getErrorCode())) {
       case "VALIDATE_ERROR" -> "its schema was made by another build, newer than this one";
       case "NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE" -> "it holds something else than orders";
@@ -160,104 +186,96 @@ final class Database implements HealthCheck {
     };
   }
 
-  private void failStart(DatabaseProblem trouble) {
-    if (trouble.lasting()) {
-      throw new StartupException(kind.name() + ": " + trouble.text());
-    }
-    throw unavailable(trouble);
-  }
-
-  /** Waits for at most half of the time, since the work needs some as well. */
-  private <T> T inTurn(Deadline deadline, Work<T> work) {
+  /** Waits for at most half of the remaining time; the other half is for the transaction. */
+  private void acquireWriter(Deadline deadline) {
     try {
-      if (!writer.tryLock(left(deadline).toMillis() / 2, TimeUnit.MILLISECONDS)) {
-        throw unavailable(new DatabaseProblem("too many orders are waiting", false));
+      if (!writers.tryAcquire(remainingMillis(deadline) / 2, TimeUnit.MILLISECONDS)) {
+        throw unavailable("too many orders are waiting");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw unavailable(new DatabaseProblem("the process is stopping", false));
+      throw unavailable("the process is stopping");
+    }
+  }
+
+  private <T> T execute(Deadline deadline, HandleCallback<T, RuntimeException> work) {
+    if (!migrated) {
+      throw unavailable("it has not been reached yet");
+    }
+    var stale = staleReason();
+    if (stale.isPresent()) {
+      throw unavailable(stale.get());
     }
     try {
-      return before(deadline, work);
-    } finally {
-      writer.unlock();
+      T result =
+          jdbi.withHandle(
+              handle -> {
+                limitWaits(handle.getConnection(), remainingMillis(deadline));
+                return work.withHandle(handle);
+              });
+      lastSuccessNanos = System.nanoTime();
+      return result;
+    } catch (SQLException | JdbiException failure) {
+      throw translate(failure);
     }
   }
 
-  private <T> T before(Deadline deadline, Work<T> work) {
-    var open = reached;
-    if (open == null) {
-      throw unavailable(new DatabaseProblem("it has not been reached yet", false));
-    }
-    var replaced = kind.replaced();
-    if (replaced.isPresent()) {
-      throw unavailable(replaced.get());
-    }
-    T result;
-    try (var handle = open.jdbi().open()) {
-      try {
-        kind.limit(handle.getConnection(), left(deadline));
-        result = work.with(handle);
-      } catch (SQLException | RuntimeException failure) {
-        if (sqlFailureIn(failure).isPresent()) {
-          // Whatever state it is in, nobody shall find out.
-          open.pool().evictConnection(handle.getConnection());
-        }
-        throw failure;
-      }
-    } catch (SQLException | RuntimeException failure) {
-      throw told(failure);
-    }
-    lastAnswer = System.nanoTime();
-    return result;
-  }
-
-  private static Deadline deadline(Duration bound) {
-    var ours = Deadline.after(bound.toMillis(), TimeUnit.MILLISECONDS);
+  private static Deadline deadline(Duration timeout) {
+    var ours = Deadline.after(timeout.toMillis(), TimeUnit.MILLISECONDS);
     @Nullable Deadline callers = Context.current().getDeadline();
     return callers == null ? ours : ours.minimum(callers);
   }
 
-  private Duration left(Deadline deadline) {
-    var millis = deadline.timeRemaining(TimeUnit.MILLISECONDS);
+  private int remainingMillis(Deadline deadline) {
+    int millis = (int) deadline.timeRemaining(TimeUnit.MILLISECONDS);
     if (millis <= 0) {
-      throw unavailable(new DatabaseProblem("the caller's time is over", false));
+      throw unavailable("the caller's time is over");
     }
-    return Duration.ofMillis(millis);
+    return millis;
   }
 
-  /** What to throw for a failure: its words may quote an order, so they go no further. */
-  private RuntimeException told(Exception failure) {
-    var sql = sqlFailureIn(failure);
-    var trouble = sql.flatMap(kind::troubleOf);
-    if (trouble.isPresent()) {
-      return unavailable(trouble.get());
+  /**
+   * Returns the exception to throw; without the message of the failure, which may quote an order.
+   */
+  private RuntimeException translate(Exception failure) {
+    var sql = innermostSqlException(failure);
+    var problem = sql.flatMap(this::problemOf);
+    if (problem.isPresent()) {
+      return unavailable(problem.get().text());
     }
     if (sql.isPresent() && sql.get() instanceof SQLTransientConnectionException) {
-      return unavailable(new DatabaseProblem("all connections are busy", false));
-    }
-    if (sql.isEmpty() && !(failure instanceof JdbiException)) {
-      return failure instanceof RuntimeException ours ? ours : new IllegalStateException(failure);
+      return unavailable("all connections are busy");
     }
     return new IllegalStateException(
-        sql.map(f -> "SQLSTATE %s, code %s".formatted(f.getSQLState(), f.getErrorCode()))
+        sql.map(e -> "SQLSTATE %s, code %s".formatted(e.getSQLState(), e.getErrorCode()))
             .orElse("not an SQL error: " + failure.getClass().getName()),
         failure);
   }
 
-  private UnavailableException unavailable(DatabaseProblem trouble) {
-    return new UnavailableException(
-        "the orders are out of reach: %s: %s".formatted(kind.name(), trouble.text()));
+  final StartupException startupException(String reason) {
+    return new StartupException(name + ": " + reason);
   }
 
-  /** The innermost one: pool and libraries wrap what the driver says. */
-  private static Optional<SQLException> sqlFailureIn(Throwable failure) {
-    Optional<SQLException> found = Optional.empty();
+  private UnavailableException unavailable(String reason) {
+    return new UnavailableException("the orders are out of reach: %s: %s".formatted(name, reason));
+  }
+
+  /** Returns the exception of the driver, which the pool and the libraries wrap. */
+  private static Optional<SQLException> innermostSqlException(Throwable failure) {
+    Optional<SQLException> innermost = Optional.empty();
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql) {
-        found = Optional.of(sql);
+        innermost = Optional.of(sql);
       }
     }
-    return found;
+    return innermost;
+  }
+
+  /** Closes a connection after an SQL failure, since its state is unknown then. */
+  private static final class EvictAfterEveryFailure implements SQLExceptionOverride {
+    @java.lang.Override
+    public Override adjudicate(SQLException failure) {
+      return Override.MUST_EVICT;
+    }
   }
 }

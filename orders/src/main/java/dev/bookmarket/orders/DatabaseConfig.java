@@ -6,24 +6,24 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.postgresql.Driver;
 
-/** Where the orders are kept. */
+/** Specifies the database that stores the orders. */
 public sealed interface DatabaseConfig {
   /**
-   * In a file of SQLite's.
+   * Specifies an SQLite file.
    *
-   * @param file absolute; created, with its folder, if it does not exist
+   * @param file an absolute path; the file and its folder are created if they do not exist
    */
   record SqliteFile(Path file) implements DatabaseConfig {}
 
-  /** Nowhere: nothing is set, and the user has no home directory, which stops the start. */
+  /** No database is set, and the user has no home directory; the service does not start. */
   record NoFile() implements DatabaseConfig {}
 
   /**
-   * In a PostgreSQL database; its text form shows nothing secret.
+   * Specifies a PostgreSQL database. Its text form contains no secret.
    *
    * @param url a {@code jdbc:postgresql:} URL, which may hold a password
-   * @param user empty for the URL's
-   * @param password empty for the URL's
+   * @param user empty to use the user in the URL
+   * @param password empty to use the password in the URL
    */
   record PostgresUrl(String url, String user, String password) implements DatabaseConfig {
     @Override
@@ -33,7 +33,9 @@ public sealed interface DatabaseConfig {
   }
 
   /**
-   * Reads ORDERS_DB, DATABASE_URL, DATABASE_USER and DATABASE_PASSWORD; never tells their values.
+   * Reads ORDERS_DB, DATABASE_URL, DATABASE_USER and DATABASE_PASSWORD.
+   *
+   * @throws StartupException if DATABASE_URL is invalid; its message does not contain the value
    */
   static DatabaseConfig from(Environment environment) {
     var file =
@@ -60,7 +62,7 @@ public sealed interface DatabaseConfig {
     return new PostgresUrl(url, user, password);
   }
 
-  /** Returns the home directory; empty if there is none, for which the JVM has {@code ?}. */
+  /** Returns the home directory; empty if there is none, which the JVM represents as {@code ?}. */
   private static Optional<Path> home(Environment environment) {
     return environment
         .path("HOME", "the folder of .bookmarket; by default the user's home directory")
@@ -70,13 +72,13 @@ public sealed interface DatabaseConfig {
   }
 
   /**
-   * Whether it is ours at all, where the driver would ignore it, and names nobody before its host:
-   * the driver would take a password there for a part of the host's name, which is no secret.
+   * Returns whether the URL is a PostgreSQL URL without credentials in front of the host. The
+   * driver would treat such a password as a part of the host name, which appears in messages.
    */
   private static boolean isWellFormed(String url) {
-    var place = url.split("\\?", 2)[0];
-    return place.startsWith("jdbc:postgresql:")
-        && !place.contains("@")
+    var address = url.split("\\?", 2)[0];
+    return address.startsWith("jdbc:postgresql:")
+        && !address.contains("@")
         && Driver.parseURL(url, null) != null;
   }
 }

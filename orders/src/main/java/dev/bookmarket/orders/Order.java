@@ -3,10 +3,10 @@ package dev.bookmarket.orders;
 import java.time.Instant;
 
 /**
- * An order as it is stored.
+ * A stored order.
  *
- * @param id its own number: unique, unguessable, letters and digits
- * @param purchase what was asked for
- * @param placedAt when it was stored, in whole milliseconds
+ * @param id unique and unguessable; 20 lower-case letters and digits
+ * @param purchase what the buyer ordered
+ * @param placedAt when the order was stored, in whole milliseconds
  */
 public record Order(String id, Purchase purchase, Instant placedAt) {}

@@ -14,7 +14,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 
-/** The contract of the orders: translates requests for the {@link Orders} and their answers. */
+/** Serves {@code OrderService}: converts between its messages and the {@link Orders}. */
 final class OrderEndpoint extends OrderServiceImplBase {
   private final Orders orders;
 

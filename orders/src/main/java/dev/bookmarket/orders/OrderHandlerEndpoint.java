@@ -9,9 +9,11 @@ import io.grpc.stub.StreamObserver;
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
 
-/** The tutorial's contract: translates its requests for the {@link Orders} and their answers. */
+/**
+ * Serves the tutorial's {@code OrderHandler}: converts between its messages and the {@link Orders}.
+ */
 final class OrderHandlerEndpoint extends OrderHandlerImplBase {
-  /** All callers of this contract are one buyer: it does not say who they are. */
+  /** The buyer of all orders of this contract, whose requests do not identify a buyer. */
   static final String BUYER = "order.OrderHandler";
 
   private static final String KEY = "idempotency_key";
@@ -28,10 +30,10 @@ final class OrderHandlerEndpoint extends OrderHandlerImplBase {
   public void createOrder(OrderRequest request, StreamObserver<JSONResponse> reply) {
     var key = request.getRequestArgOrDefault(KEY, OrderId.next());
     var purchase = Purchase.ofAmount(BUYER, key, request.getPhone(), centsOf(request.getPrice()));
-    var answer = new JsonObject();
-    answer.addProperty("ret", "OK");
-    answer.addProperty("order_id", orders.place(purchase).id());
-    reply.onNext(JSONResponse.newBuilder().setRstString(answer.toString()).build());
+    var response = new JsonObject();
+    response.addProperty("ret", "OK");
+    response.addProperty("order_id", orders.place(purchase).id());
+    reply.onNext(JSONResponse.newBuilder().setRstString(response.toString()).build());
     reply.onCompleted();
   }
 

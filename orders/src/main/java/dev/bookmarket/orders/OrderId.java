@@ -3,19 +3,19 @@ package dev.bookmarket.orders;
 import java.security.SecureRandom;
 import java.util.stream.Collectors;
 
-/** Makes the orders' own numbers. Safe for concurrent use. */
+/** Generates and validates the ids of orders. Safe for concurrent use. */
 final class OrderId {
-  /** Without the letters that look like digits, for those who read one out on the phone. */
+  /** Omits letters that look like digits, so that people can read an id out on the phone. */
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
-  /** A hundred random bits. */
+  /** 20 characters of 5 bits are 100 random bits. */
   private static final int LENGTH = 20;
 
   private static final SecureRandom random = new SecureRandom();
 
   private OrderId() {}
 
-  /** A new one: unguessable, and the same as another only by a miracle. */
+  /** Returns a new random id: unique and unguessable, 100 bits from SecureRandom. */
   static String next() {
     return random
         .ints(LENGTH, 0, ALPHABET.length())
@@ -23,7 +23,7 @@ final class OrderId {
         .collect(Collectors.joining());
   }
 
-  /** Whether this may be one; anything else need not be looked for. */
+  /** Returns whether the text has the form of an id. */
   static boolean isValid(String text) {
     return text.length() == LENGTH && text.chars().allMatch(c -> ALPHABET.indexOf(c) >= 0);
   }

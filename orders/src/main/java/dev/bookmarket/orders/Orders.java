@@ -3,20 +3,19 @@ package dev.bookmarket.orders;
 import dev.bookmarket.runtime.RejectedRequestException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** All orders of the shop: placed once, never changed. Safe for concurrent use. */
+/** All orders of the shop. Orders never change after they are placed. Safe for concurrent use. */
 public final class Orders {
-  /** How many orders a page has where the caller does not say. */
+  /** The page size if the client does not specify one. */
   static final int DEFAULT_PAGE = 20;
 
-  /** The most orders that a page has, however many the caller wants. */
+  /** The maximum page size. */
   static final int MAX_PAGE = 100;
 
-  /** What a page may weigh, so that a gRPC message of 4 MiB holds it. */
-  private static final int MAX_WEIGHT = 3_000_000;
+  /** Limits the size of a page, which must fit into a gRPC message of 4 MiB. */
+  private static final int MAX_PAGE_BYTES = 3_000_000;
 
   private final OrderStore store;
   private final InstantSource clock;
@@ -25,26 +24,22 @@ public final class Orders {
    * One page of a buyer's orders.
    *
    * @param orders newest first
-   * @param nextToken the token of the next page; empty on the last one
+   * @param nextToken the token of the next page; empty on the last page
    */
-  public record Page(List<Order> orders, String nextToken) {
-    /** A page of these orders. */
-    public Page {
-      orders = List.copyOf(orders);
-    }
-  }
+  public record Page(List<Order> orders, String nextToken) {}
 
-  /** The orders in a store. */
+  /** Creates the service on top of a store. */
   public Orders(OrderStore store, InstantSource clock) {
     this.store = store;
     this.clock = clock;
   }
 
   /**
-   * Stores an order durably, once for the buyer's key: the same purchase again answers with the
-   * order that there is.
+   * Stores an order durably. Returns the existing order if the buyer has already placed the same
+   * purchase with the same key.
    *
-   * @throws RejectedRequestException ALREADY_EXISTS if the key stands for another purchase
+   * @throws RejectedRequestException ALREADY_EXISTS if the buyer has used the key for another
+   *     purchase
    */
   public Order place(Purchase purchase) {
     var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -57,88 +52,79 @@ public final class Orders {
   }
 
   /**
-   * The buyer's order with that number.
+   * Returns the buyer's order with that id.
    *
-   * @throws RejectedRequestException NOT_FOUND if there is none, or if it is somebody else's;
-   *     INVALID if the buyer is empty
+   * @throws RejectedRequestException NOT_FOUND if the buyer has no such order; INVALID if the buyer
+   *     id is empty
    */
   public Order byId(String buyerId, String id) {
-    return found(canHaveOrders(buyerId) && OrderId.isValid(id), () -> store.byId(buyerId, id));
+    boolean searchable = isBuyer(buyerId) && OrderId.isValid(id);
+    return found(searchable ? store.byId(buyerId, id) : Optional.empty());
   }
 
   /**
-   * The buyer's order that was placed with that key.
+   * Returns the buyer's order with that idempotency key.
    *
-   * @throws RejectedRequestException NOT_FOUND if there is none; INVALID if the buyer is empty
+   * @throws RejectedRequestException NOT_FOUND if the buyer has no such order; INVALID if the buyer
+   *     id is empty
    */
   public Order byKey(String buyerId, String key) {
-    return found(
-        canHaveOrders(buyerId) && Purchase.isNameOfACaller(key), () -> store.byKey(buyerId, key));
+    boolean searchable = isBuyer(buyerId) && Purchase.isClientId(key);
+    return found(searchable ? store.byKey(buyerId, key) : Optional.empty());
   }
 
   /**
-   * One page of the buyer's orders, newest first.
+   * Returns one page of the buyer's orders, newest first.
    *
-   * @param size the most orders wanted, 0 or more; 0 means {@link #DEFAULT_PAGE}, and more than
-   *     {@link #MAX_PAGE} means that
+   * @param size the maximum number of orders, 0 or more; 0 means {@link #DEFAULT_PAGE}, and values
+   *     above {@link #MAX_PAGE} mean that
    * @param token a token of this buyer's list, or empty for the first page
-   * @throws RejectedRequestException INVALID if the buyer is empty, the size is negative or the
-   *     token is none of the buyer's
+   * @throws RejectedRequestException INVALID if the buyer id is empty, the size is negative or the
+   *     token is not one of this buyer's list
    */
   public Page page(String buyerId, int size, String token) {
     if (size < 0) {
       throw RejectedRequestException.invalid("page_size must be 0 or more, but is " + size);
     }
-    int wanted = size == 0 ? DEFAULT_PAGE : Math.min(size, MAX_PAGE);
-    if (!canHaveOrders(buyerId)) {
-      if (!token.isEmpty()) {
-        OrderPosition.fromToken(token, buyerId);
-      }
-      return new Page(List.of(), "");
-    }
+    boolean searchable = isBuyer(buyerId);
     var after = token.isEmpty() ? OrderPosition.FIRST : OrderPosition.fromToken(token, buyerId);
-    // One more than wanted tells whether there is a next page.
-    var orders = store.newest(buyerId, after, wanted + 1);
-    var page = notTooHeavy(orders.subList(0, Math.min(wanted, orders.size())));
+    int limit = size == 0 ? DEFAULT_PAGE : Math.min(size, MAX_PAGE);
+    // One more order than the page has shows whether there is a next page.
+    var orders = searchable ? store.newest(buyerId, after, limit + 1) : List.<Order>of();
+    int count = countOnPage(orders, limit);
     return new Page(
-        page,
-        page.size() < orders.size()
-            ? OrderPosition.of(page.get(page.size() - 1)).toToken(buyerId)
-            : "");
+        orders.subList(0, count),
+        count < orders.size() ? OrderPosition.of(orders.get(count - 1)).toToken(buyerId) : "");
   }
 
-  private interface Search {
-    Optional<Order> run();
+  private static Order found(Optional<Order> order) {
+    return order.orElseThrow(() -> RejectedRequestException.notFound("Order not found"));
   }
 
-  /** A name that no buyer may have is not worth a search, and not every database takes it. */
-  private static Order found(boolean worthIt, Search search) {
-    return (worthIt ? search.run() : Optional.<Order>empty())
-        .orElseThrow(() -> RejectedRequestException.notFound("Order not found"));
-  }
-
-  private static boolean canHaveOrders(String buyerId) {
+  /** Returns whether the buyer can have orders. PostgreSQL rejects queries for some other texts. */
+  private static boolean isBuyer(String buyerId) {
     if (buyerId.isEmpty()) {
       throw RejectedRequestException.invalid("buyer_id must not be empty");
     }
-    return Purchase.isNameOfACaller(buyerId);
+    return Purchase.isClientId(buyerId);
   }
 
-  private static List<Order> notTooHeavy(List<Order> orders) {
-    var page = new ArrayList<Order>();
-    long weight = 0;
+  /** Returns how many orders fit on a page: at least one, if there is one. */
+  private static int countOnPage(List<Order> orders, int limit) {
+    int count = 0;
+    long bytes = 0;
     for (var order : orders) {
-      weight += weightOf(order);
-      if (weight > MAX_WEIGHT && !page.isEmpty()) {
+      bytes += maxBytesOf(order);
+      if (count == limit || (count > 0 && bytes > MAX_PAGE_BYTES)) {
         break;
       }
-      page.add(order);
+      count++;
     }
-    return page;
+    return count;
   }
 
-  /** Not less than the bytes of its message: three for each UTF-16 unit, and the numbers. */
-  private static long weightOf(Order order) {
+  /** Returns an upper bound for the size of the order's message: 3 bytes for each UTF-16 unit. */
+  private static long maxBytesOf(Order order) {
     var recipient = order.purchase().recipient();
     long units = recipient.name().length() + recipient.address().length();
     for (var line : order.purchase().lines()) {

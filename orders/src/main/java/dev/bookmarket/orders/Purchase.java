@@ -8,33 +8,34 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What a buyer asks for. Two purchases are equal if they agree in every character.
+ * The content of an order, as the buyer has sent it. Two purchases are equal if they agree in every
+ * character.
  *
- * @param buyerId who buys
- * @param key the buyer's own name for this purchase
- * @param recipient to whom it goes
- * @param lines what is bought, in the buyer's order; never empty
+ * @param buyerId identifies the buyer
+ * @param key the idempotency key, which the buyer chooses for this purchase
+ * @param recipient the recipient of the delivery
+ * @param lines the items, in the sequence in which the buyer sent them; never empty
  */
 public record Purchase(String buyerId, String key, Recipient recipient, List<OrderLine> lines) {
-  private static final Pattern NAME_OF_A_CALLER = Pattern.compile("[ -~]{1,64}");
+  private static final Pattern CLIENT_ID = Pattern.compile("[ -~]{1,64}");
   private static final Pattern PHONE = Pattern.compile("\\+?[0-9]{3,15}");
   private static final int MAX_LINES = 50;
   private static final int MAX_QUANTITY = 99;
   private static final long MAX_CENTS = 100_000_000;
 
-  /** A purchase as it is; nothing is checked. */
+  /** Creates a purchase without validation. */
   public Purchase {
     lines = List.copyOf(lines);
   }
 
   /**
-   * A purchase of books.
+   * Returns a validated purchase of books.
    *
-   * @throws RejectedRequestException INVALID if a part of it breaks its rule
+   * @throws RejectedRequestException INVALID if a value is out of its range
    */
   public static Purchase ofBooks(
       String buyerId, String key, Recipient recipient, List<OrderLine> lines) {
-    check(isNameOfACaller(buyerId), "buyer_id must be 1 to 64 printable ASCII characters");
+    check(isClientId(buyerId), "buyer_id must be 1 to 64 printable ASCII characters");
     checkKey(key);
     checkText("name", recipient.name(), 100);
     checkPhone(recipient.phone());
@@ -51,10 +52,10 @@ public record Purchase(String buyerId, String key, Recipient recipient, List<Ord
   }
 
   /**
-   * A bare amount, to be paid by whoever has the phone.
+   * Returns a validated purchase of an amount without a book, for a recipient who has only a phone.
    *
    * @param cents above 0, at most 100,000,000
-   * @throws RejectedRequestException INVALID if a part of it breaks its rule
+   * @throws RejectedRequestException INVALID if a value is out of its range
    */
   public static Purchase ofAmount(String buyerId, String key, String phone, long cents) {
     checkKey(key);
@@ -67,24 +68,24 @@ public record Purchase(String buyerId, String key, Recipient recipient, List<Ord
         List.of(new OrderLine(0, "An amount without a book", 1, cents)));
   }
 
-  /** Whether callers may use this as a buyer's or a purchase's name. */
-  static boolean isNameOfACaller(String text) {
-    return NAME_OF_A_CALLER.matcher(text).matches();
+  /** Returns whether the text is a valid buyer id or idempotency key. */
+  static boolean isClientId(String text) {
+    return CLIENT_ID.matcher(text).matches();
   }
 
-  /** The sum of the lines in US cents. */
+  /** Returns the sum of the lines in US cents. */
   public long totalCents() {
     return lines.stream().mapToLong(OrderLine::totalCents).sum();
   }
 
-  /** Without anything of the buyer's. */
+  /** Returns a text without personal data. */
   @Override
   public String toString() {
     return "Purchase[of %s lines]".formatted(lines.size());
   }
 
   private static void checkKey(String key) {
-    check(isNameOfACaller(key), "idempotency_key must be 1 to 64 printable ASCII characters");
+    check(isClientId(key), "idempotency_key must be 1 to 64 printable ASCII characters");
   }
 
   private static void checkPhone(String phone) {
@@ -107,18 +108,16 @@ public record Purchase(String buyerId, String key, Recipient recipient, List<Ord
     check(
         Text.length(text) <= max && Text.isVisible(text),
         "%s must be 1 to %s characters, not blank".formatted(field, max));
-    Text.forbiddenCharacter(text)
-        .ifPresent(
-            character -> {
-              throw RejectedRequestException.invalid(
-                  String.format(
-                      Locale.ROOT, "%s must not have the character U+%04X", field, character));
-            });
+    var forbidden = Text.forbiddenCharacter(text);
+    check(
+        forbidden.isEmpty(),
+        String.format(
+            Locale.ROOT, "%s must not have the character U+%04X", field, forbidden.orElse(0)));
   }
 
-  private static void check(boolean kept, String rule) {
-    if (!kept) {
-      throw RejectedRequestException.invalid(rule);
+  private static void check(boolean valid, String message) {
+    if (!valid) {
+      throw RejectedRequestException.invalid(message);
     }
   }
 }

@@ -1,11 +1,11 @@
 package dev.bookmarket.orders;
 
 /**
- * To whom an order goes: personal data, which its text form therefore does not show.
+ * The recipient of an order. The text form is hidden, since these are personal data.
  *
- * @param name the person's name; empty where there is only a phone
+ * @param name the person's name; empty if only the phone is known
  * @param phone 3 to 15 digits, optionally after one "+"
- * @param address where to deliver to; empty where there is only a phone
+ * @param address the delivery address; empty if only the phone is known
  */
 public record Recipient(String name, String phone, String address) {
   @Override

@@ -1,5 +1,8 @@
 package dev.bookmarket.orders;
 
+import static dev.bookmarket.orders.DatabaseProblem.permanent;
+import static dev.bookmarket.orders.DatabaseProblem.temporary;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -17,9 +20,6 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConfig.JournalMode;
-import org.sqlite.SQLiteConfig.SynchronousMode;
-import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
@@ -28,123 +28,93 @@ import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.SQLiteOpenMode;
 import org.sqlite.util.LibraryLoaderUtil;
 
-/** A file of SQLite's, each commit of which is on the disk when it returns. */
-final class SqliteDatabase implements DatabaseKind {
-  /** Within the two seconds that an order may take. */
-  private static final Duration WAIT_FOR_OTHER_PROCESSES = Duration.ofMillis(800);
+/** An SQLite file, to which each commit is written durably; readable by its owner only. */
+final class SqliteDatabase extends Database {
+  /** Shorter than the 2 s that an order may take. */
+  private static final int MAX_BUSY_TIMEOUT_MILLIS = 800;
 
   private final Path file;
 
-  /** What the connections have opened: a file that is deleted or replaced would take no orders. */
-  private volatile @Nullable Object opened;
+  /** Identifies the file that the connections have opened, to detect that it is replaced. */
+  private volatile @Nullable Object fileKey;
 
   SqliteDatabase(Path file) {
+    super("ORDERS_DB " + file, 4, 1, "");
     this.file = file;
   }
 
   @Override
-  public DataSource pooled() {
+  DataSource dataSource(Duration socketTimeout) {
     var config = new SQLiteConfig();
-    config.setJournalMode(JournalMode.WAL);
-    config.setSynchronous(SynchronousMode.FULL);
-    config.setBusyTimeout((int) WAIT_FOR_OTHER_PROCESSES.toMillis());
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setBusyTimeout(MAX_BUSY_TIMEOUT_MILLIS);
     config.enforceForeignKeys(true);
-    // prepare() creates the file. Where it is gone later, an empty one must not take its place.
+    // prepare() creates the file. If it is deleted later, SQLite must not create an empty one.
     config.resetOpenMode(SQLiteOpenMode.CREATE);
-    // A transaction that begins with reading could not wait for its turn to write.
-    config.setTransactionMode(TransactionMode.IMMEDIATE);
+    // SQLite does not wait for other writers in a transaction that starts with a read.
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     var source = new SQLiteDataSource(config);
-    // As a URI, in which every special character is encoded: of a plain path, the driver cuts off
-    // what follows a question mark, and trims spaces.
+    // A URI encodes special characters. The driver cuts off a plain path at a question mark, and
+    // trims spaces.
     source.setUrl("jdbc:sqlite:" + file.toUri());
     return source;
   }
 
   @Override
-  public DataSource migrating() {
-    return pooled();
-  }
-
-  @Override
-  public String initialStatements() {
-    return "";
-  }
-
-  @Override
-  public int connections() {
-    return 4;
-  }
-
-  @Override
-  public boolean hasOneWriter() {
-    return true;
-  }
-
-  @Override
-  public Optional<DatabaseProblem> prepare() {
+  void prepare() {
     try {
       createFile();
-      opened = keyOf(file);
+      fileKey = fileKey();
     } catch (IOException e) {
-      return lasting(
+      throw startupException(
           "it cannot be made: " + causeOf(e) + "; set ORDERS_DB to a file that this user can make");
     }
     if (!Files.isRegularFile(file) || !Files.isReadable(file) || !Files.isWritable(file)) {
-      return lasting("it is not a file that this process may read and write");
+      throw startupException("it is not a file that this process may read and write");
     }
-    return loadLibrary();
+    loadNativeLibrary();
   }
 
   @Override
-  public Optional<DatabaseProblem> replaced() {
+  Optional<String> staleReason() {
     try {
-      return Objects.equals(opened, keyOf(file))
+      return Objects.equals(fileKey, fileKey())
           ? Optional.empty()
-          : Optional.of(
-              new DatabaseProblem("another file has taken its place; restart the service", false));
+          : Optional.of("another file has taken its place; restart the service");
     } catch (IOException e) {
-      return Optional.of(new DatabaseProblem("it is gone", false));
+      return Optional.of("it is gone");
     }
   }
 
-  /** It waits for nothing but other processes. */
   @Override
-  public void limit(Connection connection, Duration time) throws SQLException {
-    var wait = time.compareTo(WAIT_FOR_OTHER_PROCESSES) < 0 ? time : WAIT_FOR_OTHER_PROCESSES;
-    connection.unwrap(SQLiteConnection.class).setBusyTimeout((int) wait.toMillis());
+  void limitWaits(Connection connection, int millis) throws SQLException {
+    connection
+        .unwrap(SQLiteConnection.class)
+        .setBusyTimeout(Math.min(millis, MAX_BUSY_TIMEOUT_MILLIS));
   }
 
   @Override
-  public Optional<DatabaseProblem> troubleOf(SQLException failure) {
+  Optional<DatabaseProblem> problemOf(SQLException failure) {
     if (!(failure instanceof SQLiteException sqlite)) {
       return Optional.empty();
     }
-    var code = sqlite.getResultCode();
-    var primary = SQLiteErrorCode.getErrorCode(code.code & 0xff);
-    return switch (primary) {
-      case SQLITE_BUSY, SQLITE_LOCKED -> trouble("another process has locked it", code, false);
-      case SQLITE_FULL -> trouble("its disk is full", code, false);
-      case SQLITE_IOERR -> trouble("its disk does not read or write", code, false);
-      case SQLITE_NOMEM -> trouble("the memory is full", code, false);
+    var result = sqlite.getResultCode();
+    var code = result.name();
+    return switch (SQLiteErrorCode.getErrorCode(result.code & 0xff)) {
+      case SQLITE_BUSY, SQLITE_LOCKED -> temporary("another process has locked it", code);
+      case SQLITE_FULL -> temporary("its disk is full", code);
+      case SQLITE_IOERR -> temporary("its disk does not read or write", code);
+      case SQLITE_NOMEM -> temporary("the memory is full", code);
       case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH ->
-          trouble("it cannot be opened for writing", code, true);
-      case SQLITE_NOTADB -> trouble("it is no SQLite database", code, true);
-      case SQLITE_CORRUPT -> trouble("it is damaged", code, true);
+          permanent("it cannot be opened for writing", code);
+      case SQLITE_NOTADB -> permanent("it is no SQLite database", code);
+      case SQLITE_CORRUPT -> permanent("it is damaged", code);
       default -> Optional.empty();
     };
   }
 
-  @Override
-  public String name() {
-    return "ORDERS_DB " + file;
-  }
-
-  private static Optional<DatabaseProblem> trouble(
-      String what, SQLiteErrorCode code, boolean lasting) {
-    return Optional.of(new DatabaseProblem("%s (%s)".formatted(what, code.name()), lasting));
-  }
-
-  private static @Nullable Object keyOf(Path file) throws IOException {
+  private @Nullable Object fileKey() throws IOException {
     return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }
 
@@ -152,21 +122,29 @@ final class SqliteDatabase implements DatabaseKind {
     var folder = file.getParent();
     // Before JDK 20, createDirectories rejects a link to a folder.
     if (folder != null && !Files.isDirectory(folder)) {
-      Files.createDirectories(folder, forOwnerOnly(folder, "rwx------"));
+      Files.createDirectories(folder, ownerOnly("rwx------"));
     }
     try {
-      Files.createFile(file, forOwnerOnly(file, "rw-------"));
+      Files.createFile(file, ownerOnly("rw-------"));
     } catch (FileAlreadyExistsException e) {
-      // from an earlier start
+      // An earlier start has created it.
     }
   }
 
-  /** Returns which part of the path causes the failure; the exception's message does not say it. */
+  /** Returns attributes for a new file or folder, which protect the names and addresses. */
+  private FileAttribute<?>[] ownerOnly(String permissions) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[] {};
+  }
+
+  /** Returns which part of the path causes the failure; the exception does not contain it. */
   private String causeOf(IOException failure) {
-    for (var path = file; path != null; path = path.getParent()) {
+    for (@Nullable Path path = file; path != null; path = path.getParent()) {
       try {
-        var real = path.toRealPath();
-        if (!path.equals(file) && !Files.isDirectory(real)) {
+        if (!Files.isDirectory(path.toRealPath()) && !path.equals(file)) {
           return path + " is not a folder";
         }
       } catch (IOException e) {
@@ -180,38 +158,26 @@ final class SqliteDatabase implements DatabaseKind {
     return failure.toString();
   }
 
-  /** Loads SQLite's native library, which the driver unpacks first. */
-  private static Optional<DatabaseProblem> loadLibrary() {
+  /** Loads SQLite's native library, which the driver first copies to the temporary folder. */
+  private void loadNativeLibrary() {
     try {
       var unused = SQLiteJDBCLoader.initialize();
-      return Optional.empty();
     } catch (Exception | LinkageError e) {
       if (!LibraryLoaderUtil.hasNativeLib(
           LibraryLoaderUtil.getNativeLibResourcePath(), LibraryLoaderUtil.getNativeLibName())) {
-        return lasting("SQLite does not support this system; use PostgreSQL (DATABASE_URL)");
+        throw startupException(
+            "SQLite does not support this system; use PostgreSQL (DATABASE_URL)");
       }
-      // As a File: Path.of rejects characters that the locale cannot encode.
+      // A File, since Path.of rejects characters that the locale cannot encode.
       var folder =
-          System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir", ""));
-      return lasting(
+          new File(
+              System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir", "")));
+      throw startupException(
           "SQLite's native library cannot be unpacked and loaded in the temporary folder "
-              + new File(folder).getAbsolutePath()
+              + folder.getAbsolutePath()
               + ", which must exist, be writable, have 2 MB of free space and allow execution (no"
               + " noexec mount); select another folder with the JVM option"
               + " -Dorg.sqlite.tmpdir=FOLDER");
     }
-  }
-
-  private static Optional<DatabaseProblem> lasting(String text) {
-    return Optional.of(new DatabaseProblem(text, true));
-  }
-
-  /** The orders hold names and addresses. */
-  private static FileAttribute<?>[] forOwnerOnly(Path file, String permissions) {
-    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[] {};
   }
 }

@@ -1,7 +1,8 @@
 /**
- * The orders service: takes orders and keeps them, in an SQLite file or in PostgreSQL. A request
- * goes from an endpoint to the {@link dev.bookmarket.orders.Orders}, and from there to the {@link
- * dev.bookmarket.orders.OrderStore}; protobuf types stay in the endpoints, SQL in the store.
+ * The orders service, which stores orders in an SQLite file or in PostgreSQL. An endpoint passes a
+ * request to {@link dev.bookmarket.orders.Orders}, which uses the {@link
+ * dev.bookmarket.orders.OrderStore}. Only the endpoints use protobuf types; only the store uses
+ * SQL.
  */
 @NullMarked
 package dev.bookmarket.orders;

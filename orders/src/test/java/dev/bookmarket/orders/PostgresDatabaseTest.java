@@ -4,20 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.orders.DatabaseConfig.PostgresUrl;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.stream.Stream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** What needs no server; the rest is in the system tests. */
+/** Tests that need no PostgreSQL server; the other tests are in the system tests. */
 class PostgresDatabaseTest {
   @Test
-  void sends_the_options_of_the_url_and_no_others_which_a_pooler_would_reject() {
-    assertThat(optionsOf("jdbc:postgresql://db/orders?options=-c%20search_path=shop"))
-        .containsExactly("-c search_path=shop", "-c search_path=shop");
-    assertThat(optionsOf("jdbc:postgresql://db/orders")).containsExactly(null, null);
+  void sends_only_the_options_in_the_url_since_poolers_reject_others() {
+    assertThat(options("jdbc:postgresql://db/orders?options=-c%20search_path=shop"))
+        .isEqualTo("-c search_path=shop");
+    assertThat(options("jdbc:postgresql://db/orders")).isNull();
   }
 
   @ParameterizedTest
@@ -28,41 +28,40 @@ class PostgresDatabaseTest {
     "ge%26heim%3D%25, ge&heim=%",
     "a@b/c, a@b/c"
   })
-  void a_password_in_the_url_is_decoded_and_used_as_it_is(String inUrl, String password) {
-    var database =
-        new PostgresDatabase(
-            new PostgresUrl("jdbc:postgresql://db/orders?password=" + inUrl, "", ""));
+  void decodes_the_password_in_the_url(String inUrl, String password) {
+    var config = new PostgresUrl("jdbc:postgresql://db/orders?password=" + inUrl, "", "");
 
-    assertThat(((PGSimpleDataSource) database.pooled()).getPassword()).isEqualTo(password);
+    assertThat(dataSource(config).getPassword()).isEqualTo(password);
   }
 
   @Test
-  void a_rejected_password_is_explained() {
-    assertThat(trouble(new SQLException("geheim", "28P01")))
+  void explains_a_rejected_password() {
+    assertThat(problem(new SQLException("geheim", "28P01")))
         .isEqualTo(
             "it rejects DATABASE_USER and DATABASE_PASSWORD, which are used as they are, with"
                 + " spaces, but without one line ending at the end (SQLSTATE 28P01)");
   }
 
   @Test
-  void the_message_of_a_pooler_is_on_one_line_and_at_most_200_characters_long() {
-    assertThat(trouble(new SQLException("FATAL: no such database: x\n\u001b[31m", "08P01")))
+  void shows_at_most_200_characters_of_a_pooler_message_on_one_line() {
+    assertThat(problem(new SQLException("FATAL: no such database: x\n\u001b[31m", "08P01")))
         .isEqualTo("it cannot be reached: FATAL: no such database: x [31m (SQLSTATE 08P01)");
-    assertThat(trouble(new SQLException("FATAL:\u2028x" + "y".repeat(1_000), "08P01")))
+    assertThat(problem(new SQLException("FATAL:\u2028x" + "y".repeat(1_000), "08P01")))
         .isEqualTo("it cannot be reached: FATAL: x" + "y".repeat(192) + " (SQLSTATE 08P01)");
   }
 
-  private static String trouble(SQLException failure) {
+  private static String problem(SQLException failure) {
     return new PostgresDatabase(new PostgresUrl("jdbc:postgresql://db/orders", "", ""))
-        .troubleOf(failure)
+        .problemOf(failure)
         .orElseThrow()
         .text();
   }
 
-  private static List<String> optionsOf(String url) {
-    var database = new PostgresDatabase(new PostgresUrl(url, "", "geheim"));
-    return Stream.of(database.pooled(), database.migrating())
-        .map(source -> ((PGSimpleDataSource) source).getOptions())
-        .toList();
+  private static @Nullable String options(String url) {
+    return dataSource(new PostgresUrl(url, "", "geheim")).getOptions();
+  }
+
+  private static PGSimpleDataSource dataSource(PostgresUrl config) {
+    return (PGSimpleDataSource) new PostgresDatabase(config).dataSource(Duration.ofSeconds(2));
   }
 }

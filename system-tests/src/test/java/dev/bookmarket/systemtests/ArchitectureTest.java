@@ -61,7 +61,6 @@ class ArchitectureTest {
           "dev.bookmarket.recommendations.CatalogueField",
           "dev.bookmarket.recommendations.CatalogueFile",
           "dev.bookmarket.orders.Database",
-          "dev.bookmarket.orders.DatabaseKind",
           "dev.bookmarket.orders.SqliteDatabase",
           "dev.bookmarket.orders.PostgresDatabase");
 

@@ -36,13 +36,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What can be wrong with the file of the orders, at the start and later. */
+/** Problems with the database file, at the start and later. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class DatabaseTest {
   @TempDir private Path folder;
 
   @Test
-  void makes_its_file_and_folder_for_its_owner_alone() throws IOException {
+  void creates_a_file_and_folder_that_only_the_owner_can_access() throws IOException {
     var parent = folder.resolve("new");
 
     try (var database = openAndCheck(parent.resolve("orders.db"));
@@ -84,7 +84,7 @@ class DatabaseTest {
         "-a",
         "jdbc:sqlite:a"
       })
-  void takes_its_path_as_it_is(String name) throws IOException {
+  void uses_the_path_unchanged(String name) throws IOException {
     var parent = folder.resolve("new");
     var file = parent.resolve(name);
 
@@ -101,7 +101,7 @@ class DatabaseTest {
   }
 
   @Test
-  void takes_a_path_that_is_not_ascii_as_it_is() throws IOException {
+  void uses_a_path_that_is_not_ascii() throws IOException {
     assumeTrue(StandardCharsets.UTF_8.equals(charsetOfPaths()), "paths are in UTF-8");
     var file = folder.resolve("\u00fc\u4e2d\ud83d\ude00.db");
 
@@ -111,7 +111,7 @@ class DatabaseTest {
   }
 
   @Test
-  void keeps_orders_where_links_lead() throws IOException {
+  void follows_links_to_the_folder_and_the_file() throws IOException {
     var real = Files.createDirectory(folder.resolve("real"));
     Files.createSymbolicLink(folder.resolve("link"), real);
     Files.createSymbolicLink(real.resolve("link.db"), real.resolve("orders.db"));
@@ -128,13 +128,14 @@ class DatabaseTest {
         Files.createSymbolicLink(
             folder.resolve("orders.db"), folder.resolve("missing").resolve("x"));
 
-    assertNoStart(link, "it cannot be made: " + link + " is a link whose target does not exist");
-    assertNoStart(
+    assertDoesNotStart(
+        link, "it cannot be made: " + link + " is a link whose target does not exist");
+    assertDoesNotStart(
         Files.createSymbolicLink(folder.resolve("second"), link),
         "it cannot be made: "
             + folder.resolve("second")
             + " is a link whose target does not exist");
-    assertNoStart(
+    assertDoesNotStart(
         link.resolve("new").resolve("orders.db"),
         "it cannot be made: " + link + " is a link whose target does not exist");
   }
@@ -143,64 +144,65 @@ class DatabaseTest {
   void does_not_start_with_a_link_to_itself() throws IOException {
     var link = Files.createSymbolicLink(folder.resolve("orders.db"), folder.resolve("orders.db"));
 
-    assertNoStart(link, "it cannot be made: " + link + " is a link that cannot be followed");
+    assertDoesNotStart(link, "it cannot be made: " + link + " is a link that cannot be followed");
   }
 
   @Test
   void does_not_start_with_a_link_to_a_folder() throws IOException {
-    assertNoStart(
+    assertDoesNotStart(
         Files.createSymbolicLink(folder.resolve("orders.db"), folder), "it is not a file");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/dev/null"})
-  void does_not_start_with_what_is_not_a_file_for_orders(String path) {
-    assumeTrue(Files.exists(Path.of(path)), "there is a " + path);
-    assertNoStart(Path.of(path), "it is not a file");
+  void does_not_start_with_a_folder_or_a_device(String path) {
+    assumeTrue(Files.exists(Path.of(path)), path + " exists");
+    assertDoesNotStart(Path.of(path), "it is not a file");
   }
 
   @ParameterizedTest
   @CsvSource({"journal_mode, wal", "synchronous, 2", "foreign_keys, 1"})
-  void sets_what_durability_rests_on(String pragma, String value) {
+  void sets_the_pragmas_that_durability_requires(String pragma, String value) {
     try (var database = openAndCheck(folder.resolve("orders.db"))) {
       assertThat(pragma(database, pragma)).isEqualTo(value);
     }
   }
 
   @Test
-  void does_not_start_where_the_file_cannot_be_made() throws IOException {
+  void does_not_start_if_the_file_cannot_be_created() throws IOException {
     var parent = Files.writeString(folder.resolve("a file"), "");
 
-    assertNoStart(parent.resolve("orders.db"), "it cannot be made: " + parent + " is not a folder");
-    assertNoStart(
+    assertDoesNotStart(
+        parent.resolve("orders.db"), "it cannot be made: " + parent + " is not a folder");
+    assertDoesNotStart(
         parent.resolve("new").resolve("orders.db"),
         "it cannot be made: " + parent + " is not a folder");
-    assertNoStart(Path.of("/proc/orders.db"), "it cannot be made: java.nio.file.");
+    assertDoesNotStart(Path.of("/proc/orders.db"), "it cannot be made: java.nio.file.");
   }
 
   @Test
   void does_not_start_with_a_folder() throws IOException {
-    assertNoStart(Files.createDirectory(folder.resolve("orders.db")), "it is not a file");
+    assertDoesNotStart(Files.createDirectory(folder.resolve("orders.db")), "it is not a file");
   }
 
   @Test
-  void does_not_start_with_a_file_of_something_else() throws IOException {
+  void does_not_start_with_a_file_that_is_not_a_database() throws IOException {
     var file = Files.writeString(folder.resolve("orders.db"), "Dear diary,\n".repeat(1_000));
 
-    assertNoStart(file, "it is no SQLite database (SQLITE_NOTADB)");
+    assertDoesNotStart(file, "it is no SQLite database (SQLITE_NOTADB)");
     assertThat(Files.readString(file)).startsWith("Dear diary");
   }
 
   @Test
-  void does_not_start_with_the_database_of_something_else() throws SQLException {
+  void does_not_start_with_the_database_of_another_application() throws SQLException {
     var file = folder.resolve("orders.db");
     execute(file, "CREATE TABLE diary (entry TEXT)");
 
-    assertNoStart(file, "it holds something else than orders");
+    assertDoesNotStart(file, "it holds something else than orders");
   }
 
   @Test
-  void does_not_start_with_a_database_that_a_newer_build_has_made() throws SQLException {
+  void does_not_start_with_a_database_of_a_newer_build() throws SQLException {
     var file = folder.resolve("orders.db");
     openAndCheck(file);
     execute(
@@ -208,11 +210,11 @@ class DatabaseTest {
         "INSERT INTO flyway_schema_history SELECT 2, '2', 'more', type, 'V2__more.sql', checksum,"
             + " installed_by, installed_on, 1, 1 FROM flyway_schema_history");
 
-    assertNoStart(file, "its schema was made by another build, newer than this one");
+    assertDoesNotStart(file, "its schema was made by another build, newer than this one");
   }
 
   @Test
-  void starts_once_the_file_is_not_locked_any_more() throws SQLException {
+  void becomes_ready_when_the_file_is_unlocked() throws SQLException {
     var file = folder.resolve("orders.db");
     try (var database = Database.open(new SqliteFile(file))) {
       try (var other = DriverManager.getConnection("jdbc:sqlite:" + file)) {
@@ -228,14 +230,13 @@ class DatabaseTest {
   }
 
   @Test
-  void a_locked_file_makes_orders_unavailable_in_time_and_only_as_long_as_it_lasts()
-      throws SQLException {
+  void a_locked_file_makes_orders_unavailable_until_it_is_unlocked() throws SQLException {
     var file = folder.resolve("orders.db");
     try (var database = openAndCheck(file);
         var service = ServedInProcess.of(OrdersMain.endpoints(database))) {
       try (var other = DriverManager.getConnection("jdbc:sqlite:" + file)) {
         execute(other, "BEGIN IMMEDIATE");
-        assertThat(refusal(service))
+        assertThat(failure(service))
             .extracting(Status::getCode, Status::getDescription)
             .containsExactly(
                 Status.Code.UNAVAILABLE,
@@ -250,14 +251,14 @@ class DatabaseTest {
   }
 
   @Test
-  void a_file_that_is_gone_takes_no_orders_until_it_is_back() throws IOException {
+  void a_moved_file_makes_orders_unavailable_until_it_is_restored() throws IOException {
     var file = folder.resolve("orders.db");
     var away = folder.resolve("away.db");
     try (var database = openAndCheck(file);
         var service = ServedInProcess.of(OrdersMain.endpoints(database))) {
       var order = stub(service).placeOrder(request("b", "k").build());
       Files.move(file, away);
-      assertThat(refusal(service).getDescription()).endsWith("it is gone");
+      assertThat(failure(service).getDescription()).endsWith("it is gone");
       assertThatThrownBy(database::check).hasMessageEndingWith("it is gone");
       Files.writeString(file, "");
       assertThatThrownBy(database::check).hasMessageContaining("another file has taken its place");
@@ -270,14 +271,14 @@ class DatabaseTest {
   }
 
   @Test
-  void a_fault_is_logged_without_anything_of_the_order() throws SQLException {
+  void the_log_of_an_unexpected_failure_contains_no_order_data() throws SQLException {
     var file = folder.resolve("orders.db");
     try (var database = openAndCheck(file);
         var log = CapturedLog.begin();
         var service = ServedInProcess.of(OrdersMain.endpoints(database))) {
       execute(file, "DROP TABLE order_lines");
 
-      assertThat(refusal(service).getCode()).isEqualTo(Status.Code.INTERNAL);
+      assertThat(failure(service).getCode()).isEqualTo(Status.Code.INTERNAL);
       assertThat(String.join("\n", log.lines()))
           .contains("Unexpected failure", "SQLSTATE")
           .doesNotContain("Xyzzyplugh", "4915112345678", "Frobnitz", "Dune");
@@ -285,7 +286,7 @@ class DatabaseTest {
   }
 
   @Test
-  void a_server_that_is_not_there_is_waited_for_and_named_without_its_password() {
+  void an_unreachable_server_makes_orders_unavailable_and_its_password_is_hidden() {
     var config =
         new PostgresUrl("jdbc:postgresql://127.0.0.1:1/orders?password=geheim", "", "geheim");
     try (var database = Database.open(config);
@@ -300,13 +301,13 @@ class DatabaseTest {
   }
 
   @Test
-  void waits_for_another_process_no_longer_than_the_caller_does() throws Exception {
+  void the_busy_timeout_is_not_longer_than_the_deadline_of_the_caller() throws Exception {
     var clock = Executors.newSingleThreadScheduledExecutor();
     try (var database = openAndCheck(folder.resolve("orders.db"))) {
-      assertThat(busyTimeout(database)).as("without a hurry").isEqualTo(800);
-      try (var hurried =
+      assertThat(busyTimeout(database)).as("without a deadline").isEqualTo(800);
+      try (var limited =
           Context.current().withDeadline(Deadline.after(700, TimeUnit.MILLISECONDS), clock)) {
-        assertThat(hurried.call(() -> busyTimeout(database))).isBetween(1, 700);
+        assertThat(limited.call(() -> busyTimeout(database))).isBetween(1, 700);
       }
     } finally {
       clock.shutdownNow();
@@ -335,7 +336,7 @@ class DatabaseTest {
     return database;
   }
 
-  private static void assertNoStart(Path file, String reason) {
+  private static void assertDoesNotStart(Path file, String reason) {
     try (var database = Database.open(new SqliteFile(file))) {
       assertThatThrownBy(database::check)
           .isInstanceOf(StartupException.class)
@@ -343,7 +344,7 @@ class DatabaseTest {
     }
   }
 
-  private static Status refusal(ServedInProcess service) {
+  private static Status failure(ServedInProcess service) {
     return catchThrowableOfType(
             StatusRuntimeException.class,
             () ->

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A process that opens new files, each at the same time as other processes. */
+/** A process that opens database files at the same time as other processes. */
 final class OpenedAtOnce {
   private OpenedAtOnce() {}
 
   /**
-   * Opens each file as a service does, which checks it again and again until it is available.
+   * Opens each file like the service, which checks the database repeatedly until it is available.
    *
    * @param arguments the folder, the number of processes, and the number of files
    */

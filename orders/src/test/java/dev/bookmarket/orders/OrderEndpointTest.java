@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The contracts' fields, their ranges and their errors. */
+/** Tests the fields, ranges and errors of both contracts. */
 class OrderEndpointTest {
   @TempDir private static Path folder;
   private static Database database;
@@ -49,66 +49,66 @@ class OrderEndpointTest {
     database.close();
   }
 
-  static Stream<Arguments> brokenRules() {
+  static Stream<Arguments> invalidRequests() {
     return Stream.of(
-        broken("buyer_id must be 1 to 64 printable ASCII", r -> r.setBuyerId("")),
-        broken("buyer_id must be 1 to 64 printable ASCII", r -> r.setBuyerId("b".repeat(65))),
-        broken("buyer_id must be 1 to 64 printable ASCII", r -> r.setBuyerId("bücher")),
-        broken("idempotency_key must be 1 to 64 printable", r -> r.setIdempotencyKey("")),
-        broken("idempotency_key must be 1 to 64 printable", r -> r.setIdempotencyKey("a\nb")),
-        broken(
+        invalid("buyer_id must be 1 to 64 printable ASCII", r -> r.setBuyerId("")),
+        invalid("buyer_id must be 1 to 64 printable ASCII", r -> r.setBuyerId("b".repeat(65))),
+        invalid("buyer_id must be 1 to 64 printable ASCII", r -> r.setBuyerId("bücher")),
+        invalid("idempotency_key must be 1 to 64 printable", r -> r.setIdempotencyKey("")),
+        invalid("idempotency_key must be 1 to 64 printable", r -> r.setIdempotencyKey("a\nb")),
+        invalid(
             "idempotency_key must be 1 to 64 printable", r -> r.setIdempotencyKey("k".repeat(65))),
-        broken("name must be 1 to 100 characters, not blank", r -> r.setName("")),
-        broken("name must be 1 to 100 characters, not blank", r -> r.setName(" \u00a0\u3000")),
-        broken("name must be 1 to 100 characters, not blank", r -> r.setName("n".repeat(101))),
-        broken("name must be 1 to 100 characters, not blank", r -> r.setName("\u200b\ufeff")),
-        broken("name must be 1 to 100 characters, not blank", r -> r.setName("\u2800\u3164")),
-        broken("name must not have the character U+0000", r -> r.setName("a\0b")),
-        broken("name must not have the character U+009F", r -> r.setName("a\u009fb")),
-        broken("name must not have the character U+1FFFF", r -> r.setName("a\ud83f\udfff")),
-        broken("address must not have the character U+001B", r -> r.setAddress("a\n\u001bb")),
-        broken("address must be 1 to 500 characters, not blank", r -> r.setAddress("\u00ad")),
-        broken("title must be 1 to 500 characters", r -> r.addLines(line(9, "\u3164", 1, 1))),
-        broken(
+        invalid("name must be 1 to 100 characters, not blank", r -> r.setName("")),
+        invalid("name must be 1 to 100 characters, not blank", r -> r.setName(" \u00a0\u3000")),
+        invalid("name must be 1 to 100 characters, not blank", r -> r.setName("n".repeat(101))),
+        invalid("name must be 1 to 100 characters, not blank", r -> r.setName("\u200b\ufeff")),
+        invalid("name must be 1 to 100 characters, not blank", r -> r.setName("\u2800\u3164")),
+        invalid("name must not have the character U+0000", r -> r.setName("a\0b")),
+        invalid("name must not have the character U+009F", r -> r.setName("a\u009fb")),
+        invalid("name must not have the character U+1FFFF", r -> r.setName("a\ud83f\udfff")),
+        invalid("address must not have the character U+001B", r -> r.setAddress("a\n\u001bb")),
+        invalid("address must be 1 to 500 characters, not blank", r -> r.setAddress("\u00ad")),
+        invalid("title must be 1 to 500 characters", r -> r.addLines(line(9, "\u3164", 1, 1))),
+        invalid(
             "title must not have the character U+FFFF", r -> r.addLines(line(9, "a\uffff", 1, 1))),
-        broken("phone must be 3 to 15 digits", r -> r.setPhone("")),
-        broken("phone must be 3 to 15 digits", r -> r.setPhone("12")),
-        broken("phone must be 3 to 15 digits", r -> r.setPhone("1234567890123456")),
-        broken("phone must be 3 to 15 digits", r -> r.setPhone("++123")),
-        broken("phone must be 3 to 15 digits", r -> r.setPhone("030 123")),
-        broken("phone must be 3 to 15 digits", r -> r.setPhone("٣٤٥٦")),
-        broken("phone must be 3 to 15 digits", r -> r.setPhone("12990\n")),
-        broken("address must be 1 to 500 characters, not blank", r -> r.setAddress("\n")),
-        broken(
+        invalid("phone must be 3 to 15 digits", r -> r.setPhone("")),
+        invalid("phone must be 3 to 15 digits", r -> r.setPhone("12")),
+        invalid("phone must be 3 to 15 digits", r -> r.setPhone("1234567890123456")),
+        invalid("phone must be 3 to 15 digits", r -> r.setPhone("++123")),
+        invalid("phone must be 3 to 15 digits", r -> r.setPhone("030 123")),
+        invalid("phone must be 3 to 15 digits", r -> r.setPhone("٣٤٥٦")),
+        invalid("phone must be 3 to 15 digits", r -> r.setPhone("12990\n")),
+        invalid("address must be 1 to 500 characters, not blank", r -> r.setAddress("\n")),
+        invalid(
             "address must be 1 to 500 characters, not blank", r -> r.setAddress("a".repeat(501))),
-        broken("lines must be 1 to 50, but are 0", r -> r.clearLines()),
-        broken(
+        invalid("lines must be 1 to 50, but are 0", r -> r.clearLines()),
+        invalid(
             "lines must be 1 to 50, but are 51",
             r -> {
               r.clearLines();
               IntStream.rangeClosed(1, 51).forEach(id -> r.addLines(line(id, "t", 1, 1)));
             }),
-        broken("lines must name no book twice, but do 6", r -> r.addLines(line(6, "x", 1, 1))),
-        broken("book_id must be 1 or more, but is 0", r -> r.addLines(line(0, "x", 1, 1))),
-        broken("title must be 1 to 500 characters", r -> r.addLines(line(9, " ", 1, 1))),
-        broken(
+        invalid("lines must name no book twice, but do 6", r -> r.addLines(line(6, "x", 1, 1))),
+        invalid("book_id must be 1 or more, but is 0", r -> r.addLines(line(0, "x", 1, 1))),
+        invalid("title must be 1 to 500 characters", r -> r.addLines(line(9, " ", 1, 1))),
+        invalid(
             "title must be 1 to 500 characters", r -> r.addLines(line(9, "t".repeat(501), 1, 1))),
-        broken("quantity must be 1 to 99, but is 0", r -> r.addLines(line(9, "x", 0, 1))),
-        broken("quantity must be 1 to 99, but is 100", r -> r.addLines(line(9, "x", 100, 1))),
-        broken("unit_price_cents must be 0 to", r -> r.addLines(line(9, "x", 1, -1))),
-        broken("unit_price_cents must be 0 to", r -> r.addLines(line(9, "x", 1, 100_000_001))));
+        invalid("quantity must be 1 to 99, but is 0", r -> r.addLines(line(9, "x", 0, 1))),
+        invalid("quantity must be 1 to 99, but is 100", r -> r.addLines(line(9, "x", 100, 1))),
+        invalid("unit_price_cents must be 0 to", r -> r.addLines(line(9, "x", 1, -1))),
+        invalid("unit_price_cents must be 0 to", r -> r.addLines(line(9, "x", 1, 100_000_001))));
   }
 
   @ParameterizedTest
-  @MethodSource("brokenRules")
-  void refuses_an_order_that_breaks_a_rule_and_stores_nothing(
-      String rule, PlaceOrderRequest request) {
-    assertThat(refusal(() -> orders().placeOrder(request))).startsWith("INVALID_ARGUMENT: " + rule);
-    assertThat(orders().listOrders(list("rules")).getOrdersList()).isEmpty();
+  @MethodSource("invalidRequests")
+  void rejects_an_invalid_order_and_stores_nothing(String message, PlaceOrderRequest request) {
+    assertThat(failure(() -> orders().placeOrder(request)))
+        .startsWith("INVALID_ARGUMENT: " + message);
+    assertThat(orders().listOrders(list("invalid requests")).getOrdersList()).isEmpty();
   }
 
   @Test
-  void takes_what_is_just_within_the_rules() {
+  void accepts_values_at_the_limits() {
     var request = request("b".repeat(64), "k".repeat(64)).setName("n".repeat(100)).setPhone("123");
     request.setAddress("a\r\n\tb" + "a".repeat(495)).clearLines();
     request.addLines(line(Integer.MAX_VALUE, "\ufffd", 99, 0));
@@ -117,47 +117,46 @@ class OrderEndpointTest {
   }
 
   @Test
-  void refuses_to_look_for_an_order_of_nobody_or_without_a_name() {
-    assertThat(refusal(() -> orders().getOrder(GetOrderRequest.newBuilder().setId("x").build())))
+  void rejects_a_search_without_a_buyer_or_an_order() {
+    assertThat(failure(() -> orders().getOrder(GetOrderRequest.newBuilder().setId("x").build())))
         .isEqualTo("INVALID_ARGUMENT: buyer_id must not be empty");
     assertThat(
-            refusal(() -> orders().getOrder(GetOrderRequest.newBuilder().setBuyerId("b").build())))
+            failure(() -> orders().getOrder(GetOrderRequest.newBuilder().setBuyerId("b").build())))
         .isEqualTo("INVALID_ARGUMENT: id or idempotency_key must be given");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "00000000000000000000", "\0", "0000000000000000000é"})
-  void finds_no_order_where_there_is_none(String name) {
-    var byId = GetOrderRequest.newBuilder().setBuyerId("b").setId(name).build();
-    var byKey = GetOrderRequest.newBuilder().setBuyerId("b").setIdempotencyKey(name).build();
-    var byBuyer =
-        GetOrderRequest.newBuilder().setBuyerId("b" + name).setIdempotencyKey("k").build();
+  void does_not_find_an_order_that_does_not_exist(String id) {
+    var byId = GetOrderRequest.newBuilder().setBuyerId("b").setId(id).build();
+    var byKey = GetOrderRequest.newBuilder().setBuyerId("b").setIdempotencyKey(id).build();
+    var byBuyer = GetOrderRequest.newBuilder().setBuyerId("b" + id).setIdempotencyKey("k").build();
 
     for (var request : new GetOrderRequest[] {byId, byKey, byBuyer}) {
-      assertThat(refusal(() -> orders().getOrder(request))).isEqualTo("NOT_FOUND: Order not found");
+      assertThat(failure(() -> orders().getOrder(request))).isEqualTo("NOT_FOUND: Order not found");
     }
   }
 
   @Test
-  void lists_nothing_for_who_has_ordered_nothing() {
+  void the_list_of_a_buyer_without_orders_is_empty() {
     assertThat(orders().listOrders(list("nobody")).getOrdersList()).isEmpty();
     assertThat(orders().listOrders(list("bücher\0")).getOrdersList()).isEmpty();
   }
 
   @Test
-  void refuses_a_list_that_makes_no_sense() {
-    assertThat(refusal(() -> orders().listOrders(list(""))))
+  void rejects_an_empty_buyer_id_and_a_negative_page_size() {
+    assertThat(failure(() -> orders().listOrders(list(""))))
         .isEqualTo("INVALID_ARGUMENT: buyer_id must not be empty");
-    assertThat(refusal(() -> orders().listOrders(list("b").toBuilder().setPageSize(-1).build())))
+    assertThat(failure(() -> orders().listOrders(list("b").toBuilder().setPageSize(-1).build())))
         .isEqualTo("INVALID_ARGUMENT: page_size must be 0 or more, but is -1");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "AAAA", "!", "\0", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
-  void refuses_a_token_that_is_none(String token) {
+  void rejects_an_invalid_token(String token) {
     for (var buyer : new String[] {"b", "bücher"}) {
       var request = list(buyer).toBuilder().setPageToken(token).build();
-      assertThat(refusal(() -> orders().listOrders(request)))
+      assertThat(failure(() -> orders().listOrders(request)))
           .isEqualTo(
               "INVALID_ARGUMENT: page_token is not one of this buyer's lists;"
                   + " leave it empty for the first page");
@@ -166,11 +165,11 @@ class OrderEndpointTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\0", "0123456789abcdefghj\0", "0123456789ABCDEFGHJK", "0"})
-  void refuses_a_token_made_for_an_order_that_cannot_be(String id) {
+  void rejects_a_token_with_an_invalid_order_id(String id) {
     var token = new OrderPosition(0, id).toToken("b");
     var request = list("b").toBuilder().setPageToken(token).build();
 
-    assertThat(refusal(() -> orders().listOrders(request)))
+    assertThat(failure(() -> orders().listOrders(request)))
         .startsWith("INVALID_ARGUMENT: page_token is not one of this buyer's lists");
   }
 
@@ -184,10 +183,10 @@ class OrderEndpointTest {
     "1000000.00, 100000000",
     "007, 700"
   })
-  void the_tutorials_order_is_stored_as_one_line_without_a_book(String price, long cents) {
-    var answer = handler().createOrder(tutorials("12990", price)).getRstString();
+  void stores_a_tutorial_order_as_one_line_without_a_book(String price, long cents) {
+    var response = handler().createOrder(tutorialOrder("12990", price)).getRstString();
 
-    var json = JsonParser.parseString(answer).getAsJsonObject();
+    var json = JsonParser.parseString(response).getAsJsonObject();
     assertThat(json.get("ret").getAsString()).isEqualTo("OK");
     var order =
         orders()
@@ -229,23 +228,24 @@ class OrderEndpointTest {
     "12, 50",
     "phone, 50"
   })
-  void the_tutorials_order_is_refused_where_phone_or_price_is_wrong(String phone, String price) {
-    assertThat(refusal(() -> handler().createOrder(tutorials(phone, price))))
+  void rejects_a_tutorial_order_with_an_invalid_phone_or_price(String phone, String price) {
+    assertThat(failure(() -> handler().createOrder(tutorialOrder(phone, price))))
         .startsWith("INVALID_ARGUMENT: " + (phone.equals("12990") ? "price" : "phone"));
   }
 
   @Test
-  void the_tutorials_order_is_refused_where_its_key_is_empty() {
-    var request = tutorials("12990", "50").toBuilder().putRequestArg("idempotency_key", "").build();
-    assertThat(refusal(() -> handler().createOrder(request)))
+  void rejects_a_tutorial_order_with_an_empty_key() {
+    var request =
+        tutorialOrder("12990", "50").toBuilder().putRequestArg("idempotency_key", "").build();
+    assertThat(failure(() -> handler().createOrder(request)))
         .startsWith("INVALID_ARGUMENT: idempotency_key");
   }
 
-  private static Arguments broken(
-      String rule, java.util.function.Consumer<PlaceOrderRequest.Builder> breaking) {
-    var request = request("rules", "k");
-    breaking.accept(request);
-    return Arguments.of(rule, request.build());
+  private static Arguments invalid(
+      String message, java.util.function.Consumer<PlaceOrderRequest.Builder> change) {
+    var request = request("invalid requests", "k");
+    change.accept(request);
+    return Arguments.of(message, request.build());
   }
 
   private static OrderServiceBlockingStub orders() {
@@ -256,7 +256,7 @@ class OrderEndpointTest {
     return OrderHandlerGrpc.newBlockingStub(service.channel());
   }
 
-  private static OrderRequest tutorials(String phone, String price) {
+  private static OrderRequest tutorialOrder(String phone, String price) {
     return OrderRequest.newBuilder().setPhone(phone).setPrice(price).build();
   }
 
@@ -264,7 +264,7 @@ class OrderEndpointTest {
     return ListOrdersRequest.newBuilder().setBuyerId(buyerId).build();
   }
 
-  private static String refusal(Callable<?> call) {
+  private static String failure(Callable<?> call) {
     return String.valueOf(
         catchThrowableOfType(StatusRuntimeException.class, call::call).getMessage());
   }

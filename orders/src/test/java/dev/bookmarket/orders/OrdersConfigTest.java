@@ -44,7 +44,7 @@ class OrdersConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "?", ".", "x/y"})
-  void a_home_that_is_no_absolute_path_is_not_used(String home) {
+  void ignores_a_home_that_is_not_an_absolute_path(String home) {
     assertThat(config(Map.of("HOME", home)).database())
         .isEqualTo(
             new SqliteFile(Path.of(System.getProperty("user.home"), ".bookmarket", "orders.db")));
@@ -52,13 +52,13 @@ class OrdersConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"orders.db", "a?b=c&d.db", "file:x", ":memory:", "a/../b", "%41#"})
-  void takes_a_relative_path_as_it_is(String path) {
+  void uses_a_relative_path_unchanged(String path) {
     assertThat(config(Map.of("ORDERS_DB", path)).database())
         .isEqualTo(new SqliteFile(Path.of("").toAbsolutePath().resolve(path)));
   }
 
   @Test
-  void uses_user_and_password_as_they_are_but_for_one_line_ending() {
+  void uses_user_and_password_unchanged_except_for_one_line_ending() {
     var url = "jdbc:postgresql://db/orders";
     assertThat(
             config(
@@ -71,7 +71,7 @@ class OrdersConfigTest {
   }
 
   @Test
-  void prefers_a_database_server_to_a_file() {
+  void prefers_a_database_server_over_a_file() {
     var config =
         config(
             Map.of(
@@ -97,7 +97,7 @@ class OrdersConfigTest {
         "jdbc:postgresql://db:geheim/orders",
         "geheim"
       })
-  void names_the_url_that_is_none_without_its_value(String url) {
+  void rejects_an_invalid_url_without_showing_it(String url) {
     assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> config(Map.of("DATABASE_URL", url)))
         .withMessageStartingWith("DATABASE_URL must be a URL such as jdbc:postgresql://")
@@ -115,13 +115,13 @@ class OrdersConfigTest {
         "jdbc:postgresql:///orders",
         "jdbc:postgresql:orders"
       })
-  void takes_every_url_that_says_where_the_database_is(String url) {
+  void accepts_every_valid_url(String url) {
     assertThat(config(Map.of("DATABASE_URL", url)).database())
         .isEqualTo(new PostgresUrl(url, "", ""));
   }
 
   @Test
-  void shows_no_password_in_its_text_form() {
+  void the_text_form_contains_no_password() {
     var config =
         config(
             Map.of(
@@ -132,7 +132,7 @@ class OrdersConfigTest {
 
   @ParameterizedTest
   @CsvSource({"ORDERS_PORT, 65536", "ORDERS_PORT, tcp://10.0.0.1:12006", "DRAIN_MS, soon"})
-  void names_the_variable_of_a_bad_value(String name, String value) {
+  void names_the_variable_with_an_invalid_value(String name, String value) {
     assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> config(Map.of(name, value)))
         .withMessageStartingWith(name + " must be ")

@@ -24,7 +24,7 @@ class OrdersMainTest {
   @TempDir private Path folder;
 
   @Test
-  void lists_its_variables_on_request_but_not_their_values() {
+  void help_lists_the_variables_without_their_values() {
     var variables = Map.of("DATABASE_URL", "jdbc:postgresql://db/x", "DATABASE_PASSWORD", "geheim");
     try (var process = run(variables, "--help")) {
       assertThat(process.awaitEnd()).isZero();
@@ -40,7 +40,7 @@ class OrdersMainTest {
   }
 
   @Test
-  void a_bad_url_stops_the_start_with_one_line_that_does_not_show_it() {
+  void an_invalid_url_prevents_the_start_with_one_line_that_hides_the_url() {
     try (var process = run(Map.of("DATABASE_URL", "jdbc:mysql://u:geheim@db/x"))) {
       assertThat(process.awaitEnd()).isOne();
       assertThat(process.errors())
@@ -53,7 +53,7 @@ class OrdersMainTest {
   }
 
   @Test
-  void a_file_of_something_else_stops_the_start_with_one_line() throws Exception {
+  void a_file_that_is_not_a_database_prevents_the_start_with_one_line() throws Exception {
     var file = Files.writeString(folder.resolve("orders.db"), "Dear diary,\n".repeat(1_000));
     try (var process = run(Map.of("ORDERS_PORT", "0", "ORDERS_DB", file.toString()))) {
       assertThat(process.awaitEnd()).isOne();
@@ -65,8 +65,9 @@ class OrdersMainTest {
   }
 
   @Test
-  void a_missing_temporary_folder_stops_the_start_with_one_line_that_names_it() throws IOException {
-    var missing = aFolderThatCannotBeCreated();
+  void a_missing_temporary_folder_prevents_the_start_with_one_line_that_names_it()
+      throws IOException {
+    var missing = folderThatCannotBeCreated();
     var variables = Map.of("ORDERS_PORT", "0", "ORDERS_DB", folder.resolve("orders.db").toString());
     try (var process = run(variables, List.of("-Djava.io.tmpdir=" + missing))) {
       assertThat(process.awaitEnd()).isOne();
@@ -80,11 +81,10 @@ class OrdersMainTest {
   }
 
   @Test
-  void orders_use_the_folder_of_org_sqlite_tmpdir() throws IOException {
+  void starts_with_the_folder_in_org_sqlite_tmpdir() throws IOException {
     var variables = Map.of("ORDERS_PORT", "0", "ORDERS_DB", folder.resolve("orders.db").toString());
     var options =
-        List.of(
-            "-Djava.io.tmpdir=" + aFolderThatCannotBeCreated(), "-Dorg.sqlite.tmpdir=" + folder);
+        List.of("-Djava.io.tmpdir=" + folderThatCannotBeCreated(), "-Dorg.sqlite.tmpdir=" + folder);
     try (var process = run(variables, options)) {
       process.awaitOutput("Serving gRPC");
     }
@@ -92,7 +92,7 @@ class OrdersMainTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"?", "", "relative"})
-  void a_user_without_a_home_directory_is_asked_for_a_file(String home) {
+  void without_a_home_directory_the_service_requires_a_file(String home) {
     try (var process =
         run(Map.of("ORDERS_PORT", "0", "HOME", home), List.of("-Duser.home=" + home))) {
       assertThat(process.awaitEnd()).isOne();
@@ -105,7 +105,7 @@ class OrdersMainTest {
   }
 
   @Test
-  void a_user_without_a_home_directory_gets_help() {
+  void without_a_home_directory_help_works() {
     try (var process = run(Map.of(), List.of("-Duser.home=?"), "--help")) {
       assertThat(process.awaitEnd()).isZero();
       assertThat(process.output()).anyMatch(line -> line.startsWith("  HOME "));
@@ -137,7 +137,7 @@ class OrdersMainTest {
   }
 
   @Test
-  void its_warm_up_stores_nothing() throws SQLException {
+  void the_warm_up_stores_nothing() throws SQLException {
     var file = folder.resolve("orders.db");
     var config =
         OrdersConfig.from(
@@ -152,7 +152,7 @@ class OrdersMainTest {
     }
   }
 
-  private Path aFolderThatCannotBeCreated() throws IOException {
+  private Path folderThatCannotBeCreated() throws IOException {
     return Files.writeString(folder.resolve("a file"), "").resolve("missing");
   }
 

@@ -39,14 +39,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What holds for stored orders whatever database keeps them; one subclass for each kind. */
+/** Tests that stored orders behave the same in every database; one subclass for each database. */
 public abstract class StoredOrders {
   private final List<GrpcServer> servers = new ArrayList<>();
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final String buyer = "buyer " + UUID.randomUUID();
   private OrderServiceBlockingStub orders = OrderServiceGrpc.newBlockingStub(channelTo(0));
 
-  /** A database that has the same orders each time it is asked for within a test. */
+  /** Returns a database, which is the same for all calls within a test. */
   protected abstract DatabaseConfig database();
 
   @BeforeEach
@@ -61,7 +61,7 @@ public abstract class StoredOrders {
   }
 
   @Test
-  void an_order_is_stored_as_it_was_asked_for() {
+  void stores_an_order_as_requested() {
     var before = System.currentTimeMillis();
     var order = place(request(buyer, "k"));
 
@@ -86,7 +86,7 @@ public abstract class StoredOrders {
   }
 
   @Test
-  void an_order_is_there_after_a_restart() {
+  void an_order_survives_a_restart() {
     var order = place(request(buyer, "k"));
     servers.get(0).close();
 
@@ -94,7 +94,7 @@ public abstract class StoredOrders {
   }
 
   @Test
-  void the_largest_order_is_stored() {
+  void stores_the_largest_order() {
     var largest = request(buyer, "k").clearLines().setName("𝔚".repeat(100));
     largest.setAddress("𝔚".repeat(500)).setPhone("+123456789012345");
     IntStream.rangeClosed(1, 50)
@@ -115,10 +115,10 @@ public abstract class StoredOrders {
         "\ue000\ufffd\u202e\u200bx\\",
         "é"
       })
-  void a_strange_text_is_stored_as_it_is(String text) {
-    var strange = request(buyer, "k").setName(text).setAddress(text);
+  void stores_special_characters_unchanged(String text) {
+    var special = request(buyer, "k").setName(text).setAddress(text);
 
-    place(strange);
+    place(special);
 
     assertThat(byKey(buyer, "k"))
         .extracting(Order::getName, Order::getAddress)
@@ -126,7 +126,7 @@ public abstract class StoredOrders {
   }
 
   @Test
-  void the_same_request_again_answers_with_the_order_that_there_is() {
+  void repeating_a_request_returns_the_existing_order() {
     var order = place(request(buyer, "k"));
 
     assertThat(place(request(buyer, "k"))).isEqualTo(order);
@@ -141,7 +141,7 @@ public abstract class StoredOrders {
   }
 
   @Test
-  void a_key_with_other_content_is_refused_whatever_differs() {
+  void rejects_a_used_key_with_any_other_content() {
     var order = place(request(buyer, "k"));
     var others =
         List.of(
@@ -156,7 +156,7 @@ public abstract class StoredOrders {
             request(buyer, "k").setLines(0, line(6, "The Dune Chronicles", 2, 3498)),
             swapped(request(buyer, "k")));
     for (var other : others) {
-      assertThat(refusal(() -> place(other)))
+      assertThat(failure(() -> place(other)))
           .as("%s", other)
           .isEqualTo(
               "ALREADY_EXISTS: idempotency_key stands for an order with other content:"
@@ -166,38 +166,38 @@ public abstract class StoredOrders {
   }
 
   @Test
-  void somebody_elses_order_is_not_found() {
+  void does_not_find_the_order_of_another_buyer() {
     var order = place(request(buyer, "k"));
 
-    assertThat(refusal(() -> byId("somebody else", order.getId())))
+    assertThat(failure(() -> byId("somebody else", order.getId())))
         .isEqualTo("NOT_FOUND: Order not found");
-    assertThat(refusal(() -> byKey("somebody else", "k"))).isEqualTo("NOT_FOUND: Order not found");
+    assertThat(failure(() -> byKey("somebody else", "k"))).isEqualTo("NOT_FOUND: Order not found");
     assertThat(list("somebody else", 0, "").getOrdersList()).isEmpty();
   }
 
   @Test
-  void one_key_asked_for_by_many_at_once_is_one_order() throws Exception {
+  void concurrent_requests_with_one_key_create_one_order() throws Exception {
     var second = replica();
-    var answers =
-        atOnce(
+    var responses =
+        concurrently(
             16,
             i -> (i % 2 == 0 ? orders : second).placeOrder(request(buyer, "k").build()).getOrder());
 
-    assertThat(answers).hasSize(16);
-    assertThat(answers.stream().distinct()).hasSize(1);
-    assertThat(list(buyer, 0, "").getOrdersList()).containsExactly(answers.get(0));
+    assertThat(responses).hasSize(16);
+    assertThat(responses.stream().distinct()).hasSize(1);
+    assertThat(list(buyer, 0, "").getOrdersList()).containsExactly(responses.get(0));
   }
 
   @Test
-  void one_key_asked_for_at_once_with_two_contents_is_one_of_them() throws Exception {
+  void concurrent_requests_with_one_key_and_two_contents_create_one_order() throws Exception {
     var second = replica();
-    var answers =
-        atOnce(
+    var responses =
+        concurrently(
             16,
             i -> {
-              var wish = request(buyer, "k").setName("name " + i % 2).build();
+              var request = request(buyer, "k").setName("name " + i % 2).build();
               try {
-                return (i % 2 == 0 ? orders : second).placeOrder(wish).getOrder().getName();
+                return (i % 2 == 0 ? orders : second).placeOrder(request).getOrder().getName();
               } catch (StatusRuntimeException e) {
                 if (e.getStatus().getCode() != Status.Code.ALREADY_EXISTS) {
                   throw e;
@@ -207,16 +207,16 @@ public abstract class StoredOrders {
             });
 
     var stored = byKey(buyer, "k").getName();
-    assertThat(answers).filteredOn(stored::equals).hasSize(8);
-    assertThat(answers).filteredOn("ALREADY_EXISTS"::equals).hasSize(8);
+    assertThat(responses).filteredOn(stored::equals).hasSize(8);
+    assertThat(responses).filteredOn("ALREADY_EXISTS"::equals).hasSize(8);
     assertThat(list(buyer, 0, "").getOrdersList()).hasSize(1);
   }
 
   @Test
-  void different_keys_asked_for_at_once_are_different_orders() throws Exception {
+  void concurrent_requests_with_different_keys_create_different_orders() throws Exception {
     var second = replica();
-    var answers =
-        atOnce(
+    var responses =
+        concurrently(
             32,
             i ->
                 (i % 2 == 0 ? orders : second)
@@ -224,14 +224,14 @@ public abstract class StoredOrders {
                     .getOrder()
                     .getId());
 
-    assertThat(answers).doesNotHaveDuplicates().hasSize(32);
+    assertThat(responses).doesNotHaveDuplicates().hasSize(32);
     assertThat(list(buyer, 100, "").getOrdersList())
         .extracting(Order::getId)
-        .containsExactlyInAnyOrderElementsOf(answers);
+        .containsExactlyInAnyOrderElementsOf(responses);
   }
 
   @Test
-  void a_buyers_orders_are_listed_newest_first_in_pages() {
+  void lists_the_orders_of_a_buyer_in_pages_newest_first() {
     var placed = placeMany(7);
 
     var first = list(buyer, 3, "");
@@ -251,14 +251,14 @@ public abstract class StoredOrders {
   }
 
   @Test
-  void a_page_that_holds_all_has_no_token() {
+  void a_page_with_all_orders_has_no_token() {
     placeMany(3);
 
     assertThat(list(buyer, 3, "").getNextPageToken()).isEmpty();
   }
 
   @Test
-  void orders_placed_meanwhile_do_not_shift_the_pages() {
+  void new_orders_do_not_shift_the_following_pages() {
     placeMany(4);
     var first = list(buyer, 2, "");
     place(request(buyer, "meanwhile"));
@@ -273,18 +273,18 @@ public abstract class StoredOrders {
 
   @Test
   void a_page_has_20_orders_by_default_and_never_more_than_100() throws Exception {
-    atOnce(102, i -> orders.placeOrder(request(buyer, "k" + i).build()));
+    concurrently(102, i -> orders.placeOrder(request(buyer, "k" + i).build()));
 
     assertThat(list(buyer, 0, "").getOrdersCount()).isEqualTo(20);
     assertThat(list(buyer, Integer.MAX_VALUE, "").getOrdersCount()).isEqualTo(100);
   }
 
   @Test
-  void heavy_orders_come_in_shorter_pages_than_a_message_may_weigh() {
+  void pages_of_large_orders_fit_into_a_grpc_message() {
     for (int i = 0; i < 30; i++) {
-      var heavy = request(buyer, "k" + i).clearLines();
-      IntStream.rangeClosed(1, 50).forEach(id -> heavy.addLines(line(id, "書".repeat(500), 1, 1)));
-      place(heavy);
+      var large = request(buyer, "k" + i).clearLines();
+      IntStream.rangeClosed(1, 50).forEach(id -> large.addLines(line(id, "書".repeat(500), 1, 1)));
+      place(large);
     }
     var listed = new ArrayList<Order>();
     var token = "";
@@ -299,40 +299,40 @@ public abstract class StoredOrders {
   }
 
   @Test
-  void a_token_of_another_buyer_is_refused() {
+  void rejects_a_token_of_another_buyer() {
     placeMany(2);
     var token = list(buyer, 1, "").getNextPageToken();
 
     assertThat(token).isNotEmpty();
-    assertThat(refusal(() -> list("somebody else", 1, token)))
+    assertThat(failure(() -> list("somebody else", 1, token)))
         .startsWith("INVALID_ARGUMENT: page_token is not one of this buyer's lists");
   }
 
   @Test
-  void the_tutorials_calls_are_two_orders_and_one_where_a_key_says_so() {
+  void tutorial_calls_create_separate_orders_unless_they_have_the_same_key() {
     var handler = OrderHandlerGrpc.newBlockingStub(orders.getChannel());
     var call = OrderRequest.newBuilder().setPhone("12990").setPrice("50").build();
     var keyed = call.toBuilder().putRequestArg("idempotency_key", buyer).build();
 
     assertThat(handler.createOrder(call)).isNotEqualTo(handler.createOrder(call));
     assertThat(handler.createOrder(keyed)).isEqualTo(handler.createOrder(keyed));
-    assertThat(refusal(() -> handler.createOrder(keyed.toBuilder().setPrice("50.01").build())))
+    assertThat(failure(() -> handler.createOrder(keyed.toBuilder().setPrice("50.01").build())))
         .startsWith("ALREADY_EXISTS");
   }
 
   @Test
-  void nothing_of_a_buyer_is_logged() {
+  void logs_no_personal_data() {
     try (var log = CapturedLog.begin()) {
       place(request(buyer, "k"));
-      refusal(() -> place(request(buyer, "k").setAddress("elsewhere")));
-      refusal(() -> place(request(buyer, "k2").setPhone(OrderRequests.PHONE + "x")));
+      failure(() -> place(request(buyer, "k").setAddress("elsewhere")));
+      failure(() -> place(request(buyer, "k2").setPhone(OrderRequests.PHONE + "x")));
       byKey(buyer, "k");
 
       assertThat(log.lines()).isEmpty();
     }
   }
 
-  /** One more process on the same database, as far as the database can tell. */
+  /** Starts another server on the same database. */
   protected final OrderServiceBlockingStub replica() {
     var server =
         OrdersMain.start(
@@ -390,19 +390,19 @@ public abstract class StoredOrders {
     return request.setLines(0, request.getLines(1)).setLines(1, first);
   }
 
-  private static String refusal(Callable<?> call) {
-    var refusal = catchThrowableOfType(StatusRuntimeException.class, call::call);
-    assertThat(refusal).isNotNull();
-    assertThat(refusal.getStatus().getCode()).isNotEqualTo(Status.Code.INTERNAL);
-    return String.valueOf(refusal.getMessage());
+  private static String failure(Callable<?> call) {
+    var failure = catchThrowableOfType(StatusRuntimeException.class, call::call);
+    assertThat(failure).isNotNull();
+    assertThat(failure.getStatus().getCode()).isNotEqualTo(Status.Code.INTERNAL);
+    return String.valueOf(failure.getMessage());
   }
 
   private interface Numbered<T> {
     T call(int number);
   }
 
-  /** What a caller shall do: the order may be there, and the same key finds it. */
-  private static <T> T tryAgainWhileUnavailable(Callable<T> call) throws Exception {
+  /** Retries with the same key, as clients must, since the order may have been stored. */
+  private static <T> T retryWhileUnavailable(Callable<T> call) throws Exception {
     for (int attempt = 1; ; attempt++) {
       try {
         return call.call();
@@ -414,26 +414,26 @@ public abstract class StoredOrders {
     }
   }
 
-  private static <T> List<T> atOnce(int times, Numbered<T> call)
+  private static <T> List<T> concurrently(int times, Numbered<T> call)
       throws InterruptedException, ExecutionException {
     var threads = Executors.newFixedThreadPool(16);
     try {
       var barrier = new CyclicBarrier(Math.min(times, 16));
-      var answers = new ArrayList<Future<T>>();
+      var responses = new ArrayList<Future<T>>();
       for (int i = 0; i < times; i++) {
         int number = i;
-        answers.add(
+        responses.add(
             threads.submit(
                 () -> {
                   if (number < 16) {
                     barrier.await();
                   }
-                  return tryAgainWhileUnavailable(() -> call.call(number));
+                  return retryWhileUnavailable(() -> call.call(number));
                 }));
       }
       var all = new ArrayList<T>();
-      for (var answer : answers) {
-        all.add(answer.get());
+      for (var response : responses) {
+        all.add(response.get());
       }
       return all;
     } finally {

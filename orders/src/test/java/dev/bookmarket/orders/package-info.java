@@ -1,7 +1,6 @@
 /**
- * Tests of the orders service: its domain in plain Java, its contracts through real stubs, its
- * database through real files. {@link dev.bookmarket.orders.StoredOrders} runs over every kind of
- * database.
+ * Tests of the orders service. They call the contracts through real stubs and use real databases.
+ * {@link dev.bookmarket.orders.StoredOrders} runs with every database.
  */
 @NullMarked
 package dev.bookmarket.orders;

@@ -14,35 +14,36 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Orders at full speed while the service or its database is killed repeatedly, at random moments;
- * {@code bench/long-forms} does it more often.
+ * Places orders at full speed while the service or its database is killed repeatedly, at random
+ * times. {@code bench/long-forms} runs it with more crashes.
  */
-@Timeout(value = 1, unit = TimeUnit.HOURS) // JVMs are started one after the other
+@Timeout(value = 1, unit = TimeUnit.HOURS) // It starts many JVMs, one after the other.
 class CrashTest {
   private static final int SHOPPERS = 4;
   private static final int SERVICE_CRASHES = Integer.getInteger("crashes", 20);
   private static final int DATABASE_CRASHES = Integer.getInteger("crashes", 10);
 
-  /** What makes a JVM start quickly; nothing in it changes what the service does. */
-  private static final List<String> LEAN = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  /** JVM options for a quick start, which do not change the behaviour of the service. */
+  private static final List<String> QUICK_START =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   @TempDir private Path folder;
 
   @Test
-  void the_service_loses_and_doubles_no_order_when_it_is_killed() {
+  void loses_and_duplicates_no_order_when_the_service_is_killed() {
     int port = Ports.free();
     var variables = Map.of("ORDERS_DB", folder.resolve("orders.db").toString());
-    var quick = withClassesOf(variables);
-    var service = orders(port, variables, quick);
-    try (var shoppers = Shoppers.begin(SHOPPERS, port)) {
+    var jvmOptions = optionsWithClassArchive(variables);
+    var service = orders(port, variables, jvmOptions);
+    try (var shoppers = Shoppers.start(SHOPPERS, port)) {
       for (int crash = 0; crash < SERVICE_CRASHES; crash++) {
         shoppers.awaitMore(1);
-        aRandomMoment(300);
+        sleepForRandomTime(300);
         service.kill();
-        service = orders(port, variables, quick);
+        service = orders(port, variables, jvmOptions);
       }
       shoppers.stop();
-      shoppers.assertEachOrderIsThereOnce("SQLite, service killed", SERVICE_CRASHES);
+      shoppers.assertEachOrderIsStoredOnce("SQLite, service killed", SERVICE_CRASHES);
     } finally {
       service.close();
     }
@@ -51,21 +52,21 @@ class CrashTest {
   @Test
   @Needs(Tool.DOCKER)
   @Tag("containers")
-  void the_service_loses_and_doubles_no_order_when_its_database_is_killed() {
+  void loses_and_duplicates_no_order_when_the_database_is_killed() {
     int port = Ports.free();
     try (var postgres = PostgresUnderTest.start();
-        var service = orders(port, postgres.variables(), LEAN);
-        var shoppers = Shoppers.begin(SHOPPERS, port)) {
+        var service = orders(port, postgres.variables(), QUICK_START);
+        var shoppers = Shoppers.start(SHOPPERS, port)) {
       service.port();
       for (int crash = 0; crash < DATABASE_CRASHES; crash++) {
         shoppers.awaitMore(1);
-        aRandomMoment(1_000);
+        sleepForRandomTime(1_000);
         postgres.kill();
-        postgres.startAgain();
+        postgres.restart();
       }
       shoppers.awaitMore(100);
       shoppers.stop();
-      shoppers.assertEachOrderIsThereOnce("PostgreSQL, server killed", DATABASE_CRASHES);
+      shoppers.assertEachOrderIsStoredOnce("PostgreSQL, server killed", DATABASE_CRASHES);
     }
   }
 
@@ -78,15 +79,15 @@ class CrashTest {
     return ProcessUnderTest.launch("orders", variables, jvmOptions, List.of());
   }
 
-  /** Options to read the classes from an archive, which one orderly run makes. */
-  private List<String> withClassesOf(Map<String, String> variables) {
+  /** Returns options to load the classes from an archive, which a run of the service creates. */
+  private List<String> optionsWithClassArchive(Map<String, String> variables) {
     var archive = folder.resolve("orders.jsa");
-    var options = new ArrayList<>(LEAN);
-    // Of the library that SQLite's driver unpacks, a killed process leaves its copy.
+    var options = new ArrayList<>(QUICK_START);
+    // A killed process does not delete its copy of SQLite's native library.
     options.add("-Djava.io.tmpdir=" + folder);
-    var making = new ArrayList<>(options);
-    making.add("-XX:ArchiveClassesAtExit=" + archive);
-    try (var run = orders(Ports.free(), variables, making)) {
+    var archiveOptions = new ArrayList<>(options);
+    archiveOptions.add("-XX:ArchiveClassesAtExit=" + archive);
+    try (var run = orders(Ports.free(), variables, archiveOptions)) {
       run.port();
       run.terminate();
       run.awaitEnd();
@@ -95,8 +96,8 @@ class CrashTest {
     return options;
   }
 
-  private static void aRandomMoment(int boundMillis) {
+  private static void sleepForRandomTime(int maxMillis) {
     LockSupport.parkNanos(
-        TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextInt(boundMillis)));
+        TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextInt(maxMillis)));
   }
 }

@@ -26,33 +26,31 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The orders service while what keeps the orders is full, hung, dead or not there yet. */
+/** The orders service while its disk is full, or its database hangs, is down or not started yet. */
 class OrdersOutageTest {
-  /** Within which it must notice, and be itself again; a second of each is between its checks. */
-  private static final Duration NOTICED = Duration.ofSeconds(60);
+  /** The time limit for a change of readiness; the service checks its database every second. */
+  private static final Duration READINESS_CHANGE = Duration.ofSeconds(60);
 
-  private static final Duration RECOVERED = Duration.ofSeconds(60);
-
-  /** Longer than the service's own bounds by more than a busy machine may take. */
+  /** Longer than the timeouts of the service, even on a busy machine. */
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
   @TempDir private Path folder;
 
   @Test
   @Needs(Tool.PRLIMIT)
-  void a_full_disk_takes_no_orders_and_takes_them_again_when_there_is_room() throws IOException {
+  void a_full_disk_makes_orders_unavailable_until_there_is_space() throws IOException {
     var file = folder.resolve("orders.db");
     try (var service = Service.start(Map.of("ORDERS_DB", file.toString()))) {
       service.place("before");
-      service.limitFiles(String.valueOf(Files.size(Path.of(file + "-wal"))));
+      service.limitFileSize(String.valueOf(Files.size(Path.of(file + "-wal"))));
 
-      var refusal = service.refusal("full");
-      assertThat(refusal.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-      assertThat(refusal.getDescription())
+      var status = service.failure("full");
+      assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(status.getDescription())
           .startsWith("the orders are out of reach: ORDERS_DB " + file + ": its disk ");
       assertThat(service.listed()).isEqualTo(1);
 
-      service.limitFiles("unlimited");
+      service.limitFileSize("unlimited");
       service.place("full");
       assertThat(service.listed()).isEqualTo(2);
       service.assertNothingPrivateIsLogged();
@@ -62,19 +60,19 @@ class OrdersOutageTest {
   @Test
   @Needs(Tool.DOCKER)
   @Tag("containers")
-  void a_hung_database_costs_calls_a_bounded_time_and_readiness_but_not_life() {
+  void with_a_hung_database_calls_fail_in_time_and_the_service_is_alive_but_not_ready() {
     try (var postgres = PostgresUnderTest.start();
         var service = Service.start(postgres.variables())) {
       service.place("before");
 
       postgres.pause();
       service.assertUnavailableInTime();
-      service.awaitReady(ServingStatus.NOT_SERVING, NOTICED);
+      service.awaitReady(ServingStatus.NOT_SERVING, READINESS_CHANGE);
       service.assertUnavailableInTime();
       assertThat(service.health(GrpcServer.LIVENESS)).isEqualTo(ServingStatus.SERVING);
 
       postgres.unpause();
-      service.awaitReady(ServingStatus.SERVING, RECOVERED);
+      service.awaitReady(ServingStatus.SERVING, READINESS_CHANGE);
       service.place("hung");
       service.assertNothingPrivateIsLogged();
     }
@@ -83,19 +81,19 @@ class OrdersOutageTest {
   @Test
   @Needs(Tool.DOCKER)
   @Tag("containers")
-  void a_dead_database_makes_it_unready_but_not_dead_until_it_is_back() {
+  void without_its_database_the_service_is_alive_but_not_ready() {
     try (var postgres = PostgresUnderTest.start();
         var service = Service.start(postgres.variables())) {
       service.place("before");
 
       postgres.kill();
       service.assertUnavailableInTime();
-      service.awaitReady(ServingStatus.NOT_SERVING, NOTICED);
+      service.awaitReady(ServingStatus.NOT_SERVING, READINESS_CHANGE);
       service.assertUnavailableInTime();
       assertThat(service.health(GrpcServer.LIVENESS)).isEqualTo(ServingStatus.SERVING);
 
-      postgres.startAgain();
-      service.awaitReady(ServingStatus.SERVING, RECOVERED);
+      postgres.restart();
+      service.awaitReady(ServingStatus.SERVING, READINESS_CHANGE);
       service.place("hung");
       assertThat(service.listed()).isEqualTo(2);
       service.assertNothingPrivateIsLogged();
@@ -105,7 +103,7 @@ class OrdersOutageTest {
   @Test
   @Needs(Tool.DOCKER)
   @Tag("containers")
-  void a_service_that_is_there_before_its_database_becomes_ready_with_it() {
+  void a_service_that_starts_before_its_database_becomes_ready_with_it() {
     try (var postgres = PostgresUnderTest.start()) {
       postgres.kill();
       try (var service = Service.start(postgres.variables());
@@ -114,10 +112,10 @@ class OrdersOutageTest {
         assertThat(service.health(GrpcServer.LIVENESS)).isEqualTo(ServingStatus.SERVING);
         service.assertUnavailableInTime();
 
-        postgres.startAgain();
+        postgres.restart();
 
-        service.awaitReady(ServingStatus.SERVING, RECOVERED);
-        second.awaitReady(ServingStatus.SERVING, RECOVERED);
+        service.awaitReady(ServingStatus.SERVING, READINESS_CHANGE);
+        second.awaitReady(ServingStatus.SERVING, READINESS_CHANGE);
         service.place("first");
         second.place("second");
         assertThat(service.listed()).isEqualTo(2);
@@ -128,7 +126,7 @@ class OrdersOutageTest {
   @Test
   @Needs(Tool.DOCKER)
   @Tag("containers")
-  void a_wrong_password_stops_the_start_and_is_not_told() {
+  void an_incorrect_password_prevents_the_start_and_is_not_shown() {
     try (var postgres = PostgresUnderTest.start()) {
       var variables = new HashMap<>(postgres.variables());
       variables.put("DATABASE_PASSWORD", "geheimnis");
@@ -177,18 +175,18 @@ class OrdersOutageTest {
           .getOrdersCount();
     }
 
-    Status refusal(String key) {
-      return refusal(() -> place(key));
+    Status failure(String key) {
+      return failure(() -> place(key));
     }
 
-    /** The service's own answer, not its caller's deadline. */
+    /** Asserts that the service responds with UNAVAILABLE before the deadline of the client. */
     void assertUnavailableInTime() {
       assertUnavailableInTime(() -> place("hung"));
       assertUnavailableInTime(this::listed);
     }
 
     private static void assertUnavailableInTime(Runnable call) {
-      var status = refusal(call);
+      var status = failure(call);
       assertThat(status.getCode()).as("%s", status).isEqualTo(Status.Code.UNAVAILABLE);
       assertThat(status.getDescription())
           .startsWith("the orders are out of reach: PostgreSQL at 127.0.0.1:");
@@ -201,16 +199,16 @@ class OrdersOutageTest {
           .getStatus();
     }
 
-    void awaitReady(ServingStatus status, Duration bound) {
+    void awaitReady(ServingStatus status, Duration timeout) {
       Polling.within(
-          bound,
+          timeout,
           () -> {
             assertThat(health("")).isEqualTo(status);
             assertThat(health("bookmarket.orders.v1.OrderService")).isEqualTo(status);
           });
     }
 
-    void limitFiles(String bytes) {
+    void limitFileSize(String bytes) {
       try (var prlimit =
           ProcessUnderTest.start(
               "prlimit",
@@ -233,7 +231,7 @@ class OrdersOutageTest {
       process.close();
     }
 
-    private static Status refusal(Runnable call) {
+    private static Status failure(Runnable call) {
       return catchThrowableOfType(StatusRuntimeException.class, call::run).getStatus();
     }
   }

@@ -29,13 +29,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The orders service behind PgBouncer, all settings of which but the pool mode are its defaults.
- */
+/** The orders service with PgBouncer, whose settings are the defaults except for the pool mode. */
 @Needs({Tool.DOCKER, Tool.PGBOUNCER})
 @Tag("containers")
 class PgBouncerTest {
-  /** More than the five uses after which the driver keeps a prepared statement. */
+  /** More than 5, after which the driver prepares a statement on the server. */
   private static final int ORDERS = 8;
 
   private static @Nullable PostgresUnderTest postgres;
@@ -57,28 +55,28 @@ class PgBouncerTest {
   }
 
   @Test
-  void takes_orders_in_session_mode_which_is_its_default() throws IOException {
-    assertTakesOrders("session", "");
+  void stores_orders_in_session_mode() throws IOException {
+    assertStoresOrders("session", "");
   }
 
   @Test
-  void takes_orders_in_transaction_mode_without_prepared_statements() throws IOException {
-    assertTakesOrders("transaction", "?prepareThreshold=0");
+  void stores_orders_in_transaction_mode_without_prepared_statements() throws IOException {
+    assertStoresOrders("transaction", "?prepareThreshold=0");
   }
 
   @Test
-  void names_the_remedy_in_transaction_mode_with_prepared_statements() {
+  void explains_the_failure_in_transaction_mode_with_prepared_statements() {
     var failure =
         catchThrowableOfType(
-            StatusRuntimeException.class, () -> assertTakesOrders("transaction", ""));
+            StatusRuntimeException.class, () -> assertStoresOrders("transaction", ""));
     assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(failure).hasMessageContaining("add prepareThreshold=0 to DATABASE_URL");
   }
 
   @Test
-  void names_the_startup_parameter_that_it_rejects() throws IOException {
+  void names_a_rejected_startup_parameter() throws IOException {
     int port = Ports.free();
-    try (var unused = pooler(port, "session");
+    try (var unused = startPgBouncer(port, "session");
         var service =
             ProcessUnderTest.launch(
                 "orders", variables(port, "?options=-c%20search_path=public"))) {
@@ -86,10 +84,10 @@ class PgBouncerTest {
     }
   }
 
-  /** Places orders by two replicas, one after the other, which use the same server connection. */
-  private void assertTakesOrders(String poolMode, String parameters) throws IOException {
+  /** Places orders with two replicas, one after the other, on the same server connection. */
+  private void assertStoresOrders(String poolMode, String parameters) throws IOException {
     int port = Ports.free();
-    try (var unused = pooler(port, poolMode)) {
+    try (var unused = startPgBouncer(port, poolMode)) {
       var config = OrdersConfig.from(Environment.of(variables(port, parameters)));
       for (var replica : List.of("first", "second")) {
         try (var server = OrdersMain.start(config)) {
@@ -115,18 +113,18 @@ class PgBouncerTest {
     }
   }
 
-  private static Map<String, String> variables(int poolerPort, String parameters) {
+  private static Map<String, String> variables(int pgBouncerPort, String parameters) {
     var variables = new HashMap<>(Objects.requireNonNull(postgres).variables());
     variables.put(
         "DATABASE_URL",
-        "jdbc:postgresql://127.0.0.1:%s/orders%s".formatted(poolerPort, parameters));
+        "jdbc:postgresql://127.0.0.1:%s/orders%s".formatted(pgBouncerPort, parameters));
     variables.put("ORDERS_PORT", "0");
     variables.put("DRAIN_MS", "0");
     return variables;
   }
 
-  /** Starts PgBouncer, which does not run as root; returns when it takes connections. */
-  private ProcessUnderTest pooler(int port, String poolMode) throws IOException {
+  /** Starts PgBouncer, which cannot run as root; returns when it accepts connections. */
+  private ProcessUnderTest startPgBouncer(int port, String poolMode) throws IOException {
     var database = Objects.requireNonNull(postgres);
     var user = System.getProperty("user.name");
     var users = folder.resolve("users.txt");
@@ -150,10 +148,10 @@ class PgBouncerTest {
             .formatted(
                 database.port(), poolMode, port, users, user.equals("root") ? "nobody" : user));
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    var pooler =
+    var process =
         ProcessUnderTest.start(
             "pgbouncer", new ProcessBuilder("pgbouncer", settings.toString()), Map.of());
-    pooler.awaitLog("process up");
-    return pooler;
+    process.awaitLog("process up");
+    return process;
   }
 }

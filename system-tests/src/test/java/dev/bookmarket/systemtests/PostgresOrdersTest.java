@@ -38,7 +38,7 @@ class PostgresOrdersTest extends StoredOrders {
   }
 
   @Test
-  void user_and_password_are_used_as_they_are_but_for_one_line_ending() throws SQLException {
+  void uses_user_and_password_unchanged_except_for_one_line_ending() throws SQLException {
     var server = Objects.requireNonNull(postgres);
     var shop = server.config();
     try (var connection = DriverManager.getConnection(shop.url(), shop.user(), shop.password());

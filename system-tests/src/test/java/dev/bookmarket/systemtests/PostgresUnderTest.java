@@ -19,34 +19,35 @@ import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
- * A PostgreSQL server in a container, always under the same port: paused, killed and started again
- * by the test, on the same data. As durable as it is by default, which Testcontainers' own is not.
+ * A PostgreSQL server in a container, which tests can pause, kill and restart; port and data stay
+ * the same. Commits are durable, unlike with the default command of Testcontainers.
  */
 final class PostgresUnderTest implements AutoCloseable {
-  private static final int INSIDE = 5432;
+  private static final int CONTAINER_PORT = 5432;
 
   private final int port = Ports.free();
   private final PostgreSQLContainer container;
 
   private PostgresUnderTest() {
-    speakTheEnginesVersion();
+    useApiVersionOfEngine();
     container =
         new PostgreSQLContainer("postgres:17")
             .withCommand("postgres")
             .withUsername("shop")
             .withPassword("geheim")
             .withDatabaseName("orders")
-            .waitingFor(new Connection())
+            .waitingFor(new ConnectionWaitStrategy())
             .withCreateContainerCmdModifier(
                 create ->
                     create
                         .getHostConfig()
                         .withPortBindings(
-                            new PortBinding(Binding.bindPort(port), new ExposedPort(INSIDE))));
+                            new PortBinding(
+                                Binding.bindPort(port), new ExposedPort(CONTAINER_PORT))));
     container.start();
   }
 
-  /** Starts one; returns when it takes connections. */
+  /** Starts a server; returns when it accepts connections. */
   static PostgresUnderTest start() {
     return new PostgresUnderTest();
   }
@@ -59,28 +60,28 @@ final class PostgresUnderTest implements AutoCloseable {
     return new PostgresUrl(url(), "shop", "geheim");
   }
 
-  /** The same as environment variables. */
+  /** Returns the environment variables that configure the orders service for this server. */
   Map<String, String> variables() {
     return Map.of("DATABASE_URL", url(), "DATABASE_USER", "shop", "DATABASE_PASSWORD", "geheim");
   }
 
-  /** Stops it from running without ending it: hung, its sockets open. */
+  /** Suspends the server; its sockets stay open. */
   void pause() {
     engine().pauseContainerCmd(container.getContainerId()).exec();
   }
 
-  /** Ends {@link #pause}. */
+  /** Resumes the server after {@link #pause}. */
   void unpause() {
     engine().unpauseContainerCmd(container.getContainerId()).exec();
   }
 
-  /** Ends every process of it at once, as {@code kill -9} does. */
+  /** Kills all processes of the server, like {@code kill -9}. */
   void kill() {
     engine().killContainerCmd(container.getContainerId()).withSignal("KILL").exec();
   }
 
-  /** Starts it again after {@link #kill}; does not wait until it takes connections. */
-  void startAgain() {
+  /** Starts the server after {@link #kill}; does not wait until it accepts connections. */
+  void restart() {
     engine().startContainerCmd(container.getContainerId()).exec();
   }
 
@@ -89,8 +90,8 @@ final class PostgresUnderTest implements AutoCloseable {
     container.stop();
   }
 
-  /** Ready is who can be connected to; what a server logs differs from image to image. */
-  private final class Connection extends AbstractWaitStrategy {
+  /** Waits for a connection, since the log messages of the server differ between images. */
+  private final class ConnectionWaitStrategy extends AbstractWaitStrategy {
     @Override
     protected void waitUntilReady() {
       Polling.within(
@@ -113,13 +114,13 @@ final class PostgresUnderTest implements AutoCloseable {
     return DockerClientFactory.instance().client();
   }
 
-  /** Testcontainers asks for one fixed version of the API, which not every engine speaks. */
-  private static void speakTheEnginesVersion() {
+  /** Sets the API version, since Testcontainers uses one that some engines do not support. */
+  private static void useApiVersionOfEngine() {
     try {
-      var asking =
+      var process =
           ChildProcess.builder("docker", "version", "--format", "{{.Server.APIVersion}}").start();
       var version =
-          new String(asking.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       System.setProperty("api.version", version);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -27,9 +27,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
- * Some clients that place orders as fast as they are taken, each its own buyer. Where one gets no
- * answer, it asks again with the same key until it has one, and it remembers every order that was
- * acknowledged.
+ * Clients that place orders as fast as possible; each is a different buyer. After a failure, a
+ * client retries with the same key until it succeeds. It records every acknowledged order.
  */
 final class Shoppers implements AutoCloseable {
   private static final Set<Status.Code> UNKNOWN_OUTCOME =
@@ -37,7 +36,7 @@ final class Shoppers implements AutoCloseable {
 
   private final ManagedChannel channel;
   private final List<Shopper> shoppers;
-  private final AtomicBoolean told = new AtomicBoolean();
+  private final AtomicBoolean stopped = new AtomicBoolean();
   private final AtomicInteger acknowledged = new AtomicInteger();
   private final AtomicInteger unanswered = new AtomicInteger();
   private final AtomicInteger storedUnanswered = new AtomicInteger();
@@ -51,8 +50,8 @@ final class Shoppers implements AutoCloseable {
     shoppers.forEach(shopper -> shopper.thread.start());
   }
 
-  /** So many of them, who call the service at that port. */
-  static Shoppers begin(int count, int port) {
+  /** Starts clients that call the service at that port. */
+  static Shoppers start(int count, int port) {
     return new Shoppers(count, port);
   }
 
@@ -60,16 +59,16 @@ final class Shoppers implements AutoCloseable {
     return acknowledged.get();
   }
 
-  /** Waits until so many more orders were acknowledged. */
+  /** Waits until that many more orders are acknowledged. */
   void awaitMore(int more) {
-    var enough = acknowledged() + more;
+    var expected = acknowledged() + more;
     Polling.within(
-        Duration.ofMinutes(1), () -> assertThat(acknowledged()).isGreaterThanOrEqualTo(enough));
+        Duration.ofMinutes(1), () -> assertThat(acknowledged()).isGreaterThanOrEqualTo(expected));
   }
 
-  /** Stops them, each when its last order is acknowledged. */
+  /** Stops each client after its last order is acknowledged. */
   void stop() {
-    told.set(true);
+    stopped.set(true);
     for (var shopper : shoppers) {
       try {
         shopper.thread.join(60_000);
@@ -77,14 +76,14 @@ final class Shoppers implements AutoCloseable {
         Thread.currentThread().interrupt();
         throw new AssertionError(e);
       }
-      assertThat(shopper.thread.isAlive()).as("still without an answer").isFalse();
+      assertThat(shopper.thread.isAlive()).as("still waiting for a response").isFalse();
     }
   }
 
-  /** After {@link #stop}: every acknowledged order is there exactly once, and no other. */
-  void assertEachOrderIsThereOnce(String place, int crashes) {
+  /** Asserts, after {@link #stop}, that exactly the acknowledged orders are stored, each once. */
+  void assertEachOrderIsStoredOnce(String scenario, int crashes) {
     int lost = 0;
-    int doubled = 0;
+    int duplicates = 0;
     for (var shopper : shoppers) {
       var stored = new LinkedHashMap<String, List<String>>();
       for (var order : shopper.listed()) {
@@ -95,28 +94,34 @@ final class Shoppers implements AutoCloseable {
       for (var order : shopper.orders.entrySet()) {
         var ids = stored.getOrDefault(order.getKey(), List.of());
         lost += ids.contains(order.getValue()) ? 0 : 1;
-        doubled += Math.max(0, ids.size() - 1);
+        duplicates += Math.max(0, ids.size() - 1);
       }
       stored.keySet().removeAll(shopper.orders.keySet());
-      assertThat(stored.keySet()).as("orders that nobody was told of").isEmpty();
+      assertThat(stored.keySet()).as("orders that were not acknowledged").isEmpty();
     }
     System.out.printf(
-        "%s: orders placed %d, crashes survived %d, lost %d, doubled %d;"
-            + " unanswered %d, of which %d were stored nevertheless%n",
-        place, acknowledged(), crashes, lost, doubled, unanswered.get(), storedUnanswered.get());
+        "%s: orders placed %d, crashes survived %d, lost %d, duplicated %d;"
+            + " unanswered %d, of which %d were stored%n",
+        scenario,
+        acknowledged(),
+        crashes,
+        lost,
+        duplicates,
+        unanswered.get(),
+        storedUnanswered.get());
     assertThat(failures).isEmpty();
     assertThat(lost).as("lost").isZero();
-    assertThat(doubled).as("doubled").isZero();
+    assertThat(duplicates).as("duplicates").isZero();
   }
 
   @Override
   public void close() {
-    told.set(true);
+    stopped.set(true);
     shoppers.forEach(shopper -> shopper.thread.interrupt());
     channel.shutdownNow();
   }
 
-  /** One of them; its orders belong to its thread until that has ended. */
+  /** One client. Other threads may read its orders only after its thread has stopped. */
   private final class Shopper {
     final String buyer;
     final Map<String, String> orders = new LinkedHashMap<>();
@@ -124,12 +129,12 @@ final class Shoppers implements AutoCloseable {
 
     Shopper(int number) {
       buyer = "shopper " + number;
-      thread = new Thread(this::shop, buyer);
+      thread = new Thread(this::placeOrders, buyer);
     }
 
-    void shop() {
+    void placeOrders() {
       try {
-        for (int number = 0; !told.get(); number++) {
+        for (int number = 0; !stopped.get(); number++) {
           var key = "order " + number;
           var id = place(key);
           orders.put(key, id);
@@ -145,12 +150,12 @@ final class Shoppers implements AutoCloseable {
 
     private String place(String key) {
       var request = OrderRequests.request(buyer, key).build();
-      boolean again = false;
+      boolean retry = false;
       while (true) {
-        var asked = System.currentTimeMillis();
+        var requestedAt = System.currentTimeMillis();
         try {
           var order = service().placeOrder(request).getOrder();
-          if (again && order.getPlacedAtMillis() < asked) {
+          if (retry && order.getPlacedAtMillis() < requestedAt) {
             storedUnanswered.incrementAndGet();
           }
           return order.getId();
@@ -159,7 +164,7 @@ final class Shoppers implements AutoCloseable {
             throw failure;
           }
           unanswered.incrementAndGet();
-          again = true;
+          retry = true;
           channel.resetConnectBackoff();
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
@@ -177,7 +182,7 @@ final class Shoppers implements AutoCloseable {
       return listed;
     }
 
-    /** Tries again, like a shopper: a service that was killed a moment ago may be slow. */
+    /** Retries, since a service that has just been restarted may be slow. */
     private ListOrdersResponse page(String token) {
       var request =
           ListOrdersRequest.newBuilder()

@@ -7,22 +7,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The shop in two terminals: a recommendations service and a marketplace that asks it. The backend
- * can be taken away and given back.
+ * A recommendations service and a marketplace that calls it. Tests can simulate outages of the
+ * service.
  */
 public final class TwoServices implements AutoCloseable {
   /**
-   * Within which the shop must be whole again once its backend is: by default long enough for a
-   * busy machine, and less than the 30 seconds for which the JDK and gRPC keep a DNS answer. {@code
-   * bench/long-forms} checks the 5 seconds that the README promises.
+   * The time limit for the shop to recover after its backend has recovered. The default is long
+   * enough for a busy machine, but shorter than the 30 s for which the JDK and gRPC cache DNS
+   * results. {@code bench/long-forms} checks the 5 s that the README specifies.
    */
   public static final Duration RECOVERY = Duration.ofSeconds(Integer.getInteger("recovery", 25));
 
-  /** The ways in which a backend can be gone. */
+  /** Kinds of outages. */
   enum Outage {
-    /** Killed: its connections end, and new ones are refused. */
+    /** The process is killed: its connections are closed, and new ones are refused. */
     DEAD,
-    /** Paused: its connections stay, new ones are taken, and nothing is answered. */
+    /** The process is suspended: it accepts connections, but does not respond. */
     HUNG
   }
 
@@ -44,12 +44,12 @@ public final class TwoServices implements AutoCloseable {
     visitor = Visitor.of(marketplace.port());
   }
 
-  /** Starts both, the backend first; returns when they serve. */
+  /** Starts the backend, then the marketplace; returns when both serve. */
   static TwoServices start() {
     return start(Map.of());
   }
 
-  /** The same, the backend with these variables. */
+  /** Like {@link #start()}, with environment variables for the backend. */
   static TwoServices start(Map<String, String> backendVariables) {
     return new TwoServices(backendVariables);
   }
@@ -62,19 +62,19 @@ public final class TwoServices implements AutoCloseable {
     return recommendationsPort;
   }
 
-  /** What the marketplace has logged of its backend. */
+  /** Returns the log lines of the marketplace about its backend. */
   List<String> logOfBackend() {
     return marketplace.log().stream()
         .filter(line -> line.contains("backend=127.0.0.1:" + recommendationsPort + " "))
         .toList();
   }
 
-  /** All that the marketplace has logged. */
+  /** Returns all log lines of the marketplace. */
   List<String> log() {
     return marketplace.log();
   }
 
-  /** Takes the backend away. */
+  /** Starts an outage of the backend. */
   void begin(Outage outage) {
     switch (outage) {
       case DEAD -> recommendations.kill();
@@ -82,7 +82,7 @@ public final class TwoServices implements AutoCloseable {
     }
   }
 
-  /** Gives the backend back, and returns when it serves; does nothing where it is there. */
+  /** Ends an outage; returns when the backend serves. Does nothing if there is no outage. */
   void end(Outage outage) {
     switch (outage) {
       case DEAD -> {
@@ -94,7 +94,7 @@ public final class TwoServices implements AutoCloseable {
     }
   }
 
-  /** Waits until the home page lacks nothing. */
+  /** Waits until the home page is complete. */
   void awaitWhole() {
     Polling.within(RECOVERY, () -> assertComplete(visitor.get("/")));
   }

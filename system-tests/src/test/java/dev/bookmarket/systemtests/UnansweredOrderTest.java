@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ordering while the real orders service hangs, is killed, and comes back. */
+/** Checkout while the orders service hangs, is killed, and recovers. */
 @Needs({Tool.BROWSER, Tool.SIGNALS})
 @Tag("browser")
 class UnansweredOrderTest {
@@ -32,7 +32,7 @@ class UnansweredOrderTest {
   private String home;
 
   @BeforeEach
-  void aVisitorAtTheCheckout(@TempDir Path folder) {
+  void openCheckout(@TempDir Path folder) {
     ordersVariables =
         Map.of(
             "ORDERS_PORT",
@@ -55,8 +55,8 @@ class UnansweredOrderTest {
     context = browser.context(home, new Browser.NewContextOptions());
     page = context.newPage();
     open(home + "books/1");
-    press(".buy button");
-    press("a[href='/checkout']");
+    click(".buy button");
+    click("a[href='/checkout']");
     page.locator("#name").fill("Ada");
     page.locator("#phone").fill("123");
     page.locator("#address").fill("1 Main Street");
@@ -76,39 +76,39 @@ class UnansweredOrderTest {
   }
 
   @Test
-  void an_order_that_hung_is_one_order_when_it_is_tried_again() {
+  void retrying_an_order_after_a_timeout_creates_one_order() {
     orders.suspend();
-    press(".deliver button");
+    click(".deliver button");
     assertThat(page.locator("[data-notice=outcome_unknown]").count()).isEqualTo(1);
     assertThat(page.locator(".to-basket").textContent()).contains("1 item");
 
     orders.resume();
-    pressUntilOrdered();
+    placeOrderUntilItSucceeds();
 
     assertOneOrder();
   }
 
   @Test
-  void an_order_that_hung_is_one_order_also_when_the_service_is_killed_meanwhile() {
+  void retrying_an_order_after_a_timeout_and_a_restart_creates_one_order() {
     orders.suspend();
-    press(".deliver button");
+    click(".deliver button");
     orders.kill();
-    press(".deliver button");
+    click(".deliver button");
     assertThat(page.locator("[data-notice=outcome_unknown]").count()).isEqualTo(1);
 
     startOrders();
-    pressUntilOrdered();
+    placeOrderUntilItSucceeds();
 
     assertOneOrder();
   }
 
   @Test
-  void a_basket_that_hung_cannot_be_changed_until_the_service_is_back() {
+  void the_basket_cannot_be_changed_while_the_outcome_of_its_order_is_unknown() {
     orders.suspend();
-    press(".deliver button");
+    click(".deliver button");
     open(home + "basket");
 
-    press("button[value=remove]");
+    click("button[value=remove]");
 
     assertThat(page.locator(".status").textContent()).isEqualTo("Error 503");
     assertThat(page.locator("main").textContent()).contains("your basket is unchanged");
@@ -121,12 +121,12 @@ class UnansweredOrderTest {
     orders.port();
   }
 
-  /** Until the channel has found the service again. */
-  private void pressUntilOrdered() {
+  /** Retries until the marketplace has reconnected to the service. */
+  private void placeOrderUntilItSucceeds() {
     Polling.within(
         RECOVERY,
         () -> {
-          press(".deliver button");
+          click(".deliver button");
           assertThat(page.locator("h1").textContent()).isEqualTo("Thank you!");
         });
   }
@@ -143,12 +143,12 @@ class UnansweredOrderTest {
     reloadWhileBusy();
   }
 
-  private void press(String selector) {
+  private void click(String selector) {
     page.waitForNavigation(() -> page.locator(selector).first().click());
     reloadWhileBusy();
   }
 
-  /** On a busy machine a healthy catalogue too misses its deadline; nothing was changed then. */
+  /** Reloads error pages: on a busy machine, a working catalogue can exceed its deadline. */
   private void reloadWhileBusy() {
     for (int i = 0;
         i < 20 && page.locator(":is(h1, h2):has-text('Our shelves are out of')").count() > 0;

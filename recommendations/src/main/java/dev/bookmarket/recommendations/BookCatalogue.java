@@ -1,7 +1,6 @@
 package dev.bookmarket.recommendations;
 
 import dev.bookmarket.runtime.RejectedRequestException;
-import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -11,26 +10,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** All books of the shop: fixed when it is made; safe for concurrent readers. */
+/** All books of the shop. Immutable and thread-safe. */
 public final class BookCatalogue {
-  private static final Pattern MARKS = Pattern.compile("\\p{M}+");
-
   private final List<Book> byTitle;
   private final Map<BookOrder, Map<Category, List<Book>>> byCategory =
       new EnumMap<>(BookOrder.class);
 
-  /**
-   * Ascending, and the book of each at the same place: a map would take 50 MB for a million books.
-   */
+  /** Ascending, parallel to {@link #byId}: a map takes 50 MB for a million books. */
   private final int[] ids;
 
   private final Book[] byId;
 
   /**
-   * A catalogue of the given books.
+   * Creates a catalogue of the given books.
    *
    * @throws IllegalArgumentException if two books have the same id
    */
@@ -44,28 +38,29 @@ public final class BookCatalogue {
     }
     byTitle = sortedByText(Arrays.asList(byId), Book::title);
     for (var order : BookOrder.values()) {
-      byCategory.put(order, shelved(sorted(order)));
+      byCategory.put(order, byCategory(sorted(order)));
     }
   }
 
-  /** The categories that have books, in the order of the shop. */
+  /** Returns the categories that have books, in the order of the shop. */
   public List<Category> categories() {
-    return List.copyOf(shelves(BookOrder.TITLE).keySet());
+    return List.copyOf(byCategory(BookOrder.TITLE).keySet());
   }
 
   /**
-   * The category with that slug.
+   * Returns the category with that slug.
    *
    * @throws RejectedRequestException NOT_FOUND if there is none, or if it has no books
    */
   public Category category(String slug) {
     return Category.ofSlug(slug)
-        .filter(shelves(BookOrder.TITLE)::containsKey)
+        .filter(byCategory(BookOrder.TITLE)::containsKey)
         .orElseThrow(BookCatalogue::categoryNotFound);
   }
 
   /**
-   * The books of a category, ordered by title without regard to case and accents, then by id.
+   * Returns the books of a category, ordered by title without regard to case and accents, then by
+   * id.
    *
    * @throws RejectedRequestException NOT_FOUND if the category has no books
    */
@@ -74,12 +69,12 @@ public final class BookCatalogue {
   }
 
   /**
-   * The books of a category in that order.
+   * Returns the books of a category in that order.
    *
    * @throws RejectedRequestException NOT_FOUND if the category has no books
    */
   public List<Book> books(Category category, BookOrder order) {
-    var books = shelves(order).get(category);
+    var books = byCategory(order).get(category);
     if (books == null) {
       throw categoryNotFound();
     }
@@ -87,33 +82,33 @@ public final class BookCatalogue {
   }
 
   /**
-   * The book with that id.
+   * Returns the book with that id.
    *
    * @throws RejectedRequestException NOT_FOUND if there is none
    */
   public Book book(int id) {
-    int place = Arrays.binarySearch(ids, id);
-    if (place < 0) {
+    int position = Arrays.binarySearch(ids, id);
+    if (position < 0) {
       throw RejectedRequestException.notFound("Book not found");
     }
-    return byId[place];
+    return byId[position];
   }
 
-  /** All books, ordered by title without regard to case and accents, then by id. */
+  /** Returns all books, ordered by title without regard to case and accents, then by id. */
   public List<Book> books() {
     return byTitle;
   }
 
-  /** What to answer to a category that does not exist, whichever way it is named. */
+  /** Returns the exception for a category that does not exist or has no books. */
   static RejectedRequestException categoryNotFound() {
     return RejectedRequestException.notFound("Category not found");
   }
 
-  private Map<Category, List<Book>> shelves(BookOrder order) {
-    return Objects.requireNonNull(byCategory.get(order), "every order has its shelves");
+  private Map<Category, List<Book>> byCategory(BookOrder order) {
+    return Objects.requireNonNull(byCategory.get(order), "byCategory has every order");
   }
 
-  /** Each sorting is stable, so that what is equal stays in the order of titles. */
+  /** Sorting is stable: books that are equal in an order remain ordered by title. */
   private List<Book> sorted(BookOrder order) {
     return switch (order) {
       case TITLE -> byTitle;
@@ -130,23 +125,18 @@ public final class BookCatalogue {
   private static List<Book> sortedByText(List<Book> books, Function<Book, String> text) {
     record Keyed(String key, Book book) {}
     return books.stream()
-        .map(book -> new Keyed(sortKey(text.apply(book)), book))
+        .map(book -> new Keyed(Accents.remove(text.apply(book)).toLowerCase(Locale.ROOT), book))
         .sorted(Comparator.comparing(Keyed::key))
         .map(Keyed::book)
         .toList();
   }
 
-  private static Map<Category, List<Book>> shelved(List<Book> books) {
+  private static Map<Category, List<Book>> byCategory(List<Book> books) {
     return books.stream()
         .collect(
             Collectors.groupingBy(
                 Book::category,
                 () -> new EnumMap<>(Category.class),
                 Collectors.toUnmodifiableList()));
-  }
-
-  private static String sortKey(String text) {
-    var decomposed = Normalizer.normalize(text, Normalizer.Form.NFD);
-    return MARKS.matcher(decomposed).replaceAll("").toLowerCase(Locale.ROOT);
   }
 }

@@ -1,10 +1,10 @@
 package dev.bookmarket.recommendations;
 
-/** What a list of books is ordered by; each is an order of all books, without ties. */
+/** The orders of a list of books. Each is total: there are no ties. */
 public enum BookOrder {
-  /** From A to Z, without regard to case and accents, then by id. */
+  /** From A to Z, ignoring case and accents, then by id. */
   TITLE,
-  /** As on the cover, from A to Z, without regard to case and accents, then by title. */
+  /** As on the cover, from A to Z, ignoring case and accents, then by title. */
   AUTHOR,
   /** Newest first, then by title. */
   YEAR,

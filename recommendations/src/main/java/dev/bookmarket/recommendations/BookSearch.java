@@ -1,79 +1,76 @@
 package dev.bookmarket.recommendations;
 
-import dev.bookmarket.recommendations.WordIndex.Part;
+import dev.bookmarket.recommendations.WordAnalyzer.Word;
 import dev.bookmarket.runtime.RejectedRequestException;
 import dev.bookmarket.runtime.Text;
-import java.io.IOException;
-import java.io.Reader;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
-import java.text.Normalizer;
-import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.RandomAccess;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Consumer;
-import java.util.regex.Pattern;
-import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
-import org.apache.lucene.analysis.standard.StandardTokenizerImpl;
-import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
-import org.apache.lucene.analysis.tokenattributes.CharTermAttributeImpl;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Finds books by the words of their title, author and description, and those that are like one:
- * fixed when it is made; safe for concurrent readers.
- *
- * <p>Words are what Unicode's rules make of a text (UAX 29, as Lucene's StandardTokenizer does it;
- * in Chinese and Japanese mostly single characters), without regard to case and accents.
- * Apostrophes and full stops inside a word may be left out or be blanks: "Ender's" is found by
- * "ender's", "enders" and "ender". There is no query syntax: whatever a visitor types is text.
+ * Finds books by the words of their title, author and description, and books that are similar to
+ * one. {@link WordAnalyzer} defines what a word is; there is no query syntax. Immutable and
+ * thread-safe.
  */
 public final class BookSearch {
-  /** How many of the books that match can be had. */
+  /** The maximum number of matching books that are returned. */
   public static final int LIMIT = 1000;
 
-  /** The longest query, in Unicode code points. */
+  /** The maximum length of a query, in Unicode code points. */
   public static final int MAX_QUERY = 200;
 
-  /** How many similar books are found where the caller does not say. */
+  /** The number of similar books that are returned by default. */
   public static final int DEFAULT_SIMILAR = 6;
 
-  /** The most similar books that are found, however many the caller wants. */
+  /** The maximum number of similar books that are returned. */
   public static final int MAX_SIMILAR = 24;
+
+  /** Completions of the query's words are added if fewer books match exactly. */
+  private static final int ENOUGH_EXACT_MATCHES = Excerpt.DEFAULT_SIZE;
+
+  /** Queries with more words match exactly only, which bounds the cost of a query. */
+  private static final int MAX_EXPANDED_WORDS = 12;
+
+  private static final int MIN_COMPLETED_LENGTH = 3;
+  private static final int MAX_EDITS = 2;
 
   private final List<Book> books;
   private final WordIndex index;
 
   /**
-   * What a query finds.
+   * The result of a search.
    *
-   * @param name tells this list from those of other queries; queries of the same words have the
-   *     same
-   * @param books the first {@link #LIMIT} books that match, best match first
-   * @param total how many books match: exact up to {@link #LIMIT}, one more where there are more
+   * @param name identifies the list of matches in page tokens; the same for queries of the same
+   *     words
+   * @param matches the first {@link #LIMIT} books that match, best match first
+   * @param total the number of books that match: exact up to {@link #LIMIT}, or one more
+   * @param correctedQuery the words that the first book matches instead of the query's; empty if a
+   *     book matches the query exactly, and if no book matches
    */
-  public record Found(String name, List<Book> books, int total) {}
+  public record Found(String name, List<Match> matches, int total, String correctedQuery) {}
 
-  /** A search over all books of a catalogue. */
+  /** Indexes all books of a catalogue. */
   public BookSearch(BookCatalogue catalogue) {
-    // The index answers in this order. A title that is hardly more than the query is the better
-    // match.
+    // The index orders equal matches by position: shorter titles match the query more closely.
     books =
         catalogue.books().stream()
             .sorted(Comparator.comparingInt(book -> book.title().length()))
             .toList();
-    index = indexOf(books);
+    index = new WordIndex(books);
   }
 
   /**
-   * The books that have every word of the query in their title, author or description: those that
-   * have them all in the title first, then those that have them all in the author, then the others;
-   * among these, shorter titles first, then by title, then by id. A query without any word finds
-   * nothing.
+   * Returns the books that have every word of the query in their title, author or description:
+   * first those that have all words in the title, then those that have them all in the author, then
+   * the others; within each of the three, shorter titles come first, then by title, then by id.
+   *
+   * <p>If only a few books match exactly, books that match completions of the words follow, in the
+   * same order. If none does, words with one or two spelling mistakes match too.
    *
    * @throws RejectedRequestException INVALID if the query is blank or longer than {@link
    *     #MAX_QUERY}
@@ -87,21 +84,75 @@ public final class BookSearch {
     if (query.isBlank()) {
       throw RejectedRequestException.invalid("query must not be blank");
     }
-    var words = wordsOf(query);
-    int[] numbers = index.find(words, LIMIT + 1);
+    var words = WordAnalyzer.FOR_QUERIES.words(query).stream().map(Word::text).distinct().toList();
+    var exact = words.stream().map(Set::of).toList();
+    var alternatives = exact;
+    int[] numbers = index.find(List.of(exact), LIMIT + 1);
+    int exactMatches = numbers.length;
+    if (exactMatches < ENOUGH_EXACT_MATCHES && words.size() <= MAX_EXPANDED_WORDS) {
+      int edits = 0;
+      do {
+        int maxEdits = edits;
+        alternatives = words.stream().map(word -> alternatives(word, maxEdits)).toList();
+        numbers = index.find(List.of(exact, alternatives), LIMIT + 1);
+      } while (numbers.length == 0 && ++edits <= MAX_EDITS);
+    }
+    var name = "search " + words.stream().sorted().collect(Collectors.joining(" "));
+    var matches = matches(numbers, exactMatches, exact, alternatives);
+    boolean corrected = exactMatches == 0 && !matches.isEmpty();
     return new Found(
-        "search " + String.join(" ", words),
-        new Numbered(books, numbers, Math.min(numbers.length, LIMIT)),
-        numbers.length);
+        name,
+        matches,
+        numbers.length,
+        corrected ? wordsOf(matches.get(0).book(), alternatives) : "");
+  }
+
+  /** Returns the words that a word of a query can stand for, the word itself first. */
+  private Set<String> alternatives(String word, int maxEdits) {
+    int length = Text.length(word);
+    var alternatives = new LinkedHashSet<>(Set.of(word));
+    if (length >= MIN_COMPLETED_LENGTH) {
+      alternatives.addAll(index.startingWith(word));
+    }
+    int edits = Math.min(maxEdits, length < 4 ? 0 : length < 7 ? 1 : 2);
+    if (edits > 0) {
+      alternatives.addAll(index.spelledLike(word, edits));
+    }
+    return alternatives;
+  }
+
+  private List<Match> matches(
+      int[] numbers, int exactMatches, List<Set<String>> exact, List<Set<String>> alternatives) {
+    var exactWords = union(exact);
+    var allWords = union(alternatives);
+    return IntStream.range(0, Math.min(numbers.length, LIMIT))
+        .mapToObj(i -> new Match(books.get(numbers[i]), i < exactMatches ? exactWords : allWords))
+        .toList();
+  }
+
+  private static Set<String> union(List<Set<String>> sets) {
+    return sets.stream().flatMap(Set::stream).collect(Collectors.toSet());
+  }
+
+  /** Returns the first alternative of each word that the book has. */
+  private static String wordsOf(Book book, List<Set<String>> alternatives) {
+    var words = new HashSet<String>();
+    for (var text : List.of(book.title(), book.author(), book.description())) {
+      WordAnalyzer.FOR_BOOKS.words(text).forEach(word -> words.add(word.text()));
+    }
+    return alternatives.stream()
+        .map(word -> word.stream().filter(words::contains).findFirst().orElseThrow())
+        .collect(Collectors.joining(" "));
   }
 
   /**
-   * The books most like that one, and never that one, most similar first: those of the same author,
-   * of the same category, or with the same words in title and description, of which the rarer ones
-   * count more. Among the equally similar, shorter titles come first, then by title, then by id.
+   * Returns the books that are most similar to that one, without it, most similar first: books of
+   * the same author, of the same category, or with the same words in title and description, of
+   * which rarer ones count more. Equally similar books are ordered by length of title, then by
+   * title, then by id.
    *
-   * @param maxResults how many are wanted, 0 or more; 0 means {@link #DEFAULT_SIMILAR}, and more
-   *     than {@link #MAX_SIMILAR} means that
+   * @param maxResults the maximum number of books, 0 or more; 0 means {@link #DEFAULT_SIMILAR}, and
+   *     more than {@link #MAX_SIMILAR} means that
    * @throws RejectedRequestException INVALID if {@code maxResults} is negative
    */
   public List<Book> similarTo(Book book, int maxResults) {
@@ -109,152 +160,10 @@ public final class BookSearch {
       throw RejectedRequestException.invalid("max_results must be 0 or more, but is " + maxResults);
     }
     int limit = maxResults == 0 ? DEFAULT_SIMILAR : Math.min(maxResults, MAX_SIMILAR);
-    var words = wordsOf(book.title());
-    words.addAll(wordsOf(book.description()));
-    var alike = index.findAlike(words, wordsOf(book.author()), book.category().slug(), limit + 1);
-    return Arrays.stream(alike)
+    return Arrays.stream(index.similarTo(book, limit + 1))
         .mapToObj(books::get)
         .filter(other -> other.id() != book.id())
         .limit(limit)
         .toList();
-  }
-
-  private static Set<String> wordsOf(String text) {
-    var words = new TreeSet<String>();
-    new Words().of(text, words::add, part -> {});
-    return words;
-  }
-
-  private static WordIndex indexOf(List<Book> books) {
-    var builder = new WordIndex.Builder();
-    var words = new Words();
-    for (var book : books) {
-      builder.nextBook(book.category().slug());
-      index(words, book.title(), Part.TITLE, builder);
-      index(words, book.author(), Part.AUTHOR, builder);
-      index(words, book.description(), Part.DESCRIPTION, builder);
-    }
-    return builder.build();
-  }
-
-  private static void index(Words words, String text, Part part, WordIndex.Builder builder) {
-    Consumer<String> add = word -> builder.add(word, part);
-    words.of(text, add, add);
-  }
-
-  /**
-   * Some of the books by their numbers, looked up when they are asked for: a page needs few of
-   * them.
-   */
-  private static final class Numbered extends AbstractList<Book> implements RandomAccess {
-    private final List<Book> books;
-    private final int[] numbers;
-    private final int size;
-
-    Numbered(List<Book> books, int[] numbers, int size) {
-      this.books = books;
-      this.numbers = numbers;
-      this.size = size;
-    }
-
-    @Override
-    public Book get(int index) {
-      return books.get(numbers[index]);
-    }
-
-    @Override
-    public int size() {
-      return size;
-    }
-  }
-
-  /** Takes texts apart; for one thread. */
-  private static final class Words {
-    /**
-     * The accents of Latin, Greek and Cyrillic; the marks of other scripts are part of their words.
-     */
-    private static final Pattern ACCENTS = Pattern.compile("[\\u0300-\\u036f]+");
-
-    /** Can be left out of a word that has it inside, such as "Ender's" and "J.R.R". */
-    private static final Pattern INSIDE = Pattern.compile("['.]+");
-
-    /**
-     * Not part of any word, though the tokenizer leaves some of it inside one, such as "802,701".
-     */
-    private static final Pattern DIVIDING = Pattern.compile("[^\\p{L}\\p{M}\\p{N}'.]+");
-
-    // The bare scanner: the token stream around it would be a third of the time that a million
-    // books take to load.
-    private final StandardTokenizerImpl scanner = new StandardTokenizerImpl(Reader.nullReader());
-    private final CharTermAttribute term = new CharTermAttributeImpl();
-
-    /**
-     * Gives every word of the text, without apostrophes and full stops inside it, to {@code words},
-     * and what those divide to {@code parts}.
-     */
-    void of(String text, Consumer<String> words, Consumer<String> parts) {
-      try {
-        scanner.yyreset(new StringReader(folded(text)));
-        while (scanner.getNextToken() != StandardTokenizerImpl.YYEOF) {
-          scanner.getText(term);
-          var token = term.toString();
-          if (isPlain(token)) {
-            words.accept(token);
-          } else {
-            takeApart(token, words, parts);
-          }
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException("reading a string does not fail", e);
-      }
-    }
-
-    private static void takeApart(String token, Consumer<String> words, Consumer<String> parts) {
-      for (var word : DIVIDING.split(token, -1)) {
-        var whole = INSIDE.matcher(word).replaceAll("");
-        // Nothing is left of an emoji, which is a token too.
-        if (!whole.isEmpty()) {
-          words.accept(whole);
-          INSIDE.splitAsStream(word).filter(part -> !part.isEmpty()).forEach(parts);
-        }
-      }
-    }
-
-    private static String folded(String text) {
-      if (isAscii(text)) {
-        return text.toLowerCase(Locale.ROOT);
-      }
-      var decomposed = Text.normalize(text, Normalizer.Form.NFKD);
-      var plain =
-          Normalizer.normalize(ACCENTS.matcher(decomposed).replaceAll(""), Normalizer.Form.NFC)
-              .toLowerCase(Locale.ROOT)
-              // The one lower-case letter that depends on its place in the word.
-              .replace('ς', 'σ')
-              // The apostrophe that Unicode has as a letter.
-              .replace('ʼ', '\'')
-              .toCharArray();
-      var ascii = new char[4 * plain.length];
-      int length = ASCIIFoldingFilter.foldToASCII(plain, 0, ascii, 0, plain.length);
-      return new String(ascii, 0, length);
-    }
-
-    // Loops and not streams: these two look at every character of the catalogue.
-    private static boolean isAscii(String text) {
-      for (int i = 0; i < text.length(); i++) {
-        if (text.charAt(i) >= 0x80) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private static boolean isPlain(String token) {
-      for (int i = 0; i < token.length(); i++) {
-        if (!Character.isLetterOrDigit(token.charAt(i))) {
-          return false;
-        }
-      }
-      return true;
-    }
   }
 }

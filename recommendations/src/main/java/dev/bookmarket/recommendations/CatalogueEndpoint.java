@@ -5,6 +5,7 @@ import static dev.bookmarket.protobufs.catalogue.v1.BookOrder.BOOK_ORDER_PRICE;
 import static dev.bookmarket.protobufs.catalogue.v1.BookOrder.BOOK_ORDER_TITLE;
 import static dev.bookmarket.protobufs.catalogue.v1.BookOrder.BOOK_ORDER_YEAR;
 
+import dev.bookmarket.protobufs.catalogue.v1.BookMatch;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceImplBase;
 import dev.bookmarket.protobufs.catalogue.v1.GetBookRequest;
@@ -17,13 +18,15 @@ import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksResponse;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
+import dev.bookmarket.protobufs.catalogue.v1.TextRange;
 import dev.bookmarket.runtime.RejectedRequestException;
 import io.grpc.Channel;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 
 /**
- * The catalogue's contract: translates requests for the {@link BookCatalogue} and the {@link
- * BookSearch}, and their answers.
+ * Serves {@code CatalogueService}: converts its messages and calls the {@link BookCatalogue} and
+ * the {@link BookSearch}.
  */
 final class CatalogueEndpoint extends CatalogueServiceImplBase {
   private final BookCatalogue catalogue;
@@ -77,7 +80,8 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
             .setNextPageToken(page.nextToken())
             .setPreviousPageToken(page.previousToken())
             .setOffset(page.offset())
-            .setOrder(messageOf(order));
+            .setOrder(
+                dev.bookmarket.protobufs.catalogue.v1.BookOrder.valueOf("BOOK_ORDER_" + order));
     page.items().forEach(book -> response.addBooks(messageOf(book)));
     reply.onNext(response.build());
     reply.onCompleted();
@@ -110,14 +114,17 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
   public void searchBooks(SearchBooksRequest request, StreamObserver<SearchBooksResponse> reply) {
     var found = search.search(request.getQuery());
     var page =
-        Excerpt.of(found.books(), found.name(), request.getPageSize(), request.getPageToken());
+        Excerpt.of(found.matches(), found.name(), request.getPageSize(), request.getPageToken());
     var response =
         SearchBooksResponse.newBuilder()
             .setNextPageToken(page.nextToken())
             .setPreviousPageToken(page.previousToken())
             .setOffset(page.offset())
-            .setTotalSize(found.total());
-    page.items().forEach(book -> response.addBooks(messageOf(book)));
+            .setTotalSize(found.total())
+            .setCorrectedQuery(found.correctedQuery());
+    for (var match : page.items()) {
+      response.addBooks(messageOf(match.book())).addMatches(messageOf(match));
+    }
     reply.onNext(response.build());
     reply.onCompleted();
   }
@@ -134,18 +141,9 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
     };
   }
 
-  private static dev.bookmarket.protobufs.catalogue.v1.BookOrder messageOf(BookOrder order) {
-    return switch (order) {
-      case TITLE -> BOOK_ORDER_TITLE;
-      case AUTHOR -> BOOK_ORDER_AUTHOR;
-      case YEAR -> BOOK_ORDER_YEAR;
-      case PRICE -> BOOK_ORDER_PRICE;
-    };
-  }
-
   /**
-   * Returns the name of a list in page tokens. The list by title has no suffix, so that tokens from
-   * before there were other orders are still valid.
+   * Returns the name of a list in page tokens. The list by title has no suffix, so that old tokens
+   * are still valid.
    */
   private static String listName(Category category, BookOrder order) {
     var name = "category " + category.slug();
@@ -170,5 +168,19 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
         .setPriceCents(book.priceCents())
         .setDescription(book.description())
         .build();
+  }
+
+  private static BookMatch messageOf(Match match) {
+    return BookMatch.newBuilder()
+        .addAllTitle(rangesIn(match.book().title(), match))
+        .addAllAuthor(rangesIn(match.book().author(), match))
+        .addAllDescription(rangesIn(match.book().description(), match))
+        .build();
+  }
+
+  private static List<TextRange> rangesIn(String text, Match match) {
+    return match.rangesIn(text).stream()
+        .map(range -> TextRange.newBuilder().setStart(range.start()).setEnd(range.end()).build())
+        .toList();
   }
 }

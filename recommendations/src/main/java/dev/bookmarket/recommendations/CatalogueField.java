@@ -8,18 +8,17 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * One field of a catalogue file. Every method checks the rule for its kind of value, so that every
- * book that is loaded can be displayed and ordered; a field that breaks it is a {@link
- * StartupException} that names line and column.
+ * A field of a catalogue file. The methods parse it and throw a {@link StartupException} that names
+ * line and column if it is invalid. All books that are loaded can be displayed and ordered.
  *
- * @param line where the row begins, counted from 1
+ * @param line the line where the row starts, counted from 1
  * @param text without white space around it
  */
 record CatalogueField(String file, long line, String column, String text) {
   /** Replaces invalid bytes: half of a surrogate pair, which no valid UTF-8 decodes to. */
   static final String UNDECODABLE = "\udc00";
 
-  /** The longest title and author. */
+  /** The maximum length of titles and authors. */
   private static final int MAX_NAME = 1_000;
 
   private static final int MAX_DESCRIPTION = 10_000;
@@ -62,7 +61,7 @@ record CatalogueField(String file, long line, String column, String text) {
     return text;
   }
 
-  /** Returns a description; empty if none of it is visible. */
+  /** Returns the description; empty if it has no visible character. */
   String description() {
     checkText(MAX_DESCRIPTION);
     int bytes = text.getBytes(StandardCharsets.UTF_8).length;
@@ -83,7 +82,7 @@ record CatalogueField(String file, long line, String column, String text) {
             .formatted(file, line, column, expected, found));
   }
 
-  /** Returns the text for an error message: on one line, at most 80 characters of it. */
+  /** Returns the first 80 characters on one line, quoted, for an error message. */
   static String quoted(String text) {
     var shown = Text.oneLine(text.replaceAll("\\p{Cs}", "\ufffd"));
     return '"'
@@ -101,7 +100,7 @@ record CatalogueField(String file, long line, String column, String text) {
         return number;
       }
     } catch (NumberFormatException e) {
-      // reported below, like a number out of range
+      // Reported below, like a number out of range.
     }
     throw failure(expected, quoted(text));
   }

@@ -18,44 +18,27 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /**
  * Reads a catalogue from CSV (RFC 4180) in UTF-8, with or without a byte order mark. The first line
  * names the columns, in any order: id, title, author, year, category (a slug), price_cents,
- * description. Other columns are passed over. Blanks around a value do not count, and empty lines
- * neither.
+ * description. Other columns, blanks around values and empty lines are ignored.
  *
- * <p>A file that is not like that is a {@link StartupException}, which names the line where the row
- * begins.
+ * <p>An invalid file causes a {@link StartupException} that names the line where the row starts.
  */
 final class CatalogueFile {
-  private enum Column {
-    ID,
-    TITLE,
-    AUTHOR,
-    YEAR,
-    CATEGORY,
-    PRICE_CENTS,
-    DESCRIPTION;
+  private static final List<String> COLUMNS =
+      List.of("id", "title", "author", "year", "category", "price_cents", "description");
 
-    /** The name in the file. */
-    private final String header = name().toLowerCase(Locale.ROOT);
-
-    static final String HEADERS =
-        Arrays.stream(values()).map(column -> column.header).collect(Collectors.joining(","));
-  }
-
+  private static final String HEADER = "the header " + String.join(",", COLUMNS);
   private static final char BYTE_ORDER_MARK = '\ufeff';
 
   private final String file;
-  private final Map<Column, Integer> positions = new EnumMap<>(Column.class);
+  private final Map<String, Integer> positions = new HashMap<>();
   private final Map<Integer, Long> linesOfIds = new HashMap<>();
   private int width;
 
@@ -63,7 +46,7 @@ final class CatalogueFile {
     this.file = file;
   }
 
-  /** The catalogue that comes with the service. */
+  /** Returns the built-in catalogue. */
   static BookCatalogue builtIn() {
     try (var csv =
         Objects.requireNonNull(CatalogueFile.class.getResourceAsStream("catalogue.csv"))) {
@@ -74,9 +57,9 @@ final class CatalogueFile {
   }
 
   /**
-   * The catalogue in that file. Needs memory for the books, not for the file.
+   * Returns the catalogue in that file. Needs memory for the books, not for the file.
    *
-   * @throws StartupException if it cannot be read, or is not a catalogue
+   * @throws StartupException if the file cannot be read or is invalid
    */
   static BookCatalogue read(Path path) {
     var name = "CATALOGUE_FILE " + path;
@@ -101,21 +84,21 @@ final class CatalogueFile {
     try (var rows = rowsOf(csv)) {
       var row = rows.iterator();
       if (!row.hasNext()) {
-        throw failure(1, Column.ID.header, "the header " + Column.HEADERS, "an empty file");
+        throw failure(1, "id", HEADER, "an empty file");
       }
       readHeader(row.next());
       while (row.hasNext()) {
         books.add(bookOf(row.next()));
       }
     } catch (CsvParseException e) {
-      // Its message names the line.
+      // The message names the line.
       throw new StartupException(
           file + ": expected CSV, found: " + Text.oneLine(String.valueOf(e.getMessage())));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
     if (books.isEmpty()) {
-      throw failure(2, Column.ID.header, "a book", "the end of the file");
+      throw failure(2, "id", "a book", "the end of the file");
     }
     return new BookCatalogue(books);
   }
@@ -141,16 +124,18 @@ final class CatalogueFile {
 
   private void readHeader(CsvRecord header) {
     width = header.getFieldCount();
-    for (var column : Column.values()) {
-      for (int i = 0; i < width; i++) {
-        if (header.getField(i).strip().equals(column.header) && positions.put(column, i) != null) {
-          throw failure(header, column, "one column of that name", "two");
-        }
-      }
-      if (!positions.containsKey(column)) {
+    var names = header.getFields().stream().map(String::strip).toList();
+    long line = header.getStartingLineNumber();
+    for (var column : COLUMNS) {
+      int position = names.indexOf(column);
+      if (position < 0) {
         var found = CatalogueField.quoted(String.join(",", header.getFields()));
-        throw failure(header, column, "the header " + Column.HEADERS, found);
+        throw failure(line, column, HEADER, found);
       }
+      if (position < names.lastIndexOf(column)) {
+        throw failure(line, column, "one column of that name", "two");
+      }
+      positions.put(column, position);
     }
   }
 
@@ -165,16 +150,16 @@ final class CatalogueFile {
     }
     return new Book(
         id(row),
-        field(row, Column.TITLE).titleOrAuthor(),
-        field(row, Column.AUTHOR).titleOrAuthor(),
-        field(row, Column.YEAR).year(),
-        field(row, Column.CATEGORY).category(),
-        field(row, Column.PRICE_CENTS).cents(),
-        field(row, Column.DESCRIPTION).description());
+        field(row, "title").titleOrAuthor(),
+        field(row, "author").titleOrAuthor(),
+        field(row, "year").year(),
+        field(row, "category").category(),
+        field(row, "price_cents").cents(),
+        field(row, "description").description());
   }
 
   private int id(CsvRecord row) {
-    var field = field(row, Column.ID);
+    var field = field(row, "id");
     int id = field.id();
     var before = linesOfIds.put(id, row.getStartingLineNumber());
     if (before != null) {
@@ -183,13 +168,9 @@ final class CatalogueFile {
     return id;
   }
 
-  private CatalogueField field(CsvRecord row, Column column) {
+  private CatalogueField field(CsvRecord row, String column) {
     var text = row.getField(Objects.requireNonNull(positions.get(column))).strip();
-    return new CatalogueField(file, row.getStartingLineNumber(), column.header, text);
-  }
-
-  private StartupException failure(CsvRecord row, Column column, String expected, String found) {
-    return failure(row.getStartingLineNumber(), column.header, expected, found);
+    return new CatalogueField(file, row.getStartingLineNumber(), column, text);
   }
 
   private StartupException failure(long line, String column, String expected, String found) {

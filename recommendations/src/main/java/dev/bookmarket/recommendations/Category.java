@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The categories of the shop, in its order. Each has the name of its number in the contract. */
+/** The categories of the shop, in its order. The constants are named as in the contract. */
 public enum Category {
   MYSTERY("Mystery"),
   SCIENCE_FICTION("Science fiction"),
@@ -27,17 +27,17 @@ public enum Category {
     this.displayName = displayName;
   }
 
-  /** The name to show, in English. */
+  /** Returns the display name in English. */
   public String displayName() {
     return displayName;
   }
 
-  /** The name in URLs and files, such as {@code science-fiction}. */
+  /** Returns the name in URLs and files, such as {@code science-fiction}. */
   public String slug() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The category with that slug, if there is one. */
+  /** Returns the category with that slug. */
   public static Optional<Category> ofSlug(String slug) {
     return Arrays.stream(values()).filter(category -> category.slug().equals(slug)).findFirst();
   }

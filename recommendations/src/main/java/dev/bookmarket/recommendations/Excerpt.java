@@ -6,30 +6,30 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * One page of a list, and the way to the pages beside it.
+ * A page of a list, with the tokens of the pages before and after it.
  *
  * @param items the items of this page, in the order of the list
  * @param offset the position of the first of them in the whole list, counted from 0
- * @param nextToken the token of the next page; empty on the last one
- * @param previousToken the token of the page before; empty on the first one
+ * @param nextToken the token of the next page; empty on the last page
+ * @param previousToken the token of the previous page; empty on the first page
  */
 public record Excerpt<T>(List<T> items, int offset, String nextToken, String previousToken) {
-  /** How many items a page has where the caller does not say. */
+  /** The default number of items of a page. */
   public static final int DEFAULT_SIZE = 24;
 
-  /** The most items that a page has, however many the caller wants. */
+  /** The maximum number of items of a page. */
   public static final int MAX_SIZE = 100;
 
   /**
-   * The page of {@code list} that is asked for. The list must not change as long as its tokens are
-   * in use; takes time in proportion to the page.
+   * Returns the requested page of {@code list}. The list must not change as long as its tokens are
+   * in use. Takes time in proportion to the page.
    *
-   * @param listName tells the list from all others, so that a token is good for its own list only
-   * @param pageSize how many items are wanted, 0 or more; 0 means {@link #DEFAULT_SIZE}, and more
+   * @param listName identifies the list: a token is valid only for its own list
+   * @param pageSize the maximum number of items, 0 or more; 0 means {@link #DEFAULT_SIZE}, and more
    *     than {@link #MAX_SIZE} means that
    * @param token a token of this list, or empty for the first page
-   * @throws RejectedRequestException INVALID if {@code pageSize} is negative or the token is not
-   *     one of this list's
+   * @throws RejectedRequestException INVALID if {@code pageSize} is negative or the token does not
+   *     belong to this list
    */
   public static <T> Excerpt<T> of(List<T> list, String listName, int pageSize, String token) {
     if (pageSize < 0) {

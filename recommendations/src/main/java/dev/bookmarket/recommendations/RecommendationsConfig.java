@@ -8,11 +8,11 @@ import java.util.Optional;
 /**
  * The configuration of the recommendations service.
  *
- * @param server how it is served
+ * @param server the configuration of the gRPC server
  * @param catalogueFile the CSV file to load; empty for the built-in catalogue
  */
 public record RecommendationsConfig(GrpcServerConfig server, Optional<Path> catalogueFile) {
-  /** Reads RECOMMENDATIONS_PORT, CATALOGUE_FILE and what every gRPC server reads. */
+  /** Reads RECOMMENDATIONS_PORT, CATALOGUE_FILE and the variables of every gRPC server. */
   public static RecommendationsConfig from(Environment environment) {
     return new RecommendationsConfig(
         GrpcServerConfig.from(environment, "RECOMMENDATIONS_PORT", 50_051),

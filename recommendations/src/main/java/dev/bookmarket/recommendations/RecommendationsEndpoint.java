@@ -12,7 +12,7 @@ import io.grpc.Channel;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 
-/** The tutorials' contract: translates requests for the {@link Recommender} and its answers. */
+/** Serves {@code Recommendations}: converts its messages and calls the {@link Recommender}. */
 final class RecommendationsEndpoint extends RecommendationsImplBase {
   private final Recommender recommender;
 

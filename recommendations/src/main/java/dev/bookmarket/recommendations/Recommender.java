@@ -1,21 +1,19 @@
 package dev.bookmarket.recommendations;
 
 import dev.bookmarket.runtime.RejectedRequestException;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
-/** Suggests books at random; safe for concurrent use if its source of random numbers is. */
+/** Suggests random books. Thread-safe if its source of random numbers is. */
 public final class Recommender {
   private final BookCatalogue catalogue;
   private final IntUnaryOperator random;
 
   /**
-   * A recommender over that catalogue.
+   * Creates a recommender for that catalogue.
    *
-   * @param random for n, answers each of 0 to n - 1 with the same likelihood
+   * @param random returns, for n, each number from 0 to n - 1 with the same probability
    */
   public Recommender(BookCatalogue catalogue, IntUnaryOperator random) {
     this.catalogue = catalogue;
@@ -23,10 +21,10 @@ public final class Recommender {
   }
 
   /**
-   * A random sample without repeats, every book and every order being as likely as any other. Takes
-   * time in proportion to the books wanted, not to the books there are.
+   * Returns a random sample of the category's books without duplicates. All samples and all orders
+   * have the same probability.
    *
-   * @param maxResults how many are wanted, 0 or more; fewer come where the category has fewer
+   * @param maxResults the maximum number of books, 0 or more
    * @throws RejectedRequestException NOT_FOUND if the category has no books, INVALID if {@code
    *     maxResults} is negative
    */
@@ -38,23 +36,11 @@ public final class Recommender {
     return sample(books, Math.min(maxResults, books.size()), random);
   }
 
-  /**
-   * Robert Floyd's algorithm (Bentley and Floyd, "A sample of brilliance", CACM 30/9, 1987) makes
-   * every set of k positions equally likely with k random numbers; the shuffle then does so for the
-   * orders.
-   */
-  static <T> List<T> sample(List<T> list, int k, IntUnaryOperator random) {
-    var positions = new LinkedHashSet<Integer>(2 * k);
-    for (int last = list.size() - k; last < list.size(); last++) {
-      if (!positions.add(random.applyAsInt(last + 1))) {
-        positions.add(last);
-      }
-    }
-    var sample = new ArrayList<T>(k);
-    positions.forEach(position -> sample.add(list.get(position)));
-    for (int i = k - 1; i > 0; i--) {
-      Collections.swap(sample, i, random.applyAsInt(i + 1));
-    }
-    return sample;
+  static <T> List<T> sample(List<T> list, int size, IntUnaryOperator random) {
+    return IntStream.generate(() -> random.applyAsInt(list.size()))
+        .distinct()
+        .limit(size)
+        .mapToObj(list::get)
+        .toList();
   }
 }

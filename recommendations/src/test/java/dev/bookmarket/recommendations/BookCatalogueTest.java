@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class BookCatalogueTest {
   @Test
-  void orders_by_title_without_case_and_accents_and_then_by_id() {
+  void orders_by_title_ignoring_case_and_accents_then_by_id() {
     var books =
         catalogue(
             titled(5, "zebra"),
@@ -26,7 +26,7 @@ class BookCatalogueTest {
   }
 
   @Test
-  void orders_by_author_without_case_and_accents_and_then_by_title() {
+  void orders_by_author_ignoring_case_and_accents_then_by_title() {
     var books =
         catalogue(
             by(1, "Z", "émile Zola"),
@@ -86,22 +86,23 @@ class BookCatalogueTest {
   }
 
   @Test
-  void says_that_a_book_does_not_exist() {
+  void rejects_the_id_of_a_book_that_does_not_exist() {
     assertThatExceptionOfType(RejectedRequestException.class)
         .isThrownBy(() -> catalogue(titled(1, "Emma")).book(2))
         .withMessage("Book not found")
         .satisfies(
-            refusal ->
-                assertThat(refusal.reason()).isEqualTo(RejectedRequestException.Reason.NOT_FOUND));
+            exception ->
+                assertThat(exception.reason())
+                    .isEqualTo(RejectedRequestException.Reason.NOT_FOUND));
   }
 
   @Test
-  void has_the_categories_of_its_books_only() {
+  void has_only_the_categories_of_its_books() {
     assertThat(catalogue(titled(1, "Emma")).categories()).containsExactly(Category.MYSTERY);
   }
 
   @Test
-  void refuses_two_books_of_one_id() {
+  void rejects_two_books_with_the_same_id() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> catalogue(titled(1, "Emma"), titled(1, "Dune")))
         .withMessage("two books have the id 1");

@@ -64,30 +64,153 @@ class BookSearchTest {
       })
   void ignores_case_accents_and_punctuation(String query, String title) {
     var search = new BookSearch(catalogue(titled(1, title)));
-    assertThat(search.search(query).books()).hasSize(1);
+    assertThat(books(search, query)).hasSize(1);
   }
 
   @Test
-  void does_not_take_one_vowel_sign_of_another_script_for_the_other() {
+  void distinguishes_vowel_signs_of_other_scripts() {
     assertThat(titles(new BookSearch(catalogue(titled(1, "कि"), titled(2, "की"))), "कि"))
         .containsExactly("कि");
   }
 
   @Test
-  void finds_each_word_in_any_of_title_author_and_description() {
+  void finds_words_in_title_author_and_description() {
     var search = new BookSearch(catalogue(book(1, "Dune", "Frank Herbert", "A desert planet.")));
     assertThat(titles(search, "herbert desert dune")).containsExactly("Dune");
   }
 
   @Test
-  void finds_only_books_that_have_all_words() {
+  void finds_only_books_with_all_words() {
     var search = new BookSearch(catalogue(titled(1, "Dune"), titled(2, "Dune Messiah")));
     assertThat(titles(search, "dune messiah")).containsExactly("Dune Messiah");
   }
 
   @Test
-  void finds_whole_words_only() {
-    assertThat(titles(new BookSearch(catalogue(titled(1, "Dunes"))), "dune")).isEmpty();
+  void finds_words_and_their_beginnings_but_no_other_parts_of_words() {
+    var search = new BookSearch(catalogue(titled(1, "Dunes")));
+    assertThat(titles(search, "dunes")).containsExactly("Dunes");
+    assertThat(titles(search, "dun")).containsExactly("Dunes");
+    assertThat(titles(search, "unes")).isEmpty();
+    assertThat(titles(search, "une")).isEmpty();
+  }
+
+  @Test
+  void completes_words_of_three_characters_or_more() {
+    var search = new BookSearch(catalogue(titled(1, "Dunes"), titled(2, "𝔞𝔟𝔠𝔡 x")));
+    assertThat(titles(search, "du")).isEmpty();
+    assertThat(titles(search, "du anonymous")).isEmpty();
+    assertThat(titles(search, "anon dun")).containsExactly("Dunes");
+  }
+
+  @Test
+  void puts_exact_matches_before_completions() {
+    var search =
+        new BookSearch(
+            catalogue(
+                titled(1, "Murder"),
+                book(2, "A Village of Sussex", "Anonymous", "A tale of Murd."),
+                titled(3, "Murd of Long Ago and Far Away"),
+                book(4, "B", "Murdoch", ""),
+                titled(5, "Murder on the Orient Express")));
+    var found = search.search("murd");
+    assertThat(titles(search, "murd"))
+        .containsExactly(
+            "Murd of Long Ago and Far Away",
+            "A Village of Sussex",
+            "Murder",
+            "Murder on the Orient Express",
+            "B");
+    assertThat(found.total()).isEqualTo(5);
+    assertThat(found.correctedQuery()).isEmpty();
+  }
+
+  @Test
+  void adds_no_completions_to_24_exact_matches() {
+    var books = new ArrayList<>(Books.stories(23));
+    books.add(titled(100, "Storyteller"));
+    assertThat(new BookSearch(new BookCatalogue(books)).search("story").total()).isEqualTo(24);
+    books.add(titled(101, "Story 0024"));
+    assertThat(new BookSearch(new BookCatalogue(books)).search("story").total()).isEqualTo(24);
+  }
+
+  @ParameterizedTest(name = "\"{0}\" finds {2}")
+  @CsvSource({
+    "agatha cristie, agatha christie, Murder on the Orient Express",
+    "agata cristie, agatha christie, And Then There Were None",
+    "cristie agatha, christie agatha, And Then There Were None",
+    "sherlok, sherlock, The Hound of the Baskervilles",
+    "SHERLOK HOMLES, sherlock holmes, The Hound of the Baskervilles",
+    "sherlok hol, sherlock holmes, The Hound of the Baskervilles",
+    "dostoyevski, dostoevsky, Crime and Punishment",
+    "Dostojevsky, dostoevsky, Crime and Punishment",
+    "murd, murders, Murder on the Orient Express",
+    "hobit, hobbit, The Hobbit",
+    "kirkegaard, kierkegaard, Fear and Trembling",
+    "márqez, marquez, One Hundred Years of Solitude",
+    "hitchikers guide, hitchhikers guide, The Hitchhiker's Guide to the Galaxy",
+  })
+  void finds_books_despite_spelling_mistakes(String query, String corrected, String title) {
+    assertThat(titles(BUILT_IN, query)).contains(title);
+    assertThat(BUILT_IN.search(query).correctedQuery()).isEqualTo(corrected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"agatha christie", "ender game", "xyzzy", "?", "the"})
+  void corrects_no_query_that_matches_exactly_or_not_at_all(String query) {
+    assertThat(BUILT_IN.search(query).correctedQuery()).isEmpty();
+  }
+
+  @Test
+  void prefers_fewer_spelling_mistakes() {
+    var search = new BookSearch(catalogue(titled(1, "Shore"), titled(2, "Christina")));
+    assertThat(titles(search, "christima")).containsExactly("Christina");
+    var closer = new BookSearch(catalogue(titled(1, "Christie"), titled(2, "Christina A")));
+    assertThat(titles(closer, "christin")).containsExactly("Christina A");
+    assertThat(titles(closer, "christiex")).containsExactly("Christie");
+  }
+
+  @Test
+  void a_spelling_mistake_keeps_the_order_of_title_author_and_others() {
+    var search =
+        new BookSearch(
+            catalogue(
+                book(1, "A", "Nobody", "About Jane Austen."),
+                book(2, "B", "Jane Austen", ""),
+                book(4, "The Life of Jane Austen", "Somebody", "")));
+    assertThat(titles(search, "jane austin")).containsExactly("The Life of Jane Austen", "B", "A");
+  }
+
+  @Test
+  void counts_misspelled_matches_like_others() {
+    var found = new BookSearch(new BookCatalogue(Books.stories(1500))).search("stroy");
+    assertThat(found.total()).isEqualTo(1001);
+    assertThat(found.matches()).hasSize(1000);
+    assertThat(found.correctedQuery()).isEqualTo("story");
+  }
+
+  @Test
+  void short_words_must_be_spelled_correctly() {
+    var search = new BookSearch(catalogue(titled(1, "War"), titled(2, "Peace")));
+    assertThat(titles(search, "wer")).isEmpty();
+    assertThat(titles(search, "paece")).containsExactly("Peace");
+    assertThat(titles(search, "paec")).isEmpty();
+  }
+
+  @Test
+  void expands_queries_of_at_most_12_words() {
+    var words = "ab bb cb db eb fb gb hb ib jb kb";
+    var search = new BookSearch(catalogue(titled(1, words + " lb Murder")));
+    assertThat(titles(search, words + " murd")).hasSize(1);
+    assertThat(titles(search, words + " lb murd")).isEmpty();
+    assertThat(titles(search, words + " lb murder")).hasSize(1);
+  }
+
+  @Test
+  void highlights_completions_only_in_books_that_do_not_match_exactly() {
+    var search = new BookSearch(catalogue(titled(1, "War, Warm"), titled(2, "Warm Winters")));
+    var matches = search.search("war").matches();
+    assertThat(matches.get(0).rangesIn("War, Warm")).containsExactly(new Match.Range(0, 3));
+    assertThat(matches.get(1).rangesIn("Warm Winters")).containsExactly(new Match.Range(0, 4));
   }
 
   @Test
@@ -104,13 +227,13 @@ class BookSearchTest {
   }
 
   @Test
-  void gives_a_book_once_however_often_it_has_the_words() {
+  void finds_a_book_once_if_it_has_the_words_several_times() {
     var search = new BookSearch(catalogue(book(1, "Emma", "Emma Emma", "Emma, by Emma.")));
     assertThat(search.search("emma emma").total()).isOne();
   }
 
   @Test
-  void puts_the_title_that_is_nothing_but_the_query_first() {
+  void puts_the_title_that_equals_the_query_first() {
     var search =
         new BookSearch(
             catalogue(titled(1, "A Life of Emma"), titled(2, "Emma"), titled(3, "Being Emma")));
@@ -126,7 +249,7 @@ class BookSearchTest {
                 titled(3, "Emma A"),
                 titled(2, "Emma B"),
                 titled(9, "Émma A")));
-    assertThat(search.search("emma").books()).extracting(Book::id).containsExactly(3, 9, 2, 4);
+    assertThat(books(search, "emma")).extracting(Book::id).containsExactly(3, 9, 2, 4);
   }
 
   @Test
@@ -134,27 +257,27 @@ class BookSearchTest {
     var books = CatalogueFile.builtIn().books();
     var reversed = new ArrayList<>(books);
     Collections.reverse(reversed);
-    assertThat(new BookSearch(new BookCatalogue(reversed)).search("the").books())
-        .isEqualTo(BUILT_IN.search("the").books());
+    assertThat(books(new BookSearch(new BookCatalogue(reversed)), "the"))
+        .isEqualTo(books(BUILT_IN, "the"));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"*", "\"", "-", "\\", "?", "...", "' '", "&&", "\u0000", "🚀", "\u200b", "\u00a0"})
-  void a_query_without_a_word_finds_nothing(String query) {
+  void finds_nothing_for_a_query_without_words(String query) {
     assertThat(BUILT_IN.search(query).total()).isZero();
-    assertThat(BUILT_IN.search(query).books()).isEmpty();
+    assertThat(books(BUILT_IN, query)).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"dune*", "\"dune", "-dune", "+dune", "title:dune~2^9"})
   void there_is_no_query_syntax(String query) {
     var search = new BookSearch(catalogue(titled(1, "Dune"), titled(2, "Title: Dune 2 9")));
-    assertThat(search.search(query).books()).extracting(Book::id).contains(2);
+    assertThat(books(search, query)).extracting(Book::id).contains(2);
   }
 
   @Test
-  void operators_of_other_engines_are_words() {
+  void treats_operators_as_words() {
     var search = new BookSearch(catalogue(titled(1, "War and Peace"), titled(2, "War")));
     assertThat(titles(search, "war AND peace")).containsExactly("War and Peace");
     assertThat(titles(search, "war OR peace")).isEmpty();
@@ -163,7 +286,7 @@ class BookSearchTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ab.", "a'b’", "a", "é.", "红.", "a\u0301", "📚.", "a,1", "㍿", "ﷺ "})
-  void takes_long_texts_apart_without_recursion(String unit) {
+  void analyzes_long_texts_without_recursion(String unit) {
     SmallStack.accept(
         text -> {
           var book = book(1, text, text, text);
@@ -175,20 +298,20 @@ class BookSearchTest {
   }
 
   @Test
-  void control_characters_divide_words() {
+  void splits_words_at_control_characters() {
     assertThat(titles(BUILT_IN, "ender's\u0000\u0007game\n")).containsExactly("Ender's Game");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "\t\n", "\u3000"})
-  void refuses_a_blank_query(String query) {
+  void rejects_a_blank_query(String query) {
     assertThatExceptionOfType(RejectedRequestException.class)
         .isThrownBy(() -> BUILT_IN.search(query))
         .withMessage("query must not be blank");
   }
 
   @Test
-  void takes_200_characters_and_refuses_201() {
+  void accepts_200_characters_and_rejects_201() {
     assertThat(BUILT_IN.search("🚀".repeat(200)).total()).isZero();
     assertThatExceptionOfType(RejectedRequestException.class)
         .isThrownBy(() -> BUILT_IN.search("🚀".repeat(201)))
@@ -199,19 +322,19 @@ class BookSearchTest {
   void counts_1000_matches_exactly() {
     var found = new BookSearch(new BookCatalogue(Books.stories(1000))).search("story");
     assertThat(found.total()).isEqualTo(1000);
-    assertThat(found.books()).hasSize(1000);
+    assertThat(found.matches()).hasSize(1000);
   }
 
   @Test
-  void counts_more_than_1000_matches_as_1001_and_gives_the_first_1000() {
+  void counts_more_than_1000_matches_as_1001_and_returns_the_first_1000() {
     var found = new BookSearch(new BookCatalogue(Books.stories(1500))).search("story");
     assertThat(found.total()).isEqualTo(1001);
-    assertThat(found.books()).hasSize(1000);
-    assertThat(found.books().get(999).title()).isEqualTo("Story 1000");
+    assertThat(found.matches()).hasSize(1000);
+    assertThat(found.matches().get(999).book().title()).isEqualTo("Story 1000");
   }
 
   @Test
-  void queries_of_the_same_words_are_one_list_and_others_are_not() {
+  void names_the_list_by_the_words_of_the_query() {
     assertThat(BUILT_IN.search("Ender's  GAME").name())
         .isEqualTo(BUILT_IN.search("game enders").name())
         .isNotEqualTo(BUILT_IN.search("game").name());
@@ -220,25 +343,28 @@ class BookSearchTest {
   @Test
   void finds_every_built_in_book_by_its_title_and_author() {
     for (var book : CatalogueFile.builtIn().books()) {
-      assertThat(BUILT_IN.search(book.title() + " " + book.author()).books()).contains(book);
-      assertThat(BUILT_IN.search(book.title()).books().get(0).title())
-          .isEqualToIgnoringCase(book.title());
+      assertThat(books(BUILT_IN, book.title() + " " + book.author())).contains(book);
+      assertThat(books(BUILT_IN, book.title()).get(0).title()).isEqualToIgnoringCase(book.title());
     }
   }
 
   @Test
-  void answers_many_threads_as_it_answers_one() {
-    var expected = BUILT_IN.search("the of").books();
-    assertThat(IntStream.range(0, 1000).parallel().mapToObj(i -> BUILT_IN.search("the of").books()))
+  void returns_the_same_results_to_concurrent_threads() {
+    var expected = books(BUILT_IN, "the of");
+    assertThat(IntStream.range(0, 1000).parallel().mapToObj(i -> books(BUILT_IN, "the of")))
         .allMatch(expected::equals);
   }
 
   private static List<String> titles(BookSearch search, String query) {
-    return search.search(query).books().stream().map(Book::title).toList();
+    return books(search, query).stream().map(Book::title).toList();
+  }
+
+  private static List<Book> books(BookSearch search, String query) {
+    return search.search(query).matches().stream().map(Match::book).toList();
   }
 
   @Test
-  void what_is_most_like_a_book_shares_the_author_then_the_category_then_a_word() {
+  void ranks_similar_books_by_author_then_category_then_words() {
     var book = of(1, "Alpha", "Ann Poe", Category.MYSTERY, "A raven");
     var others =
         List.of(
@@ -246,11 +372,11 @@ class BookSearchTest {
             of(3, "Shelf", "Y", Category.MYSTERY, "Nothing"),
             of(4, "Nothing", "Z", Category.HISTORY, "At all"),
             of(5, "Pen", "Ann Poe", Category.POETRY, "Nothing"));
-    assertThat(alike(book, others)).containsExactly("Pen", "Shelf", "Word");
+    assertThat(similar(book, others)).containsExactly("Pen", "Shelf", "Word");
   }
 
   @Test
-  void a_rare_word_makes_more_alike_than_a_common_one() {
+  void ranks_rare_words_above_common_words_in_similar_books() {
     var book = titled(1, "quark sea");
     var others =
         List.of(
@@ -260,36 +386,37 @@ class BookSearchTest {
             titled(5, "quark D"),
             titled(6, "E"),
             titled(7, "sea quark F"));
-    assertThat(alike(book, others))
+    assertThat(similar(book, others))
         .containsExactly("sea quark F", "quark D", "sea A", "sea B", "sea C", "E");
   }
 
   @Test
-  void part_of_an_author_s_name_makes_no_books_alike() {
+  void ignores_partly_equal_authors_in_similar_books() {
     var book = of(1, "Alpha", "Ann Poe", Category.MYSTERY, "");
     var others =
         List.of(
             of(2, "B", "Ann Other", Category.POETRY, ""),
             of(3, "C", "Edgar Poe", Category.POETRY, ""));
-    assertThat(alike(book, others)).isEmpty();
+    assertThat(similar(book, others)).isEmpty();
   }
 
   @Test
-  void equally_similar_books_stand_by_length_of_title_then_title_then_id() {
-    assertThat(alike(titled(1, "X"), List.of(titled(5, "Bbb"), titled(4, "Aaa"), titled(3, "Zz"))))
+  void orders_equally_similar_books_by_length_of_title_then_title_then_id() {
+    assertThat(
+            similar(titled(1, "X"), List.of(titled(5, "Bbb"), titled(4, "Aaa"), titled(3, "Zz"))))
         .containsExactly("Zz", "Aaa", "Bbb");
   }
 
   @Test
-  void nothing_is_like_a_book_that_shares_nothing() {
+  void finds_no_similar_books_if_nothing_is_shared() {
     var book = of(1, "Alpha", "?", Category.MYSTERY, "");
-    assertThat(alike(book, List.of(of(2, "Beta", "?", Category.POETRY, "")))).isEmpty();
-    assertThat(alike(book, List.of())).isEmpty();
+    assertThat(similar(book, List.of(of(2, "Beta", "?", Category.POETRY, "")))).isEmpty();
+    assertThat(similar(book, List.of())).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({"0, 6", "1, 1", "6, 6", "24, 24", "25, 24", "2147483647, 24"})
-  void finds_as_many_similar_books_as_are_wanted(int wanted, int found) {
+  void finds_the_requested_number_of_similar_books(int wanted, int found) {
     for (var book : CatalogueFile.builtIn().books()) {
       assertThat(BUILT_IN.similarTo(book, wanted))
           .as(book.title())
@@ -300,14 +427,14 @@ class BookSearchTest {
   }
 
   @Test
-  void another_search_over_the_same_books_finds_the_same_similar_ones() {
+  void finds_the_same_similar_books_in_every_process() {
     var other = new BookSearch(CatalogueFile.builtIn());
     for (var book : CatalogueFile.builtIn().books()) {
       assertThat(other.similarTo(book, 24)).isEqualTo(BUILT_IN.similarTo(book, 24));
     }
   }
 
-  private static List<String> alike(Book book, List<Book> others) {
+  private static List<String> similar(Book book, List<Book> others) {
     var all = new ArrayList<>(others);
     all.add(book);
     return new BookSearch(new BookCatalogue(all))

@@ -35,20 +35,20 @@ class BuiltInCatalogueTest {
         "8, How to Win Friends and Influence People, SELF_HELP",
         "9, `Man's Search for Meaning`, SELF_HELP",
       })
-  void keeps_the_books_of_the_tutorials(int id, String title, Category category) {
+  void has_the_books_of_the_tutorials(int id, String title, Category category) {
     assertThat(BUILT_IN.book(id).title()).isEqualTo(title);
     assertThat(BUILT_IN.book(id).category()).isEqualTo(category);
   }
 
   @Test
-  void has_every_title_once() {
+  void has_no_duplicate_titles() {
     assertThat(BUILT_IN.books())
         .extracting(book -> book.title() + " by " + book.author())
         .doesNotHaveDuplicates();
   }
 
   @Test
-  void has_sane_prices_years_and_descriptions() {
+  void has_plausible_prices_years_and_descriptions() {
     assertThat(BUILT_IN.books())
         .allSatisfy(
             book -> {

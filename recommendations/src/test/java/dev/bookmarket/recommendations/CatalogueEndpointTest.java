@@ -83,11 +83,11 @@ class CatalogueEndpointTest {
   }
 
   @Test
-  void gives_every_field_of_a_book_and_its_category() {
-    var answer =
+  void returns_every_field_of_a_book_and_its_category() {
+    var response =
         CatalogueServiceGrpc.newBlockingStub(oneBook.channel())
             .getBook(GetBookRequest.newBuilder().setId(7).build());
-    var book = answer.getBook();
+    var book = response.getBook();
     assertThat(book.getId()).isEqualTo(7);
     assertThat(book.getTitle()).isEqualTo("Émile");
     assertThat(book.getAuthor()).isEqualTo("J.-J. R.");
@@ -95,14 +95,14 @@ class CatalogueEndpointTest {
     assertThat(book.getCategory()).isEqualTo("philosophy");
     assertThat(book.getPriceCents()).isZero();
     assertThat(book.getDescription()).isEqualTo("On – education");
-    assertThat(answer.getCategory().getName()).isEqualTo("Philosophy");
-    assertThat(answer.getCategory().getBookCount()).isOne();
+    assertThat(response.getCategory().getName()).isEqualTo("Philosophy");
+    assertThat(response.getCategory().getBookCount()).isOne();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, -1, 253, Integer.MAX_VALUE, Integer.MIN_VALUE})
-  void knows_no_other_books(int id) {
-    assertRefused(
+  void rejects_ids_of_books_that_do_not_exist(int id) {
+    assertRejected(
         () -> stub.getBook(GetBookRequest.newBuilder().setId(id).build()),
         Status.Code.NOT_FOUND,
         "Book not found");
@@ -126,7 +126,7 @@ class CatalogueEndpointTest {
   }
 
   @Test
-  void lists_by_title_unless_another_order_is_asked_for() {
+  void lists_by_title_by_default() {
     assertThat(list("mystery", BookOrder.BOOK_ORDER_TITLE, ""))
         .isEqualTo(list("mystery", BookOrder.BOOK_ORDER_UNSPECIFIED, ""));
   }
@@ -135,7 +135,7 @@ class CatalogueEndpointTest {
   @EnumSource(
       value = BookOrder.class,
       names = {"BOOK_ORDER_AUTHOR", "BOOK_ORDER_YEAR", "BOOK_ORDER_PRICE"})
-  void pages_through_all_books_of_a_category_in_the_order_asked_for(BookOrder order) {
+  void pages_through_all_books_of_a_category_in_the_requested_order(BookOrder order) {
     var books = new ArrayList<dev.bookmarket.protobufs.catalogue.v1.Book>();
     var token = "";
     ListBooksResponse page;
@@ -157,26 +157,26 @@ class CatalogueEndpointTest {
   }
 
   @Test
-  void refuses_the_token_of_another_order() {
+  void rejects_the_token_of_another_order() {
     var token = list("mystery", BookOrder.BOOK_ORDER_AUTHOR, "").getNextPageToken();
     for (var other : List.of(BookOrder.BOOK_ORDER_UNSPECIFIED, BookOrder.BOOK_ORDER_YEAR)) {
-      assertRefused(
+      assertRejected(
           () -> list("mystery", other, token), Status.Code.INVALID_ARGUMENT, NOT_THIS_LIST);
     }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {-1, 5, Integer.MAX_VALUE})
-  void refuses_an_order_that_the_contract_does_not_have(int order) {
+  void rejects_an_unknown_order(int order) {
     var request = ListBooksRequest.newBuilder().setCategory("mystery").setOrderValue(order).build();
-    assertRefused(
+    assertRejected(
         () -> stub.listBooks(request),
         Status.Code.INVALID_ARGUMENT,
         "order must be a number of BookOrder, but is " + order);
   }
 
   @Test
-  void the_previous_page_token_of_a_list_leads_back() {
+  void returns_to_the_previous_page_of_a_list() {
     var first = list("mystery", 5, "");
     var second = list("mystery", 5, first.getNextPageToken());
     assertThat(first.getPreviousPageToken()).isEmpty();
@@ -185,41 +185,41 @@ class CatalogueEndpointTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "cookery", "Mystery", "MYSTERY", "mystery "})
-  void lists_no_category_that_does_not_exist(String slug) {
-    assertRefused(() -> list(slug, 0, ""), Status.Code.NOT_FOUND, "Category not found");
+  void rejects_a_category_that_does_not_exist(String slug) {
+    assertRejected(() -> list(slug, 0, ""), Status.Code.NOT_FOUND, "Category not found");
   }
 
   @Test
-  void lists_no_category_without_books() {
+  void rejects_a_category_without_books() {
     var request = ListBooksRequest.newBuilder().setCategory("mystery").build();
-    assertRefused(
+    assertRejected(
         () -> CatalogueServiceGrpc.newBlockingStub(oneBook.channel()).listBooks(request),
         Status.Code.NOT_FOUND,
         "Category not found");
   }
 
   @Test
-  void refuses_a_negative_page_size_of_a_list() {
-    assertRefused(
+  void rejects_a_negative_page_size_of_a_list() {
+    assertRejected(
         () -> list("mystery", -1, ""),
         Status.Code.INVALID_ARGUMENT,
         "page_size must be 0 or more, but is -1");
   }
 
   @Test
-  void refuses_the_token_of_another_category() {
+  void rejects_the_token_of_another_category() {
     var token = list("mystery", 5, "").getNextPageToken();
-    assertRefused(() -> list("horror", 5, token), Status.Code.INVALID_ARGUMENT, NOT_THIS_LIST);
+    assertRejected(() -> list("horror", 5, token), Status.Code.INVALID_ARGUMENT, NOT_THIS_LIST);
   }
 
   @Test
-  void a_list_refuses_the_token_of_a_search() {
+  void rejects_the_token_of_a_search_in_a_list() {
     var token = search("the", 1, "").getNextPageToken();
-    assertRefused(() -> list("mystery", 1, token), Status.Code.INVALID_ARGUMENT, NOT_THIS_LIST);
+    assertRejected(() -> list("mystery", 1, token), Status.Code.INVALID_ARGUMENT, NOT_THIS_LIST);
   }
 
   @Test
-  void lists_the_books_that_are_most_like_one() {
+  void lists_the_most_similar_books() {
     var orientExpress = ListSimilarBooksRequest.newBuilder().setId(2).build();
     var similar = stub.listSimilarBooks(orientExpress).getBooksList();
     assertThat(similar).hasSize(6);
@@ -230,15 +230,15 @@ class CatalogueEndpointTest {
   }
 
   @Test
-  void lists_at_most_so_many_similar_books() {
+  void limits_the_number_of_similar_books() {
     var request = ListSimilarBooksRequest.newBuilder().setId(2).setMaxResults(3).build();
     assertThat(stub.listSimilarBooks(request).getBooksList()).hasSize(3);
   }
 
   @Test
-  void refuses_to_list_less_than_no_similar_books() {
+  void rejects_a_negative_number_of_similar_books() {
     var request = ListSimilarBooksRequest.newBuilder().setId(2).setMaxResults(-1).build();
-    assertRefused(
+    assertRejected(
         () -> stub.listSimilarBooks(request),
         Status.Code.INVALID_ARGUMENT,
         "max_results must be 0 or more, but is -1");
@@ -246,8 +246,8 @@ class CatalogueEndpointTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, -1, 253})
-  void nothing_is_like_a_book_that_does_not_exist(int id) {
-    assertRefused(
+  void rejects_similar_books_of_a_book_that_does_not_exist(int id) {
+    assertRejected(
         () -> stub.listSimilarBooks(ListSimilarBooksRequest.newBuilder().setId(id).build()),
         Status.Code.NOT_FOUND,
         "Book not found");
@@ -261,7 +261,7 @@ class CatalogueEndpointTest {
   }
 
   @Test
-  void pages_through_what_a_search_finds() {
+  void pages_through_search_results() {
     var ids = new ArrayList<Integer>();
     var token = "";
     SearchBooksResponse page;
@@ -275,7 +275,7 @@ class CatalogueEndpointTest {
   }
 
   @Test
-  void pages_through_the_first_1000_of_more_and_no_further() {
+  void pages_through_the_first_1000_results_only() {
     var many = RecommendationsMain.endpoints(new BookCatalogue(Books.stories(1010)));
     try (var served = ServedInProcess.of(many)) {
       var stories = CatalogueServiceGrpc.newBlockingStub(served.channel());
@@ -293,7 +293,7 @@ class CatalogueEndpointTest {
   }
 
   @Test
-  void a_token_holds_in_another_replica() {
+  void accepts_the_token_of_another_replica() {
     var other = CatalogueServiceGrpc.newBlockingStub(replica.channel());
     var request =
         SearchBooksRequest.newBuilder()
@@ -304,39 +304,39 @@ class CatalogueEndpointTest {
   }
 
   @Test
-  void refuses_the_token_of_another_query() {
+  void rejects_the_token_of_another_query() {
     var token = search("the", 5, "").getNextPageToken();
-    assertRefused(() -> search("of", 5, token), Status.Code.INVALID_ARGUMENT, NOT_THIS_LIST);
+    assertRejected(() -> search("of", 5, token), Status.Code.INVALID_ARGUMENT, NOT_THIS_LIST);
   }
 
   @Test
-  void takes_the_token_of_the_same_words() {
+  void accepts_the_token_of_a_query_with_the_same_words() {
     var token = search("The  OF", 5, "").getNextPageToken();
     assertThat(search("of the", 5, token).getOffset()).isEqualTo(5);
   }
 
   @Test
-  void finds_nothing_for_a_word_that_no_book_has() {
+  void finds_nothing_for_an_unknown_word() {
     assertThat(search("xyzzy", 0, "")).isEqualTo(SearchBooksResponse.getDefaultInstance());
   }
 
   @Test
-  void refuses_a_blank_query() {
-    assertRefused(
+  void rejects_a_blank_query() {
+    assertRejected(
         () -> search(" ", 0, ""), Status.Code.INVALID_ARGUMENT, "query must not be blank");
   }
 
   @Test
-  void refuses_a_query_of_more_than_200_characters() {
-    assertRefused(
+  void rejects_a_query_of_more_than_200_characters() {
+    assertRejected(
         () -> search("x".repeat(201), 0, ""),
         Status.Code.INVALID_ARGUMENT,
         "query must have at most 200 characters, but has 201");
   }
 
   @Test
-  void refuses_a_negative_page_size_of_a_search() {
-    assertRefused(
+  void rejects_a_negative_page_size_of_a_search() {
+    assertRejected(
         () -> search("the", -5, ""),
         Status.Code.INVALID_ARGUMENT,
         "page_size must be 0 or more, but is -5");
@@ -370,9 +370,9 @@ class CatalogueEndpointTest {
             .build());
   }
 
-  private static void assertRefused(ThrowingCallable call, Status.Code code, String description) {
-    var refusal = catchThrowableOfType(StatusRuntimeException.class, call);
-    assertThat(List.of(refusal.getStatus().getCode(), refusal.getStatus().getDescription()))
+  private static void assertRejected(ThrowingCallable call, Status.Code code, String description) {
+    var exception = catchThrowableOfType(StatusRuntimeException.class, call);
+    assertThat(List.of(exception.getStatus().getCode(), exception.getStatus().getDescription()))
         .containsExactly(code, description);
   }
 }

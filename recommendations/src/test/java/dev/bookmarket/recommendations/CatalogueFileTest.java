@@ -34,7 +34,7 @@ class CatalogueFileTest {
   }
 
   @Test
-  void takes_the_columns_in_any_order_and_passes_over_others() throws IOException {
+  void accepts_columns_in_any_order_and_ignores_others() throws IOException {
     var csv =
         "isbn,description,price_cents,category,year,author,title,id\n"
             + "x,A planet.,1099,science-fiction,1965,Frank Herbert,Dune,6\n";
@@ -62,7 +62,7 @@ class CatalogueFileTest {
         .isEqualTo(new Book(1, "A", "B", 1900, Category.POETRY, 5, ""));
   }
 
-  @ParameterizedTest(name = "{0} is refused at {1}")
+  @ParameterizedTest(name = "{0} is rejected at {1}")
   @CsvSource(
       quoteCharacter = '`',
       delimiter = '|',
@@ -87,16 +87,16 @@ class CatalogueFileTest {
         "1,A,B,1,poetry,1,C,D | 8 | 7 fields, as in the header | 8",
         "1 | 2 | 7 fields, as in the header | 1",
       })
-  void names_line_and_column_of_what_is_wrong(
+  void names_line_and_column_of_an_invalid_value(
       String row, String column, String expected, String found) {
-    assertRefused(
+    assertRejected(
         HEADER + DUNE + row + "\n",
         ", line 3, column %s: expected %s, found %s".formatted(column, expected, found));
   }
 
   @Test
-  void lists_the_categories_that_there_are() {
-    assertRefused(
+  void lists_the_valid_categories() {
+    assertRejected(
         HEADER + "1,A,B,1,cookery,1,C\n",
         ", line 2, column category: expected one of mystery, science-fiction, self-help, fantasy,"
             + " classics, historical-fiction, horror, romance, childrens, poetry, history,"
@@ -104,16 +104,16 @@ class CatalogueFileTest {
   }
 
   @Test
-  void names_the_line_where_the_row_begins_behind_fields_of_several_lines() {
+  void names_the_line_where_the_row_starts_after_fields_of_several_lines() {
     var longRow = "1,A,B,1,poetry,1,\"one\ntwo\r\nthree\"\n";
-    assertRefused(
+    assertRejected(
         HEADER + longRow + "\n2,\"A\nB\",B,x,poetry,1,C\n",
         ", line 6, column year: expected a year; negative ones are BCE, found \"x\"");
   }
 
   @Test
-  void says_what_is_wrong_in_one_short_line() {
-    assertRefused(
+  void shortens_invalid_values_in_messages() {
+    assertRejected(
         HEADER + "1,A,B,\"1\n\u0007" + "9".repeat(500) + "\",poetry,1,C\n",
         ", line 2, column year: expected a year; negative ones are BCE, found \"1 "
             + "9".repeat(78)
@@ -122,7 +122,7 @@ class CatalogueFileTest {
 
   @Test
   void names_a_missing_column() {
-    assertRefused(
+    assertRejected(
         "id,title,author,year,category,price,description\n" + DUNE,
         ", line 1, column price_cents: expected the header"
             + " id,title,author,year,category,price_cents,description,"
@@ -130,36 +130,36 @@ class CatalogueFileTest {
   }
 
   @Test
-  void refuses_two_columns_of_the_same_name() {
-    assertRefused(
+  void rejects_two_columns_with_the_same_name() {
+    assertRejected(
         "id,title,title,author,year,category,price_cents,description\n" + DUNE,
         ", line 1, column title: expected one column of that name, found two");
   }
 
   @Test
-  void refuses_an_empty_file() {
-    assertRefused(
+  void rejects_an_empty_file() {
+    assertRejected(
         "",
         ", line 1, column id: expected the header"
             + " id,title,author,year,category,price_cents,description, found an empty file");
   }
 
   @Test
-  void refuses_a_file_without_books() {
-    assertRefused(HEADER, ", line 2, column id: expected a book, found the end of the file");
+  void rejects_a_file_without_books() {
+    assertRejected(HEADER, ", line 2, column id: expected a book, found the end of the file");
   }
 
   @Test
-  void refuses_another_encoding_and_names_line_and_column() {
-    assertRefused(
+  void rejects_another_encoding_and_names_line_and_column() {
+    assertRejected(
         HEADER + DUNE + "1,A,Sjöwall,1,poetry,1,C\n",
         StandardCharsets.ISO_8859_1,
         ", line 3, column author: expected text in UTF-8, found other bytes in \"Sj\ufffdwall\"");
   }
 
   @Test
-  void refuses_a_cut_character_at_the_end_of_the_file() {
-    assertRefused(
+  void rejects_a_truncated_character_at_the_end_of_the_file() {
+    assertRejected(
         HEADER + "1,A,B,1,poetry,1,é",
         StandardCharsets.ISO_8859_1,
         ", line 2, column description: expected text in UTF-8, found other bytes in \"\ufffd\"");
@@ -172,9 +172,9 @@ class CatalogueFileTest {
         "\u2060", "\u2065", "\u206f", "\u2800", "\u3164", "\ufe0f", "\ufeff", "\uffa0",
         "\udb40\udc41", "\u200b\u3164\u2800 \u00a0"
       })
-  void rejects_titles_and_authors_that_nobody_could_see(String invisible) {
+  void rejects_invisible_titles_and_authors(String invisible) {
     var first = String.format(Locale.ROOT, "U+%04X", invisible.codePointAt(0));
-    assertRefusedAtTextColumns(invisible, "at least one visible character, found " + first);
+    assertRejectedAtTextColumns(invisible, "at least one visible character, found " + first);
   }
 
   @ParameterizedTest
@@ -184,8 +184,8 @@ class CatalogueFileTest {
     var found = String.format(Locale.ROOT, "U+%04X in \"a b\"", forbidden.codePointAt(0));
     var expected = "text without control characters and noncharacters, found " + found;
 
-    assertRefusedAtTextColumns("a" + forbidden + "b", expected);
-    assertRefused(
+    assertRejectedAtTextColumns("a" + forbidden + "b", expected);
+    assertRejected(
         HEADER + "1,A,B,1,poetry,1,a" + forbidden + "b\n",
         ", line 2, column description: expected " + expected);
   }
@@ -247,9 +247,8 @@ class CatalogueFileTest {
         "1,A,B,-2147483648,poetry,1,C | year | a year; negative ones are BCE | `\"-2147483648\"`",
         "1,A,B,2147483648,poetry,1,C | year | a year; negative ones are BCE | `\"2147483648\"`"
       })
-  void rejects_numbers_that_no_page_and_no_order_takes(
-      String row, String column, String expected, String found) {
-    assertRefused(
+  void rejects_numbers_out_of_range(String row, String column, String expected, String found) {
+    assertRejected(
         HEADER + row + "\n",
         ", line 2, column %s: expected %s, found %s".formatted(column, expected, found));
   }
@@ -260,26 +259,25 @@ class CatalogueFileTest {
 
     assertThat(read(HEADER + "1,%s,%s,1,poetry,1,C\n".formatted(longest, longest)).books())
         .hasSize(1);
-    assertRefusedAtTextColumns(longest + "x", "at most 1000 characters, found 1001");
+    assertRejectedAtTextColumns(longest + "x", "at most 1000 characters, found 1001");
   }
 
   @Test
-  void refuses_texts_that_would_not_fit_an_answer() {
-    assertRefused(
+  void rejects_texts_that_do_not_fit_a_response() {
+    assertRejected(
         HEADER + "1,A,B,1,poetry,1," + "😀".repeat(7_501) + "\n",
         ", line 2, column description: expected at most 30000 bytes of UTF-8, found 30004");
-    assertRefused(
+    assertRejected(
         HEADER + "1," + "A".repeat(1001) + ",B,1,poetry,1,C\n",
         ", line 2, column title: expected at most 1000 characters, found 1001");
-    assertRefused(
+    assertRejected(
         HEADER + "1,A,B,1,poetry,1," + "C".repeat(10_001) + "\n",
         ", line 2, column description: expected at most 10000 characters, found 10001");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"c3", "ff", "eda080", "c0af", "f4908080", "e282"})
-  void refuses_bytes_that_are_not_utf_8_beside_a_valid_replacement_character(String hex)
-      throws IOException {
+  void rejects_invalid_utf_8_next_to_a_valid_replacement_character(String hex) throws IOException {
     var file = directory.resolve("books.csv");
     var bytes = new ByteArrayOutputStream();
     bytes.write((HEADER + DUNE + "1,\ufffd😀").getBytes(StandardCharsets.UTF_8));
@@ -296,29 +294,29 @@ class CatalogueFileTest {
   }
 
   @Test
-  void refuses_a_quote_that_never_ends() {
-    assertRefused(
+  void rejects_an_unclosed_quote() {
+    assertRejected(
         HEADER + DUNE + "1,\"A,B,1,poetry,1,C\n",
         ": expected CSV, found: Unclosed quoted field at end of input (record starting at line 3)");
   }
 
   @Test
-  void refuses_text_behind_a_closing_quote() {
-    assertRefused(
+  void rejects_text_after_a_closing_quote() {
+    assertRejected(
         HEADER + DUNE + "1,\"A\"x,B,1,poetry,1,C\n",
         ": expected CSV, found: Unexpected character after closing quote: 'x' (0x78)"
             + " (record starting at line 3)");
   }
 
   @Test
-  void refuses_a_directory() {
+  void rejects_a_directory() {
     assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> CatalogueFile.read(directory))
         .withMessage("CATALOGUE_FILE %s: expected a CSV file, found a directory", directory);
   }
 
   @Test
-  void refuses_a_file_that_does_not_exist() {
+  void rejects_a_file_that_does_not_exist() {
     var file = directory.resolve("none.csv");
     assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> CatalogueFile.read(file))
@@ -327,7 +325,7 @@ class CatalogueFileTest {
   }
 
   @Test
-  void refuses_a_path_that_cannot_be_opened() throws IOException {
+  void rejects_a_path_that_cannot_be_opened() throws IOException {
     var file = Files.createFile(directory.resolve("books.csv")).resolve("inside.csv");
     assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> CatalogueFile.read(file))
@@ -339,29 +337,29 @@ class CatalogueFileTest {
     return CatalogueFile.read(Files.writeString(directory.resolve("books.csv"), csv));
   }
 
-  private void assertRefusedAtTextColumns(String text, String expected) {
-    assertRefused(
+  private void assertRejectedAtTextColumns(String text, String expected) {
+    assertRejected(
         HEADER + "1,\"" + text + "\",B,1,poetry,1,C\n",
         expected,
         ", line 2, column title: expected ");
-    assertRefused(
+    assertRejected(
         HEADER + "1,A,\"" + text + "\",1,poetry,1,C\n",
         expected,
         ", line 2, column author: expected ");
   }
 
-  private void assertRefused(String csv, String expected, String place) {
+  private void assertRejected(String csv, String expected, String place) {
     var file = directory.resolve("books.csv");
     assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> CatalogueFile.read(Files.writeString(file, csv)))
         .withMessageStartingWith("CATALOGUE_FILE " + file + place + expected);
   }
 
-  private void assertRefused(String csv, String message) {
-    assertRefused(csv, StandardCharsets.UTF_8, message);
+  private void assertRejected(String csv, String message) {
+    assertRejected(csv, StandardCharsets.UTF_8, message);
   }
 
-  private void assertRefused(String csv, Charset charset, String message) {
+  private void assertRejected(String csv, Charset charset, String message) {
     var file = directory.resolve("books.csv");
     // As in a process of the shop: the CSV library formats line numbers with the default locale.
     try (var root = OtherLocale.of("und")) {

@@ -17,10 +17,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Makes catalogues as large as wanted, the same for the same size: the built-in books, and invented
- * ones of which 200,000 words are distributed as words are in English (the n-th most frequent
- * stands about 1/n as often as the first: Zipf's law). The words of the built-in books are the most
- * frequent of them, so that queries made of those find many books in both.
+ * Generates catalogues of any size, always the same for the same size: the built-in books and
+ * invented books. The 200,000 words of the invented books are distributed as in English: the n-th
+ * most frequent word occurs about 1/n as often as the first (Zipf's law). The words of the built-in
+ * books are the most frequent ones, so that queries of those words find many books in both.
  */
 final class CatalogueGenerator {
   private static final int WORDS = 200_000;
@@ -40,12 +40,12 @@ final class CatalogueGenerator {
 
   private CatalogueGenerator() {}
 
-  /** Writes such a file: the arguments are its path and how many books it has. */
+  /** Writes a file: the arguments are its path and the number of books. */
   public static void main(String[] arguments) throws IOException {
     write(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
   }
 
-  /** Writes a file of that many books, 252 or more; about 180 bytes a book. */
+  /** Writes a file of that many books (252 or more), about 180 bytes per book. */
   static void write(Path file, int books) throws IOException {
     var generator = new CatalogueGenerator();
     try (var out = Files.newBufferedWriter(file)) {
@@ -98,14 +98,16 @@ final class CatalogueGenerator {
   }
 
   /**
-   * From 0 to {@code count} - 1, n with a likelihood of ln((n + 2) / (n + 1)), which is about 1/n.
+   * Returns a random number from 0 to {@code count} - 1: n with a probability in proportion to
+   * ln((n + 2) / (n + 1)), which is about 1/n.
    */
   private int zipf(int count) {
     return (int) Math.exp(random.nextDouble() * Math.log(count + 1)) - 1;
   }
 
   /**
-   * The words of the built-in books, the most frequent first, and invented ones up to that count.
+   * Returns the words of the built-in books, most frequent first, then invented ones: so many in
+   * all.
    */
   private List<String> words(Function<Book, String> text, int count) {
     var frequencies =

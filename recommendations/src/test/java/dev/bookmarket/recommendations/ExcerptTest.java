@@ -19,25 +19,25 @@ class ExcerptTest {
 
   @ParameterizedTest(name = "page size {0} gives {1}")
   @CsvSource({"0, 24", "1, 1", "24, 24", "100, 100", "101, 100", "2147483647, 100"})
-  void has_as_many_items_as_the_page_size_says(int pageSize, int items) {
+  void has_at_most_page_size_items(int pageSize, int items) {
     assertThat(Excerpt.of(numbers(300), NAME, pageSize, "").items()).hasSize(items);
   }
 
   @Test
-  void refuses_a_negative_page_size() {
+  void rejects_a_negative_page_size() {
     assertThatExceptionOfType(RejectedRequestException.class)
         .isThrownBy(() -> Excerpt.of(numbers(3), NAME, -1, ""))
         .withMessage("page_size must be 0 or more, but is -1");
   }
 
   @Test
-  void an_empty_list_is_one_empty_page() {
+  void has_one_empty_page_for_an_empty_list() {
     assertThat(Excerpt.of(List.of(), NAME, 10, "")).isEqualTo(new Excerpt<>(List.of(), 0, "", ""));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 10, 24, 30})
-  void the_next_tokens_walk_through_the_whole_list_and_no_further(int pageSize) {
+  void pages_through_the_whole_list_with_next_tokens(int pageSize) {
     var list = numbers(30);
     var seen = new ArrayList<Integer>();
     var page = Excerpt.of(list, NAME, pageSize, "");
@@ -53,7 +53,7 @@ class ExcerptTest {
   }
 
   @Test
-  void the_previous_token_leads_one_page_back() {
+  void returns_to_the_previous_page_with_the_previous_token() {
     var first = Excerpt.of(numbers(30), NAME, 10, "");
     var second = Excerpt.of(numbers(30), NAME, 10, first.nextToken());
     assertThat(Excerpt.of(numbers(30), NAME, 10, second.previousToken())).isEqualTo(first);
@@ -68,7 +68,7 @@ class ExcerptTest {
   }
 
   @Test
-  void the_page_size_may_change_between_pages() {
+  void accepts_another_page_size_for_the_next_page() {
     var token = Excerpt.of(numbers(100), NAME, 10, "").nextToken();
     var page = Excerpt.of(numbers(100), NAME, 50, token);
     assertThat(page.items()).startsWith(10).hasSize(50);
@@ -76,55 +76,55 @@ class ExcerptTest {
   }
 
   @Test
-  void a_token_is_the_same_in_every_process() {
+  void creates_the_same_token_in_every_process() {
     assertThat(Excerpt.of(numbers(30), NAME, 10, "").nextToken()).isEqualTo("AAAACglMVRO8AOw2");
   }
 
   @Test
-  void refuses_the_token_of_another_list() {
+  void rejects_the_token_of_another_list() {
     var token = Excerpt.of(numbers(30), "other numbers", 10, "").nextToken();
-    assertRefused(token);
+    assertRejected(token);
   }
 
   @Test
-  void refuses_every_token_with_one_character_changed() {
+  void rejects_a_token_with_one_changed_character() {
     var token = Excerpt.of(numbers(30), NAME, 10, "").nextToken();
     for (int i = 0; i < token.length(); i++) {
       var mangled = new StringBuilder(token);
       mangled.setCharAt(i, token.charAt(i) == 'A' ? 'B' : 'A');
-      assertRefused(mangled.toString());
+      assertRejected(mangled.toString());
     }
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"x", "10", "AAAA", "====", "not a token", "\0", "\u00e9", "AAAACgAAAAAAAAAA"})
-  void refuses_what_never_was_a_token(String token) {
-    assertRefused(token);
+  void rejects_invalid_tokens(String token) {
+    assertRejected(token);
   }
 
   @Test
-  void refuses_a_cut_and_a_lengthened_token() {
+  void rejects_truncated_and_extended_tokens() {
     var token = Excerpt.of(numbers(30), NAME, 10, "").nextToken();
-    assertRefused(token.substring(0, token.length() - 1));
-    assertRefused(token + "A");
-    assertRefused(token + "=");
-    assertRefused(" " + token);
+    assertRejected(token.substring(0, token.length() - 1));
+    assertRejected(token + "A");
+    assertRejected(token + "=");
+    assertRejected(" " + token);
   }
 
   @Test
-  void refuses_a_position_that_the_list_does_not_have() {
-    assertRefused(Excerpt.tokenOf(NAME, 30));
-    assertRefused(Excerpt.tokenOf(NAME, -1));
+  void rejects_a_position_outside_the_list() {
+    assertRejected(Excerpt.tokenOf(NAME, 30));
+    assertRejected(Excerpt.tokenOf(NAME, -1));
   }
 
-  private static void assertRefused(String token) {
+  private static void assertRejected(String token) {
     assertThatExceptionOfType(RejectedRequestException.class)
         .isThrownBy(() -> Excerpt.of(numbers(30), NAME, 10, token))
         .withMessage(REFUSED)
         .satisfies(
-            refusal ->
-                assertThat(refusal.reason()).isEqualTo(RejectedRequestException.Reason.INVALID));
+            exception ->
+                assertThat(exception.reason()).isEqualTo(RejectedRequestException.Reason.INVALID));
   }
 
   private static List<Integer> numbers(int count) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RecommendationsConfigTest {
   @Test
-  void has_a_default_for_everything() {
+  void has_default_values() {
     var config = config(Map.of());
     assertThat(config.server().listen().port()).isEqualTo(50051);
     assertThat(config.server().listen().address().isLoopbackAddress()).isTrue();
@@ -48,7 +48,7 @@ class RecommendationsConfigTest {
     "DRAIN_MS, soon",
     "MAX_CONNECTION_AGE_MS, -1"
   })
-  void names_the_variable_of_a_bad_value(String name, String value) {
+  void names_the_variable_of_an_invalid_value(String name, String value) {
     assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> config(Map.of(name, value)))
         .withMessageStartingWith(name + " must be ")

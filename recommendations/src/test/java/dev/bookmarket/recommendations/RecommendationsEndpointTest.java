@@ -33,7 +33,7 @@ class RecommendationsEndpointTest {
   }
 
   @Test
-  void every_category_of_the_contract_is_one_of_the_shop_and_the_other_way_round() {
+  void has_the_same_categories_in_the_contract_and_in_the_shop() {
     assertThat(Arrays.stream(BookCategory.values()).filter(c -> c != BookCategory.UNRECOGNIZED))
         .extracting(BookCategory::name)
         .containsExactlyElementsOf(Arrays.stream(Category.values()).map(Category::name).toList());
@@ -50,12 +50,12 @@ class RecommendationsEndpointTest {
   }
 
   @Test
-  void gives_three_different_books_where_three_are_wanted() {
+  void recommends_three_different_books() {
     assertThat(recommend(BookCategory.SELF_HELP_VALUE, 3)).hasSize(3).doesNotHaveDuplicates();
   }
 
   @Test
-  void gives_every_field_of_a_book() {
+  void returns_every_field_of_a_book() {
     var dune =
         recommend(BookCategory.SCIENCE_FICTION_VALUE, 100).stream()
             .filter(book -> book.getId() == 6)
@@ -71,12 +71,12 @@ class RecommendationsEndpointTest {
   }
 
   @Test
-  void recommends_nothing_where_nothing_is_wanted() {
+  void recommends_no_books_if_none_are_requested() {
     assertThat(recommend(BookCategory.MYSTERY_VALUE, 0)).isEmpty();
   }
 
   @Test
-  void an_unset_category_means_mystery() {
+  void treats_an_unset_category_as_mystery() {
     var request = RecommendationRequest.newBuilder().setMaxResults(1).build();
     var book =
         RecommendationsGrpc.newBlockingStub(service.channel())
@@ -87,28 +87,28 @@ class RecommendationsEndpointTest {
 
   @ParameterizedTest
   @ValueSource(ints = {-1, Integer.MIN_VALUE})
-  void refuses_a_negative_number_of_books(int wanted) {
-    assertThat(refusal(BookCategory.MYSTERY_VALUE, wanted))
+  void rejects_a_negative_number_of_books(int wanted) {
+    assertThat(rejection(BookCategory.MYSTERY_VALUE, wanted))
         .containsExactly(
             Status.Code.INVALID_ARGUMENT, "max_results must be 0 or more, but is " + wanted);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {14, 99, -1, Integer.MAX_VALUE})
-  void refuses_a_category_that_does_not_exist(int category) {
-    assertThat(refusal(category, 3)).containsExactly(Status.Code.NOT_FOUND, "Category not found");
+  void rejects_a_category_that_does_not_exist(int category) {
+    assertThat(rejection(category, 3)).containsExactly(Status.Code.NOT_FOUND, "Category not found");
   }
 
   @Test
-  void refuses_a_category_without_books() {
+  void rejects_a_category_without_books() {
     var one = RecommendationsMain.endpoints(Books.catalogue(Books.titled(1, "Only")));
     try (var small = ServedInProcess.of(one)) {
       var request = RecommendationRequest.newBuilder().setCategory(BookCategory.POETRY).build();
-      var refusal =
+      var exception =
           catchThrowableOfType(
               StatusRuntimeException.class,
               () -> RecommendationsGrpc.newBlockingStub(small.channel()).recommend(request));
-      assertThat(refusal).hasMessage("NOT_FOUND: Category not found");
+      assertThat(exception).hasMessage("NOT_FOUND: Category not found");
     }
   }
 
@@ -123,7 +123,7 @@ class RecommendationsEndpointTest {
         .getRecommendationsList();
   }
 
-  private static List<Object> refusal(int category, int wanted) {
+  private static List<Object> rejection(int category, int wanted) {
     var status =
         catchThrowableOfType(StatusRuntimeException.class, () -> recommend(category, wanted))
             .getStatus();

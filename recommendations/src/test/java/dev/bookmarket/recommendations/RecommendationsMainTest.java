@@ -23,7 +23,7 @@ class RecommendationsMainTest {
   @TempDir private Path directory;
 
   @Test
-  void lists_its_variables_on_request() {
+  void lists_its_variables_for_help() {
     try (var process = run(Map.of(), "--help")) {
       assertThat(process.awaitEnd()).isZero();
       assertThat(process.output())
@@ -38,7 +38,7 @@ class RecommendationsMainTest {
   }
 
   @Test
-  void a_bad_file_stops_the_start_with_one_line() throws IOException {
+  void stops_with_one_line_if_the_file_is_invalid() throws IOException {
     var file = Files.writeString(directory.resolve("books.csv"), "");
     try (var process = run(Map.of("CATALOGUE_FILE", file.toString()))) {
       assertThat(process.awaitEnd()).isOne();
@@ -49,7 +49,7 @@ class RecommendationsMainTest {
     }
   }
 
-  /** The least that the warm-up can be given: one book, of one category. */
+  /** The smallest catalogue for the warm-up: one book of one category. */
   @Test
   void starts_with_a_catalogue_of_one_book() throws IOException {
     var file =
@@ -70,7 +70,7 @@ class RecommendationsMainTest {
               .build();
       var request = RecommendationRequest.newBuilder().setCategoryValue(9).setMaxResults(3).build();
       assertThat(RecommendationsGrpc.newBlockingStub(channel).recommend(request))
-          .extracting(answer -> answer.getRecommendations(0).getTitle())
+          .extracting(response -> response.getRecommendations(0).getTitle())
           .isEqualTo("?");
       channel.shutdownNow();
     }

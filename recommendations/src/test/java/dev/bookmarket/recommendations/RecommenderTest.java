@@ -21,12 +21,12 @@ class RecommenderTest {
 
   @ParameterizedTest(name = "{0} wanted of 10: {1}")
   @CsvSource({"0, 0", "1, 1", "3, 3", "10, 10", "11, 10", "2147483647, 10"})
-  void gives_as_many_as_are_wanted_or_there_are(int wanted, int given) {
+  void returns_the_requested_number_of_books_or_all(int wanted, int given) {
     assertThat(recommender(TEN, 1).recommend(Category.MYSTERY, wanted)).hasSize(given);
   }
 
   @Test
-  void gives_no_book_twice() {
+  void returns_no_duplicates() {
     var recommender = recommender(TEN, 2);
     for (int i = 0; i < 1_000; i++) {
       assertThat(recommender.recommend(Category.MYSTERY, 7)).doesNotHaveDuplicates();
@@ -34,15 +34,17 @@ class RecommenderTest {
   }
 
   @Test
-  void gives_books_of_the_category_only() {
+  void returns_only_books_of_the_category() {
     var builtIn = CatalogueFile.builtIn();
     assertThat(recommender(builtIn, 3).recommend(Category.HORROR, 100))
         .containsExactlyInAnyOrderElementsOf(builtIn.books(Category.HORROR));
   }
 
-  /** With 20,000 draws, a count's standard deviation is about 69: six of them do not happen. */
+  /**
+   * The standard deviation of a count in 20,000 draws is about 42; the tolerance is six of them.
+   */
   @Test
-  void gives_every_book_at_every_place_with_the_same_likelihood() {
+  void returns_every_book_at_every_position_with_the_same_probability() {
     var recommender = recommender(TEN, 4);
     int draws = 20_000;
     var counts = new HashMap<List<Integer>, Integer>();
@@ -56,9 +58,9 @@ class RecommenderTest {
     assertThat(counts.values()).allSatisfy(n -> assertThat(n).isBetween(2_000 - 265, 2_000 + 265));
   }
 
-  /** All 60 ordered samples of 3 of 5 books; 400 each expected, with a deviation of about 20. */
+  /** There are 60 ordered samples of 3 of 5 books; 400 of each are expected, deviation 20. */
   @Test
-  void gives_every_ordered_sample_with_the_same_likelihood() {
+  void returns_every_ordered_sample_with_the_same_probability() {
     var recommender = recommender(new BookCatalogue(Books.stories(5)), 5);
     Map<List<Book>, Integer> counts = new HashMap<>();
     for (int i = 0; i < 24_000; i++) {
@@ -70,7 +72,7 @@ class RecommenderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {3, 50, 1_000})
-  void asks_for_random_numbers_in_proportion_to_the_sample(int wanted) {
+  void uses_random_numbers_in_proportion_to_the_sample(int wanted) {
     var calls = new AtomicInteger();
     var random = new Random(6);
     var recommender =
@@ -85,7 +87,7 @@ class RecommenderTest {
   }
 
   @Test
-  void looks_at_no_more_books_than_it_gives() {
+  void reads_only_the_books_of_the_sample() {
     var looks = new AtomicInteger();
     var watched = new Watched<>(Books.stories(50_000), looks);
     var random = new Random(7);
@@ -94,14 +96,14 @@ class RecommenderTest {
   }
 
   @Test
-  void refuses_a_negative_number_of_books() {
+  void rejects_a_negative_number_of_books() {
     assertThatExceptionOfType(RejectedRequestException.class)
         .isThrownBy(() -> recommender(TEN, 8).recommend(Category.MYSTERY, -1))
         .withMessage("max_results must be 0 or more, but is -1");
   }
 
   @Test
-  void knows_no_category_without_books() {
+  void rejects_a_category_without_books() {
     assertThatExceptionOfType(RejectedRequestException.class)
         .isThrownBy(() -> recommender(TEN, 9).recommend(Category.POETRY, 1))
         .withMessage("Category not found");
@@ -111,7 +113,7 @@ class RecommenderTest {
     return new Recommender(catalogue, new Random(seed)::nextInt);
   }
 
-  /** A list that counts how often it is looked into. */
+  /** A list that counts how often it is read. */
   private static final class Watched<T> extends AbstractList<T> {
     private final List<T> list;
     private final AtomicInteger looks;

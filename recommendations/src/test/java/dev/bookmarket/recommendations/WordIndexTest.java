@@ -2,75 +2,126 @@ package dev.bookmarket.recommendations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.recommendations.WordIndex.Part;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WordIndexTest {
-  private record Words(Set<String> title, Set<String> author, Set<String> description) {
-    boolean anywhere(String word) {
-      return title.contains(word) || author.contains(word) || description.contains(word);
-    }
-  }
-
-  /** Word n is in about one of n + 1 titles, so that all densities meet. */
+  /** Word n is in about one of n + 1 titles, so that words of all frequencies are combined. */
   @ParameterizedTest
   @ValueSource(ints = {1, 63, 64, 65, 1000, 5000})
-  void finds_what_a_look_at_every_book_finds(int books) {
-    var random = new Random(books);
-    var all =
-        Stream.generate(() -> new Words(words(random, 1), words(random, 3), words(random, 2)))
-            .limit(books)
+  void finds_the_same_books_as_a_linear_search(int size) {
+    var random = new Random(size);
+    var books =
+        Stream.generate(() -> Books.book(1, words(random, 1), words(random, 3), words(random, 2)))
+            .limit(size)
             .toList();
-    var index = indexOf(all);
+    var index = new WordIndex(books);
     for (int i = 0; i < 300; i++) {
-      var asked =
-          random.ints(1 + random.nextInt(3), 0, 200).mapToObj(n -> "word" + n).distinct().toList();
+      var exact = alternatives(random, 1);
+      var other = alternatives(random, 3);
       int limit = 1 + random.nextInt(200);
-      assertThat(index.find(asked, limit))
-          .as("%s, at most %d", asked, limit)
-          .containsExactly(slowly(all, asked, limit));
+      assertThat(index.find(List.of(exact), limit))
+          .as("%s, at most %s", exact, limit)
+          .containsExactly(search(books, List.of(exact), limit));
+      assertThat(index.find(List.of(exact, other), limit))
+          .as("%s, then %s, at most %s", exact, other, limit)
+          .containsExactly(search(books, List.of(exact, other), limit));
     }
   }
 
-  private static Set<String> words(Random random, int rarer) {
+  @Test
+  void finds_nothing_without_words() {
+    var index = new WordIndex(List.of(Books.titled(1, "Dune")));
+    assertThat(index.find(List.of(List.of()), 10)).isEmpty();
+    assertThat(index.find(List.of(List.of(Set.of())), 10)).isEmpty();
+  }
+
+  @Test
+  void completes_words() {
+    var index = new WordIndex(List.of(Books.titled(1, "Murder Murders Murd Mud Übermurder")));
+    assertThat(index.startingWith("murd")).containsExactly("murd", "murder", "murders");
+    assertThat(index.startingWith("xyz")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cristie, 1, christie",
+    "chrystie, 1, christie",
+    "chrisstie, 1, christie",
+    "chrsitie, 1, christie",
+    "crstie, 1,",
+    "crstie, 2, christie",
+    "christie, 1, christie",
+    "kristie, 2,"
+  })
+  void finds_similar_spellings_with_the_same_first_character(String word, int edits, String found) {
+    var index = new WordIndex(List.of(Books.titled(1, "Christie Chalk")));
+    assertThat(index.spelledLike(word, edits))
+        .containsExactlyElementsOf(found == null ? List.of() : List.of(found));
+  }
+
+  @Test
+  void expands_a_word_to_at_most_50_words() {
+    var books =
+        IntStream.range(0, 100)
+            .mapToObj(i -> Books.titled(1, "word" + (char) ('a' + i / 10) + (char) ('a' + i % 10)))
+            .toList();
+    var index = new WordIndex(books);
+    assertThat(index.startingWith("word")).hasSize(50);
+    assertThat(index.spelledLike("word", 2)).hasSize(50);
+  }
+
+  private static String words(Random random, int rarer) {
     var words = new HashSet<String>();
     for (int n = 0; n < 200; n++) {
       if (random.nextInt((n + 1) * rarer) == 0) {
         words.add("word" + n);
       }
     }
-    return words;
+    return String.join(" ", words);
   }
 
-  private static WordIndex indexOf(List<Words> books) {
-    var builder = new WordIndex.Builder();
-    for (var book : books) {
-      builder.nextBook("any");
-      book.title().forEach(word -> builder.add(word, Part.TITLE));
-      book.author().forEach(word -> builder.add(word, Part.AUTHOR));
-      book.description().forEach(word -> builder.add(word, Part.DESCRIPTION));
-    }
-    return builder.build();
+  /** Returns a query of up to 3 words, each with up to {@code max} alternatives. */
+  private static List<Set<String>> alternatives(Random random, int max) {
+    return Stream.generate(
+            () ->
+                Set.copyOf(
+                    random
+                        .ints(1 + random.nextInt(max), 0, 200)
+                        .mapToObj(n -> "word" + n)
+                        .toList()))
+        .limit(1 + random.nextInt(3))
+        .toList();
   }
 
-  private static int[] slowly(List<Words> books, List<String> asked, int limit) {
-    var titles =
-        IntStream.range(0, books.size()).filter(i -> books.get(i).title().containsAll(asked));
-    var authors =
-        IntStream.range(0, books.size()).filter(i -> books.get(i).author().containsAll(asked));
-    var others =
-        IntStream.range(0, books.size())
-            .filter(i -> asked.stream().allMatch(books.get(i)::anywhere));
-    return IntStream.concat(titles, IntStream.concat(authors, others))
+  private static int[] search(List<Book> books, List<List<Set<String>>> queries, int limit) {
+    return queries.stream()
+        .flatMap(
+            query ->
+                Stream.<Predicate<Book>>of(
+                    book -> matches(query, book.title()),
+                    book -> matches(query, book.author()),
+                    book ->
+                        matches(
+                            query, book.title() + " " + book.author() + " " + book.description())))
+        .flatMapToInt(rank -> IntStream.range(0, books.size()).filter(i -> rank.test(books.get(i))))
         .distinct()
         .limit(limit)
         .toArray();
+  }
+
+  private static boolean matches(List<Set<String>> query, String text) {
+    var words = Arrays.asList(text.split(" "));
+    return query.stream().allMatch(alternatives -> alternatives.stream().anyMatch(words::contains));
   }
 }

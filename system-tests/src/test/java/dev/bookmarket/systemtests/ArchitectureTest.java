@@ -56,7 +56,7 @@ class ArchitectureTest {
           "dev.bookmarket.marketplace.basket.BasketCookie",
           "dev.bookmarket.marketplace.greeting.NameCookie",
           "dev.bookmarket.marketplace.orders.VisitorCookie",
-          "dev.bookmarket.recommendations.BookSearch",
+          "dev.bookmarket.recommendations.WordAnalyzer",
           "dev.bookmarket.recommendations.WordIndex",
           "dev.bookmarket.recommendations.CatalogueField",
           "dev.bookmarket.recommendations.CatalogueFile",
@@ -152,7 +152,7 @@ class ArchitectureTest {
             noClasses()
                 .that()
                 .haveNameNotMatching(
-                    "dev.bookmarket.recommendations.(BookSearch|WordIndex)(\\$.*)?")
+                    "dev.bookmarket.recommendations.(WordAnalyzer|WordIndex)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.lucene.."),

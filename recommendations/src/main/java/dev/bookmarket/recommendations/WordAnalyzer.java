@@ -1,0 +1,122 @@
+package dev.bookmarket.recommendations;
+
+import static org.apache.lucene.analysis.miscellaneous.WordDelimiterIterator.DEFAULT_WORD_DELIM_TABLE;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.LowerCaseFilter;
+import org.apache.lucene.analysis.TokenFilter;
+import org.apache.lucene.analysis.TokenStream;
+import org.apache.lucene.analysis.charfilter.MappingCharFilter;
+import org.apache.lucene.analysis.charfilter.NormalizeCharMap;
+import org.apache.lucene.analysis.core.TypeTokenFilter;
+import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
+import org.apache.lucene.analysis.miscellaneous.WordDelimiterGraphFilter;
+import org.apache.lucene.analysis.standard.StandardTokenizer;
+import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
+
+/**
+ * Splits texts into words by Unicode's rules (UAX 29; Chinese and Japanese mostly into single
+ * characters), in lower case and without accents. Thread-safe.
+ *
+ * <p>Apostrophes and full stops inside a word are removed. In the texts of books, the parts that
+ * they separate are words too: "Ender's" is indexed as "enders", "ender" and "s".
+ */
+final class WordAnalyzer extends Analyzer {
+  /** The analyzer for the texts of books. */
+  static final WordAnalyzer FOR_BOOKS =
+      new WordAnalyzer(
+          WordDelimiterGraphFilter.CATENATE_ALL
+              | WordDelimiterGraphFilter.GENERATE_WORD_PARTS
+              | WordDelimiterGraphFilter.GENERATE_NUMBER_PARTS);
+
+  /** The analyzer for queries. */
+  static final WordAnalyzer FOR_QUERIES = new WordAnalyzer(WordDelimiterGraphFilter.CATENATE_ALL);
+
+  /** Separators that the tokenizer does not split at, as in "802,701", and letter variants. */
+  private static final NormalizeCharMap CHARACTERS = characters();
+
+  private static final Set<String> NOT_WORDS =
+      Set.of(StandardTokenizer.TOKEN_TYPES[StandardTokenizer.EMOJI]);
+
+  private final int delimiterFlags;
+
+  private WordAnalyzer(int delimiterFlags) {
+    this.delimiterFlags = delimiterFlags;
+  }
+
+  /**
+   * A word of a text.
+   *
+   * @param start the position of its first character in the text, in UTF-16 code units
+   * @param end the position after its last character
+   */
+  record Word(String text, int start, int end) {}
+
+  /** Returns the words of a text in their order. Parts of a word have the range of the word. */
+  List<Word> words(String text) {
+    var words = new ArrayList<Word>();
+    try (var tokens = tokenStream("", text)) {
+      var term = tokens.addAttribute(CharTermAttribute.class);
+      var offset = tokens.addAttribute(OffsetAttribute.class);
+      tokens.reset();
+      while (tokens.incrementToken()) {
+        words.add(new Word(term.toString(), offset.startOffset(), offset.endOffset()));
+      }
+      tokens.end();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot analyze a text in memory", e);
+    }
+    return words;
+  }
+
+  @Override
+  protected Reader initReader(String field, Reader reader) {
+    return new MappingCharFilter(CHARACTERS, reader);
+  }
+
+  @Override
+  protected TokenStreamComponents createComponents(String field) {
+    var tokenizer = new StandardTokenizer();
+    TokenStream words = new TypeTokenFilter(tokenizer, NOT_WORDS);
+    words =
+        new WordDelimiterGraphFilter(words, false, DEFAULT_WORD_DELIM_TABLE, delimiterFlags, null);
+    words = new AccentFilter(words);
+    words = new LowerCaseFilter(words);
+    return new TokenStreamComponents(tokenizer, new ASCIIFoldingFilter(words));
+  }
+
+  private static NormalizeCharMap characters() {
+    var map = new NormalizeCharMap.Builder();
+    for (var separator : "_ , ; : · ， ； ： ＿".split(" ")) {
+      map.add(separator, " ");
+    }
+    map.add("ʼ", "'");
+    map.add("ς", "σ");
+    return map.build();
+  }
+
+  private static final class AccentFilter extends TokenFilter {
+    private final CharTermAttribute term = addAttribute(CharTermAttribute.class);
+
+    AccentFilter(TokenStream input) {
+      super(input);
+    }
+
+    @Override
+    public boolean incrementToken() throws IOException {
+      if (!input.incrementToken()) {
+        return false;
+      }
+      var word = Accents.remove(term.toString());
+      term.setEmpty().append(word);
+      return true;
+    }
+  }
+}

@@ -21,14 +21,14 @@ public record Book(
     String category,
     Money price,
     String description) {
-  /** Where its cover is. */
+  /** Returns the URL path of its cover. */
   public String cover() {
     return Cover.path(id, title, author, category);
   }
 
   /**
-   * The year as a visitor reads it, such as {@code 1930} or {@code 380 BCE}; {@code 180 CE} where
-   * the number alone would hardly look like a year.
+   * Returns the year for display, such as {@code 1930}, {@code 380 BCE} or {@code 180 CE}; years
+   * before 1000 name the era, because the number alone does not look like a year.
    */
   public Message published() {
     if (year < 0) {

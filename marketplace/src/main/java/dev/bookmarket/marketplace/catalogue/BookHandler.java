@@ -4,12 +4,12 @@ import dev.bookmarket.marketplace.web.Templates;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 
-/** The page of a book, with others like it where those can be had. */
+/** Serves the page of a book, with similar books if they can be loaded. */
 public final class BookHandler implements Handler {
   private final CatalogueClient catalogue;
   private final Templates templates;
 
-  /** A handler that asks that catalogue. */
+  /** Creates a handler that reads books from that catalogue. */
   public BookHandler(CatalogueClient catalogue, Templates templates) {
     this.catalogue = catalogue;
     this.templates = templates;
@@ -24,7 +24,7 @@ public final class BookHandler implements Handler {
                 .book(id)
                 .thenCombine(
                     catalogue.similarTo(id),
-                    (found, alike) -> new BookPage(found.book(), found.category(), alike))
+                    (found, similar) -> new BookPage(found.book(), found.category(), similar))
                 .thenAccept(page -> templates.render(ctx, "book", page)));
   }
 }

@@ -3,7 +3,7 @@ package dev.bookmarket.marketplace.catalogue;
 import dev.bookmarket.marketplace.language.LocalizedRejectionException;
 import java.util.regex.Pattern;
 
-/** Reads book numbers in URLs. */
+/** Parses book numbers in URLs. */
 final class BookId {
   private static final Pattern ID = Pattern.compile("[1-9][0-9]{0,9}");
 

@@ -3,8 +3,8 @@ package dev.bookmarket.marketplace.catalogue;
 import java.util.List;
 
 /**
- * All that the template of a book's page may read.
+ * Everything that the template of a book's page can read.
  *
- * @param alike the books most like it; none also where they could not be had
+ * @param similar the books most similar to it; empty also if they could not be loaded
  */
-public record BookPage(Book book, Category category, List<Book> alike) {}
+public record BookPage(Book book, Category category, List<Book> similar) {}

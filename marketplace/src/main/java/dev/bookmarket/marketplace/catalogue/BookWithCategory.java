@@ -1,4 +1,4 @@
 package dev.bookmarket.marketplace.catalogue;
 
-/** A book, and the category that it is filed under. */
+/** A book and its category. */
 public record BookWithCategory(Book book, Category category) {}

@@ -7,21 +7,22 @@ import static dev.bookmarket.runtime.client.GrpcFutures.isRejection;
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.bookmarket.marketplace.language.LocalizedRejectionException;
 import dev.bookmarket.marketplace.language.LocalizedUnavailableException;
+import dev.bookmarket.protobufs.catalogue.v1.BookMatch;
 import dev.bookmarket.protobufs.catalogue.v1.BookOrder;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceFutureStub;
 import dev.bookmarket.protobufs.catalogue.v1.GetBookRequest;
-import dev.bookmarket.protobufs.catalogue.v1.GetBookResponse;
 import dev.bookmarket.protobufs.catalogue.v1.ListBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListBooksResponse;
 import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
-import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesResponse;
 import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
+import dev.bookmarket.protobufs.catalogue.v1.TextRange;
 import dev.bookmarket.runtime.client.BackendUnavailableException;
 import dev.bookmarket.runtime.client.GrpcFutures;
 import io.grpc.Channel;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -29,51 +30,53 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Asks the catalogue. The list of categories and the books like one are optional content, which a
- * page goes without; a book, a category's books and a search are what their page is for, and fail
- * as {@link GrpcFutures#responseOf} says.
+ * A client of the catalogue. Categories and similar books are optional content: if they cannot be
+ * loaded, the page is rendered without them. Books, the books of a category and search results are
+ * required: if they cannot be loaded, the future fails as {@link GrpcFutures#responseOf} describes.
  */
 public final class CatalogueClient {
   private static final String SERVICE = "CatalogueService";
 
-  /** What a visitor takes in at a glance, on a phone too. */
   private static final int PAGE_SIZE = 12;
-
-  /** Enough for a row or two. */
   private static final int SIMILAR = 6;
 
   private final CatalogueServiceFutureStub catalogue;
 
-  /** A client that calls through that channel. */
+  /** Creates a client that calls through the channel. */
   public CatalogueClient(Channel channel) {
     catalogue = CatalogueServiceGrpc.newFutureStub(channel);
   }
 
-  /** All categories; nothing at all where the service gives no answer in time. */
+  /** Returns all categories; empty if they could not be loaded. */
   public CompletableFuture<Optional<List<Category>>> categories() {
     return GrpcFutures.optional(
         SERVICE,
         GrpcFutures.responseOf(
                 SERVICE, catalogue.listCategories(ListCategoriesRequest.getDefaultInstance()))
-            .thenApply(CatalogueClient::categoriesOf));
+            .thenApply(
+                response ->
+                    response.getCategoriesList().stream()
+                        .map(CatalogueClient::categoryOf)
+                        .toList()));
   }
 
   /**
-   * A page of a category's books, and the category.
+   * Returns a page of a category's books, and the category.
    *
-   * @param page the token of the page, which holds for this sort only; empty for the first
+   * @param page the token of the page, which is valid for this order only; empty for the first page
    */
-  public CompletableFuture<Shelf> books(String slug, Sort sort, String page) {
+  public CompletableFuture<CategoryBooks> books(String slug, Sort sort, String page) {
     var request =
         ListBooksRequest.newBuilder()
             .setCategory(slug)
-            .setOrder(orderOf(sort))
+            .setOrder(BookOrder.valueOf("BOOK_ORDER_" + sort))
             .setPageSize(PAGE_SIZE)
             .setPageToken(page)
             .build();
-    var books = responseOf(catalogue.listBooks(request)).thenApply(CatalogueClient::shelfOf);
+    var books = responseOf(catalogue.listBooks(request)).thenApply(CatalogueClient::categoryBooksOf);
     return GrpcFutures.mapFailure(
         books,
         failure ->
@@ -82,56 +85,60 @@ public final class CatalogueClient {
                 : rejectPage(failure));
   }
 
-  /** A book, and its category. */
+  /** Returns a book and its category. */
   public CompletableFuture<BookWithCategory> book(int id) {
     return GrpcFutures.mapFailure(
-        request(id),
+        getBook(id),
         failure ->
             isRejection(failure, NOT_FOUND)
                 ? LocalizedRejectionException.notFound("error.not-found.book")
                 : failure);
   }
 
-  private CompletableFuture<BookWithCategory> request(int id) {
+  private CompletableFuture<BookWithCategory> getBook(int id) {
     return responseOf(catalogue.getBook(GetBookRequest.newBuilder().setId(id).build()))
-        .thenApply(CatalogueClient::filedBookOf);
+        .thenApply(
+            response ->
+                new BookWithCategory(
+                    bookOf(response.getBook()), categoryOf(response.getCategory())));
   }
 
   /**
-   * The books most like that one, most similar first; none also where there is no such book, and
-   * where the service gives no answer in time.
+   * Returns the books most similar to that one, most similar first; empty also if there is no such
+   * book, and if they could not be loaded.
    */
   public CompletableFuture<List<Book>> similarTo(int id) {
     var request = ListSimilarBooksRequest.newBuilder().setId(id).setMaxResults(SIMILAR).build();
     var similar =
         GrpcFutures.responseOf(SERVICE, catalogue.listSimilarBooks(request))
-            .thenApply(response -> booksOf(response.getBooksList()));
+            .thenApply(
+                response -> response.getBooksList().stream().map(CatalogueClient::bookOf).toList());
     return GrpcFutures.optional(SERVICE, GrpcFutures.ifNotFound(similar, List.of()))
         .thenApply(books -> books.orElse(List.of()));
   }
 
-  /** These books, by number, but for those that are not in the catalogue; asked for all at once. */
+  /** Returns these books by number, without those that do not exist; requests them in parallel. */
   public CompletableFuture<Map<Integer, Book>> booksOf(Collection<Integer> ids) {
-    var asked = ids.stream().map(this::bookIfAny).toList();
-    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+    var books = ids.stream().map(this::bookIfFound).toList();
+    return CompletableFuture.allOf(books.toArray(CompletableFuture[]::new))
         .thenApply(
-            all ->
-                asked.stream()
+            done ->
+                books.stream()
                     .map(CompletableFuture::join)
                     .flatMap(Optional::stream)
                     .collect(Collectors.toMap(Book::id, Function.identity())));
   }
 
-  private CompletableFuture<Optional<Book>> bookIfAny(int id) {
+  private CompletableFuture<Optional<Book>> bookIfFound(int id) {
     return GrpcFutures.ifNotFound(
-        request(id).thenApply(found -> Optional.of(found.book())), Optional.empty());
+        getBook(id).thenApply(found -> Optional.of(found.book())), Optional.empty());
   }
 
   /**
-   * A page of what a search finds.
+   * Returns a page of the books that a search finds.
    *
-   * @param query neither blank nor longer than 200 characters
-   * @param page the token of the page; empty for the first
+   * @param query 1 to 200 characters, not blank
+   * @param page the token of the page; empty for the first page
    */
   public CompletableFuture<FoundBooks> search(String query, String page) {
     var request =
@@ -153,27 +160,14 @@ public final class CatalogueClient {
                 : failure);
   }
 
-  /** The service rejects nothing else in these requests as invalid than the page token. */
+  /** The page token is the only field of these requests that can be invalid. */
   private static Throwable rejectPage(Throwable failure) {
     return isRejection(failure, INVALID)
         ? LocalizedRejectionException.invalid("error.invalid.page")
         : failure;
   }
 
-  private static List<Category> categoriesOf(ListCategoriesResponse response) {
-    return response.getCategoriesList().stream().map(CatalogueClient::categoryOf).toList();
-  }
-
-  private static BookOrder orderOf(Sort sort) {
-    return switch (sort) {
-      case TITLE -> BookOrder.BOOK_ORDER_TITLE;
-      case AUTHOR -> BookOrder.BOOK_ORDER_AUTHOR;
-      case YEAR -> BookOrder.BOOK_ORDER_YEAR;
-      case PRICE -> BookOrder.BOOK_ORDER_PRICE;
-    };
-  }
-
-  /** A server of before there were orders ignores them, and says nothing of them. */
+  /** An old server, which supports only the order by title, returns UNSPECIFIED. */
   private static Sort sortOf(BookOrder order) {
     return switch (order) {
       case BOOK_ORDER_AUTHOR -> Sort.AUTHOR;
@@ -183,11 +177,13 @@ public final class CatalogueClient {
     };
   }
 
-  private static Shelf shelfOf(ListBooksResponse response) {
-    return new Shelf(
+  private static CategoryBooks categoryBooksOf(ListBooksResponse response) {
+    return new CategoryBooks(
         categoryOf(response.getCategory()),
         sortOf(response.getOrder()),
-        booksOf(response.getBooksList()),
+        response.getBooksList().stream()
+            .map(book -> listedBookOf(book, BookMatch.getDefaultInstance()))
+            .toList(),
         Paging.from(
             response.getOffset(),
             response.getBooksCount(),
@@ -195,27 +191,43 @@ public final class CatalogueClient {
             response.getNextPageToken()));
   }
 
-  private static BookWithCategory filedBookOf(GetBookResponse response) {
-    return new BookWithCategory(bookOf(response.getBook()), categoryOf(response.getCategory()));
-  }
-
-  private static FoundBooks foundBooksOf(SearchBooksResponse response) {
+  static FoundBooks foundBooksOf(SearchBooksResponse response) {
+    var matches = new ArrayList<>(response.getMatchesList());
+    while (matches.size() < response.getBooksCount()) {
+      // An old server does not report where books match.
+      matches.add(BookMatch.getDefaultInstance());
+    }
     return new FoundBooks(
         response.getTotalSize(),
-        booksOf(response.getBooksList()),
+        response.getCorrectedQuery(),
+        IntStream.range(0, response.getBooksCount())
+            .mapToObj(i -> listedBookOf(response.getBooks(i), matches.get(i)))
+            .toList(),
         Paging.from(
             response.getOffset(),
             response.getBooksCount(),
             response.getPreviousPageToken(),
             response.getNextPageToken()));
+  }
+
+  private static ListedBook listedBookOf(
+      dev.bookmarket.protobufs.catalogue.v1.Book message, BookMatch match) {
+    var book = bookOf(message);
+    return new ListedBook(
+        book,
+        Segment.split(book.title(), positionsOf(match.getTitleList())),
+        Segment.split(book.author(), positionsOf(match.getAuthorList())),
+        Segment.split(book.description(), positionsOf(match.getDescriptionList())));
+  }
+
+  private static int[] positionsOf(List<TextRange> ranges) {
+    return ranges.stream()
+        .flatMapToInt(range -> IntStream.of(range.getStart(), range.getEnd()))
+        .toArray();
   }
 
   private static Category categoryOf(dev.bookmarket.protobufs.catalogue.v1.Category category) {
     return new Category(category.getSlug(), category.getName(), category.getBookCount());
-  }
-
-  private static List<Book> booksOf(List<dev.bookmarket.protobufs.catalogue.v1.Book> books) {
-    return books.stream().map(CatalogueClient::bookOf).toList();
   }
 
   private static Book bookOf(dev.bookmarket.protobufs.catalogue.v1.Book book) {

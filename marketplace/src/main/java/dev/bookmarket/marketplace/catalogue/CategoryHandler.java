@@ -6,12 +6,12 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.util.Objects;
 
-/** A page of a category's books. */
+/** Serves the pages of a category's books. */
 public final class CategoryHandler implements Handler {
   private final CatalogueClient catalogue;
   private final Templates templates;
 
-  /** A handler that asks that catalogue. */
+  /** Creates a handler that reads books from that catalogue. */
   public CategoryHandler(CatalogueClient catalogue, Templates templates) {
     this.catalogue = catalogue;
     this.templates = templates;
@@ -26,7 +26,7 @@ public final class CategoryHandler implements Handler {
         () ->
             catalogue
                 .books(slug, sort, page)
-                .thenAccept(shelf -> templates.render(ctx, "category", new CategoryPage(shelf))));
+                .thenAccept(found -> templates.render(ctx, "category", new CategoryPage(found))));
   }
 
   private static Sort sortOf(String slug) {

@@ -8,18 +8,19 @@ import io.javalin.http.NotFoundResponse;
 import java.util.regex.Pattern;
 
 /**
- * The cover of a book, under an address that changes with the picture and so may be kept for ever.
+ * Serves the covers of books. The URL of a cover changes with its content, so that browsers can
+ * cache it forever.
  *
- * <p>An address that another picture had is answered with the picture of now, not to be kept: while
- * replicas are replaced, pages and covers may come from releases that draw differently, and a
- * visitor should not see holes in the shelves meanwhile.
+ * <p>The URL of an outdated cover returns the current cover, uncached. During a rolling update,
+ * pages and covers can come from releases that draw covers differently; without this rule, covers
+ * would be missing.
  */
 public final class CoverHandler implements Handler {
   private static final Pattern FILE = Pattern.compile("([0-9]+)-[0-9a-f]{10}\\.svg");
 
   private final CatalogueClient catalogue;
 
-  /** A handler that asks that catalogue. */
+  /** Creates a handler that reads books from that catalogue. */
   public CoverHandler(CatalogueClient catalogue) {
     this.catalogue = catalogue;
   }
@@ -27,10 +28,10 @@ public final class CoverHandler implements Handler {
   @Override
   public void handle(Context ctx) {
     int id = idOf(ctx.pathParam("file"));
-    ctx.future(() -> catalogue.book(id).thenAccept(found -> answer(ctx, found.book())));
+    ctx.future(() -> catalogue.book(id).thenAccept(found -> respond(ctx, found.book())));
   }
 
-  private static void answer(Context ctx, Book book) {
+  private static void respond(Context ctx, Book book) {
     boolean current = ctx.path().equals(book.cover());
     ctx.header("Cache-Control", current ? Assets.IMMUTABLE : "no-cache");
     ctx.contentType("image/svg+xml; charset=utf-8")

@@ -3,14 +3,17 @@ package dev.bookmarket.marketplace.catalogue;
 import java.util.List;
 
 /**
- * Some of the books that a search found, best match first.
+ * A page of the books that a search found, best match first.
  *
- * @param totalSize how many there are in all; 1001 stands for more than 1000
+ * @param totalSize the number of all matching books; 1001 means more than 1000
+ * @param correctedQuery the words that were searched for because no book matches the query exactly;
+ *     empty if one does or if no book was found
  */
-public record FoundBooks(int totalSize, List<Book> books, Paging paging) {
+public record FoundBooks(
+    int totalSize, String correctedQuery, List<ListedBook> books, Paging paging) {
   private static final int COUNTED = 1000;
 
-  /** How many there are in all, to show. */
+  /** Returns the number of all matching books. */
   public BookCount size() {
     return new BookCount(Math.min(totalSize, COUNTED), totalSize > COUNTED);
   }

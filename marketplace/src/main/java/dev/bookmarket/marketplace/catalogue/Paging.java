@@ -3,30 +3,30 @@ package dev.bookmarket.marketplace.catalogue;
 import dev.bookmarket.marketplace.language.Message;
 
 /**
- * Where a page stands in its list.
+ * The position of a page in its list.
  *
  * @param first the position of its first book, counted from 1
  * @param last the position of its last book
- * @param previous the token of the page before; empty on the first page
+ * @param previous the token of the previous page; empty on the first page
  * @param next the token of the next page; empty on the last page
  */
 public record Paging(int first, int last, String previous, String next) {
-  /** The place of so many books from an offset on, which is counted from 0. */
+  /** Returns the position of a page of so many books; the offset counts from 0. */
   static Paging from(int offset, int books, String previous, String next) {
     return new Paging(offset + 1, offset + books, previous, next);
   }
 
-  /** Whether the list has other pages. */
+  /** Returns whether the list has other pages. */
   public boolean oneOfSeveral() {
     return !previous.isEmpty() || !next.isEmpty();
   }
 
-  /** Where the page stands among so many, as a visitor reads it: {@code Books 1–24 of 30}. */
+  /** Returns the position for display, such as {@code Books 1–24 of 30}. */
   public Message among(BookCount all) {
     return among(all, "");
   }
 
-  /** The same inside a line of text. */
+  /** Returns the position for display inside a line, such as {@code books 1–24 of 30}. */
   public Message amongInside(BookCount all) {
     return among(all, ".inside");
   }

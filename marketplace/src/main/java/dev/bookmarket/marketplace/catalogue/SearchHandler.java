@@ -7,15 +7,15 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.util.Objects;
 
-/** The search page, with its results where something was asked. */
+/** Serves the search page, with the results if the URL has a query. */
 public final class SearchHandler implements Handler {
-  /** The longest query that the catalogue takes, in Unicode code points. */
+  /** The maximum length of a query, in Unicode code points. */
   private static final int MAX_QUERY = 200;
 
   private final CatalogueClient catalogue;
   private final Templates templates;
 
-  /** A handler that asks that catalogue. */
+  /** Creates a handler that searches that catalogue. */
   public SearchHandler(CatalogueClient catalogue, Templates templates) {
     this.catalogue = catalogue;
     this.templates = templates;
@@ -26,7 +26,7 @@ public final class SearchHandler implements Handler {
     var query = Text.oneLine(Objects.requireNonNullElse(ctx.queryParam("q"), ""));
     var page = Objects.requireNonNullElse(ctx.queryParam("page"), "");
     if (!Text.isVisible(query)) {
-      templates.render(ctx, "search", SearchPage.nothingAsked());
+      templates.render(ctx, "search", SearchPage.empty());
       return;
     }
     if (Text.length(query) > MAX_QUERY) {

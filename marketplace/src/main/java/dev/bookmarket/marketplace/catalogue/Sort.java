@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a category's books may be sorted by, in the order in which a page offers it. */
+/** The orders of a category's books, as the page lists them. */
 public enum Sort {
-  /** From A to Z; what a visitor gets who has not chosen. */
+  /** From A to Z; the default. */
   TITLE,
   /** As on the cover, from A to Z. */
   AUTHOR,
@@ -16,27 +16,27 @@ public enum Sort {
   /** Cheapest first. */
   PRICE;
 
-  /** The name in URLs, such as {@code author}. */
+  /** Returns the name in URLs, such as {@code author}. */
   public String slug() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The words of the link that leads to it. */
+  /** Returns the text of the link to this order. */
   public Message label() {
     return Message.of("category.sort." + slug());
   }
 
-  /** How it goes on after "30 books, ". */
+  /** Returns the text after "30 books, ". */
   public Message summary() {
     return Message.of("category.sorted." + slug());
   }
 
-  /** Whether it needs no mention in a URL. */
-  public boolean goesWithoutSaying() {
+  /** Returns whether this is the default order, which URLs omit. */
+  public boolean isDefault() {
     return this == TITLE;
   }
 
-  /** The one with that slug, if there is one. */
+  /** Returns the order with that slug. */
   static Optional<Sort> ofSlug(String slug) {
     return Arrays.stream(values()).filter(sort -> sort.slug().equals(slug)).findFirst();
   }

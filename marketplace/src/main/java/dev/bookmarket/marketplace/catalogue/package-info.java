@@ -1,4 +1,4 @@
-/** Browsing, looking up and searching books: pages that are nothing without the catalogue. */
+/** The pages that show the catalogue: categories, books and search. */
 @NullMarked
 package dev.bookmarket.marketplace.catalogue;
 

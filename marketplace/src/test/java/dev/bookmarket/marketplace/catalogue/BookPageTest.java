@@ -8,12 +8,11 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 
-/** The page of a book. */
 class BookPageTest {
   private final Templates templates = new Templates();
 
   @Test
-  void shows_all_that_the_shop_knows_of_the_book() {
+  void shows_every_field_of_the_book() {
     var page = open(Books.FALCON);
 
     assertThat(page.title()).isEqualTo("The Maltese Falcon by Dashiell Hammett – Bookmarket");
@@ -25,35 +24,35 @@ class BookPageTest {
   }
 
   @Test
-  void leads_to_the_book_s_category() {
+  void links_to_the_category_of_the_book() {
     assertThat(open(Books.FALCON).select("main a[href^=/categories]").eachAttr("href"))
         .containsOnly("/categories/mystery");
   }
 
   @Test
-  void describes_itself_to_search_engines_also_without_a_description() {
+  void has_a_meta_description_if_the_book_has_no_description() {
     assertThat(open(Books.of(1930)).select("meta[name=description]").attr("content"))
         .isEqualTo("Title by Author, $12.99 at Bookmarket.");
   }
 
   @Test
-  void has_no_empty_paragraph_for_a_book_without_a_description() {
+  void has_no_paragraph_for_an_empty_description() {
     assertThat(open(Books.of(1930)).select(".blurb")).isEmpty();
   }
 
   @Test
-  void counts_years_before_the_common_era_backwards() {
+  void shows_years_before_the_common_era_as_bce() {
     assertThat(open(Books.of(-375)).select(".facts dd").eachText()).contains("375 BCE");
   }
 
   @Test
-  void names_the_era_of_a_year_that_would_not_look_like_one() {
+  void shows_the_era_of_years_before_1000() {
     assertThat(open(Books.of(180)).select(".facts dd").eachText()).contains("180 CE");
     assertThat(open(Books.of(1000)).select(".facts dd").eachText()).contains("1000");
   }
 
   @Test
-  void leads_to_the_books_that_are_like_it() {
+  void links_to_similar_books() {
     var section = open(Books.of(1930), List.of(Books.FALCON, Books.of(1931))).select(".alike");
 
     assertThat(section.select("h2").text()).isEqualTo("More like this");
@@ -64,12 +63,12 @@ class BookPageTest {
   }
 
   @Test
-  void has_no_empty_box_where_nothing_is_like_it() {
+  void has_no_section_without_similar_books() {
     assertThat(open(Books.FALCON).select(".alike")).isEmpty();
   }
 
   @Test
-  void shows_hostile_text_as_text() {
+  void escapes_hostile_text() {
     var hostile = "<script>alert('1')</script> & \"quotes\" ${7*7} [[${7*7}]] 📚";
 
     var page = open(Books.withTexts(hostile), List.of(Books.withTexts(hostile)));
@@ -91,7 +90,7 @@ class BookPageTest {
     return open(book, List.of());
   }
 
-  private Document open(Book book, List<Book> alike) {
-    return Jsoup.parse(templates.html("book", new BookPage(book, Books.MYSTERY, alike)));
+  private Document open(Book book, List<Book> similar) {
+    return Jsoup.parse(templates.html("book", new BookPage(book, Books.MYSTERY, similar)));
   }
 }

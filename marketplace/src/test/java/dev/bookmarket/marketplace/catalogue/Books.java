@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.catalogue;
 
-/** Books and categories to make pages of. */
+/** Books and categories for tests. */
 final class Books {
   static final Category MYSTERY = new Category("mystery", "Mystery", 30);
   static final Book FALCON =
@@ -15,12 +15,21 @@ final class Books {
 
   private Books() {}
 
-  /** That book under another title and author, and with another description. */
+  /** Returns a book with that title, author and description. */
   static Book withTexts(String text) {
     return new Book(7, text, text, 1930, "mystery", new Money(1_299), text);
   }
 
   static Book of(int year) {
     return new Book(7, "Title", "Author", year, "mystery", new Money(1_299), "");
+  }
+
+  /** Returns an entry of a list without highlights. */
+  static ListedBook listed(Book book) {
+    return new ListedBook(
+        book,
+        Segment.split(book.title()),
+        Segment.split(book.author()),
+        Segment.split(book.description()));
   }
 }

@@ -10,14 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A page of a category's books. */
 class CategoryPageTest {
   private static final Paging ONLY_PAGE = new Paging(1, 1, "", "");
 
   private final Templates templates = new Templates();
 
   @Test
-  void names_the_category_and_how_many_books_it_has() {
+  void shows_the_category_and_its_number_of_books() {
     var page = open(30, ONLY_PAGE);
 
     assertThat(page.title()).isEqualTo("Mystery – Bookmarket");
@@ -45,12 +44,12 @@ class CategoryPageTest {
   }
 
   @Test
-  void has_no_paging_where_all_books_are_on_one_page() {
+  void has_no_paging_if_all_books_are_on_one_page() {
     assertThat(open(1, ONLY_PAGE).select(".paging")).isEmpty();
   }
 
   @Test
-  void leads_from_the_first_page_to_the_next_only() {
+  void links_the_first_page_to_the_next_only() {
     var page = open(30, new Paging(1, 24, "", "AAAA=+/&"));
 
     assertThat(page.select(".paging .position").text()).isEqualTo("Books 1–24 of 30");
@@ -60,7 +59,7 @@ class CategoryPageTest {
   }
 
   @Test
-  void leads_from_the_last_page_to_the_previous_only() {
+  void links_the_last_page_to_the_previous_only() {
     var page = open(30, new Paging(25, 30, "BBBB", ""));
 
     assertThat(page.select(".paging .position").text()).isEqualTo("Books 25–30 of 30");
@@ -70,7 +69,7 @@ class CategoryPageTest {
   }
 
   @Test
-  void leads_both_ways_from_a_page_in_the_middle() {
+  void links_a_middle_page_to_the_previous_and_the_next() {
     var page = open(1_200, new Paging(1_001, 1_024, "BBBB", "CCCC"));
 
     assertThat(page.select(".paging .position").text()).isEqualTo("Books 1,001–1,024 of 1,200");
@@ -78,28 +77,28 @@ class CategoryPageTest {
   }
 
   @Test
-  void speaks_of_one_book_where_a_page_holds_one() {
+  void uses_the_singular_for_a_page_of_one_book() {
     assertThat(open(25, new Paging(25, 25, "BBBB", "")).select(".position").text())
         .isEqualTo("Book 25 of 25");
   }
 
   @Test
-  void tells_later_pages_apart_by_their_titles() {
+  void gives_each_page_its_own_title() {
     assertThat(open(30, new Paging(25, 30, "BBBB", "")).title())
         .isEqualTo("Mystery, books 25–30 of 30 – Bookmarket");
   }
 
   @Test
-  void shows_hostile_text_as_text() {
+  void escapes_hostile_text() {
     var hostile = "<script>alert('1')</script> & \"quotes\" 📚";
-    var shelf =
-        new Shelf(
+    var books =
+        new CategoryBooks(
             new Category("mystery", hostile, 2),
             Sort.TITLE,
-            List.of(Books.withTexts(hostile)),
+            List.of(Books.listed(Books.withTexts(hostile))),
             ONLY_PAGE);
 
-    var page = Jsoup.parse(templates.html("category", new CategoryPage(shelf)));
+    var page = Jsoup.parse(templates.html("category", new CategoryPage(books)));
 
     assertThat(page.select("script")).isEmpty();
     assertThat(page.select("h1").text()).isEqualTo(hostile);
@@ -107,7 +106,7 @@ class CategoryPageTest {
   }
 
   @Test
-  void offers_every_sort_and_marks_the_chosen_one() {
+  void links_to_every_order_and_marks_the_current_one() {
     var links = open(Sort.YEAR, ONLY_PAGE).select("nav.sort a");
 
     assertThat(links.eachText()).containsExactly("Title", "Author", "Newest", "Price");
@@ -128,7 +127,7 @@ class CategoryPageTest {
     "YEAR, '30 books, newest first'",
     "PRICE, '30 books, cheapest first'"
   })
-  void says_how_the_books_are_sorted(Sort sort, String summary) {
+  void shows_the_order_of_the_books(Sort sort, String summary) {
     var page = open(sort, ONLY_PAGE);
 
     assertThat(page.select(".summary").text()).isEqualTo(summary);
@@ -140,7 +139,7 @@ class CategoryPageTest {
   }
 
   @Test
-  void keeps_the_sort_from_page_to_page() {
+  void keeps_the_order_when_paging() {
     var page = open(Sort.AUTHOR, new Paging(13, 24, "BBBB", "CCCC"));
 
     assertThat(page.select(".paging a").eachAttr("href"))
@@ -150,7 +149,7 @@ class CategoryPageTest {
   }
 
   @Test
-  void begins_another_sort_at_its_first_page() {
+  void starts_another_order_at_its_first_page() {
     assertThat(
             open(Sort.AUTHOR, new Paging(13, 24, "BBBB", "CCCC"))
                 .select("nav.sort a")
@@ -168,7 +167,7 @@ class CategoryPageTest {
 
   private Document open(Sort sort, int bookCount, Paging paging) {
     var category = new Category("mystery", "Mystery", bookCount);
-    var shelf = new Shelf(category, sort, List.of(Books.FALCON), paging);
-    return Jsoup.parse(templates.html("category", new CategoryPage(shelf)));
+    var books = new CategoryBooks(category, sort, List.of(Books.listed(Books.FALCON)), paging);
+    return Jsoup.parse(templates.html("category", new CategoryPage(books)));
   }
 }

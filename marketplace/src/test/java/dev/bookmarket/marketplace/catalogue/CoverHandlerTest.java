@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The covers over real HTTP, for each thing the catalogue may do. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class CoverHandlerTest {
   private static TestShop shop;
@@ -31,38 +30,39 @@ class CoverHandlerTest {
   }
 
   @BeforeEach
-  void beginAnew() {
+  void reset() {
     shop.reset();
   }
 
   @Test
-  void every_page_names_covers_that_may_be_kept_for_ever() {
+  void every_page_links_covers_that_can_be_cached_forever() {
     for (var page : new String[] {"/", "/books/1", "/categories/mystery", "/search?q=title"}) {
       var covers = shop.shopper().get(page).page().select("img.cover").eachAttr("src");
 
       assertThat(covers).as(page).isNotEmpty();
       for (var cover : covers) {
-        var answer = get(cover);
+        var response = get(cover);
 
-        assertThat(answer.status()).as(cover).isEqualTo(200);
-        assertThat(answer.header("Content-Type")).matches("image/svg\\+xml; ?charset=utf-8");
-        assertThat(answer.header("Cache-Control")).isEqualTo("public, max-age=31536000, immutable");
-        assertThat(answer.header("Content-Security-Policy")).startsWith("default-src 'self';");
-        assertThat(answer.body()).startsWith("<svg ").endsWith("</svg>").contains("Title");
+        assertThat(response.status()).as(cover).isEqualTo(200);
+        assertThat(response.header("Content-Type")).matches("image/svg\\+xml; ?charset=utf-8");
+        assertThat(response.header("Cache-Control"))
+            .isEqualTo("public, max-age=31536000, immutable");
+        assertThat(response.header("Content-Security-Policy")).startsWith("default-src 'self';");
+        assertThat(response.body()).startsWith("<svg ").endsWith("</svg>").contains("Title");
       }
     }
   }
 
   @Test
-  void another_title_is_another_cover_and_the_old_address_shows_it_without_being_kept() {
+  void the_outdated_url_of_a_cover_returns_the_current_cover_uncached() {
     var old = coverOf(1);
     shop.catalogue().sell(1, "Renamed", 100);
 
     assertThat(coverOf(1)).isNotEqualTo(old);
-    var answer = get(old);
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.header("Cache-Control")).isEqualTo("no-cache");
-    assertThat(answer.body()).contains("Renamed");
+    var response = get(old);
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.header("Cache-Control")).isEqualTo("no-cache");
+    assertThat(response.body()).contains("Renamed");
   }
 
   @Test
@@ -86,27 +86,25 @@ class CoverHandlerTest {
         "99999999999999999999-0123456789.svg",
         "x"
       })
-  void no_other_file_is_there(String file) {
+  void other_files_do_not_exist(String file) {
     PagesTest.assertShopsPage(get("/covers/" + file), 404);
   }
 
   @Test
-  void without_the_catalogue_there_are_none_and_nobody_may_keep_that() {
+  void an_unavailable_catalogue_causes_an_uncached_503() {
     shop.catalogue().failWith(Status.UNAVAILABLE);
 
-    var answer = get("/covers/1-0123456789.svg");
+    var response = get("/covers/1-0123456789.svg");
 
-    PagesTest.assertShopsPage(answer, 503);
-    assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+    PagesTest.assertShopsPage(response, 503);
+    assertThat(response.header("Cache-Control")).isEqualTo("no-store");
   }
 
   private static String coverOf(int book) {
     return shop.shopper().get("/books/" + book).page().expectFirst("img.cover").attr("src");
   }
 
-  /**
-   * Comes again where a busy machine let the catalogue miss its deadline, but for the last test.
-   */
+  /** Retries if the catalogue misses its deadline on a busy machine. */
   private static RawHttp.Response get(String path) {
     return shop.shopper().get(path);
   }

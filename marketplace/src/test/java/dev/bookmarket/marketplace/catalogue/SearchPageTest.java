@@ -8,15 +8,14 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 
-/** The search page: before a question, without an answer, and with one. */
 class SearchPageTest {
   private static final Paging ONLY_PAGE = new Paging(1, 1, "", "");
 
   private final Templates templates = new Templates();
 
   @Test
-  void invites_who_has_not_asked_for_anything_yet() {
-    var page = open(SearchPage.nothingAsked());
+  void shows_instructions_without_a_query() {
+    var page = open(SearchPage.empty());
 
     assertThat(page.title()).isEqualTo("Search – Bookmarket");
     assertThat(page.select("h1").eachText()).containsExactly("Search");
@@ -24,9 +23,9 @@ class SearchPageTest {
   }
 
   @Test
-  void offers_a_way_on_where_nothing_was_found() {
+  void links_to_the_categories_if_nothing_was_found() {
     var page =
-        open(new SearchPage("zxqwv", new FoundBooks(0, List.of(), new Paging(1, 0, "", ""))));
+        open(new SearchPage("zxqwv", new FoundBooks(0, "", List.of(), new Paging(1, 0, "", ""))));
 
     assertThat(page.title()).isEqualTo("“zxqwv”: 0 books – Bookmarket");
     assertThat(page.select("h1 q").text()).isEqualTo("zxqwv");
@@ -55,7 +54,7 @@ class SearchPageTest {
   }
 
   @Test
-  void speaks_of_more_than_a_thousand_books_beyond() {
+  void shows_more_than_1000_books_without_a_number() {
     var page = found("the", 1_001, new Paging(1, 24, "", "AAAA"));
 
     assertThat(page.select(".summary").text()).startsWith("more than 1,000 books");
@@ -63,7 +62,7 @@ class SearchPageTest {
   }
 
   @Test
-  void takes_the_query_along_from_page_to_page() {
+  void keeps_the_query_when_paging() {
     var page = found("cats & dogs #1", 57, new Paging(25, 48, "PREV", "NEXT"));
 
     assertThat(page.select("a[rel=prev]").eachAttr("href"))
@@ -73,12 +72,12 @@ class SearchPageTest {
   }
 
   @Test
-  void has_no_paging_where_all_results_are_on_one_page() {
+  void has_no_paging_if_all_results_are_on_one_page() {
     assertThat(found("falcon", 1, ONLY_PAGE).select(".paging")).isEmpty();
   }
 
   @Test
-  void shows_a_hostile_query_as_text() {
+  void escapes_a_hostile_query() {
     var hostile = "\"><script>alert('1')</script> & ${7*7} 📚";
 
     var page = found(hostile, 30, new Paging(1, 24, "", "NEXT"));
@@ -89,8 +88,46 @@ class SearchPageTest {
     assertThat(page.select("a[rel=next]").attr("href")).startsWith("/search?q=%22%3E%3Cscript%3E");
   }
 
+  @Test
+  void shows_the_corrected_query_if_nothing_matched_exactly() {
+    var page = corrected("agatha cristie", "agatha christie");
+
+    assertThat(page.select("h1").text()).isEqualTo("Books for agatha cristie");
+    assertThat(page.select(".corrected").text()).isEqualTo("Showing results for agatha christie");
+    assertThat(page.select(".corrected a").eachAttr("href"))
+        .containsExactly("/search?q=agatha%20christie");
+    assertThat(page.select("input[name=q]").attr("value")).isEqualTo("agatha cristie");
+    assertThat(found("falcon", 1, ONLY_PAGE).select(".corrected")).isEmpty();
+  }
+
+  @Test
+  void highlights_segments_and_nothing_else() {
+    var book =
+        new ListedBook(
+            Books.FALCON,
+            List.of(new Segment("The ", false), new Segment("Maltese", true)),
+            List.of(new Segment("<b>", true)),
+            List.of());
+    var page = open(new SearchPage("maltese", new FoundBooks(1, "", List.of(book), ONLY_PAGE)));
+
+    assertThat(page.select(".book h2 mark").eachText()).containsExactly("Maltese");
+    assertThat(page.select(".book h2").text()).isEqualTo("The Maltese");
+    assertThat(page.select(".byline mark").eachText()).containsExactly("<b>");
+    assertThat(found("falcon", 1, ONLY_PAGE).select("mark")).isEmpty();
+  }
+
+  private Document corrected(String query, String correctedQuery) {
+    return open(searchPage(query, correctedQuery, 1, ONLY_PAGE));
+  }
+
   private Document found(String query, int totalSize, Paging paging) {
-    return open(new SearchPage(query, new FoundBooks(totalSize, List.of(Books.FALCON), paging)));
+    return open(searchPage(query, "", totalSize, paging));
+  }
+
+  private static SearchPage searchPage(
+      String query, String correctedQuery, int totalSize, Paging paging) {
+    var books = List.of(Books.listed(Books.FALCON));
+    return new SearchPage(query, new FoundBooks(totalSize, correctedQuery, books, paging));
   }
 
   private Document open(SearchPage page) {

@@ -6,6 +6,7 @@ import dev.bookmarket.marketplace.catalogue.BookHandler;
 import dev.bookmarket.marketplace.catalogue.CategoryHandler;
 import dev.bookmarket.marketplace.catalogue.CoverHandler;
 import dev.bookmarket.marketplace.catalogue.SearchHandler;
+import dev.bookmarket.marketplace.checkout.Checkout;
 import dev.bookmarket.marketplace.checkout.CheckoutHandler;
 import dev.bookmarket.marketplace.checkout.PlaceOrderHandler;
 import dev.bookmarket.marketplace.greeting.NameHandler;
@@ -36,7 +37,7 @@ final class Routes {
     routes.get("/basket", new BasketHandler(catalogue, templates));
     routes.post("/basket", new BasketChangeHandler(catalogue, orders));
     routes.get("/checkout", new CheckoutHandler(catalogue, templates));
-    routes.post("/checkout", new PlaceOrderHandler(catalogue, orders, templates));
+    routes.post("/checkout", new PlaceOrderHandler(new Checkout(catalogue, orders), templates));
     routes.get("/orders", new OrdersHandler(orders, templates));
     routes.get("/orders/{id}", new OrderHandler(orders, templates));
     routes.post("/preferences", new PreferencesHandler());

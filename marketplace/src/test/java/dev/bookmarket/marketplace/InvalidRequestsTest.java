@@ -119,7 +119,7 @@ class InvalidRequestsTest {
 
       assertThat(response.status()).isIn(400, 505);
       assertRejected(response, response.status());
-      assertThat(response.page().select("h1").text()).isEqualTo("We cannot make sense of that");
+      assertThat(response.page().select("h1").text()).isEqualTo("Invalid request");
       assertThat(log.lines()).isEmpty();
     }
   }

@@ -142,7 +142,7 @@ public class PagesTest {
 
     assertShopsPage(home, 200);
     assertThat(home.page().select("[data-missing=suggestions]")).isEmpty();
-    assertThat(home.page().select(".none").text()).contains("not a single mystery book");
+    assertThat(home.page().select(".none").text()).contains("There are no mystery books");
     assertThat(home.body()).doesNotContain("<li>");
   }
 

@@ -151,7 +151,7 @@ public final class Shopper {
   }
 
   private static boolean isWithoutCatalogue(RawHttp.Response response) {
-    return response.status() == 503 && response.body().contains("Our shelves are out of reach");
+    return response.status() == 503 && response.body().contains("We could not load the catalogue");
   }
 
   private RawHttp.Response storeCookies(RawHttp.Response response) {

@@ -54,6 +54,7 @@ class ArchitectureTest {
   private static final Set<String> ADAPTERS =
       Set.of(
           "dev.bookmarket.marketplace.basket.BasketCookie",
+          "dev.bookmarket.marketplace.checkout.Checkout",
           "dev.bookmarket.marketplace.greeting.NameCookie",
           "dev.bookmarket.marketplace.orders.VisitorCookie",
           "dev.bookmarket.recommendations.WordAnalyzer",

@@ -23,7 +23,7 @@ final class HeadlessBrowser implements AutoCloseable {
 
   /** Matches what a page shows if a backend missed its deadline. */
   private static final String BUSY =
-      "main.error .status:has-text('503'), [data-notice=shelves_late], [data-missing]";
+      "main.error .status:has-text('503'), [data-notice=catalogue_unavailable], [data-missing]";
 
   private static final String SUBMIT_FORM =
       """

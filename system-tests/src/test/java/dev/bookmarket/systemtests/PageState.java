@@ -34,11 +34,11 @@ enum PageState {
   BASKET(basket("o", "1-1-1299_6-2-3499_40-99-1").andThen(open("/basket")), ".lines .changeable"),
   BASKET_CHANGED_BY_SHOP(
       basket("o", "1-1-1_2147483647-1-1299").andThen(open("/basket")),
-      "[data-notice=repriced]",
-      "[data-notice=gone]",
+      "[data-notice=prices_changed]",
+      "[data-notice=unavailable]",
       ".line.gone"),
-  BASKET_UNSETTLED(
-      basket("u", "1-1-1299").andThen(open("/basket")), "[data-notice=unsettled]", ".lines"),
+  BASKET_PENDING_ORDER(
+      basket("u", "1-1-1299").andThen(open("/basket")), "[data-notice=pending_order]", ".lines"),
   BASKET_WITH_NOTICE(
       basket("o", "1-99-1299").andThen(path("/books/1")).andThen(press(".buy button")),
       "main > .notice",
@@ -47,7 +47,7 @@ enum PageState {
   CHECKOUT(basket().andThen(open("/checkout")), ".deliver", ".what-for .lines"),
   CHECKOUT_ERRORS(
       basket().andThen(path("/checkout")).andThen(press(".deliver button")), ".notice.errors"),
-  CHECKOUT_REPRICED(PageState::orderAtOldPrices, "[data-notice=repriced]"),
+  CHECKOUT_PRICES_CHANGED(PageState::orderAtOldPrices, "[data-notice=prices_changed]"),
   CHECKOUT_WITHOUT_ORDERS(
       Backends.ALL_BUT_ORDERS,
       basket().andThen(path("/checkout")).andThen(PageState::order),
@@ -59,7 +59,7 @@ enum PageState {
   CHECKOUT_WITHOUT_CATALOGUE(
       Backends.NONE,
       basket().andThen(PageState::orderWithoutCatalogue),
-      "[data-notice=shelves_late]"),
+      "[data-notice=catalogue_unavailable]"),
 
   ORDER_CONFIRMATION(
       basket().andThen(path("/checkout")).andThen(PageState::order), "[data-notice=placed]"),

@@ -1,157 +1,150 @@
 package dev.bookmarket.marketplace.basket;
 
+import dev.bookmarket.marketplace.catalogue.Book;
 import dev.bookmarket.marketplace.catalogue.Money;
 import dev.bookmarket.marketplace.orders.Order;
-import dev.bookmarket.marketplace.orders.OrderLine;
 import dev.bookmarket.marketplace.orders.RandomId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * What a visitor means to buy. Immutable.
+ * The books that a visitor wants to buy. Immutable.
  *
- * @param key under which it will be ordered; stays the same until an order under it is confirmed
- * @param unsettled whether an attempt to order under that key got no answer
- * @param lines 0 to 50 of them, no book twice, in the order in which they were put in
+ * @param key the idempotency key of the order; does not change until an order with it is confirmed
+ * @param hasPendingOrder whether an order with this key was sent and got no response
+ * @param lines 0 to 50 lines, each with a different book, in the order in which they were added
  */
-public record Basket(String key, boolean unsettled, List<BasketLine> lines) {
-  /** The most lines. */
+public record Basket(String key, boolean hasPendingOrder, List<BasketLine> lines) {
+  /** The maximum number of lines. */
   public static final int MAX_LINES = 50;
 
-  private static final Pattern TEXT =
-      Pattern.compile("1\\.(" + RandomId.SHAPE + ")\\.([ou])\\.(.*)\\.");
+  private static final Pattern FORMAT =
+      Pattern.compile("1\\.(" + RandomId.FORMAT + ")\\.([ou])\\.(.*)\\.");
 
-  /** A basket with nothing in it, and a key that no order has. */
+  /** Returns an empty basket with a new key. */
   public static Basket empty() {
     return new Basket(RandomId.next(), false, List.of());
   }
 
-  /** Whether nothing is in it. */
+  /** Returns whether the basket has no lines. */
   public boolean isEmpty() {
     return lines.isEmpty();
   }
 
-  /** Whether it has no room for another book. */
+  /** Returns whether the basket has the maximum number of lines. */
   public boolean isFull() {
     return lines.size() >= MAX_LINES;
   }
 
-  /** How many books are in it, copies counted. */
+  /** Returns the sum of the quantities. */
   public int items() {
     return lines.stream().mapToInt(BasketLine::quantity).sum();
   }
 
-  /** The numbers of its books. */
-  public List<Integer> books() {
-    return lines.stream().map(BasketLine::book).toList();
+  /** Returns the book numbers. */
+  public List<Integer> bookIds() {
+    return lines.stream().map(BasketLine::bookId).toList();
   }
 
-  /** How many of that book are in it. */
-  public int quantityOf(int book) {
-    return lines.stream().filter(line -> line.book() == book).mapToInt(BasketLine::quantity).sum();
+  /** Returns the quantity of a book; 0 if it is not in the basket. */
+  public int quantityOf(int bookId) {
+    return BasketLine.quantities(lines).getOrDefault(bookId, 0);
   }
 
   /**
-   * The basket with so many more of a book, up to 99.
+   * Adds copies of a book, up to 99.
    *
-   * @throws IllegalStateException if it is full and the book is not in it
+   * @throws IllegalStateException if the basket is full and does not contain the book
    */
-  public Basket plus(int book, int quantity, Money seen) {
-    if (quantityOf(book) > 0) {
-      return with(each(book, line -> line.plus(quantity, seen)));
+  public Basket plus(int bookId, int quantity, Money lastSeenPrice) {
+    int before = quantityOf(bookId);
+    var line =
+        new BasketLine(bookId, Math.min(before + quantity, BasketLine.MAX_QUANTITY), lastSeenPrice);
+    if (before > 0) {
+      return mapLines(old -> old.bookId() == bookId ? line : old);
     }
     if (isFull()) {
-      throw new IllegalStateException("a full basket takes no other book");
+      throw new IllegalStateException("the basket is full");
     }
-    var line = new BasketLine(book, quantity, seen);
-    return with(Stream.concat(lines.stream(), Stream.of(line)).toList());
+    var more = new ArrayList<>(lines);
+    more.add(line);
+    return withLines(more);
   }
 
-  /** The basket with so many of a book, if it is in there. */
-  public Basket withQuantity(int book, int quantity) {
-    return with(each(book, line -> new BasketLine(book, quantity, line.seen())));
+  /** Sets the quantity of a book; does nothing if the basket does not contain the book. */
+  public Basket withQuantity(int bookId, int quantity) {
+    return mapLines(line -> line.bookId() == bookId ? line.withQuantity(quantity) : line);
   }
 
-  /** The basket without that book. */
-  public Basket without(int book) {
-    return with(lines.stream().filter(line -> line.book() != book).toList());
+  /** Removes a book. */
+  public Basket without(int bookId) {
+    return withLines(lines.stream().filter(line -> line.bookId() != bookId).toList());
   }
 
-  /** The basket of a visitor who has seen these prices, by book. */
-  public Basket seen(Map<Integer, Money> prices) {
-    return with(
-        lines.stream()
-            .map(
-                line ->
-                    new BasketLine(
-                        line.book(),
-                        line.quantity(),
-                        prices.getOrDefault(line.book(), line.seen())))
-            .toList());
+  /** Sets the prices that the visitor saw last, by book number. */
+  public Basket withLastSeenPrices(Map<Integer, Money> prices) {
+    return mapLines(
+        line -> line.withLastSeenPrice(prices.getOrDefault(line.bookId(), line.lastSeenPrice())));
   }
 
-  /** The basket after an attempt to order it that got no answer. */
-  public Basket unanswered() {
+  /** Marks the basket: an order with its key was sent and got no response. */
+  public Basket withPendingOrder() {
     return new Basket(key, true, lines);
   }
 
-  /** What is left of the basket without the copies that were ordered, under a new key. */
-  public Basket rest(Order order) {
-    var ordered = quantitiesOf(order);
+  /**
+   * Returns the basket after an order was confirmed: unchanged if the order has another key, else
+   * the copies that were not ordered, with a new key.
+   */
+  public Basket after(Order order) {
+    if (!order.key().equals(key)) {
+      return this;
+    }
+    var ordered = order.quantities();
     return new Basket(
         RandomId.next(),
         false,
         lines.stream()
             .map(
-                line ->
-                    new BasketLine(
-                        line.book(),
-                        line.quantity() - ordered.getOrDefault(line.book(), 0),
-                        line.seen()))
+                line -> line.withQuantity(line.quantity() - ordered.getOrDefault(line.bookId(), 0)))
             .filter(line -> line.quantity() > 0)
             .toList());
   }
 
-  /** Whether the order is of exactly these books, in these quantities; prices apart. */
-  public static boolean isAllOf(List<BasketLine> lines, Order order) {
-    return lines.stream()
-        .collect(Collectors.toMap(BasketLine::book, BasketLine::quantity))
-        .equals(quantitiesOf(order));
+  /** Adds the current data of the books; a book that {@code books} lacks is unavailable. */
+  public PricedBasket withCurrentPrices(Map<Integer, Book> books) {
+    return new PricedBasket(
+        lines.stream()
+            .map(line -> new PricedLine(line, Optional.ofNullable(books.get(line.bookId()))))
+            .toList());
   }
 
   /**
-   * The basket as a text for {@link #in}, of at most 1,300 characters that a cookie may have. Its
-   * end is marked, so that a text that was cut off is none.
+   * Returns the basket as a cookie value of at most 1,300 characters, for {@link #parse}. The final
+   * full stop makes a truncated value invalid.
    */
-  String text() {
-    return "1." + key + (unsettled ? ".u." : ".o.") + BasketLine.textOf(lines) + ".";
+  String format() {
+    return "1." + key + (hasPendingOrder ? ".u." : ".o.") + BasketLine.format(lines) + ".";
   }
 
-  /** The basket of such a text; nothing if it is not exactly one that we would have written. */
-  static Optional<Basket> in(String text) {
-    var parts = TEXT.matcher(text);
-    if (!parts.matches()) {
-      return Optional.empty();
-    }
-    return BasketLine.linesIn(parts.group(3))
-        .map(lines -> new Basket(parts.group(1), parts.group(2).equals("u"), List.copyOf(lines)));
+  /** Parses a value of {@link #format}; returns nothing if it is invalid. */
+  static Optional<Basket> parse(String text) {
+    var parts = FORMAT.matcher(text);
+    return parts.matches()
+        ? BasketLine.parse(parts.group(3))
+            .map(lines -> new Basket(parts.group(1), parts.group(2).equals("u"), lines))
+        : Optional.empty();
   }
 
-  private static Map<Integer, Integer> quantitiesOf(Order order) {
-    return order.lines().stream()
-        .collect(Collectors.toMap(OrderLine::book, OrderLine::quantity, Integer::sum));
+  private Basket mapLines(UnaryOperator<BasketLine> change) {
+    return withLines(lines.stream().map(change).toList());
   }
 
-  private List<BasketLine> each(int book, UnaryOperator<BasketLine> change) {
-    return lines.stream().map(line -> line.book() == book ? change.apply(line) : line).toList();
-  }
-
-  private Basket with(List<BasketLine> changed) {
-    return new Basket(key, unsettled, changed);
+  private Basket withLines(List<BasketLine> changed) {
+    return new Basket(key, hasPendingOrder, List.copyOf(changed));
   }
 }

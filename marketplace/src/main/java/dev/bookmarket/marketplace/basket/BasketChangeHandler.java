@@ -17,76 +17,65 @@ import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Puts books into the basket, changes how many, and takes them out; then shows the basket. Where an
- * order of the basket may have gone through, it is looked for first: if it is there, the visitor is
- * told, and what was ordered is not in the basket any more.
+ * Adds books to the basket, changes quantities and removes books, then redirects to the basket. If
+ * the basket has a pending order, the handler looks it up first; if the order exists, it removes
+ * what was ordered and redirects to the order.
  */
-public final class BasketChangeHandler implements Handler {
-  private final CatalogueClient catalogue;
-  private final OrdersClient orders;
-
-  /** A handler that asks those two. */
-  public BasketChangeHandler(CatalogueClient catalogue, OrdersClient orders) {
-    this.catalogue = catalogue;
-    this.orders = orders;
-  }
-
+public record BasketChangeHandler(CatalogueClient catalogue, OrdersClient orders)
+    implements Handler {
   @Override
   public void handle(Context ctx) {
     var form = Form.of(ctx);
-    int book =
-        numberIn(
-            form,
-            "book",
-            Integer.MAX_VALUE,
-            () -> LocalizedRejectionException.invalid("error.invalid.book"));
+    int bookId =
+        number(form, "book", Integer.MAX_VALUE)
+            .orElseThrow(() -> LocalizedRejectionException.invalid("error.invalid.book"));
     switch (form.text("change")) {
       case "add" -> {
-        int quantity = quantityIn(form);
+        int quantity = quantity(form);
         ctx.future(
             () ->
                 catalogue
-                    .book(book)
+                    .book(bookId)
                     .thenCompose(
                         found ->
-                            change(
-                                ctx, basket -> plus(ctx, basket, found.book(), quantity, form))));
+                            change(ctx, add(ctx, found.book(), quantity, form.text("price")))));
       }
       case "set" -> {
-        int quantity = quantityIn(form);
-        ctx.future(() -> change(ctx, basket -> basket.withQuantity(book, quantity)));
+        int quantity = quantity(form);
+        ctx.future(() -> change(ctx, basket -> basket.withQuantity(bookId, quantity)));
       }
-      case "remove" -> ctx.future(() -> change(ctx, basket -> basket.without(book)));
+      case "remove" -> ctx.future(() -> change(ctx, basket -> basket.without(bookId)));
       default -> throw LocalizedRejectionException.invalid("error.invalid.change");
     }
   }
 
   private CompletableFuture<Void> change(Context ctx, UnaryOperator<Basket> change) {
-    return orderOf(ctx)
+    return pendingOrder(ctx)
         .thenAccept(
             order -> {
-              order.ifPresent(there -> BasketCookie.settle(ctx, there));
-              var basket = BasketCookie.of(ctx);
+              order.ifPresent(stored -> BasketCookie.removeOrdered(ctx, stored));
+              var basket = BasketCookie.read(ctx);
               var changed = change.apply(basket);
               if (!changed.equals(basket)) {
-                BasketCookie.keep(ctx, changed);
+                BasketCookie.write(ctx, changed);
               }
-              order.ifPresent(there -> tell(ctx, changed));
+              if (order.isPresent()) {
+                FlashNotice.leave(ctx, OrderNotice.alreadyPlaced(changed.isEmpty()));
+              }
               ctx.redirect(
-                  order.map(there -> "/orders/" + there.id()).orElse("/basket"),
+                  order.map(stored -> "/orders/" + stored.id()).orElse("/basket"),
                   HttpStatus.SEE_OTHER);
             });
   }
 
-  /** The order that the basket has become unnoticed, if any. */
-  private CompletableFuture<Optional<Order>> orderOf(Context ctx) {
-    var basket = BasketCookie.of(ctx);
-    var visitor = VisitorCookie.of(ctx);
-    if (!basket.unsettled() || visitor.isEmpty()) {
+  /** Returns the order of the basket, if one was sent without a response and was stored. */
+  private CompletableFuture<Optional<Order>> pendingOrder(Context ctx) {
+    var basket = BasketCookie.read(ctx);
+    var visitor = VisitorCookie.read(ctx);
+    if (!basket.hasPendingOrder() || visitor.isEmpty()) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
     return orders
@@ -100,46 +89,40 @@ public final class BasketChangeHandler implements Handler {
                         : failure));
   }
 
-  private static void tell(Context ctx, Basket left) {
-    FlashNotice.leave(ctx, left.isEmpty() ? OrderNotice.EARLIER : OrderNotice.EARLIER_AND_MORE);
-  }
-
-  private static Basket plus(Context ctx, Basket basket, Book book, int quantity, Form form) {
-    int before = basket.quantityOf(book.id());
-    if (before == 0 && basket.isFull()) {
-      FlashNotice.leave(ctx, BasketNotice.BASKET_FULL);
-      return basket;
-    }
-    if (before + quantity > BasketLine.MAX_QUANTITY) {
-      FlashNotice.leave(ctx, BasketNotice.AT_MOST_99);
-    }
-    return basket.plus(book.id(), quantity, seenIn(form, book));
-  }
-
-  /** The page may have been open since a time when the price was another. */
-  private static Money seenIn(Form form, Book book) {
-    var cents = form.text("seen");
-    return cents.matches("\\d{1,9}") ? new Money(Long.parseLong(cents)) : book.price();
-  }
-
-  private static int quantityIn(Form form) {
-    return numberIn(
-        form,
-        "quantity",
-        BasketLine.MAX_QUANTITY,
-        () ->
-            LocalizedRejectionException.invalid("error.invalid.quantity", BasketLine.MAX_QUANTITY));
-  }
-
-  private static int numberIn(
-      Form form, String field, int max, Supplier<LocalizedRejectionException> otherwise) {
-    var text = form.text(field).strip();
-    if (text.matches("\\d{1,10}")) {
-      long number = Long.parseLong(text);
-      if (number >= 1 && number <= max) {
-        return (int) number;
+  /**
+   * Adds copies of a book within the limits of an order.
+   *
+   * @param shownPrice the price in cents on the book's page, which may be outdated
+   */
+  private static UnaryOperator<Basket> add(
+      Context ctx, Book book, int quantity, String shownPrice) {
+    return basket -> {
+      int before = basket.quantityOf(book.id());
+      if (before == 0 && basket.isFull()) {
+        FlashNotice.leave(ctx, BasketNotice.BASKET_FULL);
+        return basket;
       }
-    }
-    throw otherwise.get();
+      if (before + quantity > BasketLine.MAX_QUANTITY) {
+        FlashNotice.leave(ctx, BasketNotice.AT_MOST_99);
+      }
+      var price =
+          shownPrice.matches("\\d{1,9}") ? new Money(Long.parseLong(shownPrice)) : book.price();
+      return basket.plus(book.id(), quantity, price);
+    };
+  }
+
+  private static int quantity(Form form) {
+    int max = BasketLine.MAX_QUANTITY;
+    return number(form, "quantity", max)
+        .orElseThrow(() -> LocalizedRejectionException.invalid("error.invalid.quantity", max));
+  }
+
+  /** Returns the integer from 1 to {@code max} in a field, if there is one. */
+  private static Optional<Integer> number(Form form, String field, int max) {
+    return Optional.of(form.text(field).strip())
+        .filter(text -> text.matches("\\d{1,10}"))
+        .map(Long::parseLong)
+        .filter(number -> number >= 1 && number <= max)
+        .map(Long::intValue);
   }
 }

@@ -6,71 +6,60 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Optional;
 
-/**
- * Where the basket lives. A cookie that is not exactly one of ours, be it forged, cut off or of
- * another version of the shop, is as good as none.
- */
+/** The cookie that contains the basket. An unreadable cookie is treated as absent. */
 public final class BasketCookie {
   private static final String NAME = "basket";
 
-  /** What browsers keep at least; ours stay far below. */
-  private static final int LIMIT = 4_096;
+  /** The size that every browser supports; a basket is always shorter. */
+  private static final int MAX_LENGTH = 4_096;
 
-  private static final Duration AGE = Duration.ofDays(30);
+  private static final Duration MAX_AGE = Duration.ofDays(30);
 
   private BasketCookie() {}
 
-  /** The visitor's basket, with what this request has changed in it; empty if there is none. */
-  public static Basket of(Context ctx) {
-    return found(ctx).orElseGet(Basket::empty);
+  /** Returns the visitor's basket, including changes by this request; empty if there is none. */
+  public static Basket read(Context ctx) {
+    return find(ctx).orElseGet(Basket::empty);
   }
 
-  /** How many books are in the visitor's basket, copies counted. */
+  /** Returns the number of copies in the visitor's basket. */
   public static int items(Context ctx) {
-    return found(ctx).map(Basket::items).orElse(0);
+    return find(ctx).map(Basket::items).orElse(0);
   }
 
-  /** Keeps the basket; one with nothing in it too, for its key may be that of an order. */
-  public static void keep(Context ctx, Basket basket) {
+  /** Stores the basket. An empty one is stored too, because its key may be that of an order. */
+  public static void write(Context ctx, Basket basket) {
     ctx.attribute(NAME, basket);
-    Cookies.write(ctx, NAME, basket.text(), AGE);
+    Cookies.write(ctx, NAME, basket.format(), MAX_AGE);
   }
 
-  /** Takes note that this page tells of the prices that have changed. */
-  public static void keepPricesSeen(Context ctx, Basket basket, PricedBasket priced) {
-    if (priced.someRepriced()) {
-      keep(ctx, basket.seen(priced.prices()));
+  /** Stores the current prices as the last seen ones, because this page shows the changes. */
+  public static void writeLastSeenPrices(Context ctx, Basket basket, PricedBasket priced) {
+    if (priced.hasChangedPrices()) {
+      write(ctx, basket.withLastSeenPrices(priced.prices()));
     }
   }
 
-  private static void delete(Context ctx) {
-    ctx.attribute(NAME, Basket.empty());
-    Cookies.delete(ctx, NAME);
-  }
-
-  /**
-   * Takes note that there is an order under a basket's key. If the visitor's basket is that one,
-   * what was ordered is not in it any more; what is left, if anything, has another key.
-   */
-  public static void settle(Context ctx, Order order) {
-    var basket = of(ctx);
-    if (!order.key().equals(basket.key())) {
+  /** Removes what was ordered, if the order has the key of the visitor's basket. */
+  public static void removeOrdered(Context ctx, Order order) {
+    var basket = read(ctx);
+    var rest = basket.after(order);
+    if (rest.equals(basket)) {
       return;
     }
-    var rest = basket.rest(order);
     if (rest.isEmpty()) {
-      delete(ctx);
+      ctx.attribute(NAME, rest);
+      Cookies.delete(ctx, NAME);
     } else {
-      keep(ctx, rest);
+      write(ctx, rest);
     }
   }
 
-  private static Optional<Basket> found(Context ctx) {
+  private static Optional<Basket> find(Context ctx) {
     Basket changed = ctx.attribute(NAME);
-    if (changed != null) {
-      return Optional.of(changed);
-    }
-    return Cookies.read(
-        ctx, NAME, text -> text.length() > LIMIT ? Optional.empty() : Basket.in(text));
+    return changed != null
+        ? Optional.of(changed)
+        : Cookies.read(
+            ctx, NAME, text -> text.length() > MAX_LENGTH ? Optional.empty() : Basket.parse(text));
   }
 }

@@ -3,6 +3,7 @@ package dev.bookmarket.marketplace.basket;
 import dev.bookmarket.marketplace.catalogue.Money;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -10,56 +11,60 @@ import java.util.stream.Collectors;
 /**
  * A book in the basket.
  *
- * @param book its number, 1 or more
- * @param quantity how many of it, 1 to 99
- * @param seen the price of one that the visitor saw last
+ * @param bookId the book's number, 1 or more
+ * @param quantity the number of copies, 1 to 99
+ * @param lastSeenPrice the price of one copy that the visitor saw last
  */
-public record BasketLine(int book, int quantity, Money seen) {
-  /** The most of one book. */
+public record BasketLine(int bookId, int quantity, Money lastSeenPrice) {
+  /** The maximum number of copies of one book. */
   public static final int MAX_QUANTITY = 99;
 
-  private static final Pattern LINE =
+  private static final Pattern FORMAT =
       Pattern.compile("([1-9]\\d{0,9})-([1-9]\\d?)-(0|[1-9]\\d{0,9})");
 
-  BasketLine plus(int more, Money seenNow) {
-    return new BasketLine(book, Math.min(quantity + more, MAX_QUANTITY), seenNow);
+  BasketLine withQuantity(int changed) {
+    return new BasketLine(bookId, changed, lastSeenPrice);
   }
 
-  /** What all of these cost, at the prices that were seen. */
-  public static Money totalOf(List<BasketLine> lines) {
-    return new Money(lines.stream().mapToLong(line -> line.seen.cents() * line.quantity).sum());
+  BasketLine withLastSeenPrice(Money changed) {
+    return new BasketLine(bookId, quantity, changed);
   }
 
-  /** Lines as a text of letters, digits, hyphens and underscores, such as {@code 7-2-1299}. */
-  public static String textOf(List<BasketLine> lines) {
+  /** Returns the quantities by book number. */
+  public static Map<Integer, Integer> quantities(List<BasketLine> lines) {
+    return lines.stream().collect(Collectors.toMap(BasketLine::bookId, BasketLine::quantity));
+  }
+
+  /** Returns the sum of the lines at the prices that the visitor saw last. */
+  public static Money total(List<BasketLine> lines) {
+    return new Money(
+        lines.stream().mapToLong(line -> line.lastSeenPrice.cents() * line.quantity).sum());
+  }
+
+  /** Formats lines as letters, digits, hyphens and underscores, such as {@code 7-2-1299}. */
+  public static String format(List<BasketLine> lines) {
     return lines.stream()
-        .map(line -> line.book + "-" + line.quantity + "-" + line.seen.cents())
+        .map(line -> line.bookId + "-" + line.quantity + "-" + line.lastSeenPrice.cents())
         .collect(Collectors.joining("_"));
   }
 
-  /** The lines of such a text; nothing if it is not exactly one that we would have written. */
-  public static Optional<List<BasketLine>> linesIn(String text) {
+  /** Parses a text of {@link #format}; returns nothing if it is invalid. */
+  public static Optional<List<BasketLine>> parse(String text) {
     var lines = new ArrayList<BasketLine>();
-    if (text.isEmpty()) {
-      return Optional.of(lines);
-    }
-    for (var part : text.split("_", -1)) {
-      var line = LINE.matcher(part);
-      if (!line.matches()) {
-        return Optional.empty();
-      }
-      long book = Long.parseLong(line.group(1));
-      if (book > Integer.MAX_VALUE
-          || lines.size() == Basket.MAX_LINES
-          || lines.stream().anyMatch(other -> other.book == book)) {
+    for (var part : text.isEmpty() ? new String[0] : text.split("_", -1)) {
+      var line = FORMAT.matcher(part);
+      if (!line.matches() || Long.parseLong(line.group(1)) > Integer.MAX_VALUE) {
         return Optional.empty();
       }
       lines.add(
           new BasketLine(
-              (int) book,
+              Integer.parseInt(line.group(1)),
               Integer.parseInt(line.group(2)),
               new Money(Long.parseLong(line.group(3)))));
     }
-    return Optional.of(lines);
+    boolean distinct = lines.stream().map(BasketLine::bookId).distinct().count() == lines.size();
+    return distinct && lines.size() <= Basket.MAX_LINES
+        ? Optional.of(List.copyOf(lines))
+        : Optional.empty();
   }
 }

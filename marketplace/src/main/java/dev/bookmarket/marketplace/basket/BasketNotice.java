@@ -2,21 +2,15 @@ package dev.bookmarket.marketplace.basket;
 
 import dev.bookmarket.marketplace.language.Message;
 
-/** What the basket's page may have to say about the change that led to it. */
+/** A notice on the basket's page about the change that the visitor has just made. */
 public enum BasketNotice {
-  /** More of a book was asked for than one order takes. */
-  AT_MOST_99("at-most-99"),
-  /** Another book was asked for than the basket has room for. */
-  BASKET_FULL("basket-full");
+  /** The quantity was reduced to the maximum of 99. */
+  AT_MOST_99,
+  /** The book was not added because the basket is full. */
+  BASKET_FULL;
 
-  private final String key;
-
-  BasketNotice(String key) {
-    this.key = key;
-  }
-
-  /** In words for the visitor. */
+  /** Returns the text of the notice. */
   public Message message() {
-    return Message.of("basket.notice." + key);
+    return Message.of("basket.notice", this);
   }
 }

@@ -3,9 +3,10 @@ package dev.bookmarket.marketplace.basket;
 import java.util.Optional;
 
 /**
- * All that the template of the basket's page may read.
+ * The data for the template of the basket's page.
  *
- * @param unsettled whether an order of this basket may be under way
- * @param news what there is to say about the change that led to this page
+ * @param hasPendingOrder whether an order of this basket was sent and got no response
+ * @param notice about the change that the visitor has just made
  */
-public record BasketPage(PricedBasket basket, boolean unsettled, Optional<BasketNotice> notice) {}
+public record BasketPage(
+    PricedBasket basket, boolean hasPendingOrder, Optional<BasketNotice> notice) {}

@@ -1,49 +1,45 @@
 package dev.bookmarket.marketplace.basket;
 
-import dev.bookmarket.marketplace.catalogue.Book;
 import dev.bookmarket.marketplace.catalogue.Money;
+import dev.bookmarket.marketplace.orders.OrderLine;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What is in a basket, as the catalogue has it now. */
+/** A basket with the current data of its books. Immutable. */
 public record PricedBasket(List<PricedLine> lines) {
-  /** These lines with these books, by number; a book that is missing there has gone. */
-  public static PricedBasket of(List<BasketLine> lines, Map<Integer, Book> books) {
-    return new PricedBasket(
-        lines.stream()
-            .map(line -> new PricedLine(line, Optional.ofNullable(books.get(line.book()))))
-            .toList());
-  }
-
-  /** The price of all that can be bought. */
+  /** Returns the price of all available books. */
   public Money total() {
-    return new Money(lines.stream().mapToLong(line -> line.sum().cents()).sum());
+    return new Money(lines.stream().mapToLong(line -> line.total().cents()).sum());
   }
 
-  /** Whether a book has left the catalogue; then none of it can be ordered. */
-  public boolean someGone() {
-    return lines.stream().anyMatch(PricedLine::gone);
+  /** Returns whether a book is no longer in the catalogue; then nothing can be ordered. */
+  public boolean hasUnavailableBook() {
+    return lines.stream().anyMatch(PricedLine::isUnavailable);
   }
 
-  /** Whether there is nothing in it, or something that cannot be bought. */
-  public boolean cannotBeOrdered() {
-    return lines.isEmpty() || someGone();
+  /** Returns whether the basket has books and all of them are available. */
+  public boolean isOrderable() {
+    return !lines.isEmpty() && !hasUnavailableBook();
   }
 
-  /** Whether a price is another than the visitor saw last. */
-  public boolean someRepriced() {
-    return lines.stream().anyMatch(PricedLine::repriced);
+  /** Returns whether a price differs from the one that the visitor saw last. */
+  public boolean hasChangedPrices() {
+    return lines.stream().anyMatch(PricedLine::hasChangedPrice);
   }
 
-  /** The prices of now, by book. */
+  /** Returns the current prices by book number. */
   public Map<Integer, Money> prices() {
-    return lines.stream().collect(Collectors.toMap(PricedLine::id, PricedLine::price));
+    return lines.stream().collect(Collectors.toMap(PricedLine::bookId, PricedLine::price));
   }
 
-  /** The lines of a visitor who has seen the prices of now. */
-  public List<BasketLine> seen() {
-    return lines.stream().map(PricedLine::seen).toList();
+  /** Returns the lines of an order of this basket, which must be orderable. */
+  public List<OrderLine> toOrderLines() {
+    return lines.stream().map(PricedLine::toOrderLine).toList();
+  }
+
+  /** Returns the lines with the current prices as the prices that the visitor saw last. */
+  public List<BasketLine> linesAtCurrentPrices() {
+    return lines.stream().map(line -> line.line().withLastSeenPrice(line.price())).toList();
   }
 }

@@ -2,46 +2,46 @@ package dev.bookmarket.marketplace.basket;
 
 import dev.bookmarket.marketplace.catalogue.Book;
 import dev.bookmarket.marketplace.catalogue.Money;
+import dev.bookmarket.marketplace.orders.OrderLine;
 import java.util.Optional;
 
 /**
- * A book in the basket, as the catalogue has it now.
+ * A book in the basket with its current data.
  *
- * @param book nothing if it has left the catalogue
+ * @param book empty if the book is no longer in the catalogue
  */
 public record PricedLine(BasketLine line, Optional<Book> book) {
-  /** The book's number. */
-  public int id() {
-    return line.book();
+  /** Returns the book's number. */
+  public int bookId() {
+    return line.bookId();
   }
 
-  /** How many of it. */
+  /** Returns the number of copies. */
   public int quantity() {
     return line.quantity();
   }
 
-  /** Whether it has left the catalogue, and cannot be bought any more. */
-  public boolean gone() {
+  /** Returns whether the book is no longer in the catalogue. */
+  public boolean isUnavailable() {
     return book.isEmpty();
   }
 
-  /** The price of one; the last that was seen if the book is gone. */
+  /** Returns the current price of one copy; the last seen price if the book is unavailable. */
   public Money price() {
-    return book.map(Book::price).orElse(line.seen());
+    return book.map(Book::price).orElse(line.lastSeenPrice());
   }
 
-  /** The price of all of it; nothing if the book is gone. */
-  public Money sum() {
-    return new Money(gone() ? 0 : price().cents() * quantity());
+  /** Returns the price of all copies; 0 if the book is unavailable. */
+  public Money total() {
+    return new Money(isUnavailable() ? 0 : price().cents() * quantity());
   }
 
-  /** Whether the price is another than the visitor saw last. */
-  public boolean repriced() {
-    return !price().equals(line.seen());
+  OrderLine toOrderLine() {
+    return new OrderLine(bookId(), book.orElseThrow().title(), quantity(), price());
   }
 
-  /** The line of a visitor who has seen the price of now. */
-  public BasketLine seen() {
-    return new BasketLine(line.book(), line.quantity(), price());
+  /** Returns whether the price differs from the one that the visitor saw last. */
+  public boolean hasChangedPrice() {
+    return !price().equals(line.lastSeenPrice());
   }
 }

@@ -76,7 +76,8 @@ public final class CatalogueClient {
             .setPageSize(PAGE_SIZE)
             .setPageToken(page)
             .build();
-    var books = responseOf(catalogue.listBooks(request)).thenApply(CatalogueClient::categoryBooksOf);
+    var books =
+        responseOf(catalogue.listBooks(request)).thenApply(CatalogueClient::categoryBooksOf);
     return GrpcFutures.mapFailure(
         books,
         failure ->

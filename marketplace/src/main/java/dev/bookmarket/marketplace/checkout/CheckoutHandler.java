@@ -10,51 +10,31 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
-/** The checkout as it is first seen; with nothing to order, the basket's page says why. */
-public final class CheckoutHandler implements Handler {
-  private final CatalogueClient catalogue;
-  private final Templates templates;
-
-  /** A handler that asks that catalogue. */
-  public CheckoutHandler(CatalogueClient catalogue, Templates templates) {
-    this.catalogue = catalogue;
-    this.templates = templates;
-  }
-
+/** Renders the empty checkout; redirects to the basket if it cannot be ordered. */
+public record CheckoutHandler(CatalogueClient catalogue, Templates templates) implements Handler {
   @Override
   public void handle(Context ctx) {
-    var basket = BasketCookie.of(ctx);
+    var basket = BasketCookie.read(ctx);
     ctx.future(
         () ->
             catalogue
-                .booksOf(basket.books())
-                .thenApply(books -> PricedBasket.of(basket.lines(), books))
-                .thenAccept(priced -> show(ctx, basket, priced)));
+                .booksOf(basket.bookIds())
+                .thenApply(basket::withCurrentPrices)
+                .thenAccept(priced -> render(ctx, basket, priced)));
   }
 
-  private void show(Context ctx, Basket basket, PricedBasket priced) {
-    if (priced.cannotBeOrdered()) {
+  private void render(Context ctx, Basket basket, PricedBasket priced) {
+    if (!priced.isOrderable()) {
       ctx.redirect("/basket", HttpStatus.SEE_OTHER);
       return;
     }
-    var notice =
-        basket.unsettled() && VisitorCookie.of(ctx).isEmpty()
-            ? List.of(CheckoutNotice.FORGOTTEN)
-            : List.<CheckoutNotice>of();
-    VisitorCookie.keep(ctx);
-    BasketCookie.keepPricesSeen(ctx, basket, priced);
-    templates.render(
-        ctx,
-        "checkout",
-        new CheckoutPage(
-            basket.key(),
-            priced.seen(),
-            Optional.of(priced),
-            DeliveryForm.blank(),
-            false,
-            basket.unsettled(),
-            notice));
+    boolean cookieLost = basket.hasPendingOrder() && VisitorCookie.read(ctx).isEmpty();
+    VisitorCookie.renew(ctx);
+    BasketCookie.writeLastSeenPrices(ctx, basket, priced);
+    var notices = cookieLost ? List.of(CheckoutNotice.COOKIE_LOST) : List.<CheckoutNotice>of();
+    var form = new DeliveryForm("", "", "");
+    templates.render(ctx, "checkout", CheckoutPage.of(basket, priced, form, Map.of(), notices));
   }
 }

@@ -2,53 +2,51 @@ package dev.bookmarket.marketplace.checkout;
 
 import dev.bookmarket.marketplace.language.Message;
 
-/** Why the checkout is shown again, where the form itself is right. */
+/** A notice that explains why the checkout is shown again although the form is valid. */
 public enum CheckoutNotice {
-  /** The catalogue's prices are others than the form showed. */
-  REPRICED(409, "repriced"),
-  /** The basket is another than the form showed. */
-  CHANGED(409, "changed"),
-  /** The visitor's cookie was not there, so the same press twice could have ordered twice. */
-  NEW_VISITOR(409, "new-visitor"),
-  /** The same, and an earlier press got no answer: whose order that is, nobody knows any more. */
-  FORGOTTEN(409, "forgotten"),
-  /** The catalogue did not answer, so that nothing could be checked, nor sent. */
-  SHELVES_LATE(503, "shelves-late"),
+  /** The current prices differ from those that the form showed. */
+  PRICES_CHANGED(409),
+  /** The current basket differs from the one that the form showed. */
+  BASKET_CHANGED(409),
+  /** The request had no visitor's id, so a repeated submission could not be recognized. */
+  NEW_VISITOR(409),
+  /** Like {@link #NEW_VISITOR}, but a pending order was placed with the lost id. */
+  COOKIE_LOST(409),
+  /** The catalogue did not respond, so prices could not be checked and nothing was sent. */
+  CATALOGUE_UNAVAILABLE(503),
   /** Nothing was sent to the orders service. */
-  NOT_PLACED(503, "not-placed"),
-  /** An order was sent, and not answered. */
-  OUTCOME_UNKNOWN(503, "outcome-unknown");
+  NOT_PLACED(503),
+  /** An order was sent and got no response. */
+  OUTCOME_UNKNOWN(503);
 
   private final int status;
-  private final String key;
 
-  CheckoutNotice(int status, String key) {
+  CheckoutNotice(int status) {
     this.status = status;
-    this.key = key;
   }
 
-  /** The HTTP status of the page. */
+  /** Returns the HTTP status of the page. */
   int status() {
     return status;
   }
 
-  /** Whether trying again is all that a visitor can do. */
-  public boolean isOutage() {
+  /** Returns whether the visitor can only retry. */
+  boolean isOutage() {
     return status == 503;
   }
 
-  /** Whether it says that an order may be under way, and what that means. */
-  boolean tellsOfOpenOutcome() {
-    return this == FORGOTTEN || this == OUTCOME_UNKNOWN;
+  /** Returns whether the text says that an order may have been placed, and what that means. */
+  boolean mentionsPendingOrder() {
+    return this == COOKIE_LOST || this == OUTCOME_UNKNOWN;
   }
 
-  /** In a few words. */
+  /** Returns the heading. */
   public Message heading() {
-    return Message.of("checkout.notice." + key);
+    return Message.of("checkout.notice", this);
   }
 
-  /** In words for the visitor. */
+  /** Returns the text. */
   public Message message() {
-    return Message.of("checkout.notice." + key + ".text");
+    return Message.of("checkout.notice-text", this);
   }
 }

@@ -1,73 +1,77 @@
 package dev.bookmarket.marketplace.checkout;
 
+import dev.bookmarket.marketplace.basket.Basket;
 import dev.bookmarket.marketplace.basket.BasketLine;
 import dev.bookmarket.marketplace.basket.PricedBasket;
 import dev.bookmarket.marketplace.catalogue.Money;
 import dev.bookmarket.marketplace.language.Message;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that the template of the checkout may read.
+ * The data for the template of the checkout.
  *
- * @param key the key to order under
- * @param shown what the page shows, for the form to carry
- * @param basket never empty, and all of it can be bought; nothing if the catalogue is late
- * @param typed what the visitor has typed so far
- * @param checked whether to show what is wrong with it
- * @param unsettled whether an order of this basket may be under way
- * @param news why the page is shown again, where that is for other reasons
+ * @param key the idempotency key of the order
+ * @param shown the lines and prices that the page shows; the form contains them too
+ * @param basket the lines with titles, all of them available; empty if the titles are unknown
+ * @param form what the visitor has entered so far
+ * @param errors the errors to show, by field name
+ * @param hasPendingOrder whether an order of this basket was sent and got no response
+ * @param notices why the page is shown again
  */
 public record CheckoutPage(
     String key,
     List<BasketLine> shown,
     Optional<PricedBasket> basket,
-    DeliveryForm typed,
-    boolean checked,
-    boolean unsettled,
-    List<CheckoutNotice> notice) {
-  /** What the page shows, as the form carries it. */
-  public String shownText() {
-    return BasketLine.textOf(shown);
+    DeliveryForm form,
+    Map<String, Message> errors,
+    boolean hasPendingOrder,
+    List<CheckoutNotice> notices) {
+  /** Returns a page that shows a basket at current prices. */
+  static CheckoutPage of(
+      Basket basket,
+      PricedBasket priced,
+      DeliveryForm form,
+      Map<String, Message> errors,
+      List<CheckoutNotice> notices) {
+    return new CheckoutPage(
+        basket.key(),
+        priced.linesAtCurrentPrices(),
+        Optional.of(priced),
+        form,
+        errors,
+        basket.hasPendingOrder(),
+        notices);
   }
 
-  /** How many books the page is about, copies counted. */
+  /** Returns the lines in the format of the form's hidden field. */
+  public String shownText() {
+    return BasketLine.format(shown);
+  }
+
+  /** Returns the sum of the quantities. */
   public int items() {
     return shown.stream().mapToInt(BasketLine::quantity).sum();
   }
 
-  /** What they cost, at the prices that the page shows. */
+  /** Returns the sum of the lines at the prices that the page shows. */
   public Money total() {
-    return BasketLine.totalOf(shown);
+    return BasketLine.total(shown);
   }
 
-  /** Whether trying again is all that a visitor can do. */
+  /** Returns whether the visitor can only retry. */
   public boolean isOutage() {
-    return notice.stream().anyMatch(CheckoutNotice::isOutage);
+    return notices.stream().anyMatch(CheckoutNotice::isOutage);
   }
 
-  /** Whether to say that an order may be under way, since the notice do not. */
-  public boolean tellsUnsettled() {
-    return unsettled && notice.stream().noneMatch(CheckoutNotice::tellsOfOpenOutcome);
+  /** Returns whether to mention the pending order, because no notice does. */
+  public boolean mentionsPendingOrder() {
+    return hasPendingOrder && notices.stream().noneMatch(CheckoutNotice::mentionsPendingOrder);
   }
 
-  /** Whether something is wrong with what was typed, and is to be shown. */
-  public boolean hasErrors() {
-    return checked && !typed.isValid();
-  }
-
-  /** What is wrong with the name, if that is to be shown. */
-  public Optional<Message> nameError() {
-    return typed.nameError().filter(error -> checked);
-  }
-
-  /** What is wrong with the phone, if that is to be shown. */
-  public Optional<Message> phoneError() {
-    return typed.phoneError().filter(error -> checked);
-  }
-
-  /** What is wrong with the address, if that is to be shown. */
-  public Optional<Message> addressError() {
-    return typed.addressError().filter(error -> checked);
+  /** Returns the HTTP status of the page as the response to a submission. */
+  int status() {
+    return notices.isEmpty() ? 422 : notices.get(0).status();
   }
 }

@@ -4,66 +4,46 @@ import dev.bookmarket.marketplace.language.Message;
 import dev.bookmarket.marketplace.orders.Delivery;
 import dev.bookmarket.runtime.Text;
 import java.text.Normalizer;
-import java.util.Optional;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Whom and where to deliver to, as it was typed, and what is wrong with it. There is no error where
- * nothing is. Never shows itself in a log.
+ * The recipient and address as the visitor entered them. It is personal data, so {@link #toString}
+ * omits it.
  */
 public record DeliveryForm(String name, String phone, String address) {
   private static final int MAX_NAME = 100;
   private static final int MAX_ADDRESS = 500;
 
-  /** White space, format characters, dashes and the usual separators. */
-  private static final Pattern NOT_OF_A_NUMBER =
+  /** White space, format characters, dashes and common separators. */
+  private static final Pattern SEPARATORS =
       Pattern.compile(
           "[\\s\\p{Z}\\p{Cc}\\p{Cf}\\p{Pd}~().,/\\x{2044}\\x{2212}\\x{2215}\\x{B7}\\x{2022}"
               + "\\x{30FB}\\x{30FC}\\x{FE00}-\\x{FE0F}]+");
 
-  /** A form in which nothing was typed. */
-  static DeliveryForm blank() {
-    return new DeliveryForm("", "", "");
-  }
-
-  /** What is wrong with the name. */
-  public Optional<Message> nameError() {
-    if (!Text.isVisible(plainName())) {
-      return Optional.of(Message.of("checkout.name.missing"));
+  /** Returns the error of each invalid field, by field name, in the order of the fields. */
+  Map<String, Message> errors() {
+    var errors = new LinkedHashMap<String, Message>();
+    var delivery = delivery();
+    checkText(errors, "name", delivery.name(), MAX_NAME);
+    if (delivery.phone().isEmpty()) {
+      errors.put("phone", Message.of("checkout.phone.missing"));
+    } else if (!delivery.phone().matches("\\+?[0-9]{3,15}")) {
+      errors.put("phone", Message.of("checkout.phone.invalid"));
     }
-    return Text.length(plainName()) > MAX_NAME
-        ? Optional.of(Message.of("checkout.name.long", MAX_NAME))
-        : Optional.empty();
+    checkText(errors, "address", delivery.address(), MAX_ADDRESS);
+    return errors;
   }
 
-  /** What is wrong with the phone. */
-  public Optional<Message> phoneError() {
-    if (plainPhone().isEmpty()) {
-      return Optional.of(Message.of("checkout.phone.missing"));
-    }
-    return plainPhone().matches("\\+?[0-9]{3,15}")
-        ? Optional.empty()
-        : Optional.of(Message.of("checkout.phone.wrong"));
+  /** Returns whether no field has an error. */
+  boolean isValid() {
+    return errors().isEmpty();
   }
 
-  /** What is wrong with the address. */
-  public Optional<Message> addressError() {
-    if (!Text.isVisible(plainAddress())) {
-      return Optional.of(Message.of("checkout.address.missing"));
-    }
-    return Text.length(plainAddress()) > MAX_ADDRESS
-        ? Optional.of(Message.of("checkout.address.long", MAX_ADDRESS))
-        : Optional.empty();
-  }
-
-  /** Whether nothing is wrong. */
-  public boolean isValid() {
-    return nameError().isEmpty() && phoneError().isEmpty() && addressError().isEmpty();
-  }
-
-  /** What it says; only a valid form's can be ordered with. */
+  /** Returns the normalized content; it can be ordered with only if the form is valid. */
   Delivery delivery() {
-    return new Delivery(plainName(), plainPhone(), plainAddress());
+    return new Delivery(Text.oneLine(name), normalizedPhone(), Text.lines(address));
   }
 
   @Override
@@ -71,22 +51,21 @@ public record DeliveryForm(String name, String phone, String address) {
     return "DeliveryForm";
   }
 
-  private String plainName() {
-    return Text.oneLine(name);
+  private static void checkText(
+      Map<String, Message> errors, String field, String text, int maxLength) {
+    if (!Text.isVisible(text)) {
+      errors.put(field, Message.of("checkout." + field + ".missing"));
+    } else if (Text.length(text) > maxLength) {
+      errors.put(field, Message.of("checkout." + field + ".long", maxLength));
+    }
   }
 
   /**
-   * Returns the phone without what people write between digits, and what phones and documents add
-   * when a number is copied: compatibility forms such as full-width digits, characters that only
-   * control the display, and "tel:".
+   * Removes separators between digits and what phones and documents add to a copied number:
+   * compatibility forms such as full-width digits, invisible control characters, and "tel:".
    */
-  private String plainPhone() {
+  private String normalizedPhone() {
     var plain = Text.normalize(phone, Normalizer.Form.NFKC);
-    return NOT_OF_A_NUMBER.matcher(plain).replaceAll("").replaceFirst("^(?i)tel:", "");
-  }
-
-  /** A browser ends the lines of a text with two characters, of which the visitor typed one. */
-  private String plainAddress() {
-    return Text.lines(address);
+    return SEPARATORS.matcher(plain).replaceAll("").replaceFirst("^(?i)tel:", "");
   }
 }

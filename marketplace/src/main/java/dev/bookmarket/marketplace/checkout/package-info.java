@@ -1,8 +1,8 @@
 /**
- * The checkout: from a basket to an order, once. What may go wrong with the key of a basket, {@link
- * dev.bookmarket.marketplace.basket} tells. The form carries the key, so that one that is sent
- * again, after its basket was emptied, leads to the same order; and the prices that it showed, so
- * that nobody orders at others.
+ * The checkout, which turns a basket into at most one order; {@link
+ * dev.bookmarket.marketplace.basket} describes the idempotency key. The form contains the key, so
+ * that a form that is sent again, after its basket was emptied, leads to the same order. It also
+ * contains the prices that it showed, so that the visitor never orders at other prices.
  */
 @NullMarked
 package dev.bookmarket.marketplace.checkout;

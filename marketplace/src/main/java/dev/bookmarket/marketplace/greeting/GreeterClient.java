@@ -9,21 +9,18 @@ import io.grpc.Channel;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/**
- * Asks the greeter. A greeting is optional content, and the only one whose lack a page does not
- * mention: nobody came to the shop for it.
- */
+/** The client of the greeter. A greeting is optional content: pages omit it without a notice. */
 public final class GreeterClient {
   private static final String SERVICE = "Greeter";
 
   private final GreeterFutureStub greeter;
 
-  /** A client that calls through that channel. */
+  /** Creates a client that calls through the channel. */
   public GreeterClient(Channel channel) {
     greeter = GreeterGrpc.newFutureStub(channel);
   }
 
-  /** The words for a visitor; nothing at all where the service gives no answer in time. */
+  /** Returns the greeting of a visitor; empty if the greeter is unavailable. */
   public CompletableFuture<Optional<String>> greeting(NamedVisitor visitor) {
     var request = HelloRequest.newBuilder().setName(visitor.name().text()).build();
     var call = visitor.greeted() ? greeter.sayHelloAgain(request) : greeter.sayHello(request);

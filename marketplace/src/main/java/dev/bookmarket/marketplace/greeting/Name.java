@@ -4,17 +4,16 @@ import dev.bookmarket.marketplace.language.LocalizedRejectionException;
 import dev.bookmarket.runtime.Text;
 
 /**
- * What a visitor wants to be called: 1 to 100 characters (Unicode code points) on one line, at
- * least one of them visible, as {@link Text} says. It is personal, so it never shows itself in a
- * log.
+ * The name of a visitor: one line of 1 to 100 Unicode code points, at least one of them visible, as
+ * defined by {@link Text}. It is personal data, so {@link #toString} omits it.
  */
 public record Name(String text) {
   private static final int MAX_LENGTH = 100;
 
   /**
-   * A name.
+   * Creates a name.
    *
-   * @throws LocalizedRejectionException INVALID if it breaks the rule above
+   * @throws LocalizedRejectionException INVALID if the text is not a valid name
    */
   public Name {
     if (!Text.isVisible(text) || !Text.oneLine(text).equals(text)) {
@@ -26,11 +25,11 @@ public record Name(String text) {
   }
 
   /**
-   * The name in what a visitor typed, without the space around it.
+   * Returns the name that a visitor entered, without surrounding white space.
    *
-   * @throws LocalizedRejectionException INVALID if there is none in it
+   * @throws LocalizedRejectionException INVALID if the text contains no valid name
    */
-  public static Name typed(String text) {
+  public static Name parse(String text) {
     return new Name(Text.oneLine(text));
   }
 

@@ -11,51 +11,51 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Where the visitor's name lives: as {@code new.NAME} until a page has greeted them, then as {@code
- * greeted.NAME}, the name being in UTF-8 and URL-safe Base64. A cookie that is not exactly one of
- * ours is as good as none. Whoever forges one greets nobody but themselves.
+ * The cookie with the visitor's name: {@code new.NAME} until a page has greeted the visitor, then
+ * {@code greeted.NAME}, where NAME is UTF-8 in URL-safe Base64. An unreadable cookie is treated as
+ * absent.
  */
 public final class NameCookie {
   private static final String NAME = "name";
   private static final String NEW = "new.";
   private static final String GREETED = "greeted.";
 
-  /** More than the longest name takes: 100 characters of 4 bytes each. */
-  private static final int LIMIT = 600;
+  /** Enough for the longest name: 100 characters of 4 bytes in Base64. */
+  private static final int MAX_LENGTH = 600;
 
-  /** As long as browsers keep a cookie at most. */
-  private static final Duration AGE = Duration.ofDays(400);
+  /** The maximum age that browsers accept. */
+  private static final Duration MAX_AGE = Duration.ofDays(400);
 
   private NameCookie() {}
 
-  /** The visitor, if they gave a name. */
-  public static Optional<NamedVisitor> of(Context ctx) {
+  /** Returns the visitor, if they gave a name. */
+  public static Optional<NamedVisitor> read(Context ctx) {
     return Cookies.read(
-        ctx, NAME, cookie -> cookie.length() > LIMIT ? Optional.empty() : in(cookie));
+        ctx, NAME, cookie -> cookie.length() > MAX_LENGTH ? Optional.empty() : parse(cookie));
   }
 
-  /** Remembers the visitor for another 400 days. */
-  public static void keep(Context ctx, NamedVisitor visitor) {
-    Cookies.write(ctx, NAME, textOf(visitor), AGE);
+  /** Stores the visitor's name for 400 days. */
+  public static void write(Context ctx, NamedVisitor visitor) {
+    Cookies.write(ctx, NAME, format(visitor), MAX_AGE);
   }
 
-  /** Forgets the visitor. */
+  /** Deletes the visitor's name. */
   public static void delete(Context ctx) {
     Cookies.delete(ctx, NAME);
   }
 
-  private static Optional<NamedVisitor> in(String cookie) {
+  private static Optional<NamedVisitor> parse(String cookie) {
     var bytes = cookie.substring(cookie.indexOf('.') + 1);
     try {
       var name = Text.decode(Base64.getUrlDecoder().decode(bytes));
       var visitor = new NamedVisitor(new Name(name), cookie.startsWith(GREETED));
-      return Optional.of(visitor).filter(found -> textOf(found).equals(cookie));
+      return Optional.of(visitor).filter(found -> format(found).equals(cookie));
     } catch (IllegalArgumentException | CharacterCodingException | LocalizedRejectionException e) {
       return Optional.empty();
     }
   }
 
-  private static String textOf(NamedVisitor visitor) {
+  private static String format(NamedVisitor visitor) {
     var bytes = visitor.name().text().getBytes(StandardCharsets.UTF_8);
     return (visitor.greeted() ? GREETED : NEW)
         + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

@@ -5,15 +5,15 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
 
-/** Remembers the name that a visitor gave, or forgets it where it is empty; leads back home. */
+/** Stores the name that a visitor entered, or deletes it if it is empty; redirects to home. */
 public final class NameHandler implements Handler {
   @Override
   public void handle(Context ctx) {
-    var typed = Form.of(ctx).text("name");
-    if (typed.isEmpty()) {
+    var name = Form.of(ctx).text("name");
+    if (name.isEmpty()) {
       NameCookie.delete(ctx);
     } else {
-      NameCookie.keep(ctx, new NamedVisitor(Name.typed(typed), false));
+      NameCookie.write(ctx, new NamedVisitor(Name.parse(name), false));
     }
     ctx.redirect("/", HttpStatus.SEE_OTHER);
   }

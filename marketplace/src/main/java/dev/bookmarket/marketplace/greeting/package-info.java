@@ -1,6 +1,6 @@
 /**
- * Greetings for visitors who give a name. The name stays with the visitor, in a cookie; the words
- * come from the greeter, and a page goes without them where it does not answer.
+ * Greetings for visitors who enter their name. The name is stored in a cookie. The greeter returns
+ * the greeting; a page omits it if the greeter is unavailable.
  */
 @NullMarked
 package dev.bookmarket.marketplace.greeting;

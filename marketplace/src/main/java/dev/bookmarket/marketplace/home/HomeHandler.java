@@ -12,75 +12,45 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/**
- * The home page: asks for suggestions and categories, and for a greeting where the visitor gave a
- * name, all at once; it is served without what is missing.
- */
-public final class HomeHandler implements Handler {
+/** Renders the home page: calls the backends in parallel and omits what they did not return. */
+public record HomeHandler(
+    RecommendationsClient recommendations,
+    CatalogueClient catalogue,
+    GreeterClient greeter,
+    Templates templates)
+    implements Handler {
   private static final int SUGGESTIONS = 3;
-
-  private final RecommendationsClient recommendations;
-  private final CatalogueClient catalogue;
-  private final GreeterClient greeter;
-  private final Templates templates;
-
-  /** A handler that asks those three. */
-  public HomeHandler(
-      RecommendationsClient recommendations,
-      CatalogueClient catalogue,
-      GreeterClient greeter,
-      Templates templates) {
-    this.recommendations = recommendations;
-    this.catalogue = catalogue;
-    this.greeter = greeter;
-    this.templates = templates;
-  }
 
   @Override
   public void handle(Context ctx) {
-    var visitor = NameCookie.of(ctx);
+    var visitor = NameCookie.read(ctx);
     ctx.future(
         () -> {
           var suggestions = recommendations.mysterySuggestions(SUGGESTIONS);
           var categories = catalogue.categories();
-          var greeting = greetingFor(visitor);
+          var greeting =
+              visitor
+                  .map(greeter::greeting)
+                  .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
           return CompletableFuture.allOf(suggestions, categories, greeting)
               .thenRun(
-                  () -> {
-                    if (greeting.join().isPresent()) {
-                      remember(ctx, visitor);
-                    }
-                    var page =
-                        pageOf(suggestions.join(), categories.join(), visitor, greeting.join());
-                    templates.render(ctx, "home", page);
-                  });
+                  () ->
+                      render(ctx, visitor, suggestions.join(), categories.join(), greeting.join()));
         });
   }
 
-  private CompletableFuture<Optional<String>> greetingFor(Optional<NamedVisitor> visitor) {
-    return visitor
-        .map(greeter::greeting)
-        .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
-  }
-
-  /** Who has been greeted is greeted again from now on; others are still to be. */
-  private static void remember(Context ctx, Optional<NamedVisitor> visitor) {
-    visitor
-        .filter(named -> !named.greeted())
-        .ifPresent(named -> NameCookie.keep(ctx, named.afterGreeting()));
-  }
-
-  private static HomePage pageOf(
+  private void render(
+      Context ctx,
+      Optional<NamedVisitor> visitor,
       Optional<List<Suggestion>> suggestions,
       Optional<List<Category>> categories,
-      Optional<NamedVisitor> visitor,
       Optional<String> greeting) {
-    return new HomePage(
-        suggestions.orElse(List.of()),
-        suggestions.isEmpty(),
-        categories.orElse(List.of()),
-        categories.isEmpty(),
-        visitor.isPresent(),
-        greeting.orElse(""));
+    if (greeting.isPresent()) {
+      visitor
+          .filter(named -> !named.greeted())
+          .ifPresent(named -> NameCookie.write(ctx, named.afterGreeting()));
+    }
+    var page = new HomePage(suggestions, categories, visitor.isPresent(), greeting);
+    templates.render(ctx, "home", page);
   }
 }

@@ -2,20 +2,18 @@ package dev.bookmarket.marketplace.home;
 
 import dev.bookmarket.marketplace.catalogue.Category;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * All that the home page's template may read.
+ * The data for the template of the home page.
  *
- * @param suggestions none also where the catalogue has no mystery books
- * @param suggestionsMissing whether the suggestions could not be had; then there are none
- * @param categoriesMissing whether the categories could not be had; then there are none
- * @param named whether the visitor gave a name
- * @param greeting the words for such a visitor; empty if they could not be had
+ * @param suggestions absent if they could not be loaded
+ * @param categories absent if they could not be loaded
+ * @param named whether the visitor entered a name
+ * @param greeting absent if the visitor entered no name or the greeting could not be loaded
  */
 public record HomePage(
-    List<Suggestion> suggestions,
-    boolean suggestionsMissing,
-    List<Category> categories,
-    boolean categoriesMissing,
+    Optional<List<Suggestion>> suggestions,
+    Optional<List<Category>> categories,
     boolean named,
-    String greeting) {}
+    Optional<String> greeting) {}

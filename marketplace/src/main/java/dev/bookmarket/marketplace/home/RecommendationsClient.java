@@ -4,7 +4,6 @@ import dev.bookmarket.marketplace.catalogue.Money;
 import dev.bookmarket.protobufs.recommendations.BookCategory;
 import dev.bookmarket.protobufs.recommendations.BookRecommendation;
 import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
-import dev.bookmarket.protobufs.recommendations.RecommendationResponse;
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc;
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc.RecommendationsFutureStub;
 import dev.bookmarket.runtime.client.GrpcFutures;
@@ -13,23 +12,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Asks the recommendations service. Suggestions are optional content: a page goes without them. */
+/** The client of the recommendations service. Suggestions are optional content. */
 public final class RecommendationsClient {
   private static final String SERVICE = "Recommendations";
 
-  /** The slug of the one category that is asked for. */
+  /** The slug of the requested category. */
   private static final String MYSTERY = "mystery";
 
   private final RecommendationsFutureStub recommendations;
 
-  /** A client that calls through that channel. */
+  /** Creates a client that calls through the channel. */
   public RecommendationsClient(Channel channel) {
     recommendations = RecommendationsGrpc.newFutureStub(channel);
   }
 
   /**
-   * At most that many mystery books, none where the catalogue has none; nothing at all where the
-   * service gives no answer in time.
+   * Returns up to {@code maxResults} mystery books; an empty list if the catalogue has none; an
+   * empty Optional if the service is unavailable.
    */
   public CompletableFuture<Optional<List<Suggestion>>> mysterySuggestions(int maxResults) {
     var request =
@@ -40,17 +39,15 @@ public final class RecommendationsClient {
             .build();
     return GrpcFutures.optional(
         SERVICE,
-        // A category without a book is refused as one that does not exist; it is no failure here.
+        // The service returns NOT_FOUND for a category without books, which is not a failure here.
         GrpcFutures.ifNotFound(
             GrpcFutures.responseOf(SERVICE, recommendations.recommend(request))
-                .thenApply(RecommendationsClient::suggestionsOf),
+                .thenApply(
+                    response ->
+                        response.getRecommendationsList().stream()
+                            .map(RecommendationsClient::suggestionOf)
+                            .toList()),
             List.of()));
-  }
-
-  private static List<Suggestion> suggestionsOf(RecommendationResponse response) {
-    return response.getRecommendationsList().stream()
-        .map(RecommendationsClient::suggestionOf)
-        .toList();
   }
 
   private static Suggestion suggestionOf(BookRecommendation book) {

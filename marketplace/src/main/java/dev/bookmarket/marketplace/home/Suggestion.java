@@ -6,13 +6,13 @@ import dev.bookmarket.marketplace.cover.Cover;
 /**
  * A suggested book.
  *
- * @param id its number in the catalogue
+ * @param id the book's number
  * @param title never empty
  * @param author never empty
- * @param category the slug of its category
+ * @param category the slug of the category
  */
 public record Suggestion(int id, String title, String author, String category, Money price) {
-  /** Where its cover is. */
+  /** Returns the path of the cover. */
   public String cover() {
     return Cover.path(id, title, author, category);
   }

@@ -1,6 +1,6 @@
 /**
- * The home page: suggestions first, then the categories; either may be missing, and then says so.
- * Above both a greeting for visitors who gave a name.
+ * The home page: a greeting for visitors who entered their name, suggestions, and the categories.
+ * Notices replace suggestions or categories that could not be loaded.
  */
 @NullMarked
 package dev.bookmarket.marketplace.home;

@@ -4,20 +4,23 @@ import com.google.gson.JsonElement;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
-import dev.bookmarket.marketplace.backend.Backend;
+import dev.bookmarket.protobufs.catalogue.v1.Catalogue;
+import dev.bookmarket.protobufs.grpcservice.GrpcServiceOuterClass;
+import dev.bookmarket.protobufs.helloworld.Helloworld;
+import dev.bookmarket.protobufs.order.OrderHandlerOuterClass;
+import dev.bookmarket.protobufs.orders.v1.Orders;
+import dev.bookmarket.protobufs.recommendations.RecommendationsOuterClass;
+import io.grpc.Channel;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Objects;
 
 /**
- * Serves the public unary RPCs of the backends as JSON-RPC methods. They are discovered from the
- * contracts, so a new RPC needs no change here. Safe for concurrent use.
+ * Serves the public unary RPCs of the backends as JSON-RPC methods, found in the contracts: a new
+ * RPC needs no change here. Safe for concurrent use.
  */
 public final class GatewayClient {
-  /**
-   * The proto packages, including nested ones, whose services are not public, each with the reason.
-   */
+  /** The proto packages, with their subpackages, whose services are not public, with the reason. */
   static final Map<String, String> NOT_PUBLIC =
       Map.of(
           "grpc", "health, reflection and channelz are for operators",
@@ -25,29 +28,28 @@ public final class GatewayClient {
 
   private final Map<String, JsonRpcMethod> methods = new HashMap<>();
 
-  /**
-   * A client of those backends. Whether one is there does not matter: its methods exist, and fail.
-   *
-   * @param contracts what each backend serves
-   */
-  public GatewayClient(Map<Backend, List<FileDescriptor>> contracts) {
-    contracts.forEach(
-        (backend, files) ->
-            files.stream()
-                .flatMap(file -> file.getServices().stream())
-                .filter(GatewayClient::isPublic)
-                .flatMap(service -> service.getMethods().stream())
-                .filter(GatewayClient::isUnary)
-                .forEach(
-                    rpc ->
-                        methods.put(rpc.getFullName(), new UnaryClient(backend.channel(), rpc))));
-    var hello = methods.get("GrpcService.hello");
-    if (hello != null) {
-      methods.put("hello", params -> resultOf(hello.call(params)));
-    }
+  /** Creates a client that calls the services through these channels. */
+  public GatewayClient(Channel recommendations, Channel orders, Channel greeter) {
+    addAll(recommendations, RecommendationsOuterClass.getDescriptor());
+    addAll(recommendations, Catalogue.getDescriptor());
+    addAll(orders, Orders.getDescriptor());
+    addAll(orders, OrderHandlerOuterClass.getDescriptor());
+    addAll(greeter, Helloworld.getDescriptor());
+    addAll(greeter, GrpcServiceOuterClass.getDescriptor());
+    // The oldest client calls this method "hello" and expects a string.
+    var hello = Objects.requireNonNull(methods.get("GrpcService.hello"));
+    methods.put("hello", params -> hello.call(params).thenApply(GatewayClient::resultIn));
   }
 
-  /** Returns all methods by full name, such as {@code helloworld.Greeter.SayHello}. */
+  private void addAll(Channel channel, FileDescriptor contract) {
+    contract.getServices().stream()
+        .filter(GatewayClient::isPublic)
+        .flatMap(service -> service.getMethods().stream())
+        .filter(GatewayClient::isUnary)
+        .forEach(rpc -> methods.put(rpc.getFullName(), new UnaryClient(channel, rpc)));
+  }
+
+  /** Returns the methods by their full names, such as {@code helloworld.Greeter.SayHello}. */
   public Map<String, JsonRpcMethod> methods() {
     return Map.copyOf(methods);
   }
@@ -61,8 +63,7 @@ public final class GatewayClient {
     return !rpc.isClientStreaming() && !rpc.isServerStreaming();
   }
 
-  /** The client of the tutorial expects a method {@code hello} that returns a string. */
-  private static CompletableFuture<JsonElement> resultOf(CompletableFuture<JsonElement> response) {
-    return response.thenApply(message -> message.getAsJsonObject().get("result"));
+  private static JsonElement resultIn(JsonElement response) {
+    return response.getAsJsonObject().get("result");
   }
 }

@@ -1,7 +1,6 @@
 package dev.bookmarket.marketplace.language;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -9,16 +8,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A language that the shop speaks. */
+/** A language of the shop. */
 public enum Language {
-  /** English, with amounts as in the United States: the language of who asks for none of these. */
+  /** English, with amounts as in the United States; the default. */
   ENGLISH("en", Locale.US),
-  /** Chinese in simplified characters. */
+  /** Simplified Chinese. */
   CHINESE("zh", Locale.SIMPLIFIED_CHINESE);
 
   /**
-   * An item of an Accept-Language header: a tag of which only the first part counts, or "*", and a
-   * weight. Possessive, so that it takes linear time. Some clients write zh_CN.
+   * An item of an Accept-Language header: a language tag, of which only the first subtag counts, or
+   * "*", and a weight. Possessive quantifiers make it take linear time. Some clients send zh_CN.
    */
   private static final Pattern ITEM =
       Pattern.compile(
@@ -33,56 +32,52 @@ public enum Language {
     this.locale = locale;
   }
 
-  /** Its ISO 639 code, which also names its file of messages. */
+  /** Returns the ISO 639 code, which is also the name of the message file. */
   public String code() {
     return code;
   }
 
-  /** What HTML and HTTP call it (BCP 47). */
+  /** Returns the BCP 47 language tag for HTML and HTTP. */
   public String tag() {
     return this == CHINESE ? "zh-Hans" : code;
   }
 
-  /** How it writes numbers, amounts and dates. */
+  /** Returns the locale for numbers, amounts and dates. */
   public Locale locale() {
     return locale;
   }
 
-  /** The language of that code, if it is one of ours. */
+  /** Returns the language with a code, if the shop has it. */
   public static Optional<Language> ofCode(String code) {
     return Arrays.stream(values()).filter(language -> language.code.equals(code)).findFirst();
   }
 
   /**
-   * Returns the language that the visitor prefers; English if none of ours is accepted. Items that
+   * Returns the language that the visitor prefers; English if the shop has none of them. Items that
    * are invalid are ignored. Takes linear time.
    *
    * @param acceptLanguage the value of an Accept-Language header (RFC 9110); the values of several
    *     such headers are joined by commas
    */
   public static Language accepted(String acceptLanguage) {
-    var weights = new LinkedHashMap<Language, Double>();
-    double any = 0; // "*" stands for every language that is not listed
+    var weights = new LinkedHashMap<String, Double>();
     for (var item : acceptLanguage.split(",", -1)) {
       var parts = ITEM.matcher(item);
       if (parts.matches()) {
         double weight = Double.parseDouble(Objects.requireNonNullElse(parts.group("weight"), "1"));
-        var range = parts.group("range").toLowerCase(Locale.ROOT);
-        if (weight <= 1 && range.equals("*")) {
-          any = Math.max(any, weight);
-        } else if (weight <= 1) {
-          ofCode(range).ifPresent(language -> weights.merge(language, weight, Math::max));
+        if (weight <= 1) {
+          weights.merge(parts.group("range").toLowerCase(Locale.ROOT), weight, Math::max);
         }
       }
     }
+    double other = weights.getOrDefault("*", 0.0); // for languages that are not listed
     for (var language : values()) {
-      weights.putIfAbsent(language, any);
+      weights.putIfAbsent(language.code, other);
     }
     return weights.entrySet().stream()
-        .filter(entry -> entry.getValue() > 0)
-        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-        .map(Map.Entry::getKey)
-        .findFirst()
+        .filter(entry -> entry.getValue() > 0 && ofCode(entry.getKey()).isPresent())
+        .max(Map.Entry.comparingByValue()) // the first one of equal weights
+        .flatMap(entry -> ofCode(entry.getKey()))
         .orElse(ENGLISH);
   }
 }

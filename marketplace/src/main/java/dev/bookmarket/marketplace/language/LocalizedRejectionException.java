@@ -1,36 +1,34 @@
 package dev.bookmarket.marketplace.language;
 
-import dev.bookmarket.runtime.RejectedRequestException;
+import dev.bookmarket.runtime.RejectedRequestException.Reason;
 
-/** A visitor's request that cannot be granted, for a reason that lies with the request. */
+/** A visitor's request is invalid or names something that does not exist. */
 public final class LocalizedRejectionException extends RuntimeException {
-  private final RejectedRequestException.Reason reason;
+  private final Reason reason;
   private final Message message;
 
-  private LocalizedRejectionException(RejectedRequestException.Reason reason, Message message) {
+  private LocalizedRejectionException(Reason reason, Message message) {
     super(Messages.in(Language.ENGLISH).of(message));
     this.reason = reason;
     this.message = message;
   }
 
-  /** A request that makes no sense; the message says what would. */
+  /** Returns an exception for an invalid request; the message describes a valid one. */
   public static LocalizedRejectionException invalid(String key, Object... arguments) {
-    return new LocalizedRejectionException(
-        RejectedRequestException.Reason.INVALID, Message.of(key, arguments));
+    return new LocalizedRejectionException(Reason.INVALID, Message.of(key, arguments));
   }
 
-  /** A request for something that does not exist; the message says what. */
+  /** Returns an exception for a request that names something that does not exist. */
   public static LocalizedRejectionException notFound(String key, Object... arguments) {
-    return new LocalizedRejectionException(
-        RejectedRequestException.Reason.NOT_FOUND, Message.of(key, arguments));
+    return new LocalizedRejectionException(Reason.NOT_FOUND, Message.of(key, arguments));
   }
 
-  /** Why. */
-  public RejectedRequestException.Reason reason() {
+  /** Returns the reason. */
+  public Reason reason() {
     return reason;
   }
 
-  /** What to tell the visitor. */
+  /** Returns the message for the visitor. */
   public Message message() {
     return message;
   }

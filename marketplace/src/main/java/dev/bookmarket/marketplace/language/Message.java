@@ -1,16 +1,22 @@
 package dev.bookmarket.marketplace.language;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
- * Something to say to a visitor, before it is known in which language.
+ * A message for a visitor, independent of the language.
  *
- * @param key under which its words stand in every file of {@code messages/}
- * @param arguments what the words have in them: texts, numbers, or other messages
+ * @param key the key of the text in the files of {@code messages/}
+ * @param arguments the arguments of the text: texts, numbers or other messages
  */
 public record Message(String key, List<Object> arguments) {
-  /** A message with those arguments. */
+  /** Returns a message. */
   public static Message of(String key, Object... arguments) {
     return new Message(key, List.of(arguments));
+  }
+
+  /** Returns the message of a constant: NOT_PLACED has the key {@code PREFIX.not-placed}. */
+  public static Message of(String prefix, Enum<?> constant) {
+    return of(prefix + "." + constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 }

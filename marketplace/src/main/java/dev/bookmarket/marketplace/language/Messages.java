@@ -18,7 +18,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 
-/** What the shop says in one language; fixed, and safe for concurrent use. */
+/** The message texts of one language. Immutable and safe for concurrent use. */
 public final class Messages {
   private static final Map<Language, Messages> ALL = new EnumMap<>(Language.class);
 
@@ -44,37 +44,37 @@ public final class Messages {
         DateTimeFormatter.ofPattern(of("time.pattern"), language.locale()).withZone(ZoneOffset.UTC);
   }
 
-  /** The words of a language. */
+  /** Returns the messages of a language. */
   public static Messages in(Language language) {
     return Objects.requireNonNull(ALL.get(language));
   }
 
-  /** The language that these words are in. */
+  /** Returns the language. */
   public Language language() {
     return language;
   }
 
-  /** The keys of all that can be said. */
+  /** Returns all message keys. */
   public Set<String> keys() {
     return patterns.stringPropertyNames();
   }
 
-  /** A message in words. */
+  /** Returns the text of a message. */
   public String of(Message message) {
     return of(message.key(), message.arguments().toArray());
   }
 
   /**
-   * A message in words.
+   * Returns the text of a message.
    *
-   * @throws IllegalArgumentException if there is no such message
+   * @throws IllegalArgumentException if there is no message with this key
    */
   public String of(String key, Object... arguments) {
     var pattern = patterns.getProperty(key);
     if (pattern == null) {
       throw new IllegalArgumentException("no message " + key + " in " + language);
     }
-    // A message without arguments is its own words, so that only the others have to know syntax.
+    // Only messages with arguments use the syntax of MessageFormat, in which quotes are special.
     return arguments.length == 0
         ? pattern
         : new MessageFormat(pattern, language.locale())
@@ -84,19 +84,19 @@ public final class Messages {
                     .toArray());
   }
 
-  /** A message in words; other words if there is no such message. */
+  /** Returns the text of a message, or {@code otherwise} if there is no message with this key. */
   public String orElse(String key, String otherwise) {
     return patterns.getProperty(key, otherwise);
   }
 
-  /** An amount of US dollars, such as {@code $12.99} and {@code US$12.99}. */
+  /** Formats an amount of US dollars, such as {@code $12.99} and {@code US$12.99}. */
   public String dollars(long cents) {
     var format = NumberFormat.getCurrencyInstance(language.locale());
     format.setCurrency(Currency.getInstance("USD"));
     return format.format(BigDecimal.valueOf(cents, 2));
   }
 
-  /** A moment, to the minute, in UTC, such as {@code 9 May 2026, 17:15 UTC}. */
+  /** Formats a time to the minute in UTC, such as {@code 9 May 2026, 17:15 UTC}. */
   public String time(Instant moment) {
     return time.format(moment);
   }

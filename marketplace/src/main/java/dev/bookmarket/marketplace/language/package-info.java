@@ -1,6 +1,6 @@
 /**
- * The languages of the shop and what it says in them. Everything that a visitor reads stands in
- * {@code messages/}, one file a language, but for what comes from a service: books and greetings.
+ * The languages of the shop and their messages. All texts for visitors are in {@code messages/},
+ * one file per language, except books and greetings, which come from services.
  */
 @NullMarked
 package dev.bookmarket.marketplace.language;

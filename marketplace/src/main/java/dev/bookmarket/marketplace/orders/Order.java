@@ -4,13 +4,15 @@ import dev.bookmarket.marketplace.catalogue.Money;
 import dev.bookmarket.marketplace.language.Message;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * An order as it is stored.
+ * A stored order.
  *
- * @param id its number, letters and digits
- * @param key the key it was placed with
- * @param lines what was bought, never empty
+ * @param id the order number, letters and digits
+ * @param key the idempotency key that it was placed with
+ * @param lines what was ordered, never empty
  * @param total the sum of the lines
  * @param placedAt when it was stored
  */
@@ -21,13 +23,14 @@ public record Order(
     List<OrderLine> lines,
     Money total,
     Instant placedAt) {
-  /** What was bought, in a few words, such as {@code Dune and 2 other books}. */
+  /** Returns a summary of the lines, such as {@code Dune and 2 other books}. */
   public Message contents() {
     return Message.of("orders.and-others", lines.size() - 1, lines.get(0).title(), lines.size());
   }
 
-  /** How many books were bought, copies counted. */
-  public int items() {
-    return lines.stream().mapToInt(OrderLine::quantity).sum();
+  /** Returns the quantities by book number. */
+  public Map<Integer, Integer> quantities() {
+    return lines.stream()
+        .collect(Collectors.toMap(OrderLine::bookId, OrderLine::quantity, Integer::sum));
   }
 }

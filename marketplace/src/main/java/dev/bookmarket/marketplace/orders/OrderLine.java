@@ -5,14 +5,14 @@ import dev.bookmarket.marketplace.catalogue.Money;
 /**
  * One line of an order.
  *
- * @param book the book's number; 0 for an amount without a book
- * @param title of the book when it was bought, never empty
- * @param quantity how many, 1 to 99
- * @param price of one when it was bought
+ * @param bookId the book's number; 0 for an amount without a book
+ * @param title the title when it was ordered, never empty
+ * @param quantity the number of copies, 1 to 99
+ * @param price the price of one copy when it was ordered
  */
-public record OrderLine(int book, String title, int quantity, Money price) {
-  /** The price of all of it. */
-  public Money sum() {
+public record OrderLine(int bookId, String title, int quantity, Money price) {
+  /** Returns the price of all copies. */
+  public Money total() {
     return new Money(price.cents() * quantity);
   }
 }

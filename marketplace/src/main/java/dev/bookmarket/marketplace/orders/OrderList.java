@@ -3,8 +3,8 @@ package dev.bookmarket.marketplace.orders;
 import java.util.List;
 
 /**
- * Some of a visitor's orders, newest first.
+ * One page of a visitor's orders, newest first.
  *
- * @param next the token of the page with older ones; empty if there are none
+ * @param next the token of the next page; empty if this is the last one
  */
 public record OrderList(List<Order> orders, String next) {}

@@ -2,28 +2,27 @@ package dev.bookmarket.marketplace.orders;
 
 import dev.bookmarket.marketplace.language.Message;
 
-/** What an order's page may have to say about what led to it. */
+/** A notice on an order's page about the request that led to it. */
 public enum OrderNotice {
-  /** The visitor has just ordered. */
-  PLACED("placed"),
-  /** An order had gone through without an answer, before the visitor changed something. */
-  EARLIER("earlier"),
-  /** The same, and something is left in the basket. */
-  EARLIER_AND_MORE("earlier-and-more");
+  /** The visitor has just placed the order. */
+  PLACED,
+  /** The order was placed earlier without a response; then the visitor changed something. */
+  ALREADY_PLACED,
+  /** Like {@link #ALREADY_PLACED}, and the basket contains books that were not ordered. */
+  ALREADY_PLACED_IN_PART;
 
-  private final String key;
-
-  OrderNotice(String key) {
-    this.key = key;
+  /** Returns the notice for an order that was placed before the visitor's last change. */
+  public static OrderNotice alreadyPlaced(boolean basketIsEmpty) {
+    return basketIsEmpty ? ALREADY_PLACED : ALREADY_PLACED_IN_PART;
   }
 
-  /** In a few words. */
+  /** Returns the heading. */
   public Message heading() {
-    return Message.of("order.notice." + key);
+    return Message.of("order.notice", this);
   }
 
-  /** In words for the visitor. */
+  /** Returns the text. */
   public Message message() {
-    return Message.of("order.notice." + key + ".text");
+    return Message.of("order.notice-text", this);
   }
 }

@@ -3,8 +3,8 @@ package dev.bookmarket.marketplace.orders;
 import java.util.Optional;
 
 /**
- * All that the template of an order's page may read.
+ * The data for the template of an order's page.
  *
- * @param news what there is to say about what led to this page
+ * @param notice about the request that led to this page
  */
 public record OrderPage(Order order, Optional<OrderNotice> notice) {}

@@ -9,13 +9,11 @@ import dev.bookmarket.marketplace.catalogue.Money;
 import dev.bookmarket.marketplace.language.LocalizedRejectionException;
 import dev.bookmarket.marketplace.language.LocalizedUnavailableException;
 import dev.bookmarket.protobufs.orders.v1.GetOrderRequest;
-import dev.bookmarket.protobufs.orders.v1.GetOrderResponse;
 import dev.bookmarket.protobufs.orders.v1.ListOrdersRequest;
 import dev.bookmarket.protobufs.orders.v1.ListOrdersResponse;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc.OrderServiceFutureStub;
 import dev.bookmarket.protobufs.orders.v1.PlaceOrderRequest;
-import dev.bookmarket.protobufs.orders.v1.PlaceOrderResponse;
 import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.RejectedRequestException;
 import dev.bookmarket.runtime.Text;
@@ -35,31 +33,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the orders service. Nothing here is optional: no page may claim an order that is not stored,
- * nor be silent about one that is.
+ * The client of the orders service. No result is optional content: a page must not show an order
+ * that is not stored, nor omit one that is.
  */
 public final class OrdersClient {
   private static final Logger log = LoggerFactory.getLogger(OrdersClient.class);
   private static final String SERVICE = "OrderService";
 
-  /** The longest title that an order takes, in Unicode code points. */
+  /** The maximum length of a title in an order, in Unicode code points. */
   private static final int MAX_TITLE = 500;
 
   private static final int PAGE_SIZE = 10;
 
   private final OrderServiceFutureStub orders;
 
-  /** A client that calls through that channel. */
+  /** Creates a client that calls through the channel. */
   public OrdersClient(Channel channel) {
     orders = OrderServiceGrpc.newFutureStub(channel);
   }
 
   /**
-   * Places an order, once for that key of that visitor; answers with the order that is stored.
+   * Places an order, at most one for each key of a visitor; returns the stored order.
    *
-   * <p>Fails with a {@link RejectedRequestException} if the key is that of an order with other
-   * content, or a rule of the service is broken; with {@link LocalizedUnavailableException} if
-   * nothing has left this process, so that nothing can be stored; and in any other case with {@link
+   * <p>Fails with {@link RejectedRequestException} if the key belongs to an order with other
+   * content or the order breaks a rule of the service; with {@link LocalizedUnavailableException}
+   * if the request was not sent, so that nothing can be stored; otherwise with {@link
    * UnknownOutcomeException}.
    */
   public CompletableFuture<Order> place(
@@ -73,23 +71,22 @@ public final class OrdersClient {
             .setAddress(delivery.address())
             .addAllLines(lines.stream().map(OrdersClient::messageOf).toList())
             .build();
-    var departure = new SentTracer();
+    var tracer = new SentTracer();
     var call =
         ClientCalls.futureUnaryCall(
             orders
                 .getChannel()
                 .newCall(
                     OrderServiceGrpc.getPlaceOrderMethod(),
-                    CallOptions.DEFAULT.withStreamTracerFactory(departure)),
+                    CallOptions.DEFAULT.withStreamTracerFactory(tracer)),
             request);
     return responseOf(call)
-        .thenApply(PlaceOrderResponse::getOrder)
-        .thenApply(OrdersClient::orderOf)
+        .thenApply(response -> orderOf(response.getOrder()))
         .exceptionallyCompose(
-            failure -> CompletableFuture.failedFuture(failureOf(failure, departure)));
+            failure -> CompletableFuture.failedFuture(failureOf(failure, tracer)));
   }
 
-  /** One of the visitor's orders, by its number. */
+  /** Returns one of the visitor's orders by its number; fails as not found if there is none. */
   public CompletableFuture<Order> order(String visitor, String id) {
     return GrpcFutures.mapFailure(
         get(GetOrderRequest.newBuilder().setBuyerId(visitor).setId(id).build()),
@@ -99,7 +96,7 @@ public final class OrdersClient {
                 : failure);
   }
 
-  /** The order that the visitor placed with that key; nothing if there is none. */
+  /** Returns the order that the visitor placed with a key, if there is one. */
   public CompletableFuture<Optional<Order>> orderByKey(String visitor, String key) {
     return GrpcFutures.ifNotFound(
         get(GetOrderRequest.newBuilder().setBuyerId(visitor).setIdempotencyKey(key).build())
@@ -108,9 +105,9 @@ public final class OrdersClient {
   }
 
   /**
-   * A page of the visitor's orders, newest first.
+   * Returns a page of the visitor's orders, newest first.
    *
-   * @param page the token of the page; empty for the first
+   * @param page the token of the page; empty for the first page
    */
   public CompletableFuture<OrderList> orders(String visitor, String page) {
     var request =
@@ -137,12 +134,10 @@ public final class OrdersClient {
   }
 
   private CompletableFuture<Order> get(GetOrderRequest request) {
-    return responseOf(orders.getOrder(request))
-        .thenApply(GetOrderResponse::getOrder)
-        .thenApply(OrdersClient::orderOf);
+    return responseOf(orders.getOrder(request)).thenApply(response -> orderOf(response.getOrder()));
   }
 
-  private static Throwable failureOf(Throwable failure, SentTracer departure) {
+  private static Throwable failureOf(Throwable failure, SentTracer tracer) {
     var cause = GrpcFutures.causeOf(failure);
     if (cause instanceof RejectedRequestException) {
       return cause;
@@ -150,12 +145,12 @@ public final class OrdersClient {
     if (!(cause instanceof LocalizedUnavailableException)) {
       ErrorLog.log(log, SERVICE, cause);
     }
-    return departure.happened ? new UnknownOutcomeException(cause) : cause;
+    return tracer.sent ? new UnknownOutcomeException(cause) : cause;
   }
 
   private static dev.bookmarket.protobufs.orders.v1.OrderLine messageOf(OrderLine line) {
     return dev.bookmarket.protobufs.orders.v1.OrderLine.newBuilder()
-        .setBookId(line.book())
+        .setBookId(line.bookId())
         .setTitle(shortened(line.title()))
         .setQuantity(line.quantity())
         .setUnitPriceCents(line.price().cents())
@@ -189,9 +184,9 @@ public final class OrdersClient {
         line.getBookId(), line.getTitle(), line.getQuantity(), new Money(line.getUnitPriceCents()));
   }
 
-  /** Whether a call has got as far as a connection: only then can the other side know of it. */
+  /** Records whether a call was assigned to a connection; otherwise it was certainly not sent. */
   private static final class SentTracer extends ClientStreamTracer.Factory {
-    private volatile boolean happened;
+    private volatile boolean sent;
 
     @Override
     public ClientStreamTracer newClientStreamTracer(
@@ -199,7 +194,7 @@ public final class OrdersClient {
       return new ClientStreamTracer() {
         @Override
         public void streamCreated(Attributes transport, Metadata headers) {
-          happened = true;
+          sent = true;
         }
       };
     }

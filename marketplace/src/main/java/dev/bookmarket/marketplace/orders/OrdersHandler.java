@@ -5,34 +5,24 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 
-/** A page of the visitor's own orders, newest first. */
-public final class OrdersHandler implements Handler {
-  private final OrdersClient orders;
-  private final Templates templates;
-
-  /** A handler that asks that client. */
-  public OrdersHandler(OrdersClient orders, Templates templates) {
-    this.orders = orders;
-    this.templates = templates;
-  }
-
+/** Renders a page of the visitor's own orders, newest first. */
+public record OrdersHandler(OrdersClient orders, Templates templates) implements Handler {
   @Override
   public void handle(Context ctx) {
     var page = Objects.requireNonNullElse(ctx.queryParam("page"), "");
-    var visitor = VisitorCookie.of(ctx);
-    if (visitor.isEmpty()) {
-      show(ctx, new OrdersPage(new OrderList(List.of(), ""), true));
-      return;
-    }
+    var visitor = VisitorCookie.read(ctx);
     ctx.future(
         () ->
-            orders
-                .orders(visitor.get(), page)
-                .thenAccept(list -> show(ctx, new OrdersPage(list, page.isEmpty()))));
-  }
-
-  private void show(Context ctx, OrdersPage page) {
-    templates.render(ctx, "orders", page);
+            visitor
+                .map(id -> orders.orders(id, page))
+                .orElseGet(() -> CompletableFuture.completedFuture(new OrderList(List.of(), "")))
+                .thenAccept(
+                    list ->
+                        templates.render(
+                            ctx,
+                            "orders",
+                            new OrdersPage(list, page.isEmpty() || visitor.isEmpty()))));
   }
 }

@@ -1,8 +1,8 @@
 package dev.bookmarket.marketplace.orders;
 
 /**
- * All that the template of the page of a visitor's orders may read.
+ * The data for the template of the list of orders.
  *
- * @param first whether it is the page with the newest ones
+ * @param first whether this is the first page, with the newest orders
  */
 public record OrdersPage(OrderList list, boolean first) {}

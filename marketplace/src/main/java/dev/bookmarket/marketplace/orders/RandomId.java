@@ -2,27 +2,25 @@ package dev.bookmarket.marketplace.orders;
 
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.regex.Pattern;
 
-/** Ids that nobody can guess: 128 random bits in 22 letters, digits, hyphens and underscores. */
+/** Random ids of 128 bits from SecureRandom, in URL-safe Base64: 22 characters. */
 public final class RandomId {
-  /** What all of them look like. */
-  public static final String SHAPE = "[A-Za-z0-9_-]{22}";
+  /** A regular expression for the ids. */
+  public static final String FORMAT = "[A-Za-z0-9_-]{22}";
 
-  private static final Pattern ID = Pattern.compile(SHAPE);
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private RandomId() {}
 
-  /** A new one. */
+  /** Returns a new id. */
   public static String next() {
     var bits = new byte[16];
     RANDOM.nextBytes(bits);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
   }
 
-  /** Whether the text looks like one. */
-  public static boolean isOne(String text) {
-    return ID.matcher(text).matches();
+  /** Returns whether the text has the format of an id. */
+  public static boolean isValid(String text) {
+    return text.matches(FORMAT);
   }
 }

@@ -1,11 +1,11 @@
 package dev.bookmarket.marketplace.orders;
 
 /**
- * An attempt to place an order that got no conclusive answer: the order may be stored, or may be
- * stored yet. Only asking again with the same key is safe.
+ * An order was sent and got no conclusive response: it may be stored already, or may be stored
+ * later. Only a retry with the same key is safe.
  */
 public final class UnknownOutcomeException extends RuntimeException {
   UnknownOutcomeException(Throwable cause) {
-    super("an order was sent, and not answered", cause);
+    super("an order was sent and got no response", cause);
   }
 }

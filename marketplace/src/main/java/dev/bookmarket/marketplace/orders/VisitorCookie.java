@@ -6,24 +6,24 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Who the visitor is: whoever has the cookie sees the orders that were placed with it. Only the
- * checkout sets it, so those who just look around have none.
+ * The cookie with the visitor's id, which gives access to the orders that were placed with it. Only
+ * the checkout sets it, so visitors who do not order have no id.
  */
 public final class VisitorCookie {
   private static final String NAME = "visitor";
 
-  /** As long as browsers keep a cookie at most. */
-  private static final Duration AGE = Duration.ofDays(400);
+  /** The maximum age that browsers accept. */
+  private static final Duration MAX_AGE = Duration.ofDays(400);
 
   private VisitorCookie() {}
 
-  /** The visitor's id; nothing if there is none, or what there is was not made by us. */
-  public static Optional<String> of(Context ctx) {
-    return Cookies.read(ctx, NAME, id -> Optional.of(id).filter(RandomId::isOne));
+  /** Returns the visitor's id, if the request has a valid one. */
+  public static Optional<String> read(Context ctx) {
+    return Cookies.read(ctx, NAME, id -> Optional.of(id).filter(RandomId::isValid));
   }
 
-  /** Makes the visitor known, for another 400 days. */
-  public static void keep(Context ctx) {
-    Cookies.write(ctx, NAME, of(ctx).orElseGet(RandomId::next), AGE);
+  /** Stores the visitor's id, or a new one, for another 400 days. */
+  public static void renew(Context ctx) {
+    Cookies.write(ctx, NAME, read(ctx).orElseGet(RandomId::next), MAX_AGE);
   }
 }

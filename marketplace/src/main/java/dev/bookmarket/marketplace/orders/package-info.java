@@ -1,7 +1,6 @@
 /**
- * Orders: placing them, and showing visitors their own. Who a visitor is, a cookie with an
- * unguessable id says, which the first checkout sets; an order shows to the visitor who placed it,
- * and to others as if it did not exist.
+ * Placing orders and showing visitors their own orders. A visitor is identified by a cookie with a
+ * random id, which the first checkout sets. The order of another visitor is treated as not found.
  */
 @NullMarked
 package dev.bookmarket.marketplace.orders;

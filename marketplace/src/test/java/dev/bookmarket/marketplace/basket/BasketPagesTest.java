@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Filling, changing and emptying a basket, over real HTTP and real gRPC. */
+/** Tests the basket over real HTTP and real gRPC. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class BasketPagesTest {
   private static ScriptedBackend backend;
@@ -39,24 +39,24 @@ class BasketPagesTest {
   }
 
   @BeforeEach
-  void everythingWorks() {
+  void reset() {
     backend.work();
     backend.restock();
     shopper = new Shopper(shop.port());
   }
 
   @Test
-  void an_empty_basket_says_so_and_leads_back_to_the_books() {
+  void an_empty_basket_links_to_the_books() {
     var page = shopper.get("/basket");
 
     assertShopsPage(page, 200);
-    assertThat(page.page().select("main").text()).contains("There is nothing in it yet");
+    assertThat(page.page().select("main").text()).contains("Your basket is empty");
     assertThat(page.page().select("main a").eachAttr("href")).contains("/search");
     assertThat(page.header("Set-Cookie")).isEmpty();
   }
 
   @Test
-  void a_book_is_put_in_from_its_page() {
+  void adds_a_book_from_its_page() {
     var page = shopper.follow(shopper.press(shopper.get("/books/7").page(), ".buy button"));
 
     assertShopsPage(page, 200);
@@ -67,7 +67,7 @@ class BasketPagesTest {
   }
 
   @Test
-  void the_same_book_again_adds_up() {
+  void adds_up_the_quantities_of_the_same_book() {
     shopper.add(7, 2);
 
     var page = shopper.add(7, 3);
@@ -77,7 +77,7 @@ class BasketPagesTest {
   }
 
   @Test
-  void more_than_99_of_a_book_are_99_and_the_page_says_so_once() {
+  void limits_a_quantity_to_99_and_shows_a_notice_once() {
     shopper.add(7, 99);
 
     var page = shopper.add(7, 1);
@@ -88,7 +88,7 @@ class BasketPagesTest {
   }
 
   @Test
-  void quantities_change_and_books_go() {
+  void changes_quantities_and_removes_books() {
     shopper.add(1, 1);
     var full = shopper.add(2, 1).page();
 
@@ -104,7 +104,7 @@ class BasketPagesTest {
   }
 
   @Test
-  void a_51st_book_is_turned_away_and_the_50_stay() {
+  void rejects_a_51st_book_and_keeps_the_50() {
     for (int book = 1; book <= 50; book++) {
       shopper.post("/basket", "change", "add", "book", String.valueOf(book), "quantity", "1");
     }
@@ -139,7 +139,8 @@ class BasketPagesTest {
     "empty, 1, 1",
     "'', 1, 1"
   })
-  void what_makes_no_sense_is_400_and_changes_nothing(String change, String book, String quantity) {
+  void rejects_an_invalid_change_with_400_and_keeps_the_basket(
+      String change, String book, String quantity) {
     shopper.add(1, 2);
     var before = shopper.cookie("basket");
 
@@ -150,7 +151,7 @@ class BasketPagesTest {
   }
 
   @Test
-  void a_book_that_does_not_exist_cannot_be_put_in() {
+  void does_not_add_a_book_that_does_not_exist() {
     backend.withdraw(7);
 
     assertShopsPage(shopper.post("/basket", "change", "add", "book", "7", "quantity", "1"), 404);
@@ -158,7 +159,7 @@ class BasketPagesTest {
   }
 
   @Test
-  void changing_what_is_not_there_changes_nothing() {
+  void ignores_changes_of_books_that_are_not_in_the_basket() {
     shopper.add(1, 2);
 
     shopper.post("/basket", "change", "set", "book", "2", "quantity", "5");
@@ -168,20 +169,20 @@ class BasketPagesTest {
   }
 
   @Test
-  void a_price_that_changed_is_told_once() {
+  void shows_a_changed_price_once() {
     shopper.add(7, 2);
     backend.sell(7, "Title 7", 850);
 
     var page = shopper.get("/basket").page();
 
-    assertThat(page.select("[data-notice=repriced]")).hasSize(1);
+    assertThat(page.select("[data-notice=prices_changed]")).hasSize(1);
     assertThat(page.select(".line .each").text()).contains("$8.50").contains("was $7.00");
     assertThat(page.select(".total .price").text()).isEqualTo("$17.00");
-    assertThat(shopper.get("/basket").page().select("[data-notice=repriced]")).isEmpty();
+    assertThat(shopper.get("/basket").page().select("[data-notice=prices_changed]")).isEmpty();
   }
 
   @Test
-  void a_price_that_changed_while_the_book_s_page_was_open_is_told() {
+  void shows_that_a_price_changed_after_the_book_s_page_was_opened() {
     var book = shopper.get("/books/7").page();
     backend.sell(7, "Title 7", 850);
 
@@ -191,15 +192,15 @@ class BasketPagesTest {
   }
 
   @Test
-  void a_book_that_left_the_catalogue_is_shown_and_keeps_from_the_checkout() {
+  void shows_an_unavailable_book_and_hides_the_link_to_the_checkout() {
     shopper.add(7, 2);
     shopper.add(8, 1);
     backend.withdraw(7);
 
     var page = shopper.get("/basket").page();
 
-    assertThat(page.select(".line.gone").text()).contains("Book number 7", "left our shop");
-    assertThat(page.select("[data-notice=gone]")).hasSize(1);
+    assertThat(page.select(".line.gone").text()).contains("Book number 7", "no longer available");
+    assertThat(page.select("[data-notice=unavailable]")).hasSize(1);
     assertThat(page.select("a[href=/checkout]")).isEmpty();
     assertThat(page.select(".total .price").text()).isEqualTo("$8.00");
 
@@ -209,7 +210,7 @@ class BasketPagesTest {
   }
 
   @Test
-  void a_catalogue_out_of_reach_is_503_and_the_basket_stays() {
+  void responds_503_and_keeps_the_basket_if_the_catalogue_is_unavailable() {
     shopper.add(7, 2);
     var before = shopper.cookie("basket");
     backend.failWith(Status.UNAVAILABLE);
@@ -227,7 +228,7 @@ class BasketPagesTest {
   }
 
   @Test
-  void every_page_shows_how_many_books_are_in_the_basket() {
+  void every_page_shows_the_number_of_books_in_the_basket() {
     shopper.add(7, 2);
     shopper.add(8, 1);
 
@@ -242,7 +243,7 @@ class BasketPagesTest {
   }
 
   @Test
-  void the_cookie_is_out_of_reach_of_scripts_and_other_sites_and_of_http_where_there_is_https() {
+  void the_cookie_is_http_only_and_same_site_and_secure_over_https() {
     var body = "change=add&book=1&quantity=1";
 
     assertThat(shopper.postRaw("/basket", body, "").header("Set-Cookie"))
@@ -269,7 +270,7 @@ class BasketPagesTest {
         "\u00ff\u00fe",
         "=;=;;;"
       })
-  void a_cookie_that_is_not_ours_is_an_empty_basket(String value) {
+  void treats_an_invalid_cookie_as_an_empty_basket(String value) {
     shopper.setCookie("basket", value);
     try (var log = CapturedLog.begin()) {
       for (var path : new String[] {"/basket", "/"}) {
@@ -284,14 +285,14 @@ class BasketPagesTest {
   }
 
   @Test
-  void an_oversized_cookie_is_an_empty_basket() {
+  void treats_an_oversized_cookie_as_an_empty_basket() {
     shopper.setCookie("basket", "1.abcdefghijklmnopqrst_-.o." + "1-1-1_".repeat(1_000) + "1-1-1.");
 
     assertShopsPage(shopper.get("/basket"), 200);
   }
 
   @Test
-  void a_cookie_that_was_cut_off_is_an_empty_basket() {
+  void treats_a_truncated_cookie_as_an_empty_basket() {
     shopper.add(7, 12);
     shopper.add(8, 1);
     var whole = shopper.cookie("basket");
@@ -305,7 +306,7 @@ class BasketPagesTest {
   }
 
   @Test
-  void hostile_titles_are_shown_as_text() {
+  void escapes_hostile_titles() {
     var hostile = "<script>alert('1')</script> & \"quotes\" ${7*7} [[${7*7}]]";
     backend.sell(7, hostile, 100);
 
@@ -318,7 +319,7 @@ class BasketPagesTest {
   }
 
   @Test
-  void a_form_of_17_kb_is_413_whether_its_length_is_told_or_not() {
+  void rejects_a_form_of_17_kb_with_413_with_or_without_a_content_length() {
     assertShopsPage(shopper.postRaw("/basket", "x=" + "y".repeat(17_000), ""), 413);
     var chunked =
         "POST /basket HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n"
@@ -331,12 +332,12 @@ class BasketPagesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"change=add&book=1&quantity=%ff", "change=%zz", "book=%", "book=1%00"})
-  void a_form_that_cannot_be_read_is_400(String body) {
+  void rejects_a_malformed_form_with_400(String body) {
     assertShopsPage(shopper.postRaw("/basket", body, ""), 400);
   }
 
   @Test
-  void what_is_no_form_is_415() {
+  void rejects_other_content_types_with_415() {
     assertShopsPage(
         RawHttp.exchange(
             shop.port(),
@@ -346,7 +347,7 @@ class BasketPagesTest {
   }
 
   @Test
-  void a_basket_takes_nothing_but_get_and_post() {
+  void allows_only_get_head_and_post() {
     var page = RawHttp.send(shop.port(), "DELETE", "/basket");
 
     assertShopsPage(page, 405);

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The basket, and the text that it is in a cookie. */
+/** Tests the basket and its format in the cookie. */
 class BasketTest {
   private static final String KEY = "abcdefghijklmnopqrst_-";
 
   @Test
-  void survives_as_a_text() {
+  void is_equal_after_formatting_and_parsing() {
     var basket =
         new Basket(
             KEY,
@@ -28,19 +28,19 @@ class BasketTest {
                 new BasketLine(Integer.MAX_VALUE, 99, new Money(Integer.MAX_VALUE)),
                 new BasketLine(1, 1, new Money(0))));
 
-    assertThat(Basket.in(basket.text())).contains(basket);
-    assertThat(Basket.in(Basket.empty().text())).isPresent();
+    assertThat(Basket.parse(basket.format())).contains(basket);
+    assertThat(Basket.parse(Basket.empty().format())).isPresent();
   }
 
   @Test
-  void is_never_too_long_for_a_cookie() {
+  void always_fits_into_a_cookie() {
     var basket = Basket.empty();
     for (int i = 0; i < Basket.MAX_LINES; i++) {
       basket = basket.plus(Integer.MAX_VALUE - i, 99, new Money(Integer.MAX_VALUE));
     }
 
-    assertThat(basket.text()).hasSizeLessThan(1_300).matches("[A-Za-z0-9._-]+");
-    assertThat(Basket.in(basket.text())).contains(basket);
+    assertThat(basket.format()).hasSizeLessThan(1_300).matches("[A-Za-z0-9._-]+");
+    assertThat(Basket.parse(basket.format())).contains(basket);
   }
 
   @ParameterizedTest
@@ -68,22 +68,22 @@ class BasketTest {
         "1." + KEY + ".o.7-2-1299.\n",
         "1." + KEY + ".o.7-2-1299"
       })
-  void is_not_read_from_anything_but_its_own_text(String text) {
-    assertThat(Basket.in(text)).isEmpty();
+  void does_not_parse_an_invalid_text(String text) {
+    assertThat(Basket.parse(text)).isEmpty();
   }
 
   @Test
-  void is_not_read_from_a_text_of_51_lines() {
+  void does_not_parse_a_text_with_51_lines() {
     var lines = new StringBuilder("1-1-1");
     for (int book = 2; book <= 51; book++) {
       lines.append('_').append(book).append("-1-1");
     }
 
-    assertThat(Basket.in("1." + KEY + ".o." + lines + ".")).isEmpty();
+    assertThat(Basket.parse("1." + KEY + ".o." + lines + ".")).isEmpty();
   }
 
   @Test
-  void adds_up_the_copies_of_a_book_to_99() {
+  void adds_up_the_copies_of_a_book_to_at_most_99() {
     var basket = Basket.empty().plus(7, 60, new Money(100)).plus(7, 60, new Money(90));
 
     assertThat(basket.lines()).containsExactly(new BasketLine(7, 99, new Money(90)));
@@ -91,34 +91,35 @@ class BasketTest {
   }
 
   @Test
-  void keeps_its_key_whatever_is_put_in_or_taken_out() {
+  void keeps_its_key_when_its_content_changes() {
     var basket = Basket.empty();
 
     var changed =
         basket
             .plus(7, 1, new Money(100))
             .withQuantity(7, 2)
-            .seen(Map.of(7, new Money(90)))
-            .unanswered()
+            .withLastSeenPrices(Map.of(7, new Money(90)))
+            .withPendingOrder()
             .without(7);
 
     assertThat(changed.key()).isEqualTo(basket.key());
   }
 
   @Test
-  void is_without_what_was_ordered_and_under_a_new_key_after_an_order() {
+  void removes_what_was_ordered_and_gets_a_new_key_after_an_order() {
     var price = new Money(100);
-    var basket = Basket.empty().plus(7, 5, price).plus(8, 2, price).plus(9, 1, price).unanswered();
+    var basket =
+        Basket.empty().plus(7, 5, price).plus(8, 2, price).plus(9, 1, price).withPendingOrder();
 
-    var rest = basket.rest(orderOf(basket.key(), 7, 2, 8, 3, 6, 1));
+    var rest = basket.after(orderOf(basket.key(), 7, 2, 8, 3, 6, 1));
 
     assertThat(rest.lines())
         .containsExactly(new BasketLine(7, 3, price), new BasketLine(9, 1, price));
     assertThat(rest.key()).isNotEqualTo(basket.key());
-    assertThat(rest.unsettled()).isFalse();
+    assertThat(rest.hasPendingOrder()).isFalse();
   }
 
-  /** An order of these books, each followed by how many of it. */
+  /** Returns an order of these books, each followed by its quantity. */
   private static Order orderOf(String key, int... booksAndQuantities) {
     var lines = new ArrayList<OrderLine>();
     for (int i = 0; i < booksAndQuantities.length; i += 2) {

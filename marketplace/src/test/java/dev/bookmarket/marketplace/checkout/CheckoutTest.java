@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** From a basket to an order, over real HTTP and real gRPC, where everything works. */
+/** Tests the checkout over real HTTP and real gRPC with working backends. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class CheckoutTest {
   private static TestShop shop;
@@ -41,7 +41,7 @@ class CheckoutTest {
   }
 
   @BeforeEach
-  void aBasketWithTwoBooks() {
+  void addTwoBooks() {
     shop.reset();
     shopper = shop.shopper();
     shopper.add(7, 2);
@@ -49,7 +49,7 @@ class CheckoutTest {
   }
 
   @Test
-  void shows_what_is_ordered_and_that_there_is_nothing_to_pay() {
+  void shows_the_order_summary_and_that_there_is_nothing_to_pay() {
     var page = shopper.get("/checkout");
 
     assertShopsPage(page, 200);
@@ -70,7 +70,7 @@ class CheckoutTest {
   }
 
   @Test
-  void an_empty_basket_has_no_checkout() {
+  void redirects_an_empty_basket_to_the_basket_s_page() {
     var other = shop.shopper();
 
     assertThat(other.follow(other.get("/checkout")).page().select(".none")).hasSize(1);
@@ -78,18 +78,18 @@ class CheckoutTest {
   }
 
   @Test
-  void a_book_that_left_the_catalogue_has_no_checkout_and_is_not_ordered() {
+  void does_not_order_an_unavailable_book() {
     var form = shopper.get("/checkout").page();
     shop.catalogue().withdraw(7);
 
     for (var answer : List.of(shopper.get("/checkout"), order(form))) {
-      assertThat(shopper.follow(answer).page().select("[data-notice=gone]")).hasSize(1);
+      assertThat(shopper.follow(answer).page().select("[data-notice=unavailable]")).hasSize(1);
     }
     assertThat(shop.orders().placeRequests()).isEmpty();
   }
 
   @Test
-  void an_order_is_stored_as_it_was_shown() {
+  void stores_the_order_that_the_form_showed() {
     order(shopper.get("/checkout").page());
 
     assertThat(shop.orders().stored())
@@ -107,7 +107,7 @@ class CheckoutTest {
   }
 
   @Test
-  void an_order_leads_to_its_confirmation_and_empties_the_basket() {
+  void redirects_to_the_confirmation_and_empties_the_basket() {
     var redirect = order(shopper.get("/checkout").page());
 
     assertThat(redirect.header("Location")).isEqualTo("/orders/order1");
@@ -123,7 +123,17 @@ class CheckoutTest {
   }
 
   @Test
-  void the_next_basket_is_another_order() {
+  void lists_the_calls_of_a_submission_in_the_footer() {
+    var form = shopper.get("/checkout").page();
+    shopper.add(9, 1);
+
+    var calls = order(form).page().select("footer .call").eachText();
+
+    assertThat(calls).hasSize(3).allMatch(call -> call.startsWith("CatalogueService/GetBook "));
+  }
+
+  @Test
+  void orders_the_next_basket_separately() {
     order(shopper.get("/checkout").page());
     shopper.add(7, 2);
     shopper.add(8, 1);
@@ -135,7 +145,7 @@ class CheckoutTest {
   }
 
   @Test
-  void pressing_twice_orders_once() {
+  void submitting_twice_orders_once() {
     var form = shopper.get("/checkout").page();
 
     var first = order(form);
@@ -147,7 +157,7 @@ class CheckoutTest {
   }
 
   @Test
-  void pressing_ten_times_at_once_orders_once() {
+  void submitting_ten_times_concurrently_orders_once() {
     var form = shopper.get("/checkout").page();
     var presses =
         IntStream.range(0, 10)
@@ -162,7 +172,7 @@ class CheckoutTest {
   }
 
   @Test
-  void an_old_form_leads_to_its_order_and_leaves_the_new_basket_alone() {
+  void an_old_form_leads_to_its_order_and_keeps_the_new_basket() {
     var form = shopper.get("/checkout").page();
     order(form);
     shopper.add(9, 1);
@@ -176,14 +186,14 @@ class CheckoutTest {
   }
 
   @Test
-  void a_form_whose_basket_changed_in_another_window_orders_nothing_yet() {
+  void does_not_order_a_basket_that_changed_in_another_window() {
     var form = shopper.get("/checkout").page();
     shopper.add(9, 1);
 
     var page = order(form);
 
     assertShopsPage(page, 409);
-    assertThat(page.page().select("[data-notice=changed]")).hasSize(1);
+    assertThat(page.page().select("[data-notice=basket_changed]")).hasSize(1);
     assertThat(page.page().select(".line")).hasSize(3);
     assertThat(page.page().select("#name").val()).isEqualTo("Ada Müller");
     assertThat(shop.orders().placeRequests()).isEmpty();
@@ -192,14 +202,14 @@ class CheckoutTest {
   }
 
   @Test
-  void a_price_that_changed_since_the_form_was_shown_is_told_before_ordering() {
+  void does_not_order_at_a_price_that_changed_after_the_form_was_shown() {
     var form = shopper.get("/checkout").page();
     shop.catalogue().sell(7, "Title 7", 950);
 
     var page = order(form);
 
     assertShopsPage(page, 409);
-    assertThat(page.page().select("[data-notice=repriced]")).hasSize(1);
+    assertThat(page.page().select("[data-notice=prices_changed]")).hasSize(1);
     assertThat(page.page().expectFirst(".line .each").text()).contains("$9.50", "was $7.00");
     assertThat(page.page().select(".total .price").text()).isEqualTo("$27.00");
     assertThat(page.page().select("#address").val()).contains("1 Main Street");
@@ -210,7 +220,7 @@ class CheckoutTest {
   }
 
   @Test
-  void a_price_that_changed_since_the_basket_was_seen_is_told_by_the_checkout() {
+  void shows_a_price_that_changed_after_the_basket_was_shown() {
     shop.catalogue().sell(7, "Title 7", 950);
 
     var page = shopper.get("/checkout").page();
@@ -220,7 +230,7 @@ class CheckoutTest {
   }
 
   @Test
-  void what_the_form_carries_does_not_set_the_price() {
+  void the_form_cannot_set_the_price() {
     var form = shopper.get("/checkout").page();
     form.select("input[name=shown]").val("7-2-1_8-1-1");
 
@@ -249,11 +259,11 @@ class CheckoutTest {
   }
 
   @Test
-  void fields_left_empty_are_told_beside_them_and_on_top() {
+  void shows_errors_of_empty_fields_beside_them_and_in_a_summary() {
     var page = shopper.press(shopper.get("/checkout").page(), ".deliver button");
 
     assertShopsPage(page, 422);
-    // A switch would look at the page anew, and lose what was typed.
+    // A switch of the language would reload the page and lose the entries.
     assertThat(page.page().select("[action=/preferences]")).isEmpty();
     assertThat(page.page().title()).startsWith("Error: ");
     assertThat(page.page().select(".errors a").eachAttr("href"))
@@ -262,7 +272,7 @@ class CheckoutTest {
       var input = page.page().expectFirst("#" + field);
       assertThat(input.attr("aria-invalid")).isEqualTo("true");
       assertThat(input.attr("aria-describedby").split(" ")).contains(field + "-error");
-      assertThat(page.page().select("#" + field + "-error").text()).startsWith("Please tell us");
+      assertThat(page.page().select("#" + field + "-error").text()).startsWith("Please enter");
     }
     assertThat(shop.orders().placeRequests()).isEmpty();
   }
@@ -283,8 +293,7 @@ class CheckoutTest {
     "phone, ١٢٣٤",
     "address, '  '"
   })
-  void a_field_that_breaks_its_rule_is_told_and_all_that_was_typed_is_kept(
-      String field, String value) {
+  void shows_the_error_of_an_invalid_field_and_keeps_all_entries(String field, String value) {
     var page =
         shopper.press(
             shopper.get("/checkout").page(),
@@ -311,7 +320,7 @@ class CheckoutTest {
   }
 
   @Test
-  void lengths_are_counted_in_characters_as_people_count_them() {
+  void counts_lengths_in_code_points() {
     var form = shopper.get("/checkout").page();
     var longest = List.of("😀".repeat(100), "😀\r\n".repeat(250));
 
@@ -373,7 +382,7 @@ class CheckoutTest {
     "030 1234, 0301234",
     "123, 123"
   })
-  void a_phone_is_taken_as_people_write_it(String typed, String stored) {
+  void normalizes_phone_numbers(String typed, String stored) {
     var page =
         shopper.press(
             shopper.get("/checkout").page(),
@@ -392,7 +401,7 @@ class CheckoutTest {
   }
 
   @Test
-  void a_visitor_whose_cookie_got_lost_orders_nothing_by_the_first_press() {
+  void the_first_submission_without_a_valid_cookie_orders_nothing() {
     var form = shopper.get("/checkout").page();
     for (var broken : List.of("", "x", "aaaaaaaaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaaaaaa!")) {
       shopper.setCookie("visitor", broken);
@@ -408,7 +417,7 @@ class CheckoutTest {
   }
 
   @Test
-  void the_visitor_s_cookie_is_set_by_the_checkout_and_by_nothing_before() {
+  void only_the_checkout_sets_the_visitor_s_cookie() {
     var other = shop.shopper();
     for (var path : List.of("/", "/books/7", "/basket", "/orders", "/search")) {
       other.get(path);
@@ -424,7 +433,7 @@ class CheckoutTest {
   }
 
   @Test
-  void a_title_longer_than_an_order_takes_is_shortened() {
+  void shortens_a_title_that_is_too_long_for_an_order() {
     shop.catalogue().sell(7, "😀".repeat(501), 700);
 
     assertThat(order(shopper.get("/checkout").page()).status()).isEqualTo(303);
@@ -434,7 +443,7 @@ class CheckoutTest {
   }
 
   @Test
-  void hostile_titles_names_and_addresses_are_shown_as_text() {
+  void escapes_hostile_titles_names_and_addresses() {
     var hostile = "<script>alert('1')</script> & \"quotes\" ${7*7} [[${7*7}]]";
     shop.catalogue().sell(7, hostile, 700);
     var form = shopper.get("/checkout").page();
@@ -452,7 +461,7 @@ class CheckoutTest {
   }
 
   @Test
-  void a_rule_of_the_service_that_we_do_not_know_is_400_in_its_words() {
+  void shows_a_rejection_by_the_orders_service_with_400() {
     shop.orders()
         .failPlacing(Status.INVALID_ARGUMENT.withDescription("phone is a fax machine"), false);
 
@@ -463,7 +472,7 @@ class CheckoutTest {
   }
 
   @Test
-  void a_form_from_another_site_orders_nothing() {
+  void rejects_a_form_from_another_site() {
     shopper.get("/checkout");
 
     var page =
@@ -477,7 +486,7 @@ class CheckoutTest {
   }
 
   @Test
-  void an_address_of_17_kb_is_413() {
+  void rejects_an_address_of_17_kb_with_413() {
     assertShopsPage(
         shopper.press(
             shopper.get("/checkout").page(), ".deliver button", "address", "x".repeat(17_000)),
@@ -485,7 +494,7 @@ class CheckoutTest {
   }
 
   @Test
-  void nothing_of_a_visitor_s_is_in_the_log_or_in_an_address() {
+  void writes_no_personal_data_to_the_log_or_to_urls() {
     try (var log = CapturedLog.begin()) {
       shopper.press(shopper.get("/checkout").page(), ".deliver button", "name", "Zaphod");
       shop.orders().failPlacing(Status.INTERNAL.withDescription("broken"), false);

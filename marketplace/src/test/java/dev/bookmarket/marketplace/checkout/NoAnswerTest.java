@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The dangerous case: an order that may be stored, or may be stored yet, and was not answered.
- * Tests that wait for the deadline of an order do so at the same time, each with a shop of its own.
+ * Tests orders without a response: they may be stored already, or may be stored later. Tests that
+ * wait for the deadline of an order run concurrently, each with its own shop.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class NoAnswerTest {
@@ -31,7 +31,7 @@ class NoAnswerTest {
   private final Shopper shopper = shop.shopper();
 
   @BeforeEach
-  void aBasket() {
+  void addABook() {
     shopper.add(7, 2);
   }
 
@@ -42,7 +42,7 @@ class NoAnswerTest {
 
   @Test
   @Execution(CONCURRENT)
-  void a_hung_service_leaves_the_outcome_open_and_keeps_everything() {
+  void a_hung_service_leaves_the_outcome_unknown_and_keeps_the_entries() {
     shop.orders().hang();
 
     var page = order(shopper.get("/checkout").page());
@@ -50,15 +50,15 @@ class NoAnswerTest {
     assertOutcomeUnknown(page);
     assertThat(page.page().select("#name").val()).isEqualTo("Ada");
     assertThat(page.page().select(".to-basket").text()).isEqualTo("Basket, 2 items");
-    assertThat(shopper.get("/basket").page().select("[data-notice=unsettled]")).hasSize(1);
-    assertThat(shopper.get("/checkout").page().select("[data-notice=unsettled]")).hasSize(1);
+    assertThat(shopper.get("/basket").page().select("[data-notice=pending_order]")).hasSize(1);
+    assertThat(shopper.get("/checkout").page().select("[data-notice=pending_order]")).hasSize(1);
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   @Execution(CONCURRENT)
-  void trying_again_yields_the_one_order_whether_the_first_was_stored_or_not(boolean stored) {
-    var page = orderWithoutAnAnswer(stored);
+  void a_retry_leads_to_one_order_whether_the_first_was_stored_or_not(boolean stored) {
+    var page = orderWithoutAResponse(stored);
 
     var again = order(page.page());
 
@@ -73,7 +73,7 @@ class NoAnswerTest {
   @EnumSource(
       value = Status.Code.class,
       names = {"UNAVAILABLE", "INTERNAL", "UNKNOWN", "RESOURCE_EXHAUSTED", "ABORTED"})
-  void an_answer_that_says_nothing_about_the_order_leaves_the_outcome_open(Status.Code code) {
+  void an_inconclusive_status_leaves_the_outcome_unknown(Status.Code code) {
     shop.orders().failPlacing(code.toStatus().withDescription("secret"), true);
 
     var page = order(shopper.get("/checkout").page());
@@ -87,14 +87,14 @@ class NoAnswerTest {
 
   @Test
   @Execution(CONCURRENT)
-  void adding_a_book_after_the_order_landed_tells_so_and_begins_a_new_basket() {
-    orderWithoutAnAnswer(true);
+  void adding_a_book_after_the_order_was_stored_shows_the_order_and_starts_a_new_basket() {
+    orderWithoutAResponse(true);
 
     var page =
         shopper.follow(shopper.post("/basket", "change", "add", "book", "9", "quantity", "1"));
 
-    assertThat(page.page().select("[data-notice=earlier_and_more]")).hasSize(1);
-    assertThat(page.page().select("h1").text()).contains("had gone through already");
+    assertThat(page.page().select("[data-notice=already_placed_in_part]")).hasSize(1);
+    assertThat(page.page().select("h1").text()).contains("was already placed");
     assertThat(page.page().select(".line h3").eachText()).containsExactly("Title 7");
     var basket = shopper.get("/basket").page();
     assertThat(basket.select(".line h2").eachText()).containsExactly("Title 9");
@@ -106,61 +106,62 @@ class NoAnswerTest {
   @ParameterizedTest
   @ValueSource(strings = {"set", "remove"})
   @Execution(CONCURRENT)
-  void changing_the_basket_after_the_order_landed_tells_so_and_empties_it(String change) {
-    orderWithoutAnAnswer(true);
+  void changing_the_basket_after_the_order_was_stored_shows_the_order_and_empties_the_basket(
+      String change) {
+    orderWithoutAResponse(true);
 
     var page =
         shopper.follow(shopper.post("/basket", "change", change, "book", "7", "quantity", "5"));
 
-    assertThat(page.page().select("[data-notice=earlier]")).hasSize(1);
+    assertThat(page.page().select("[data-notice=already_placed]")).hasSize(1);
     assertThat(page.page().select(".line .each").text()).startsWith("2 ×");
     assertThat(shopper.get("/basket").page().select(".none")).hasSize(1);
   }
 
   @Test
   @Execution(CONCURRENT)
-  void an_order_that_lands_after_the_look_up_leads_to_no_second_one() {
-    orderWithoutAnAnswer(false);
+  void an_order_that_is_stored_after_the_lookup_is_not_ordered_twice() {
+    orderWithoutAResponse(false);
     shopper.add(9, 1);
     var form = shopper.get("/checkout").page();
     shop.orders().storePending();
 
     var page = shopper.follow(order(form));
 
-    assertThat(page.page().select("[data-notice=earlier_and_more]")).hasSize(1);
+    assertThat(page.page().select("[data-notice=already_placed_in_part]")).hasSize(1);
     assertThat(page.page().select(".line h3").eachText()).containsExactly("Title 7");
     assertThat(shop.orders().stored()).hasSize(1);
     var basket = shopper.get("/basket").page();
     assertThat(basket.select(".line h2").eachText()).containsExactly("Title 9");
-    assertThat(basket.select("[data-notice=unsettled]")).isEmpty();
+    assertThat(basket.select("[data-notice=pending_order]")).isEmpty();
   }
 
   @Test
   @Execution(CONCURRENT)
-  void an_order_that_lands_while_the_changed_one_is_placed_leads_to_no_second_one() {
-    orderWithoutAnAnswer(false);
+  void an_order_that_is_stored_while_a_changed_one_is_placed_is_not_ordered_twice() {
+    orderWithoutAResponse(false);
     shopper.add(9, 1);
     var form = shopper.get("/checkout").page();
-    // As if the look-up had come too early: the cookie that knows of the open outcome got lost.
+    // Remove the mark for a pending order, as if the order was stored after the lookup.
     shopper.setCookie("basket", shopper.cookie("basket").replace(".u.", ".o."));
     shop.orders().storePending();
 
     var page = shopper.follow(order(form));
 
-    assertThat(page.page().select("[data-notice=earlier_and_more]")).hasSize(1);
+    assertThat(page.page().select("[data-notice=already_placed_in_part]")).hasSize(1);
     assertThat(shop.orders().stored()).hasSize(1);
     assertThat(shopper.get("/basket").page().select(".line h2").eachText())
         .containsExactly("Title 9");
   }
 
   @Test
-  void what_an_order_has_is_not_bought_again_after_its_answer_was_lost_on_the_way() {
-    orderWhoseAnswerIsLost();
+  void does_not_order_the_same_books_again_if_the_browser_got_no_response() {
+    orderWithoutReceivingTheResponse();
     shopper.add(9, 1);
 
     var page = shopper.follow(order(shopper.get("/checkout").page()));
 
-    assertThat(page.page().select("[data-notice=earlier_and_more]")).hasSize(1);
+    assertThat(page.page().select("[data-notice=already_placed_in_part]")).hasSize(1);
     assertThat(page.page().select(".line h3").eachText()).containsExactly("Title 7");
     order(shopper.get("/checkout").page());
     assertThat(shop.orders().stored()).hasSize(2);
@@ -170,33 +171,33 @@ class NoAnswerTest {
   }
 
   @Test
-  void more_copies_of_an_ordered_book_are_what_is_left_in_the_basket() {
-    orderWhoseAnswerIsLost();
+  void keeps_additional_copies_of_an_ordered_book_in_the_basket() {
+    orderWithoutReceivingTheResponse();
     shopper.add(7, 3);
 
     var page = shopper.follow(order(shopper.get("/checkout").page()));
 
-    assertThat(page.page().select("[data-notice=earlier_and_more]")).hasSize(1);
+    assertThat(page.page().select("[data-notice=already_placed_in_part]")).hasSize(1);
     assertThat(shopper.get("/basket").page().select(".line .quantity").eachAttr("value"))
         .containsExactly("3");
   }
 
   @Test
-  void fewer_copies_of_an_ordered_book_leave_nothing_in_the_basket() {
-    orderWhoseAnswerIsLost();
+  void empties_the_basket_if_it_has_fewer_copies_than_the_order() {
+    orderWithoutReceivingTheResponse();
     shopper.post("/basket", "change", "set", "book", "7", "quantity", "1");
 
     var page = shopper.follow(order(shopper.get("/checkout").page()));
 
-    assertThat(page.page().select("[data-notice=earlier]")).hasSize(1);
+    assertThat(page.page().select("[data-notice=already_placed]")).hasSize(1);
     assertThat(page.page().select(".line .each").text()).startsWith("2 ×");
     assertThat(shopper.get("/basket").page().select(".none")).hasSize(1);
   }
 
   @Test
   @Execution(CONCURRENT)
-  void the_changed_basket_may_win_and_the_first_order_never_lands_then() {
-    orderWithoutAnAnswer(false);
+  void stores_only_the_changed_basket_if_it_arrives_first() {
+    orderWithoutAResponse(false);
     shopper.add(9, 1);
 
     var page = shopper.follow(order(shopper.get("/checkout").page()));
@@ -209,8 +210,8 @@ class NoAnswerTest {
 
   @Test
   @Execution(CONCURRENT)
-  void emptying_the_basket_and_beginning_anew_does_not_order_twice_either() {
-    orderWithoutAnAnswer(false);
+  void does_not_order_twice_if_the_basket_was_emptied_and_filled_again() {
+    orderWithoutAResponse(false);
     shopper.post("/basket", "change", "remove", "book", "7");
     shopper.add(8, 1);
     var form = shopper.get("/checkout").page();
@@ -218,7 +219,7 @@ class NoAnswerTest {
 
     var page = shopper.follow(order(form));
 
-    assertThat(page.page().select("[data-notice=earlier_and_more]")).hasSize(1);
+    assertThat(page.page().select("[data-notice=already_placed_in_part]")).hasSize(1);
     assertThat(shop.orders().stored()).hasSize(1);
     assertThat(shopper.get("/basket").page().select(".line h2").eachText())
         .containsExactly("Title 8");
@@ -226,8 +227,8 @@ class NoAnswerTest {
 
   @Test
   @Execution(CONCURRENT)
-  void another_address_under_the_same_key_shows_what_went_through() {
-    var page = orderWithoutAnAnswer(true);
+  void shows_the_stored_order_if_the_address_changed() {
+    var page = orderWithoutAResponse(true);
     shopper.setCookie("basket", shopper.cookie("basket").replace(".u.", ".o."));
 
     var confirmation =
@@ -242,7 +243,7 @@ class NoAnswerTest {
                 "address",
                 "2 Other Street"));
 
-    assertThat(confirmation.page().select("[data-notice=earlier]")).hasSize(1);
+    assertThat(confirmation.page().select("[data-notice=already_placed]")).hasSize(1);
     assertThat(confirmation.page().select(".facts .address").text()).isEqualTo("1 Main");
     assertThat(shop.orders().stored()).hasSize(1);
     assertThat(shopper.get("/basket").page().select(".none")).hasSize(1);
@@ -250,8 +251,8 @@ class NoAnswerTest {
 
   @Test
   @Execution(CONCURRENT)
-  void a_look_up_without_an_answer_leaves_the_basket_as_it_is_and_says_so() {
-    orderWithoutAnAnswer(true);
+  void a_failed_lookup_keeps_the_basket_unchanged() {
+    orderWithoutAResponse(true);
     var before = shopper.cookie("basket");
     for (var change : new String[] {"add", "set", "remove"}) {
       shop.orders().hang();
@@ -267,8 +268,8 @@ class NoAnswerTest {
 
   @Test
   @Execution(CONCURRENT)
-  void trying_again_in_vain_leaves_the_outcome_open() {
-    var page = orderWithoutAnAnswer(true);
+  void a_retry_without_a_response_leaves_the_outcome_unknown() {
+    var page = orderWithoutAResponse(true);
     shop.orders().hang();
 
     var again = order(page.page());
@@ -279,7 +280,7 @@ class NoAnswerTest {
   }
 
   @Test
-  void an_old_form_whose_order_cannot_be_looked_up_does_not_offer_the_new_basket() {
+  void does_not_show_the_new_basket_if_the_order_of_an_old_form_cannot_be_looked_up() {
     var form = shopper.get("/checkout").page();
     order(form);
     shopper.add(9, 1);
@@ -300,46 +301,46 @@ class NoAnswerTest {
 
   @Test
   @Execution(CONCURRENT)
-  void a_forgotten_visitor_is_not_told_that_nothing_has_been_ordered() {
-    var page = orderWithoutAnAnswer(true);
+  void warns_of_the_pending_order_if_the_visitor_s_cookie_is_lost() {
+    var page = orderWithoutAResponse(true);
     shopper.setCookie("visitor", "");
 
     var again = order(page.page());
 
     assertShopsPage(again, 409);
-    assertForgotten(again);
+    assertWarnsOfLostCookie(again);
     assertThat(shop.orders().stored()).hasSize(1);
   }
 
   @Test
   @Execution(CONCURRENT)
-  void a_forgotten_visitor_who_comes_to_the_checkout_is_not_told_that_ordering_again_is_safe() {
-    orderWithoutAnAnswer(true);
+  void the_checkout_warns_of_the_pending_order_if_the_visitor_s_cookie_is_lost() {
+    orderWithoutAResponse(true);
     shopper.setCookie("visitor", "");
 
     var page = shopper.get("/checkout");
 
     assertShopsPage(page, 200);
-    assertForgotten(page);
+    assertWarnsOfLostCookie(page);
   }
 
   @Test
   @Execution(CONCURRENT)
-  void a_form_of_an_open_outcome_that_shows_old_prices_does_not_claim_that_nothing_was_ordered() {
-    var page = orderWithoutAnAnswer(false);
+  void mentions_the_pending_order_if_prices_changed() {
+    var page = orderWithoutAResponse(false);
     shop.catalogue().sell(7, "Title 7", 950);
 
     var again = order(page.page());
 
-    assertThat(again.page().select("[data-notice=repriced]").text())
+    assertThat(again.page().select("[data-notice=prices_changed]").text())
         .doesNotContainIgnoringCase("nothing has been ordered");
-    assertThat(again.page().select("[data-notice=unsettled]")).hasSize(1);
+    assertThat(again.page().select("[data-notice=pending_order]")).hasSize(1);
   }
 
   @Test
   @Execution(CONCURRENT)
-  void an_order_that_is_there_but_cannot_be_read_leaves_the_outcome_open() {
-    orderWithoutAnAnswer(true);
+  void a_stored_order_that_cannot_be_read_leaves_the_outcome_unknown() {
+    orderWithoutAResponse(true);
     shopper.setCookie("basket", shopper.cookie("basket").replace(".u.", ".o."));
     shop.catalogue().sell(7, "Another title", 700);
     shop.orders().failReading(Status.UNAVAILABLE);
@@ -349,8 +350,8 @@ class NoAnswerTest {
 
   @Test
   @Execution(CONCURRENT)
-  void a_price_that_changed_does_not_hide_that_the_order_landed() {
-    var page = orderWithoutAnAnswer(true);
+  void shows_the_stored_order_even_if_a_price_changed() {
+    var page = orderWithoutAResponse(true);
     shop.catalogue().sell(7, "Title 7", 950);
 
     var confirmation = shopper.follow(order(page.page()));
@@ -360,16 +361,16 @@ class NoAnswerTest {
   }
 
   @Test
-  void a_dead_service_has_surely_stored_nothing_and_the_page_says_so() {
+  void a_stopped_service_stored_nothing_and_the_page_says_so() {
     var form = shopper.get("/checkout").page();
     shop.stopOrders();
 
-    var page = orderOnceItIsKnownDead(form);
+    var page = orderOnceKnownToBeStopped(form);
 
     assertShopsPage(page, 503);
     assertThat(page.header("Retry-After")).isEqualTo("5");
     assertThat(page.page().select("[data-notice=not_placed]").text())
-        .contains("Nothing has been ordered");
+        .contains("we did not send this order");
     assertThat(page.page().select("#name").val()).isEqualTo("Ada");
     assertThat(page.page().select(".to-basket").text()).isEqualTo("Basket, 2 items");
     shop.restartOrders();
@@ -379,15 +380,15 @@ class NoAnswerTest {
 
   @Test
   @Execution(CONCURRENT)
-  void what_was_sent_before_the_service_died_may_still_be_there() {
-    var page = orderWithoutAnAnswer(true);
+  void an_order_that_was_sent_before_the_service_stopped_may_be_stored() {
+    var page = orderWithoutAResponse(true);
     shop.stopOrders();
 
     assertOutcomeUnknown(order(page.page()));
   }
 
   @Test
-  void without_the_orders_service_everything_else_goes_on() {
+  void all_other_pages_work_without_the_orders_service() {
     shop.stopOrders();
 
     for (var path :
@@ -401,25 +402,27 @@ class NoAnswerTest {
       var page = shopper.get(path);
       assertShopsPage(page, 503);
       assertThat(page.header("Retry-After")).isEqualTo("5");
-      assertThat(page.page().text()).contains("order book").doesNotContain("catalogue");
+      assertThat(page.page().text())
+          .contains("could not load the orders")
+          .doesNotContain("catalogue");
     }
   }
 
-  /** Until its channel knows, a call may be sent on a connection that is just being closed. */
-  private RawHttp.Response orderOnceItIsKnownDead(Document form) {
+  /** Waits for the channel to notice: a call on a closing connection may count as sent. */
+  private RawHttp.Response orderOnceKnownToBeStopped(Document form) {
     Eventually.soon("known dead", () -> shopper.get("/orders").status() == 503);
     return order(form);
   }
 
-  /** Orders, but the shop's answer never reaches the browser, whose cookies stay as they were. */
-  private void orderWhoseAnswerIsLost() {
+  /** Orders, but the browser gets no response and keeps its cookies. */
+  private void orderWithoutReceivingTheResponse() {
     var form = shopper.get("/checkout").page();
     assertThat(order(shopper.otherWindow(), form).status()).isEqualTo(303);
     assertThat(shop.orders().stored()).hasSize(1);
   }
 
-  /** Orders at a moment when the service does not answer, but works again right after. */
-  private RawHttp.Response orderWithoutAnAnswer(boolean stored) {
+  /** Orders while the service does not respond; afterwards it works again. */
+  private RawHttp.Response orderWithoutAResponse(boolean stored) {
     if (stored) {
       shop.orders().storeWithoutResponse();
     } else {
@@ -439,11 +442,11 @@ class NoAnswerTest {
     return who.press(form, ".deliver button", "name", "Ada", "phone", "123", "address", "1 Main");
   }
 
-  private static void assertForgotten(RawHttp.Response page) {
-    assertThat(page.page().select("[data-notice=forgotten]").text())
-        .contains("may have gone through")
+  private static void assertWarnsOfLostCookie(RawHttp.Response page) {
+    assertThat(page.page().select("[data-notice=cookie_lost]").text())
+        .contains("may have been placed")
         .doesNotContainIgnoringCase("nothing has been ordered");
-    assertThat(page.page().select("[data-notice=unsettled]")).isEmpty();
+    assertThat(page.page().select("[data-notice=pending_order]")).isEmpty();
     assertThat(page.page().select("#name")).hasSize(1);
   }
 
@@ -451,6 +454,6 @@ class NoAnswerTest {
     assertShopsPage(page, 503);
     assertThat(page.header("Retry-After")).isEqualTo("5");
     assertThat(page.page().select("[data-notice=outcome_unknown]").text())
-        .contains("do not know yet whether your order went through");
+        .contains("do not know yet whether your order was placed");
   }
 }

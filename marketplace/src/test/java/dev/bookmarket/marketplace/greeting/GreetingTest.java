@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Giving a name, being greeted under it, and being forgotten, over real HTTP and real gRPC. */
+/** Tests the visitor's name and the greeting over real HTTP and real gRPC. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class GreetingTest {
   private static ScriptedBackend catalogue;
@@ -31,10 +31,20 @@ class GreetingTest {
 
   @BeforeAll
   static void open() {
-    shop = TestShop.start();
-    catalogue = shop.catalogue();
-    greeter = shop.greeter();
-    // The first call of the process makes the connection's code warm.
+    catalogue = ScriptedBackend.start();
+    greeter = ScriptedGreeter.start();
+    shop =
+        MarketplaceMain.start(
+            MarketplaceConfig.from(
+                Environment.of(
+                    Map.of(
+                        "MARKETPLACE_PORT", "0",
+                        "DRAIN_MS", "0",
+                        "RECOMMENDATIONS_HOST", "127.0.0.1",
+                        "RECOMMENDATIONS_PORT", String.valueOf(catalogue.port()),
+                        "GREETER_HOST", "127.0.0.1",
+                        "GREETER_PORT", String.valueOf(greeter.port())))));
+    // The first call of a process is slow and may miss its deadline.
     var first = new Shopper(shop.port());
     Eventually.soon(
         "greeted", () -> !greeting(first.follow(first.post("/name", "name", "First"))).isEmpty());
@@ -46,15 +56,15 @@ class GreetingTest {
   }
 
   @BeforeEach
-  void everythingWorks() {
+  void reset() {
     greeter.work();
   }
 
   @Test
-  void a_visitor_who_gave_no_name_is_asked_for_one_and_costs_no_call() {
+  void asks_for_a_name_and_calls_no_backend_without_one() {
     int before = greeter.calls();
 
-    var home = stranger().get("/");
+    var home = newVisitor().get("/");
 
     assertShopsPage(home, 200);
     assertThat(greeting(home)).isEmpty();
@@ -64,8 +74,8 @@ class GreetingTest {
   }
 
   @Test
-  void a_visitor_who_gives_a_name_is_greeted_and_from_then_on_greeted_again() {
-    var ada = stranger();
+  void greets_a_visitor_once_and_greets_again_afterwards() {
+    var ada = newVisitor();
     var asked = ada.get("/").page();
 
     var home = ada.follow(ada.press(asked, "form[action=/name] button", "name", " Ada Lovelace "));
@@ -76,7 +86,7 @@ class GreetingTest {
   }
 
   @Test
-  void the_page_with_a_greeting_keeps_the_contract_of_the_home_page_and_is_for_nobody_else() {
+  void the_page_with_a_greeting_keeps_the_contract_and_is_private() {
     var home = named("Ada").get("/");
 
     assertThat(home.page().title()).isEqualTo("Online Books For You");
@@ -86,7 +96,7 @@ class GreetingTest {
   }
 
   @Test
-  void a_visitor_who_gives_another_name_is_greeted_under_that() {
+  void greets_a_visitor_by_a_changed_name() {
     var visitor = named("Ada");
     visitor.get("/");
 
@@ -95,7 +105,7 @@ class GreetingTest {
   }
 
   @Test
-  void a_visitor_can_have_the_name_forgotten() {
+  void deletes_the_name() {
     var visitor = named("Ada");
     var home = visitor.get("/").page();
 
@@ -107,14 +117,14 @@ class GreetingTest {
   }
 
   @Test
-  void the_cookie_is_out_of_reach_of_scripts_and_of_other_sites() {
-    assertThat(stranger().post("/name", "name", "Ada").header("Set-Cookie"))
+  void the_cookie_is_http_only_and_same_site() {
+    assertThat(newVisitor().post("/name", "name", "Ada").header("Set-Cookie"))
         .isEqualTo("name=new.QWRh; Path=/; Max-Age=34560000; HttpOnly; SameSite=Lax");
   }
 
   @Test
-  void another_site_cannot_give_a_visitor_a_name() {
-    var visitor = stranger();
+  void rejects_a_name_from_another_site() {
+    var visitor = newVisitor();
 
     var answer = visitor.postRaw("/name", "name=Mallory", "Sec-Fetch-Site: cross-site\r\n");
 
@@ -124,7 +134,7 @@ class GreetingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UNAVAILABLE", "INTERNAL", "INVALID_ARGUMENT", "UNIMPLEMENTED"})
-  void without_the_greeter_the_page_is_served_without_a_greeting(Status.Code code) {
+  void omits_the_greeting_if_the_greeter_fails(Status.Code code) {
     var visitor = named("Ada");
     greeter.failWith(code.toStatus().withDescription("secret"));
 
@@ -138,7 +148,7 @@ class GreetingTest {
   }
 
   @Test
-  void a_visitor_whom_the_greeter_missed_is_greeted_for_the_first_time_when_it_is_back() {
+  void greets_for_the_first_time_after_the_greeter_is_back() {
     var visitor = named("Ada");
     greeter.failWith(Status.UNAVAILABLE);
     visitor.get("/");
@@ -149,7 +159,7 @@ class GreetingTest {
   }
 
   @Test
-  void with_a_hung_greeter_the_page_is_served_without_a_greeting() {
+  void omits_the_greeting_if_the_greeter_hangs() {
     greeter.hang();
 
     var home = named("Ada").get("/");
@@ -160,7 +170,7 @@ class GreetingTest {
   }
 
   @Test
-  void what_fails_is_logged_without_the_name() {
+  void logs_failures_without_the_name() {
     var visitor = named("Xyzzyplugh");
     greeter.failWith(Status.INTERNAL);
     try (var log = CapturedLog.begin()) {
@@ -182,7 +192,7 @@ class GreetingTest {
         "李雷 📚",
         "\u202Etxet"
       })
-  void a_hostile_name_is_shown_as_text(String name) {
+  void escapes_a_hostile_name(String name) {
     var visitor = named(name);
 
     var home = visitor.get("/");
@@ -195,7 +205,7 @@ class GreetingTest {
   }
 
   @Test
-  void a_name_of_100_characters_is_taken_whatever_their_size() {
+  void accepts_a_name_of_100_code_points() {
     var name = "📚".repeat(100);
 
     assertThat(greeting(named(name).get("/"))).isEqualTo("Hello, " + name + "!");
@@ -203,17 +213,17 @@ class GreetingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {" ", "\t\r\n", "\u00A0", "\u200B\u2003", "\u2800", "\u3164", "\uFFFF"})
-  void a_name_that_nobody_could_see_is_refused(String name) {
-    var answer = stranger().post("/name", "name", name);
+  void rejects_an_invisible_name(String name) {
+    var answer = newVisitor().post("/name", "name", name);
 
     assertShopsPage(answer, 400);
-    assertThat(answer.page().text()).contains("at least one character that can be seen");
+    assertThat(answer.page().text()).contains("at least one visible character");
     assertThat(answer.header("Set-Cookie")).isEmpty();
   }
 
   @Test
-  void a_name_of_more_than_100_characters_is_refused() {
-    var answer = stranger().post("/name", "name", "x".repeat(101));
+  void rejects_a_name_of_more_than_100_characters() {
+    var answer = newVisitor().post("/name", "name", "x".repeat(101));
 
     assertShopsPage(answer, 400);
     assertThat(answer.page().text()).contains("at most 100 characters");
@@ -232,22 +242,22 @@ class GreetingTest {
         "new.QWRi!",
         "new.IA", // " "
         "new.gA", // not UTF-8
-        "new.QQ0KQg", // A, a line's end, B
-        "new.QWS", // bits that mean nothing
+        "new.QQ0KQg", // A, a line break, B
+        "new.QWS", // unused bits that are not 0
         "new.QWRh.QWRh"
       })
-  void a_cookie_that_is_not_one_of_ours_is_as_good_as_none(String cookie) {
+  void treats_an_invalid_cookie_as_absent(String cookie) {
     assertIgnored(cookie);
   }
 
   @Test
-  void a_cookie_with_too_long_a_name_is_as_good_as_none() {
+  void treats_a_cookie_with_a_too_long_name_as_absent() {
     assertIgnored(cookieOf("x".repeat(101)));
     assertIgnored(cookieOf("x".repeat(3_000)));
   }
 
   private static void assertIgnored(String cookie) {
-    var visitor = stranger();
+    var visitor = newVisitor();
     visitor.setCookie("name", cookie);
     int before = greeter.calls();
 
@@ -259,13 +269,13 @@ class GreetingTest {
     assertThat(greeter.calls()).isEqualTo(before);
   }
 
-  private static Shopper stranger() {
+  private static Shopper newVisitor() {
     return new Shopper(shop.port());
   }
 
-  /** Somebody who has just given that name. */
+  /** Returns a visitor who has just entered a name. */
   private static Shopper named(String name) {
-    var visitor = stranger();
+    var visitor = newVisitor();
     assertThat(visitor.post("/name", "name", name).header("Location")).isEqualTo("/");
     return visitor;
   }

@@ -6,11 +6,12 @@ import dev.bookmarket.marketplace.catalogue.Category;
 import dev.bookmarket.marketplace.catalogue.Money;
 import dev.bookmarket.marketplace.web.Templates;
 import java.util.List;
+import java.util.Optional;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 
-/** The home page, as the old client of its contract and a visitor find it. */
+/** Tests the home page and the contract with an old client. */
 class HomePageTest {
   private static final List<Suggestion> SUGGESTIONS =
       List.of(
@@ -30,7 +31,7 @@ class HomePageTest {
   private final Templates templates = new Templates();
 
   @Test
-  void has_the_title_and_the_heading_of_its_contract() {
+  void has_the_title_and_the_heading_of_the_contract() {
     for (var page : List.of(HEALTHY, NO_SUGGESTIONS, NO_CATEGORIES, NEITHER)) {
       var document = open(page);
 
@@ -40,7 +41,7 @@ class HomePageTest {
   }
 
   @Test
-  void shows_the_suggestions_as_the_only_bare_list_items() {
+  void shows_the_suggestions_as_the_only_list_items_without_attributes() {
     assertThat(bareListItems(HEALTHY)).isEqualTo(3);
     assertThat(open(HEALTHY).select(".suggestions > li > a").eachAttr("href"))
         .containsExactly("/books/1", "/books/2", "/books/3");
@@ -63,44 +64,42 @@ class HomePageTest {
   }
 
   @Test
-  void shows_no_notice_where_nothing_is_missing() {
+  void shows_no_notice_if_nothing_is_missing() {
     assertThat(open(HEALTHY).select(".notice, [role=status]")).isEmpty();
   }
 
   @Test
-  void says_that_the_suggestions_are_missing() {
+  void shows_a_notice_if_the_suggestions_are_missing() {
     assertThat(bareListItems(NO_SUGGESTIONS)).isZero();
     assertThat(missing(NO_SUGGESTIONS)).containsExactly("suggestions");
     assertThat(open(NO_SUGGESTIONS).select(".category")).hasSize(2);
   }
 
   @Test
-  void says_that_the_categories_are_missing() {
+  void shows_a_notice_if_the_categories_are_missing() {
     assertThat(bareListItems(NO_CATEGORIES)).isEqualTo(3);
     assertThat(missing(NO_CATEGORIES)).containsExactly("categories");
   }
 
   @Test
-  void says_of_each_that_it_is_missing_where_both_are() {
+  void shows_two_notices_if_both_are_missing() {
     assertThat(bareListItems(NEITHER)).isZero();
     assertThat(missing(NEITHER)).containsExactly("suggestions", "categories");
     assertThat(open(NEITHER).select("ul")).isEmpty();
   }
 
   @Test
-  void speaks_of_no_outage_where_there_are_no_mystery_books() {
+  void shows_no_notice_if_there_are_no_mystery_books() {
     var page = page(List.of(), false, CATEGORIES, false);
 
     assertThat(bareListItems(page)).isZero();
     assertThat(missing(page)).isEmpty();
     assertThat(open(page).select(".none").eachText())
-        .containsExactly(
-            "There is not a single mystery book on our shelves just now, so we have none to"
-                + " suggest.");
+        .containsExactly("There are no mystery books at the moment.");
   }
 
   @Test
-  void speaks_of_no_outage_where_there_are_no_books_at_all() {
+  void shows_no_notice_if_there_are_no_books() {
     var page = page(List.of(), false, List.of(), false);
 
     assertThat(missing(page)).isEmpty();
@@ -108,7 +107,7 @@ class HomePageTest {
   }
 
   @Test
-  void shows_hostile_text_as_text() {
+  void escapes_hostile_text() {
     var hostile = "<script>alert('1')</script> & \"<li>\" 📚";
     var page =
         page(
@@ -133,20 +132,24 @@ class HomePageTest {
         .containsExactly("");
   }
 
-  /** The page of a visitor who gave no name. */
+  /** Returns the page of a visitor who entered no name. */
   private static HomePage page(
       List<Suggestion> suggestions,
       boolean suggestionsMissing,
       List<Category> categories,
       boolean categoriesMissing) {
-    return new HomePage(suggestions, suggestionsMissing, categories, categoriesMissing, false, "");
+    return new HomePage(
+        suggestionsMissing ? Optional.empty() : Optional.of(suggestions),
+        categoriesMissing ? Optional.empty() : Optional.of(categories),
+        false,
+        Optional.empty());
   }
 
   private Document open(HomePage page) {
     return Jsoup.parse(templates.html("home", page));
   }
 
-  /** Counted as the old client counts them: in the text of the page. */
+  /** Counts list items without attributes in the text of the page, as the old client does. */
   private int bareListItems(HomePage page) {
     return templates.html("home", page).split("<li>", -1).length - 1;
   }

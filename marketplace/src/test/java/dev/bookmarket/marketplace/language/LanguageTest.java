@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which language a visitor gets. */
+/** Tests the choice of the language. */
 class LanguageTest {
   @ParameterizedTest
   @CsvSource(
@@ -70,12 +70,12 @@ class LanguageTest {
           en-US,-;q=0.1                       | ENGLISH
           "\u0000"                            | ENGLISH
           """)
-  void suits_what_the_browser_asks_for(String acceptLanguage, Language language) {
+  void returns_the_preferred_language(String acceptLanguage, Language language) {
     assertThat(Language.accepted(acceptLanguage)).isEqualTo(language);
   }
 
   @Test
-  void the_position_in_a_long_list_does_not_matter() {
+  void finds_a_language_anywhere_in_a_long_list() {
     assertThat(Language.accepted("zh," + "abc,".repeat(2_000))).isEqualTo(Language.CHINESE);
     assertThat(Language.accepted("abc,".repeat(2_000) + "zh")).isEqualTo(Language.CHINESE);
     assertThat(Language.accepted("abc,".repeat(2_000) + "zh;q=0.2,en;q=0.3"))

@@ -15,22 +15,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the shop says, in each language. */
+/** Tests the message files of all languages. */
 class MessagesTest {
   private static final Messages ENGLISH = Messages.in(Language.ENGLISH);
   private static final Messages CHINESE = Messages.in(Language.CHINESE);
 
   @ParameterizedTest
   @EnumSource
-  void every_language_says_everything(Language language) {
+  void every_language_has_all_messages(Language language) {
     assertThat(keysOf(language)).isEqualTo(keysOf(Language.ENGLISH));
   }
 
   @ParameterizedTest
   @EnumSource
-  void every_language_has_the_same_in_its_words(Language language) {
+  void every_language_uses_the_same_arguments(Language language) {
     for (var key : keysOf(Language.ENGLISH)) {
-      // Chinese counts all the books of an order, English those besides the first.
+      // Chinese counts all books of an order, English those after the first one.
       if (!key.equals("orders.and-others")) {
         assertThat(argumentsIn(Messages.in(language).orElse(key, "")))
             .as(key)
@@ -41,7 +41,7 @@ class MessagesTest {
 
   @ParameterizedTest
   @EnumSource
-  void nothing_is_left_unsaid(Language language) {
+  void no_message_is_blank(Language language) {
     for (var key : Messages.in(language).keys()) {
       assertThat(Messages.in(language).orElse(key, "")).as(key).isNotBlank();
     }
@@ -49,11 +49,11 @@ class MessagesTest {
 
   @ParameterizedTest
   @EnumSource
-  void every_pattern_can_be_read(Language language) {
+  void every_pattern_is_valid(Language language) {
     for (var key : Messages.in(language).keys()) {
       var pattern = Messages.in(language).orElse(key, "");
       if (pattern.contains("{")) {
-        // An apostrophe would quote what follows it.
+        // MessageFormat treats an apostrophe as a quote.
         assertThat(pattern).as(key).doesNotContain("'");
         assertThat(new MessageFormat(pattern, Locale.ROOT).getFormats()).as(key).isNotEmpty();
       }
@@ -61,7 +61,7 @@ class MessagesTest {
   }
 
   @Test
-  void what_cannot_be_said_is_an_error() {
+  void rejects_an_unknown_key() {
     assertThatThrownBy(() -> ENGLISH.of("no.such.message"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no.such.message");
@@ -77,7 +77,7 @@ class MessagesTest {
           2 | 2 books | 2 本书
           1234 | 1,234 books | 1,234 本书
           """)
-  void counts_as_the_language_does(int number, String english, String chinese) {
+  void formats_plurals(int number, String english, String chinese) {
     assertThat(ENGLISH.of("books.count", number)).isEqualTo(english);
     assertThat(CHINESE.of("books.count", number)).isEqualTo(chinese);
   }
@@ -91,7 +91,7 @@ class MessagesTest {
           1 | Dune and 1 other book | Dune 等 2 种书
           2 | Dune and 2 other books | Dune 等 3 种书
           """)
-  void tells_what_an_order_is_of(int others, String english, String chinese) {
+  void formats_the_contents_of_an_order(int others, String english, String chinese) {
     var contents = Message.of("orders.and-others", others, "Dune", others + 1);
 
     assertThat(ENGLISH.of(contents)).isEqualTo(english);
@@ -108,13 +108,13 @@ class MessagesTest {
           1299 | $12.99 | US$12.99
           123456789 | $1,234,567.89 | US$1,234,567.89
           """)
-  void writes_amounts_as_the_language_does(long cents, String english, String chinese) {
+  void formats_amounts(long cents, String english, String chinese) {
     assertThat(ENGLISH.dollars(cents)).isEqualTo(english);
     assertThat(CHINESE.dollars(cents)).isEqualTo(chinese);
   }
 
   @Test
-  void writes_moments_as_the_language_does() {
+  void formats_times() {
     var moment = Instant.parse("2026-05-09T17:15:59Z");
 
     assertThat(ENGLISH.time(moment)).isEqualTo("9 May 2026, 17:15 UTC");
@@ -122,21 +122,21 @@ class MessagesTest {
   }
 
   @Test
-  void takes_text_of_others_as_it_is() {
+  void inserts_arguments_unchanged() {
     var hostile = "{0} '{1}' # 书";
 
     assertThat(ENGLISH.of("book.by", hostile)).isEqualTo("by " + hostile);
   }
 
   @Test
-  void says_messages_inside_messages_in_the_same_language() {
+  void formats_nested_messages_in_the_same_language() {
     var message = Message.of("books.page", 1, 12, Message.of("books.figures.more", 1000));
 
     assertThat(ENGLISH.of(message)).isEqualTo("Books 1–12 of more than 1,000");
     assertThat(CHINESE.of(message)).isEqualTo("第 1–12 本，共 1,000 多本");
   }
 
-  /** Without the names of categories, which in English come from the catalogue. */
+  /** Excludes the names of categories, which come from the catalogue in English. */
   private static Set<String> keysOf(Language language) {
     return Messages.in(language).keys().stream()
         .filter(key -> !key.startsWith("category.") || ENGLISH.keys().contains(key))

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A visitor's orders, which are nobody else's business, over real HTTP and real gRPC. */
+/** Tests the pages of a visitor's orders over real HTTP and real gRPC. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class OrderPagesTest {
   private static TestShop shop;
@@ -32,22 +32,22 @@ class OrderPagesTest {
   }
 
   @BeforeEach
-  void nobodyHasOrdered() {
+  void reset() {
     shop.reset();
     shopper = shop.shopper();
   }
 
   @Test
-  void somebody_who_never_ordered_has_no_orders() {
+  void shows_no_orders_to_a_new_visitor() {
     var page = shopper.get("/orders");
 
     assertShopsPage(page, 200);
-    assertThat(page.page().select(".none").text()).contains("not ordered anything yet");
+    assertThat(page.page().select(".none").text()).contains("not placed any orders yet");
     assertThat(page.header("Set-Cookie")).isEmpty();
   }
 
   @Test
-  void the_newest_order_stands_first() {
+  void shows_the_newest_order_first() {
     order(shopper, 7);
     order(shopper, 8);
 
@@ -60,7 +60,7 @@ class OrderPagesTest {
   }
 
   @Test
-  void more_than_ten_orders_stand_on_several_pages() {
+  void shows_ten_orders_per_page() {
     for (int i = 0; i < 21; i++) {
       order(shopper, 7);
     }
@@ -78,7 +78,7 @@ class OrderPagesTest {
   }
 
   @Test
-  void a_page_of_orders_that_does_not_exist_is_400_in_words_for_a_visitor() {
+  void rejects_an_unknown_page_token_with_400_and_a_plain_message() {
     order(shopper, 7);
 
     var page = shopper.get("/orders?page=abc");
@@ -88,7 +88,7 @@ class OrderPagesTest {
   }
 
   @Test
-  void somebody_else_s_order_does_not_exist() {
+  void treats_the_order_of_another_visitor_as_not_found() {
     order(shopper, 7);
     var other = shop.shopper();
     order(other, 8);
@@ -104,14 +104,14 @@ class OrderPagesTest {
         .containsExactly("/orders/order2");
   }
 
-  /** The foot of a page says how long its calls took, which differs from one to the next. */
+  /** Removes the durations of the calls in the footer, which differ between requests. */
   private static String withoutTimes(String body) {
     return body.replaceAll("[0-9]+\\.[0-9] ms", "0.0 ms");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"x.y", "%20", "a-b", "%3Cscript%3E", "%E2%98%83"})
-  void what_is_no_order_s_number_is_404(String id) {
+  void responds_404_to_an_invalid_order_number(String id) {
     order(shopper, 7);
 
     assertShopsPage(shopper.get("/orders/" + id), 404);
@@ -121,7 +121,7 @@ class OrderPagesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"x", "\"", "aaaaaaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaaaaaaaa", "a;b=\u00ff"})
-  void a_malformed_visitor_s_cookie_is_as_good_as_none(String cookie) {
+  void treats_a_malformed_visitor_s_cookie_as_absent(String cookie) {
     shopper.setCookie("visitor", cookie);
 
     assertShopsPage(shopper.get("/orders"), 200);

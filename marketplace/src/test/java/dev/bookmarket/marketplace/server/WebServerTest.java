@@ -205,7 +205,7 @@ class WebServerTest {
         var answer = RawHttp.get(web.port(), path);
 
         assertThat(answer.status()).as(path).isEqualTo(500);
-        assertThat(answer.page().select("h1").text()).isEqualTo("Something broke on our side");
+        assertThat(answer.page().select("h1").text()).isEqualTo("Something went wrong");
         assertThat(answer.body()).doesNotContain("secret");
         assertThat(log.lines())
             .as(path)

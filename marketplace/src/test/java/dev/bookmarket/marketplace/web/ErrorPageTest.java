@@ -28,7 +28,7 @@ class ErrorPageTest {
   @ValueSource(ints = {500, 501, 503})
   void blames_the_visitor_for_no_fault_of_ours(int status) {
     assertThat(open(ErrorPage.of(status)).select(".ways a").eachText()).contains("Try again");
-    assertThat(open(ErrorPage.of(status)).text()).doesNotContain("cannot make sense");
+    assertThat(open(ErrorPage.of(status)).text()).doesNotContain("Invalid request");
   }
 
   @Test

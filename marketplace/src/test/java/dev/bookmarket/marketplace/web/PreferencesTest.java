@@ -37,7 +37,7 @@ class PreferencesTest {
 
     assertThat(page.page().select("html").attr("lang")).isEqualTo("en");
     assertThat(page.page().select("html").attr("data-scheme")).isEqualTo("auto");
-    assertThat(page.page().select("h1").text()).isEqualTo("This page does not exist");
+    assertThat(page.page().select("h1").text()).isEqualTo("Page not found");
     assertThat(page.header("Content-Language")).isEqualTo("en");
     assertThat(page.header("Vary")).contains("Accept-Language").contains("Cookie");
   }
@@ -47,7 +47,7 @@ class PreferencesTest {
     var page = get("Accept-Language: zh-CN,zh;q=0.9,en;q=0.8\r\n");
 
     assertThat(page.page().select("html").attr("lang")).isEqualTo("zh-Hans");
-    assertThat(page.page().select("h1").text()).isEqualTo("没有这个页面");
+    assertThat(page.page().select("h1").text()).isEqualTo("找不到页面");
     assertThat(page.header("Content-Language")).isEqualTo("zh-Hans");
   }
 

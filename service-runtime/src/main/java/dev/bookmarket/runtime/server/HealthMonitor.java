@@ -132,7 +132,9 @@ final class HealthMonitor implements AutoCloseable {
       throw new UnavailableException("no answer within " + timeout.toMillis() + " ms");
     } catch (ExecutionException e) {
       running = null;
-      Throwables.throwIfInstanceOf(e.getCause(), RuntimeException.class);
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,0 +1,166 @@
+package dev.bookmarket.marketplace.checkout;
+
+import dev.bookmarket.marketplace.basket.Basket;
+import dev.bookmarket.marketplace.basket.PricedBasket;
+import dev.bookmarket.marketplace.catalogue.CatalogueClient;
+import dev.bookmarket.marketplace.language.LocalizedUnavailableException;
+import dev.bookmarket.marketplace.orders.Order;
+import dev.bookmarket.marketplace.orders.OrderNotice;
+import dev.bookmarket.marketplace.orders.OrdersClient;
+import dev.bookmarket.marketplace.orders.UnknownOutcomeException;
+import dev.bookmarket.runtime.RejectedRequestException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Places the orders of visitors, each at most once. Blocks until the backends respond or the
+ * deadlines of the calls expire. Safe for concurrent use.
+ */
+public record Checkout(CatalogueClient catalogue, OrdersClient orders) {
+  /** Places the order that the form showed, or returns why it was not placed. */
+  Outcome place(CheckoutAttempt attempt) {
+    if (attempt.visitor().isEmpty()) {
+      // Without the visitor's id, a second submission could not be recognized as such.
+      return showFormAtCurrentPrices(
+          attempt,
+          attempt.hasLostCookie() ? CheckoutNotice.COOKIE_LOST : CheckoutNotice.NEW_VISITOR);
+    }
+    var visitor = attempt.visitor().get();
+    if (attempt.mayBeOrdered()) {
+      try {
+        var earlier = await(orders.orderByKey(visitor, attempt.key()));
+        if (earlier.isPresent()) {
+          return placed(attempt, earlier.get());
+        }
+      } catch (LocalizedUnavailableException e) {
+        return lookupFailed(attempt, e);
+      }
+    }
+    var priced = currentPrices(attempt);
+    return priced.isPresent()
+        ? place(attempt, visitor, priced.get())
+        : showFormAsSent(attempt, CheckoutNotice.CATALOGUE_UNAVAILABLE);
+  }
+
+  /** Returns the outcome of an attempt that was not made because of too many others. */
+  Outcome reject(CheckoutAttempt attempt) {
+    return showFormAsSent(attempt, notSent(attempt));
+  }
+
+  private Outcome place(CheckoutAttempt attempt, String visitor, PricedBasket priced) {
+    if (!attempt.showedCurrentBasket()) {
+      return showForm(attempt, priced, CheckoutNotice.BASKET_CHANGED);
+    }
+    if (priced.hasChangedPrices()) {
+      return showForm(attempt, priced, CheckoutNotice.PRICES_CHANGED);
+    }
+    if (!priced.isOrderable() || !attempt.form().isValid()) {
+      return showForm(attempt, priced);
+    }
+    var delivery = attempt.form().delivery();
+    try {
+      var order = await(orders.place(visitor, attempt.key(), delivery, priced.toOrderLines()));
+      return placed(attempt, order);
+    } catch (UnknownOutcomeException e) {
+      return outcomeUnknown(attempt, priced);
+    } catch (LocalizedUnavailableException e) {
+      return showForm(attempt, priced, notSent(attempt));
+    } catch (RejectedRequestException e) {
+      if (e.reason() != RejectedRequestException.Reason.ALREADY_EXISTS) {
+        throw e;
+      }
+      var stored = orders.orderByKey(visitor, attempt.key());
+      return await(stored.exceptionally(failure -> Optional.empty()))
+          .map(order -> placed(attempt, order))
+          .orElseGet(() -> outcomeUnknown(attempt, priced));
+    }
+  }
+
+  private Outcome lookupFailed(CheckoutAttempt attempt, LocalizedUnavailableException failure) {
+    // The form would show the current basket, so it must be the one that was submitted.
+    return attempt.basket().isEmpty() || !attempt.isOfCurrentBasket()
+        ? new Outcome.Unavailable(failure.withText("error.orders.nothing-sent"))
+        : showFormAtCurrentPrices(attempt, CheckoutNotice.OUTCOME_UNKNOWN);
+  }
+
+  /** Returns the notice for an attempt that was not sent; an earlier one may have been stored. */
+  private static CheckoutNotice notSent(CheckoutAttempt attempt) {
+    return attempt.visitor().isPresent() && attempt.mayBeOrdered()
+        ? CheckoutNotice.OUTCOME_UNKNOWN
+        : CheckoutNotice.NOT_PLACED;
+  }
+
+  private static Outcome placed(CheckoutAttempt attempt, Order order) {
+    return new Outcome.Placed(
+        order,
+        attempt.isFor(order)
+            ? OrderNotice.PLACED
+            : OrderNotice.alreadyPlaced(attempt.basket().after(order).isEmpty()));
+  }
+
+  private static Outcome outcomeUnknown(CheckoutAttempt attempt, PricedBasket priced) {
+    var basket = attempt.basket().withPendingOrder();
+    return new Outcome.ShowForm(
+        page(attempt, basket, priced, List.of(CheckoutNotice.OUTCOME_UNKNOWN)),
+        Optional.of(basket));
+  }
+
+  /** Shows the form with current prices; as it was sent if the catalogue is unavailable. */
+  private Outcome showFormAtCurrentPrices(CheckoutAttempt attempt, CheckoutNotice notice) {
+    return currentPrices(attempt)
+        .map(priced -> showForm(attempt, priced, notice))
+        .orElseGet(() -> showFormAsSent(attempt, CheckoutNotice.CATALOGUE_UNAVAILABLE));
+  }
+
+  private static Outcome showForm(
+      CheckoutAttempt attempt, PricedBasket priced, CheckoutNotice... notices) {
+    if (!priced.isOrderable()) {
+      return new Outcome.BasketNotOrderable();
+    }
+    var repriced = attempt.basket().withLastSeenPrices(priced.prices());
+    return new Outcome.ShowForm(
+        page(attempt, repriced, priced, List.of(notices)),
+        Optional.of(repriced).filter(basket -> priced.hasChangedPrices()));
+  }
+
+  private static CheckoutPage page(
+      CheckoutAttempt attempt, Basket basket, PricedBasket priced, List<CheckoutNotice> notices) {
+    return CheckoutPage.of(basket, priced, attempt.form(), attempt.form().errors(), notices);
+  }
+
+  /** Shows the form with the lines and prices that it showed before, without their titles. */
+  private static Outcome showFormAsSent(CheckoutAttempt attempt, CheckoutNotice notice) {
+    return new Outcome.ShowForm(
+        new CheckoutPage(
+            attempt.key(),
+            attempt.shown(),
+            Optional.empty(),
+            attempt.form(),
+            attempt.form().errors(),
+            attempt.basket().hasPendingOrder(),
+            attempt.hasLostCookie()
+                ? List.of(notice, CheckoutNotice.COOKIE_LOST)
+                : List.of(notice)),
+        Optional.empty());
+  }
+
+  /** Returns the current prices, or nothing if the catalogue is unavailable. */
+  private Optional<PricedBasket> currentPrices(CheckoutAttempt attempt) {
+    var basket = attempt.basketAtShownPrices();
+    try {
+      return Optional.of(basket.withCurrentPrices(await(catalogue.booksOf(basket.bookIds()))));
+    } catch (LocalizedUnavailableException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static <T> T await(CompletableFuture<T> response) {
+    try {
+      return response.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.bookmarket.marketplace.checkout;
+
+import static dev.bookmarket.marketplace.PagesTest.assertShopsPage;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.marketplace.RawHttp;
+import dev.bookmarket.marketplace.Shopper;
+import dev.bookmarket.marketplace.backend.Backend;
+import dev.bookmarket.marketplace.catalogue.CatalogueClient;
+import dev.bookmarket.marketplace.orders.OrdersClient;
+import dev.bookmarket.marketplace.web.Templates;
+import io.javalin.Javalin;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The submission of the checkout's form when the threads for it are busy. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class PlaceOrderHandlerTest {
+  @Test
+  void responds_at_once_if_too_many_submissions_are_waiting() {
+    assertNotPlaced(
+        submitWith(
+            task -> {
+              throw new RejectedExecutionException();
+            }));
+  }
+
+  @Test
+  void rejects_a_submission_that_waited_for_a_thread_for_more_than_two_seconds() {
+    assertNotPlaced(submitWith(CompletableFuture.delayedExecutor(2_100, TimeUnit.MILLISECONDS)));
+  }
+
+  private static void assertNotPlaced(RawHttp.Response page) {
+    assertShopsPage(page, 503);
+    assertThat(page.header("Retry-After")).isEqualTo("5");
+    assertThat(page.page().select("[data-notice]").eachAttr("data-notice"))
+        .containsExactly("not_placed");
+    assertThat(page.page().select("#name").val()).isEqualTo("Ada");
+    assertThat(page.page().select("input[name=key]").val()).isEqualTo("abcdefghijklmnopqrst_-");
+    assertThat(page.page().select("input[name=shown]").val()).isEqualTo("7-2-700");
+    assertThat(page.page().select(".total .price").text()).isEqualTo("$14.00");
+  }
+
+  /** Submits a form to a handler whose backends are not there. */
+  private static RawHttp.Response submitWith(Executor executor) {
+    try (var backend = Backend.connect("127.0.0.1", 1)) {
+      var checkout = new Checkout(new CatalogueClient(backend), new OrdersClient(backend));
+      var handler = new PlaceOrderHandler(checkout, new Templates(), executor);
+      var server =
+          Javalin.create(
+                  config -> {
+                    config.startup.showJavalinBanner = false;
+                    config.routes.post("/checkout", handler);
+                  })
+              .start("127.0.0.1", 0);
+      try {
+        return submit(new Shopper(server.port()));
+      } finally {
+        server.stop();
+      }
+    }
+  }
+
+  private static RawHttp.Response submit(Shopper shopper) {
+    var key = "abcdefghijklmnopqrst_-";
+    shopper.setRetries(false);
+    shopper.setCookie("basket", "1." + key + ".o.7-2-700.");
+    return shopper.post(
+        "/checkout", "key", key, "shown", "7-2-700", "name", "Ada", "phone", "123", "address", "x");
+  }
+}

@@ -49,11 +49,13 @@ public record PlaceOrderHandler(Checkout checkout, Templates templates, Executor
   }
 
   private CompletableFuture<Outcome> place(CheckoutAttempt attempt) {
-    long latestStart = System.nanoTime() + MAX_QUEUE_TIME.toNanos();
+    long submitted = System.nanoTime();
     try {
       return CompletableFuture.supplyAsync(
           () ->
-              System.nanoTime() < latestStart ? checkout.place(attempt) : checkout.reject(attempt),
+              System.nanoTime() - submitted < MAX_QUEUE_TIME.toNanos()
+                  ? checkout.place(attempt)
+                  : checkout.reject(attempt),
           // The calls belong to the page of this request, whose footer lists them.
           io.grpc.Context.currentContextExecutor(executor));
     } catch (RejectedExecutionException e) {

@@ -12,21 +12,18 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Currency;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The message texts of one language. Immutable and safe for concurrent use. */
 public final class Messages {
-  private static final Map<Language, Messages> ALL = new EnumMap<>(Language.class);
-
-  static {
-    for (var language : Language.values()) {
-      ALL.put(language, new Messages(language));
-    }
-  }
+  private static final Map<Language, Messages> ALL =
+      Arrays.stream(Language.values())
+          .collect(Collectors.toMap(Function.identity(), Messages::new));
 
   private final Language language;
   private final Properties patterns = new Properties();

@@ -42,7 +42,7 @@ class GreeterConfigTest {
 
   @ParameterizedTest
   @CsvSource({"GREETER_PORT, 65536", "GREETER_PORT, tcp://10.0.0.1:50052"})
-  void names_the_variable_of_a_bad_value(String name, String value) {
+  void names_the_variable_of_an_invalid_value(String name, String value) {
     assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> config(Map.of(name, value)))
         .withMessageStartingWith(name + " must be ")

@@ -36,20 +36,20 @@ class GreeterEndpointTest {
     "<b>%s</b>, 'Hello, <b>%s</b>!', 'Hello again, <b>%s</b>!'",
     "'', 'Hello, !', 'Hello again, !'"
   })
-  void greets_by_the_name_as_it_was_given(String name, String hello, String helloAgain) {
+  void greets_with_the_unchanged_name(String name, String hello, String helloAgain) {
     assertThat(greeter.sayHello(named(name)).getMessage()).isEqualTo(hello);
     assertThat(greeter.sayHelloAgain(named(name)).getMessage()).isEqualTo(helloAgain);
   }
 
   @Test
-  void greets_by_the_longest_name() {
+  void greets_with_the_longest_name() {
     var name = "📚".repeat(Greeter.MAX_CHARACTERS);
 
     assertThat(greeter.sayHello(named(name)).getMessage()).isEqualTo("Hello, " + name + "!");
   }
 
   @Test
-  void refuses_a_longer_name_without_repeating_it() {
+  void rejects_a_longer_name_without_repeating_it() {
     var request = named("x".repeat(Greeter.MAX_CHARACTERS + 1));
 
     var first = catchThrowableOfType(StatusRuntimeException.class, () -> greeter.sayHello(request));

@@ -32,7 +32,7 @@ class GrpcServiceEndpointTest {
   }
 
   @Test
-  void answers_with_data_and_skill_and_the_tutorials_words_and_number() {
+  void returns_data_and_skill_and_the_text_and_number_of_the_tutorials() {
     var response = grpcService.hello(request("xiao gang", "engineer"));
 
     assertThat(response.getResult()).isEqualTo("xiao gangengineer this is gprc test service");
@@ -40,14 +40,14 @@ class GrpcServiceEndpointTest {
   }
 
   @Test
-  void answers_the_first_tutorial_which_knows_no_skill() {
+  void responds_to_the_first_tutorial_which_sends_no_skill() {
     var response = grpcService.hello(HelloRequest.newBuilder().setData("xiao li").build());
 
     assertThat(response.getResult()).isEqualTo("xiao li this is gprc test service");
   }
 
   @Test
-  void answers_an_empty_request() {
+  void responds_to_an_empty_request() {
     var response = grpcService.hello(HelloRequest.getDefaultInstance());
 
     assertThat(response.getResult()).isEqualTo(" this is gprc test service");
@@ -55,7 +55,7 @@ class GrpcServiceEndpointTest {
 
   @ParameterizedTest
   @CsvSource({"10001, 0, data", "0, 10001, skill.name"})
-  void refuses_a_text_that_is_too_long_without_repeating_it(int data, int skill, String field) {
+  void rejects_a_too_long_text_without_repeating_it(int data, int skill, String field) {
     var refusal =
         catchThrowableOfType(
             StatusRuntimeException.class,

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a page learns of the calls that are made for it, over real sockets. */
+/** The log of the calls that a page makes, over real sockets. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class CallLogTest {
   private static final String RECOMMEND = "Recommendations/Recommend";

@@ -12,10 +12,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The service-config file against the contracts, whichever there are. */
+/** Compares the service-config file with all contracts. */
 class ServiceConfigTest {
   @Test
-  void has_every_unary_rpc_of_the_contracts_and_nothing_else() {
+  void contains_exactly_the_unary_rpcs_of_the_contracts() {
     assertThat(namesInFile()).containsExactlyInAnyOrderElementsOf(unaryRpcs());
   }
 

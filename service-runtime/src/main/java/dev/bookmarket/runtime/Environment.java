@@ -8,67 +8,64 @@ import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * The environment variables of a process, read and checked. An unset and an empty variable both
- * take the default; a value that cannot be read is a {@link StartupException} that names its
- * variable. Remembers what was asked for, so that {@link #help()} can list it. For one thread, at
- * the start.
+ * Reads and validates the environment variables of a process. An empty variable counts as unset and
+ * gets the default; an invalid value causes a {@link StartupException} that names the variable.
+ * {@link #help()} lists all variables that were read. Not thread-safe.
  */
 public final class Environment {
   private static final InetAddress BROADCAST = InetAddresses.forString("255.255.255.255");
 
-  private record Variable(String defaultValue, String meaning) {}
-
   private final Map<String, String> values;
   private final Map<String, String> otherDefaults;
-  private final Map<String, Variable> asked = new LinkedHashMap<>();
+  private final Map<String, String> help = new LinkedHashMap<>();
 
   private Environment(Map<String, String> values, Map<String, String> otherDefaults) {
-    // Not Map.copyOf: in a locale without UTF-8, names of other programs' variables can be equal.
-    this.values = Collections.unmodifiableMap(new HashMap<>(values));
+    // Not Map.copyOf: in a locale without UTF-8, several names can decode to the same text.
+    this.values = new HashMap<>(values);
     this.otherDefaults = Map.copyOf(otherDefaults);
   }
 
-  /** The variables of this process. */
+  /** Returns the variables of this process. */
   public static Environment ofProcess() {
     return new Environment(System.getenv(), Map.of());
   }
 
-  /** The given variables and no others. */
+  /** Returns an environment with only these variables. */
   public static Environment of(Map<String, String> values) {
     return new Environment(values, Map.of());
   }
 
-  /** The same variables, with other defaults for those that are unset here. */
+  /** Returns a copy in which these defaults replace those of the callers. */
   public Environment withDefaults(Map<String, String> defaults) {
     return new Environment(values, defaults);
   }
 
-  /** The defaults alone, as if no variable were set. */
+  /** Returns a copy in which no variable is set. */
   Environment unset() {
     return new Environment(Map.of(), otherDefaults);
   }
 
-  /** A text; any value will do. */
+  /** Returns the text; every value is valid. */
   public String text(String name, String defaultValue, String meaning) {
-    return value(name, defaultValue, meaning).orElse("");
+    var actualDefault = otherDefaults.getOrDefault(name, defaultValue);
+    addHelp(name, actualDefault, meaning);
+    var value = values.getOrDefault(name, "").strip();
+    return value.isEmpty() ? actualDefault.strip() : value;
   }
 
   /**
-   * Returns the value with its spaces, but without one line ending at its end, which files and
-   * commands add; empty if it is unset.
+   * Returns the value with leading and trailing spaces, but without the last line ending, which
+   * files and commands add; empty if it is unset.
    */
   public String verbatim(String name, String meaning) {
-    var value = asIs(name, meaning).replaceFirst("\\r?\\n\\z", "");
+    var value = unstripped(name, meaning).replaceFirst("\\r?\\n\\z", "");
     if (value.indexOf('\ufffd') >= 0) {
       throw new StartupException(
           name + " has characters that the locale cannot decode; LC_ALL=C.UTF-8 allows all");
@@ -76,27 +73,27 @@ public final class Environment {
     return value;
   }
 
-  /** Returns the path of a file or folder, with its spaces; empty if the variable is unset. */
+  /** Returns the path, with leading and trailing spaces; empty if the variable is unset. */
   public Optional<Path> path(String name, String meaning) {
-    return Optional.of(asIs(name, meaning))
+    return Optional.of(unstripped(name, meaning))
         .filter(value -> !value.isBlank())
         .map(value -> pathOf(name, value));
   }
 
-  /** Returns the path; {@code name} says in the message where the value comes from. */
+  /** Returns the path; an error message contains {@code name}. */
   public static Path pathOf(String name, String value) {
     try {
       return Path.of(value);
     } catch (InvalidPathException e) {
       var isAscii = value.chars().allMatch(character -> character < 0x80);
       var remedy = isAscii ? "" : "; LC_ALL=C.UTF-8 allows every character";
-      throw refused(name, value, "a path (" + e.getReason() + remedy + ")");
+      throw invalid(name, value, "a path (" + e.getReason() + remedy + ")");
     }
   }
 
   /**
-   * Returns a host's name or IP address as a URL contains it: an IPv6 address in brackets. Accepts
-   * what gRPC can resolve.
+   * Returns a host name or an IP address; an IPv6 address in brackets, as in URLs. Accepts what
+   * gRPC can resolve.
    */
   public String host(String name, String defaultValue, String meaning) {
     var value = text(name, defaultValue, meaning);
@@ -108,10 +105,10 @@ public final class Environment {
     } catch (URISyntaxException e) {
       // reported below
     }
-    throw refused(name, value, "a host name or an IP address, without a port");
+    throw invalid(name, value, "a host name or an IP address, without a port");
   }
 
-  /** A whole number from {@code min} to {@code max}, both included. */
+  /** Returns a whole number from {@code min} to {@code max}, both inclusive. */
   public int number(String name, int defaultValue, int min, int max, String meaning) {
     var value = text(name, String.valueOf(defaultValue), meaning);
     try {
@@ -120,31 +117,31 @@ public final class Environment {
         return number;
       }
     } catch (NumberFormatException e) {
-      // told below, like a number out of range
+      // reported below
     }
-    throw refused(name, value, "a whole number from %s to %s".formatted(min, max));
+    throw invalid(name, value, "a whole number from %s to %s".formatted(min, max));
   }
 
-  /** A TCP port from 0 to 65535. */
+  /** Returns a TCP port from 0 to 65535. */
   public int port(String name, int defaultValue, String meaning) {
     return number(name, defaultValue, 0, 65_535, meaning);
   }
 
-  /** A length of time in milliseconds, from 0 to an hour. */
+  /** Returns a duration from 0 to an hour; the variable is in milliseconds. */
   public Duration millis(String name, int defaultMillis, String meaning) {
     return Duration.ofMillis(number(name, defaultMillis, 0, 3_600_000, meaning));
   }
 
-  /** One of the given words, in any case; answers it in lower case. */
+  /** Returns one of the given words; upper and lower case are equivalent. */
   public String oneOf(String name, String defaultValue, List<String> words, String meaning) {
     var value = text(name, defaultValue, meaning);
     return words.stream()
         .filter(value::equalsIgnoreCase)
         .findFirst()
-        .orElseThrow(() -> refused(name, value, "one of " + String.join(", ", words)));
+        .orElseThrow(() -> invalid(name, value, "one of " + String.join(", ", words)));
   }
 
-  /** Where to listen: a port, and {@code BIND_ADDRESS}, which is the loopback by default. */
+  /** Returns where to listen; reads also {@code BIND_ADDRESS}, by default the loopback address. */
   public ListenAddress listen(String portName, int defaultPort, String meaning) {
     int port = port(portName, defaultPort, meaning);
     var bind =
@@ -157,7 +154,7 @@ public final class Environment {
     } catch (UnknownHostException | IllegalArgumentException e) {
       // reported below
     }
-    throw refused("BIND_ADDRESS", bind, "an address of this machine, such as 127.0.0.1 or 0.0.0.0");
+    throw invalid("BIND_ADDRESS", bind, "an address of this machine, such as 127.0.0.1 or 0.0.0.0");
   }
 
   /** Returns DRAIN_MS: how long a server continues to respond after SIGTERM. */
@@ -165,36 +162,22 @@ public final class Environment {
     return millis("DRAIN_MS", 5_000, "how many milliseconds to go on answering after SIGTERM");
   }
 
-  /** A table of the variables asked for so far: name, default, meaning; one line each. */
+  /** Returns a table of the variables that were read: name, default and meaning, one per line. */
   public String help() {
-    return asked.entrySet().stream()
-        .map(
-            entry ->
-                "  %-24s %-12s %s"
-                    .formatted(
-                        entry.getKey(),
-                        entry.getValue().defaultValue().isEmpty()
-                            ? "(unset)"
-                            : entry.getValue().defaultValue(),
-                        entry.getValue().meaning()))
-        .collect(Collectors.joining("\n"));
+    return String.join("\n", help.values());
   }
 
-  private String asIs(String name, String meaning) {
-    asked.put(name, new Variable("", meaning));
+  private String unstripped(String name, String meaning) {
+    addHelp(name, "", meaning);
     return values.getOrDefault(name, "");
   }
 
-  private Optional<String> value(String name, String defaultValue, String meaning) {
-    var otherwise = otherDefaults.getOrDefault(name, defaultValue);
-    asked.put(name, new Variable(otherwise, meaning));
-    return Stream.of(values.getOrDefault(name, ""), otherwise)
-        .map(String::strip)
-        .filter(value -> !value.isEmpty())
-        .findFirst();
+  private void addHelp(String name, String defaultValue, String meaning) {
+    var shown = defaultValue.isEmpty() ? "(unset)" : defaultValue;
+    help.put(name, "  %-24s %-12s %s".formatted(name, shown, meaning));
   }
 
-  private static StartupException refused(String name, String value, String expected) {
+  private static StartupException invalid(String name, String value, String expected) {
     return new StartupException(
         "%s must be %s, but is \"%s\"".formatted(name, expected, printable(value)));
   }

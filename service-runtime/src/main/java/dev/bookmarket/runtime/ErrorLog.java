@@ -6,37 +6,36 @@ import org.slf4j.Logger;
 import org.slf4j.Marker;
 import org.slf4j.MarkerFactory;
 
-/** A fault of ours: logged under a random id, which is all that the caller gets to see of it. */
+/** Logs unexpected exceptions with a random id, which is all that a caller gets to see. */
 public final class ErrorLog {
-  /** Marks an event of our code, of any level, as a fault that a peer caused. */
+  /** Marks an event, of any level, as an error that a client caused. */
   public static final Marker PEER_FAULT = MarkerFactory.getMarker("peer-fault");
 
   private ErrorLog() {}
 
   /**
-   * Logs the fault. Of faults from the same place that repeat within a minute, the first ones are
-   * logged; the others share the id of the last that was.
+   * Logs an exception. If exceptions repeat at the same place within a minute, only the first ones
+   * are logged; the others get the id of the last logged one.
    *
-   * @param where what was being done, such as the name of the RPC; nothing of a visitor's
-   * @return the id under which the log tells of it, 16 hexadecimal digits
+   * @param where the operation, such as the name of the RPC; without personal data
+   * @return the id in the log, 16 hexadecimal digits
    */
-  public static String log(Logger log, String where, Throwable fault) {
+  public static String log(Logger log, String where, Throwable exception) {
     var trace = new Trace();
     log.atError()
         .addKeyValue("trace", trace)
         .addKeyValue("where", where)
-        .setCause(fault)
+        .setCause(exception)
         .log("Unexpected failure");
     return trace.toString();
   }
 
-  /** The id of an incident; replaced by {@link FloodControl} if the incident is only counted. */
+  /** The id of an exception; {@link FloodControl} replaces it if the exception is only counted. */
   static final class Trace {
     private volatile String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
 
-    String takes(String other) {
+    void replaceBy(String other) {
       id = other;
-      return other;
     }
 
     @Override

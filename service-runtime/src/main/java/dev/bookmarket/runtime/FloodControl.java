@@ -18,23 +18,23 @@ import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Limits how often the same kind of event is logged. Within a window of time, this appender passes
- * on:
+ * Limits how often the same kind of event is logged. Within a time window, this appender logs:
  *
  * <ul>
  *   <li>the first ten warnings or errors of a kind that our code logs,
  *   <li>the first one that a library logs,
- *   <li>none of the faults that a peer caused.
+ *   <li>none of the errors that a client caused.
  * </ul>
  *
- * <p>It counts the others and logs the count at the end of the window. A kind is a logger of our
- * code with its message template and the place that threw the exception, or the place in a library
- * that logged the event. Texts of clients are never part of a kind, so a client cannot make new
- * kinds; at most {@link #MAX_KINDS} are distinguished. Safe for concurrent use.
+ * <p>It counts the others and logs the count at the end of the window. Events of our code have the
+ * same kind if logger, message template and the place that threw the exception are equal; events of
+ * a library if the place that logged them is equal. A kind never contains text from clients, so
+ * clients cannot create new kinds. At most {@link #MAX_KINDS} kinds are counted separately. Safe
+ * for concurrent use.
  */
 final class FloodControl extends UnsynchronizedAppenderBase<ILoggingEvent> {
   /**
-   * Packages that parse what peers send. Their warnings are peer faults, except where our code may
+   * Packages that parse the bytes of clients. Clients cause their warnings, unless our code may
    * have thrown the exception.
    */
   private static final List<String> PROTOCOLS =
@@ -48,7 +48,7 @@ final class FloodControl extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
   private static final int MAX_KINDS = 200;
 
-  /** Whose fault an event is, and how many of a kind are logged in a window. */
+  /** Who caused an event, with the number of events of a kind that are logged in a window. */
   private enum Source {
     OURS(10),
     LIBRARY(1),
@@ -104,23 +104,23 @@ final class FloodControl extends UnsynchronizedAppenderBase<ILoggingEvent> {
     var isKnown = kinds.containsKey(name) || kinds.size() < MAX_KINDS;
     return kinds
         .computeIfAbsent(
-            isKnown ? name : "other kinds, " + source, key -> begin(key, source, event.getLevel()))
+            isKnown ? name : "other kinds, " + source, key -> start(key, source, event.getLevel()))
         .admits(event);
   }
 
-  private Kind begin(String name, Source source, Level level) {
+  private Kind start(String name, Source source, Level level) {
     var kind = new Kind(name, source, level);
     CompletableFuture.delayedExecutor(window.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
         .execute(
             () -> {
-              if (end(kind)) {
+              if (remove(kind)) {
                 logCount(kind);
               }
             });
     return kind;
   }
 
-  private synchronized boolean end(Kind kind) {
+  private synchronized boolean remove(Kind kind) {
     return kinds.remove(kind.name, kind);
   }
 
@@ -144,11 +144,11 @@ final class FloodControl extends UnsynchronizedAppenderBase<ILoggingEvent> {
     return (markers != null && markers.contains(ErrorLog.PEER_FAULT))
         || (event.getLevel() == Level.WARN
             && PROTOCOLS.stream().anyMatch(event.getLoggerName()::startsWith)
-            && !isPossiblyOurs(event.getLoggerName(), LogLine.faultOf(event)));
+            && !isPossiblyFromOurCode(event.getLoggerName(), LogLine.faultOf(event)));
   }
 
-  /** Our handlers run inside Jetty, but not inside netty. */
-  private static boolean isPossiblyOurs(String logger, @Nullable Throwable fault) {
+  /** Returns whether our code may have thrown it: our handlers run inside Jetty only. */
+  private static boolean isPossiblyFromOurCode(String logger, @Nullable Throwable fault) {
     return logger.startsWith("org.eclipse.jetty.")
         && fault != null
         && !(fault instanceof IOException)
@@ -166,7 +166,7 @@ final class FloodControl extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
   /** The events of one kind in one window. */
   static final class Kind {
-    private final long begin = System.nanoTime();
+    private final long startNanos = System.nanoTime();
     private final String name;
     private final Source source;
     private final Level level;
@@ -180,12 +180,16 @@ final class FloodControl extends UnsynchronizedAppenderBase<ILoggingEvent> {
       this.level = level;
     }
 
-    /** An incident that is only counted gets the id of the last one of its kind in the log. */
+    /** Returns whether to log the event; otherwise, it gets the id of the last logged one. */
     private boolean admits(ILoggingEvent event) {
       var admits = admitted < source.limit;
       for (var pair : LogLine.keyValuePairs(event)) {
         if (pair.value instanceof ErrorLog.Trace id) {
-          trace = admits || trace.isEmpty() ? id.toString() : id.takes(trace);
+          if (admits || trace.isEmpty()) {
+            trace = id.toString();
+          } else {
+            id.replaceBy(trace);
+          }
         }
       }
       if (admits) {
@@ -196,9 +200,9 @@ final class FloodControl extends UnsynchronizedAppenderBase<ILoggingEvent> {
       return admits;
     }
 
-    /** Returns the seconds that have been counted, rounded up. */
+    /** Returns the seconds since the first event, rounded up. */
     private long seconds() {
-      return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) + 1;
+      return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNanos) + 1;
     }
   }
 }

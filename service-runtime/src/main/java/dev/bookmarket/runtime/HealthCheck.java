@@ -1,11 +1,11 @@
 package dev.bookmarket.runtime;
 
 /**
- * Something without which a server can answer nothing, such as a database. The server is ready only
- * while it is there, and goes on living without it.
+ * Checks something that a server needs for every request, such as a database. A server is ready
+ * only while the check passes; otherwise it stays alive.
  */
 public interface HealthCheck extends AutoCloseable {
-  /** What a server has that needs nothing but itself. */
+  /** A health check that always passes. */
   HealthCheck NONE =
       new HealthCheck() {
         @Override
@@ -16,15 +16,15 @@ public interface HealthCheck extends AutoCloseable {
       };
 
   /**
-   * Returns if it is there; does first what is needed to use it. Called by one thread at a time,
-   * about once a second; a call that takes longer than a second or two counts as a failed one.
+   * Returns if the check passes; the first call also prepares what it checks, for example creates a
+   * schema. Called once a second by one thread at a time; fails if it takes more than two seconds.
    *
-   * @throws UnavailableException with the reason if it is not there, and may be later
-   * @throws StartupException if it can never be there with this configuration
+   * @throws UnavailableException if the check fails but may pass later
+   * @throws StartupException if the check can never pass with this configuration
    */
   void check();
 
-  /** Lets go of it; called once, when the server has stopped. */
+  /** Releases the resource; called once, after the server has stopped. */
   @Override
   void close();
 }

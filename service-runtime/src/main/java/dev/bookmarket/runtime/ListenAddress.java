@@ -22,18 +22,18 @@ import java.util.stream.Stream;
  * @param portVariable the environment variable that changes the port, for messages
  */
 public record ListenAddress(InetAddress address, int port, String portVariable) {
-  /** How long an address of this machine may take to accept a connection. */
+  /** Timeout for a connection to this machine. */
   private static final int CONNECT_MILLIS = 500;
 
   private static final List<InetAddress> LOOPBACKS =
       List.of(InetAddresses.forString("127.0.0.1"), InetAddresses.forString("::1"));
 
-  /** A free port of the loopback. */
+  /** Returns a free port of the loopback address. */
   public static ListenAddress anyFreePort() {
     return new ListenAddress(InetAddress.getLoopbackAddress(), 0, "no variable");
   }
 
-  /** The same as a socket address. */
+  /** Returns the socket address. */
   public InetSocketAddress socketAddress() {
     return new InetSocketAddress(address, port);
   }
@@ -49,8 +49,8 @@ public record ListenAddress(InetAddress address, int port, String portVariable) 
   }
 
   /**
-   * Returns the URL of an HTTP server that listens here: with the name localhost, unless that leads
-   * to another address or another program.
+   * Returns the URL of an HTTP server that listens here. The host is localhost, unless that name
+   * resolves to another address or reaches another program.
    *
    * @param chosenPort the port on which it listens
    */
@@ -59,8 +59,8 @@ public record ListenAddress(InetAddress address, int port, String portVariable) 
   }
 
   /**
-   * Returns what to tell the person who starts the process when listening here failed. Exceptions
-   * distinguish the causes only by text in the system's language, so this tries other ports.
+   * Returns an exception that explains why listening failed. The original exception states the
+   * cause only as a text in the system's language, so this method tests other ports and addresses.
    */
   public StartupException startFailure(Throwable failure) {
     if (!canListen(address, 0)) {
@@ -84,20 +84,21 @@ public record ListenAddress(InetAddress address, int port, String portVariable) 
     try {
       var addresses = List.of(InetAddress.getAllByName("localhost"));
       // Browsers try both loopback addresses, whatever the system's resolver says.
-      return addresses.stream().anyMatch(this::isOurs)
+      return addresses.stream().anyMatch(this::isThisServer)
           && Stream.concat(addresses.stream(), LOOPBACKS.stream())
-              .allMatch(a -> isOurs(a) || a.isLoopbackAddress() && !accepts(a, chosenPort));
+              .allMatch(a -> isThisServer(a) || a.isLoopbackAddress() && !accepts(a, chosenPort));
     } catch (UnknownHostException e) {
       return false;
     }
   }
 
-  private boolean isOurs(InetAddress other) {
+  private boolean isThisServer(InetAddress other) {
     return other.equals(reachable()) || (address.isAnyLocalAddress() && other.isLoopbackAddress());
   }
 
   /**
-   * Whether the port can be used on another address or with UDP, which needs the same permission.
+   * Returns whether the port is usable with UDP or on another address: both need the same
+   * permission.
    */
   private boolean isPermitted() {
     try (var socket = new DatagramSocket(new InetSocketAddress(address, port))) {
@@ -115,7 +116,7 @@ public record ListenAddress(InetAddress address, int port, String portVariable) 
     }
   }
 
-  /** Whether a program accepts connections there, or lets them wait. */
+  /** Returns whether a program accepts connections there, or does not respond to them. */
   private static boolean accepts(InetAddress address, int port) {
     try (var socket = new Socket(Proxy.NO_PROXY)) {
       socket.connect(new InetSocketAddress(address, port), CONNECT_MILLIS);

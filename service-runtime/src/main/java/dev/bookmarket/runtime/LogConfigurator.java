@@ -12,16 +12,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Configures the log of every process and of the tests: each event is one {@link LogLine} on
- * stdout, within the bounds of {@link FloodControl}. Logback finds this class by {@code
+ * Configures Logback in all processes and tests: each event is one {@link LogLine} on stdout, and
+ * {@link FloodControl} limits repeated events. Logback finds this class by {@code
  * META-INF/services}.
  */
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
   private static final Duration WINDOW = Duration.ofMinutes(1);
 
   /**
-   * Libraries that log nothing: our code logs their failures itself, and Jetty's parser warns only
-   * of requests, which it answers with 400.
+   * Libraries whose events are not logged: our code logs their failures, and Jetty's parser only
+   * warns of requests that it rejects with 400.
    */
   private static final List<String> SILENT =
       List.of(
@@ -35,7 +35,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
           "org.sqlite",
           "org.thymeleaf");
 
-  /** Libraries that log errors only. OutageLog logs a lost backend. */
+  /** Libraries of which only errors are logged; OutageLog logs the loss of a service. */
   private static final List<String> ERRORS_ONLY =
       List.of(
           "io.grpc.internal.DnsNameResolver",
@@ -59,12 +59,12 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
-  /** Sets the level of our own code; libraries log no more than that. */
+  /** Sets the level of our code; libraries log at most the same level. */
   static void setLevel(String level) {
     setLevel(context(), Level.toLevel(level));
   }
 
-  /** Logs the counts of repeated events that are due later; nothing is logged after this. */
+  /** Logs the pending counts of repeated events; later events are lost. */
   static void stop() {
     context().stop();
   }

@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Formats an event of any logger as one line of bounded length: time, level, logger, key-value
+ * Formats an event of any logger as one line of limited length: time, level, logger, key-value
  * pairs, throwable, message.
  *
- * <p>Text from clients is never shown: a text is shown only if our code wrote it. So an event of a
- * library is shown without its message and key-value pairs, by the class, method and line that
- * logged it. A throwable is shown without its message unless our code threw it or it is a gRPC
- * status, which another service of ours sent.
+ * <p>The line contains only text that our code wrote, because other text may come from clients.
+ * Instead of the message and the key-value pairs of a library, it contains the class, method and
+ * line that logged the event. It contains the message of a throwable only if our code threw it, or
+ * if it is a gRPC status, which another service of the shop sent.
  */
 final class LogLine extends EncoderBase<ILoggingEvent> {
   /** The prefix of our loggers and classes. */
@@ -36,7 +36,7 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
           .withZone(ZoneId.systemDefault());
 
-  /** Line ends, terminal escapes, marks that change the direction of text, halves of characters. */
+  /** White space, control characters, format characters and unpaired surrogates. */
   private static final Pattern UNPRINTABLE =
       Pattern.compile("[\\s\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+");
 
@@ -77,12 +77,12 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
     return line.append('\n').toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Returns whether our code logged the event, also through a logger of another name. */
+  /** Returns whether our code logged the event, even with a logger of another name. */
   static boolean isOurs(ILoggingEvent event) {
     return event.getLoggerName().startsWith(OURS) || placeOf(event).startsWith(OURS);
   }
 
-  /** Returns the class, method and line that logged it; costly. */
+  /** Returns the class, method and line that logged the event; this is slow. */
   static String placeOf(ILoggingEvent event) {
     var caller = event.getCallerData();
     return caller.length == 0

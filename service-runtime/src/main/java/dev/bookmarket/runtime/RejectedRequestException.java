@@ -1,17 +1,17 @@
 package dev.bookmarket.runtime;
 
 /**
- * A request that cannot be granted, for a reason that lies with the request. Its message is for the
- * caller. Everything else that is thrown is a fault of ours, and its message is for our log.
+ * A request is rejected because of its content; the message is for the caller. All other exceptions
+ * except {@link UnavailableException} are bugs, and their messages are only for the log.
  */
 public final class RejectedRequestException extends RuntimeException {
-  /** Why a request is refused. */
+  /** Why a request is rejected. */
   public enum Reason {
-    /** The request makes no sense, whatever the state of the shop. */
+    /** The request is invalid, whatever the stored data are. */
     INVALID,
-    /** What the request names does not exist. */
+    /** The requested item does not exist. */
     NOT_FOUND,
-    /** The request would make something that is there already, and is different. */
+    /** A different item with the same key already exists. */
     ALREADY_EXISTS
   }
 
@@ -24,28 +24,28 @@ public final class RejectedRequestException extends RuntimeException {
     this.message = message;
   }
 
-  /** A request that makes no sense; the message says what would. */
+  /** Returns an exception for an invalid request; the message states what is valid. */
   public static RejectedRequestException invalid(String message) {
     return new RejectedRequestException(Reason.INVALID, message);
   }
 
-  /** A request for something that does not exist; the message says what. */
+  /** Returns an exception for a missing item; the message states which. */
   public static RejectedRequestException notFound(String message) {
     return new RejectedRequestException(Reason.NOT_FOUND, message);
   }
 
-  /** A request that comes too late to be granted; the message says what is there already. */
+  /** Returns an exception for an item that already exists; the message states which. */
   public static RejectedRequestException alreadyExists(String message) {
     return new RejectedRequestException(Reason.ALREADY_EXISTS, message);
   }
 
-  /** What to tell the caller; never null. */
+  /** Returns the message for the caller; never null. */
   @Override
   public String getMessage() {
     return message;
   }
 
-  /** Why. */
+  /** Returns why the request is rejected. */
   public Reason reason() {
     return reason;
   }

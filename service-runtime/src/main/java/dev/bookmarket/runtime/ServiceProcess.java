@@ -14,72 +14,65 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
-/** Runs a process from its start to its orderly stop on SIGTERM or Ctrl-C. */
+/** Runs a process from the start to the orderly stop on SIGTERM or Ctrl-C. */
 public final class ServiceProcess {
-  /** Starts what a process consists of; returns when it is ready. */
-  @FunctionalInterface
-  public interface Starter<C> {
-    /**
-     * Starts.
-     *
-     * @throws StartupException if something that the person who starts it can mend stands in the
-     *     way
-     */
-    Stoppable start(C config);
-  }
-
   private ServiceProcess() {}
 
   /**
    * Reads the configuration, starts, and blocks until the process is told to stop. With {@code
-   * --help} it prints the environment variables instead. Exits with 1 where it cannot start.
+   * --help}, prints the environment variables instead. Exits with 1 if the start fails.
    *
    * @param name the name of the process in messages
-   * @param config reads every variable that the process knows
+   * @param config reads all variables of the process
+   * @param start starts the servers and returns when they are ready; throws a {@link
+   *     StartupException} if the operator can fix what prevents the start
    */
   public static <C> void run(
-      String name, String[] arguments, Function<Environment, C> config, Starter<C> starter) {
-    run(name, arguments, Environment.ofProcess(), config, starter);
+      String name,
+      String[] arguments,
+      Function<Environment, C> config,
+      Function<C, ? extends Stoppable> start) {
+    run(name, arguments, Environment.ofProcess(), config, start);
   }
 
-  /** The same with the given variables instead of the process's own. */
+  /** Like the other {@code run}, with the given variables. */
   public static <C> void run(
       String name,
       String[] arguments,
       Environment environment,
       Function<Environment, C> config,
-      Starter<C> starter) {
+      Function<C, ? extends Stoppable> start) {
     // Libraries use the default locale even for text that machines parse.
     Locale.setDefault(Locale.ROOT);
     if (List.of(arguments).contains("--help")) {
       var defaults = environment.unset();
       logLevel(defaults);
-      var unused = config.apply(defaults); // asks for every variable, which is what help lists
+      var unused = config.apply(defaults); // registers the variables that help() prints
       System.out.printf("%s reads these environment variables:%n%n%s%n", name, defaults.help());
       return;
     }
-    // Empty where the start failed.
+    // Empty if the start failed.
     var running = new CompletableFuture<Optional<Stoppable>>();
     try {
       if (arguments.length > 0) {
         throw new StartupException(
             "takes no arguments but --help, not \"" + Environment.printable(arguments[0]) + "\"");
       }
-      // Check it here: the JDK fails later, without naming it.
+      // Check it now: later, the JDK would fail without naming the folder.
       var unused = Environment.pathOf("the working directory", System.getProperty("user.dir"));
       startLogging(logLevel(environment));
-      noticeNewAddresses();
-      // Before the start: whoever reads that it serves may stop it in the same instant.
+      disableDnsCache();
+      // Before the start: the process can be stopped as soon as it logs that it serves.
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(name, running), name + "-stop"));
-      running.complete(Optional.of(starter.start(config.apply(environment))));
-      new CountDownLatch(1).await(); // the hook stops, and the JVM ends after it
+      running.complete(Optional.of(start.apply(config.apply(environment))));
+      new CountDownLatch(1).await(); // the hook stops the servers, then the JVM exits
     } catch (StartupException failure) {
       running.complete(Optional.empty());
       System.err.println(Environment.printable(name + ": " + failure.getMessage()));
       System.exit(1);
     } catch (RuntimeException | Error fault) {
       running.complete(Optional.empty());
-      // Threads of what had already started would otherwise keep half a process alive.
+      // Exit: threads of servers that have already started would keep the process alive.
       ErrorLog.log(LoggerFactory.getLogger(ServiceProcess.class), name + " start", fault);
       System.exit(1);
     } catch (InterruptedException e) {
@@ -88,7 +81,7 @@ public final class ServiceProcess {
   }
 
   private static void stop(String name, CompletableFuture<Optional<Stoppable>> running) {
-    // A start that takes longer has promised nothing yet, and need not be waited for.
+    // A start that takes longer has not served anything yet, so do not wait for it.
     var started = running.completeOnTimeout(Optional.empty(), 1, TimeUnit.SECONDS).join();
     if (started.isEmpty()) {
       return;
@@ -114,18 +107,18 @@ public final class ServiceProcess {
   }
 
   /**
-   * The JDK remembers a DNS answer for 30 seconds and a failure for 10: a peer that came back under
-   * another address would be missed for as long. It reads these at the first look-up of a name,
-   * which may be that of BIND_ADDRESS.
+   * Disables the JDK's DNS cache of 30 seconds, and 10 for failures: a restarted service with a new
+   * address would be unavailable for that long. Must run before the first lookup of a name, which
+   * can be that of BIND_ADDRESS.
    */
-  private static void noticeNewAddresses() {
+  private static void disableDnsCache() {
     Security.setProperty("networkaddress.cache.ttl", "0");
     Security.setProperty("networkaddress.cache.negative.ttl", "0");
   }
 
   private static void startLogging(String level) {
-    checkFolder();
-    // By one thread: where several make their first loggers at once, SLF4J warns that it waits.
+    checkJarPath();
+    // Initialize SLF4J in one thread: with several, it logs a warning.
     LogConfigurator.setLevel(level);
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
@@ -137,8 +130,8 @@ public final class ServiceProcess {
                 fault));
   }
 
-  /** Stops the start if the path of the jar contains "!/", which Java takes for its end. */
-  private static void checkFolder() {
+  /** Rejects a jar whose path contains "!/": Java interprets it as the end of the path. */
+  private static void checkJarPath() {
     var jar = ServiceProcess.class.getProtectionDomain().getCodeSource().getLocation();
     if (jar.getPath().endsWith(".jar") && jar.getPath().contains("!/")) {
       var path = Path.of(URI.create(jar.toString())).toString();

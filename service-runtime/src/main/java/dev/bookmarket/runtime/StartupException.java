@@ -1,12 +1,11 @@
 package dev.bookmarket.runtime;
 
 /**
- * A reason not to start that the person who starts the process can mend. Its message is one line
- * that names what is wrong and what would be right; {@link ServiceProcess} prints it and exits with
- * 1.
+ * The process cannot start, for a reason that its operator can fix. The message is one line that
+ * states the cause and the fix; {@link ServiceProcess} prints it and exits with 1.
  */
 public final class StartupException extends RuntimeException {
-  /** A failure with that one line. */
+  /** Creates an exception with a message of one line. */
   public StartupException(String message) {
     super(message);
   }

@@ -1,10 +1,10 @@
 package dev.bookmarket.runtime;
 
-/** Something that runs until it is stopped. */
+/** A server or a group of servers that runs until it is stopped. */
 public interface Stoppable extends AutoCloseable {
   /**
-   * Stops in order: says that it is going, goes on answering for the drain time, takes nothing new,
-   * finishes what it has begun, within a bound. Returns when it has stopped; a second call does
+   * Reports that it stops, continues to respond for the drain time, then accepts no new requests
+   * and waits for those in flight, up to a timeout. Returns when it has stopped; a second call does
    * nothing.
    */
   @Override

@@ -8,13 +8,13 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What this process logs, which is what it prints on stdout, from now until it is closed. */
+/** Captures what this process logs to stdout until it is closed. */
 public final class CapturedLog implements AutoCloseable {
   private final PrintStream stdout = System.out;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
   private CapturedLog() {
-    // An event that repeats one of an earlier test is not a repetition here.
+    // Events of earlier tests do not count as repetitions.
     var appenders =
         ((LoggerContext) LoggerFactory.getILoggerFactory())
             .getLogger(Logger.ROOT_LOGGER_NAME)
@@ -23,20 +23,20 @@ public final class CapturedLog implements AutoCloseable {
     System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
   }
 
-  /** Begins to capture. */
+  /** Starts to capture. */
   public static CapturedLog begin() {
     return new CapturedLog();
   }
 
   /**
-   * The lines so far, without those about lost backends: a shop that another test started without
-   * its backends logs them at any time.
+   * Returns the lines until now without those about lost services: shops that other tests started
+   * without services log them at any time.
    */
   public List<String> lines() {
     return allLines().stream().filter(line -> !line.contains(" OutageLog - ")).toList();
   }
 
-  /** The lines so far. */
+  /** Returns the lines until now. */
   public List<String> allLines() {
     return bytes.toString(StandardCharsets.UTF_8).lines().toList();
   }

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What the tests give to the processes that they start: an environment that does not depend on the
- * user's variables, and the locale that this JVM was started with.
+ * Starts processes of tests with an environment that does not depend on the variables of the user,
+ * and with the locale of this JVM.
  */
 public final class ChildProcess {
   /**
@@ -20,7 +20,7 @@ public final class ChildProcess {
               + "|(DOCKER|COMPOSE|BUILDKIT|TESTCONTAINERS|FONTCONFIG)_.*|KUBECONFIG"
               + "|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PATHEXT|USERPROFILE|(LOCAL)?APPDATA|PROGRAM.*");
 
-  /** Messages in English; file names in UTF-8, without which a JVM cannot open every path. */
+  /** English messages, and UTF-8 file names, which a JVM needs to open all paths. */
   static final Map<String, String> LANGUAGE = Map.of("LC_ALL", "C.UTF-8");
 
   private ChildProcess() {}

@@ -26,7 +26,7 @@ class ChildProcessTest {
         "ORDERS_PORT",
         "LOG_LEVEL"
       })
-  void inherits_no_variable_that_can_change_what_it_does(String variable) {
+  void inherits_no_variable_that_can_change_its_behaviour(String variable) {
     var environment = new HashMap<>(Map.of(variable, "x", "LC_ALL", "de_DE.UTF-8"));
 
     ChildProcess.clean(environment);
@@ -45,7 +45,7 @@ class ChildProcessTest {
   }
 
   @Test
-  void a_jvm_prints_the_same_whatever_the_user_s_options_are() {
+  void the_output_of_a_jvm_does_not_depend_on_the_options_of_the_user() {
     try (var child =
         JavaProcess.start(SampleProcess.class, Map.of("SAMPLE_PORT", "x"), List.of())) {
       assertThat(child.awaitEnd()).isEqualTo(1);

@@ -39,7 +39,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void reads_what_is_set_without_the_blanks_around_it() {
+  void removes_spaces_around_a_value() {
     var environment =
         Environment.of(
             Map.of(
@@ -54,7 +54,7 @@ class EnvironmentTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"pa ss ", " ", "\tgeheim", "ge\nheim", "\u00a0geheim\u3000", "\n ", "%20+&"})
-  void a_secret_is_used_as_it_is_except_for_one_line_ending_at_its_end(String secret) {
+  void a_secret_is_unchanged_except_for_the_last_line_ending(String secret) {
     for (var ending : List.of("", "\n", "\r\n")) {
       assertThat(Environment.of(Map.of("X", secret + ending)).verbatim("X", "")).isEqualTo(secret);
     }
@@ -77,7 +77,7 @@ class EnvironmentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-1", "65536", "tcp://10.0.0.1:50051", "1.5", "9999999999", "0x50", "-"})
-  void refuses_what_is_no_port_by_the_name_of_its_variable(String value) {
+  void names_the_variable_of_an_invalid_port(String value) {
     assertThatThrownBy(() -> Environment.of(Map.of("X_PORT", value)).port("X_PORT", 1, ""))
         .isInstanceOf(StartupException.class)
         .hasMessage("X_PORT must be a whole number from 0 to 65535, but is \"%s\"", value);
@@ -85,14 +85,14 @@ class EnvironmentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-1", "3600001", "5s", "0.5"})
-  void refuses_what_is_no_length_of_time_by_the_name_of_its_variable(String value) {
+  void names_the_variable_of_an_invalid_duration(String value) {
     assertThatThrownBy(() -> Environment.of(Map.of("X_MS", value)).millis("X_MS", 1, ""))
         .isInstanceOf(StartupException.class)
         .hasMessage("X_MS must be a whole number from 0 to 3600000, but is \"%s\"", value);
   }
 
   @Test
-  void refuses_a_word_that_is_not_offered_and_lists_those_that_are() {
+  void rejects_an_unknown_word_and_lists_the_valid_ones() {
     var environment = Environment.of(Map.of("LOG_LEVEL", "chatty"));
 
     assertThatThrownBy(() -> environment.oneOf("LOG_LEVEL", "info", List.of("info", "warn"), ""))
@@ -101,7 +101,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void refuses_a_bind_address_that_is_none() {
+  void rejects_an_invalid_bind_address() {
     var environment = Environment.of(Map.of("BIND_ADDRESS", "no.such.host.invalid"));
 
     assertThatThrownBy(() -> environment.listen("X_PORT", 1, ""))
@@ -121,7 +121,7 @@ class EnvironmentTest {
         "ff02::1",
         "1.2.3.4.5"
       })
-  void refuses_a_bind_address_on_which_nothing_can_listen(String value) {
+  void rejects_a_bind_address_on_which_no_server_can_listen(String value) {
     assertThatThrownBy(() -> Environment.of(Map.of("BIND_ADDRESS", value)).listen("X_PORT", 1, ""))
         .isInstanceOf(StartupException.class)
         .hasMessageStartingWith("BIND_ADDRESS must be an address of this machine")
@@ -138,7 +138,7 @@ class EnvironmentTest {
     "[::1], [::1]",
     "fe80::1%eth0, [fe80::1%eth0]"
   })
-  void reads_a_host_as_a_url_contains_it(String value, String host) {
+  void returns_a_host_in_the_format_of_urls(String value, String host) {
     assertThat(Environment.of(Map.of("X_HOST", value)).host("X_HOST", "localhost", ""))
         .isEqualTo(host);
   }
@@ -169,7 +169,7 @@ class EnvironmentTest {
         "h,i",
         "\ufffd\ufffd"
       })
-  void refuses_a_host_that_grpc_cannot_resolve_by_the_name_of_its_variable(String value) {
+  void names_the_variable_of_a_host_that_grpc_cannot_resolve(String value) {
     assertThatThrownBy(() -> Environment.of(Map.of("X_HOST", value)).host("X_HOST", "h", ""))
         .isInstanceOf(StartupException.class)
         .hasMessage(
@@ -177,7 +177,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void refuses_a_path_that_the_system_cannot_represent_by_the_name_of_its_variable() {
+  void names_the_variable_of_a_path_that_the_system_cannot_represent() {
     assertThatThrownBy(() -> Environment.of(Map.of("X_FILE", "a\0b")).path("X_FILE", ""))
         .isInstanceOf(StartupException.class)
         .hasMessage("X_FILE must be a path (Nul character not allowed), but is \"a?b\"");
@@ -205,7 +205,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void prefers_what_is_set_to_other_defaults() {
+  void prefers_variables_to_replaced_defaults() {
     var environment =
         Environment.of(Map.of("A_PORT", "1", "B_PORT", " "))
             .withDefaults(Map.of("A_PORT", "2", "B_PORT", "2", "C_PORT", "2"));
@@ -217,7 +217,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void lists_what_was_asked_for_with_name_default_and_meaning() {
+  void help_lists_name_default_and_meaning_of_each_variable() {
     var environment = Environment.of(Map.of("X_PORT", "1"));
     var unused = environment.port("X_PORT", 50_051, "where it listens");
     var alsoUnused = environment.path("X_FILE", "what it reads");
@@ -229,7 +229,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void lists_the_other_defaults_where_there_are_any() {
+  void help_lists_replaced_defaults() {
     var environment = Environment.of(Map.of()).withDefaults(Map.of("DRAIN_MS", "0"));
     var unused = environment.millis("DRAIN_MS", 5_000, "how long");
 

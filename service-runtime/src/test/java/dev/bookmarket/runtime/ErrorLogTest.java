@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 class ErrorLogTest {
   @Test
-  void is_logged_on_one_line_with_its_id_and_what_was_being_done() {
+  void is_logged_on_one_line_with_its_id_and_the_operation() {
     try (var log = CapturedLog.begin()) {
       var id =
           log(new IllegalStateException("first line\nsecond line\r\n\u0085\u2028third\u001b[0m"));
@@ -37,7 +37,7 @@ class ErrorLogTest {
   }
 
   @Test
-  void bounds_a_circle_of_causes() {
+  void limits_a_cycle_of_causes() {
     var chicken = new IllegalStateException("chicken");
     chicken.initCause(new IllegalStateException("egg", chicken));
     try (var log = CapturedLog.begin()) {
@@ -48,7 +48,7 @@ class ErrorLogTest {
   }
 
   @Test
-  void has_another_id_each_time() {
+  void each_exception_has_another_id() {
     try (var log = CapturedLog.begin()) {
       assertThat(log(new Error())).isNotEqualTo(log(new Error()));
       assertThat(log.lines()).hasSize(2);

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what another thread or process brings about. */
+/** Waits for a condition that another thread or process causes. */
 public final class Eventually {
   private Eventually() {}
 
-  /** Waits until the condition holds; fails where it does not within the bound. */
+  /** Waits until the condition is true; fails after the timeout. */
   public static void within(Duration bound, String what, BooleanSupplier condition) {
     var until = System.nanoTime() + bound.toNanos();
     while (!condition.getAsBoolean()) {
@@ -25,8 +25,8 @@ public final class Eventually {
   }
 
   /**
-   * Waits until the condition holds; fails where it does not within 25 seconds: long enough for a
-   * busy machine, and less than the 30 seconds for which the JDK and gRPC keep a DNS answer.
+   * Waits until the condition is true; fails after 25 seconds. That is enough for a busy machine,
+   * and less than the 30 seconds for which the JDK and gRPC cache DNS answers.
    */
   public static void soon(String what, BooleanSupplier condition) {
     within(Duration.ofSeconds(25), what, condition);

@@ -23,7 +23,7 @@ class FloodControlTest {
   private final ListAppender<ILoggingEvent> passed = new ListAppender<>();
 
   @Test
-  void passes_the_first_ten_warnings_of_a_kind_and_counts_the_others() {
+  void logs_the_first_ten_warnings_of_a_kind_and_counts_the_others() {
     var control = controlWith(NEVER);
     var log = logger("dev.bookmarket.Ours");
     for (int i = 0; i < 1_000; i++) {
@@ -42,7 +42,7 @@ class FloodControlTest {
   }
 
   @Test
-  void passes_all_that_is_no_warning() {
+  void logs_all_events_below_warn() {
     var control = controlWith(NEVER);
     for (int i = 0; i < 100; i++) {
       logger("dev.bookmarket.Ours").info("the same");
@@ -53,7 +53,7 @@ class FloodControlTest {
   }
 
   @Test
-  void passes_the_first_warning_of_a_library_whatever_its_text() {
+  void logs_the_first_warning_of_a_library_regardless_of_its_text() {
     var control = controlWith(NEVER);
     clientTexts().forEach(logger("org.example.Parser")::warn);
     assertThat(lines()).singleElement().asString().contains("Event of a library");
@@ -75,7 +75,7 @@ class FloodControlTest {
         "io.grpc.netty.shaded.io.netty.channel.DefaultChannelPipeline",
         "org.eclipse.jetty.server.internal.HttpConnection"
       })
-  void passes_no_fault_that_a_peer_caused_and_counts_all(String protocol) {
+  void counts_errors_that_clients_cause_and_logs_none(String protocol) {
     var control = controlWith(NEVER);
     clientTexts().forEach(logger(protocol)::warn);
     assertThat(lines()).isEmpty();
@@ -90,7 +90,7 @@ class FloodControlTest {
   }
 
   @Test
-  void passes_a_fault_of_ours_that_a_protocol_library_logs() {
+  void logs_an_exception_of_our_code_that_a_protocol_library_logs() {
     var control = controlWith(NEVER);
     List.of(new IllegalStateException("ours"))
         .forEach(fault -> logger("org.eclipse.jetty.ee10.servlet.ServletChannel").warn("/", fault));
@@ -100,7 +100,7 @@ class FloodControlTest {
   }
 
   @Test
-  void passes_an_error_of_a_new_kind_while_peers_cause_too_many_kinds_of_faults() {
+  void logs_an_error_of_a_new_kind_while_clients_cause_too_many_kinds() {
     var control = controlWith(NEVER);
     for (int i = 0; i < 1_000; i++) {
       logger("dev.bookmarket.Peer" + i).atInfo().addMarker(ErrorLog.PEER_FAULT).log("kind");
@@ -112,7 +112,7 @@ class FloodControlTest {
   }
 
   @Test
-  void logs_a_count_at_the_end_of_its_window_and_passes_the_next_event() {
+  void logs_a_count_at_the_end_of_the_window_and_then_the_next_event() {
     var control = controlWith(Duration.ofMillis(100));
     var log = logger("dev.bookmarket.Ours");
     Eventually.soon(
@@ -130,7 +130,7 @@ class FloodControlTest {
   }
 
   @Test
-  void remembers_a_bounded_number_of_kinds() {
+  void counts_a_limited_number_of_kinds() {
     var control = controlWith(NEVER);
     for (int i = 0; i < 100_000; i++) {
       logger("dev.bookmarket.Ours" + i % 1_000).warn("kind " + i);
@@ -141,7 +141,7 @@ class FloodControlTest {
   }
 
   @Test
-  void gives_an_incident_that_it_only_counts_the_id_of_one_in_the_log() {
+  void gives_a_counted_exception_the_id_of_a_logged_one() {
     var control = controlWith(NEVER);
     var log = logger("dev.bookmarket.Ours");
     var ids = Stream.generate(() -> incident(log)).limit(100).toList();
@@ -153,7 +153,7 @@ class FloodControlTest {
   }
 
   @Test
-  void logs_an_incident_of_another_place() {
+  void logs_an_exception_of_another_place() {
     var control = controlWith(NEVER);
     var log = logger("dev.bookmarket.Ours");
     for (int i = 0; i < 100; i++) {
@@ -165,7 +165,7 @@ class FloodControlTest {
     control.stop();
   }
 
-  /** To be logged by a call from the JDK, as a call from our code is taken for an event of ours. */
+  /** A method that the JDK calls: an event that our code logs would count as ours. */
   private static List<String> clientTexts() {
     return IntStream.range(0, 1_000).mapToObj(i -> "client text " + i).toList();
   }

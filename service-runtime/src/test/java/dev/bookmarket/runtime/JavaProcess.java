@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JVM of its own, for tests of what only a whole process does: start, stop, exit code, output. It
- * has the class path of the tests. Safe for concurrent use.
+ * A process for tests of start, stop, exit code and output. It has the class path of the tests.
+ * Safe for concurrent use.
  */
 public final class JavaProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -30,12 +30,12 @@ public final class JavaProcess implements AutoCloseable {
     readers = List.of(read(process.inputReader(), output), read(process.errorReader(), errors));
   }
 
-  /** Starts a main class with these environment variables and no others; does not wait for it. */
+  /** Starts a main class with only these environment variables; does not wait. */
   public static JavaProcess start(
       Class<?> main, Map<String, String> variables, List<String> jvmOptions, String... arguments) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // As the manifest of a runnable jar should say; JDK 24 and later warn on stderr otherwise.
+    // Like the manifests of our jars: without it, JDK 24 and later warn on stderr.
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(ChildProcess.localeOptions());
     command.addAll(jvmOptions);
@@ -51,7 +51,7 @@ public final class JavaProcess implements AutoCloseable {
     }
   }
 
-  /** Waits for a line on stdout that holds the pattern; fails where the process ends without it. */
+  /** Waits for a line on stdout that matches; fails if the process exits without it. */
   public MatchResult awaitOutput(String pattern) {
     var regex = Pattern.compile(pattern);
     var until = System.nanoTime() + PATIENCE.toNanos();
@@ -74,26 +74,26 @@ public final class JavaProcess implements AutoCloseable {
     }
   }
 
-  /** The lines on stdout so far. */
+  /** Returns the lines on stdout until now. */
   public List<String> output() {
     synchronized (output) {
       return List.copyOf(output);
     }
   }
 
-  /** The lines on stderr so far. */
+  /** Returns the lines on stderr until now. */
   public List<String> errors() {
     synchronized (errors) {
       return List.copyOf(errors);
     }
   }
 
-  /** Asks it to stop, as SIGTERM does; does not wait. */
+  /** Sends SIGTERM; does not wait. */
   public void terminate() {
     process.toHandle().destroy(); // Process.destroy() would close the output as well
   }
 
-  /** Waits for its end and for all of its output; answers the exit code. */
+  /** Waits until the process has exited and all output is read; returns the exit code. */
   public int awaitEnd() {
     return uninterrupted(
         () -> {
@@ -127,7 +127,7 @@ public final class JavaProcess implements AutoCloseable {
                   }
                 }
               } catch (IOException e) {
-                // The pipe of a process that was killed.
+                // the process was killed
               }
             },
             "process-output");
@@ -136,7 +136,7 @@ public final class JavaProcess implements AutoCloseable {
     return reader;
   }
 
-  /** In short steps: the end of the output notifies nobody. */
+  /** Polls, because there is no notification at the end of the output. */
   private static void waitFor(Object lines, long millis) {
     uninterrupted(
         () -> {

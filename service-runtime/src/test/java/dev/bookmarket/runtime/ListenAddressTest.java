@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a failure to listen is called, and which URL leads to a server. */
+/** The messages after a failure to listen, and the URL of a server. */
 class ListenAddressTest {
   @ParameterizedTest
   @ValueSource(
@@ -79,13 +79,14 @@ class ListenAddressTest {
     "192.0.2.7, 192.0.2.7",
     "2001:db8:0:0::7, [2001:db8::7]"
   })
-  void is_reached_at_its_address_or_the_loopback(String address, String host) throws IOException {
+  void is_reachable_at_its_address_or_the_loopback_address(String address, String host)
+      throws IOException {
     assertThat(listen(address, 0).host()).isEqualTo(host);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "0.0.0.0"})
-  void has_the_url_localhost(String address) throws IOException {
+  void uses_localhost_in_the_url(String address) throws IOException {
     try (var server = new ServerSocket(0, 1, address(address))) {
       assertThat(listen(address, 0).url(server.getLocalPort()))
           .isEqualTo("http://localhost:" + server.getLocalPort());
@@ -93,7 +94,7 @@ class ListenAddressTest {
   }
 
   @Test
-  void has_the_url_127_0_0_1_where_another_program_has_the_port_on_the_other_loopback()
+  void uses_127_0_0_1_in_the_url_if_another_program_listens_on_the_other_loopback_address()
       throws IOException {
     assumeThatCode(() -> new ServerSocket(0, 1, address("::1")).close())
         .as("::1 is an address of this machine")
@@ -106,7 +107,7 @@ class ListenAddressTest {
   }
 
   @Test
-  void has_the_url_of_its_address_where_that_is_not_localhost() throws IOException {
+  void uses_its_address_in_the_url_if_that_is_not_localhost() throws IOException {
     assertThat(List.of(listen("127.0.0.2", 0).url(80), listen("2001:db8::7", 0).url(81)))
         .containsExactly("http://127.0.0.2:80", "http://[2001:db8::7]:81");
   }

@@ -37,7 +37,7 @@ class LogLineTest {
         "\ufeff",
         "\ud83d"
       })
-  void has_no_character_that_ends_a_line_or_changes_how_it_is_shown(String evil) {
+  void contains_no_line_breaks_and_no_control_characters(String evil) {
     var text = "a" + evil + "b";
     try (var log = CapturedLog.begin()) {
       OURS.atWarn().addKeyValue("key", text).setCause(new IllegalStateException(text)).log(text);
@@ -52,7 +52,7 @@ class LogLineTest {
   }
 
   @Test
-  void is_short_whatever_is_logged() {
+  void is_short_for_every_event() {
     var huge = "x".repeat(100_000);
     var fault = new IllegalStateException(huge, new IllegalStateException(huge));
     try (var log = CapturedLog.begin()) {

@@ -10,25 +10,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplicaTest {
   @Test
-  void is_what_the_environment_says() {
+  void uses_the_name_in_the_environment() {
     assertThat(Replica.nameFrom("recommendations-7d4f-x2")).isEqualTo("recommendations-7d4f-x2");
   }
 
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", " "})
-  void is_what_the_system_says_where_the_environment_says_nothing(String nothing) {
+  void uses_the_name_of_the_system_if_the_environment_has_none(String nothing) {
     assertThat(Replica.nameFrom(nothing)).isIn(Replica.nameOfHost(), "localhost").isNotBlank();
   }
 
   @ParameterizedTest
   @CsvSource({"' shop ', shop", "bücher laden, b?cher?laden", "'a\nb\u007fc', a?b?c"})
-  void is_printable_ascii_without_blanks(String name, String found) {
+  void is_printable_ascii_without_spaces(String name, String found) {
     assertThat(Replica.nameFrom(name)).isEqualTo(found);
   }
 
   @Test
-  void is_no_longer_than_dns_allows() {
+  void is_at_most_as_long_as_dns_allows() {
     assertThat(Replica.nameFrom("x".repeat(10_000))).hasSize(253);
   }
 }

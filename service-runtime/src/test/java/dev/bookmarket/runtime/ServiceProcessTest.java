@@ -14,13 +14,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What only a whole process does, each time in a JVM of its own. */
+/** Start, log and stop of a whole process, each in a JVM of its own. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ServiceProcessTest {
   private static final String TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ ";
 
   @Test
-  void answers_help_with_its_variables_and_starts_nothing() {
+  void help_prints_the_variables_and_starts_nothing() {
     try (var sample = sample(Map.of("SAMPLE_PORT", "not even read"), "--help")) {
       assertThat(sample.awaitEnd()).isZero();
       assertThat(sample.errors()).isEmpty();
@@ -36,7 +36,7 @@ class ServiceProcessTest {
   }
 
   @Test
-  void refuses_an_argument_that_it_does_not_know() {
+  void rejects_an_unknown_argument() {
     try (var sample = sample(Map.of(), "--port=1")) {
       assertThat(sample.awaitEnd()).isEqualTo(1);
       assertThat(sample.errors())
@@ -46,7 +46,7 @@ class ServiceProcessTest {
   }
 
   @Test
-  void refuses_a_bad_variable_by_its_name() {
+  void names_an_invalid_variable() {
     try (var sample = sample(Map.of("SAMPLE_PORT", "tcp://10.0.0.1:50099"))) {
       assertThat(sample.awaitEnd()).isEqualTo(1);
       assertThat(sample.errors())
@@ -58,7 +58,7 @@ class ServiceProcessTest {
   }
 
   @Test
-  void refuses_a_log_level_that_does_not_exist() {
+  void rejects_an_unknown_log_level() {
     try (var sample = sample(Map.of("LOG_LEVEL", "chatty"))) {
       assertThat(sample.awaitEnd()).isEqualTo(1);
       assertThat(sample.errors())
@@ -82,7 +82,7 @@ class ServiceProcessTest {
   }
 
   @Test
-  void ends_where_a_bug_stops_the_start_half_way_and_logs_it_on_one_line() {
+  void exits_and_logs_one_line_if_the_start_fails_unexpectedly() {
     try (var sample = sample(Map.of("SAMPLE_START", "with-a-bug", "LOG_LEVEL", "error"))) {
       assertThat(sample.awaitEnd()).isEqualTo(1);
       assertThat(sample.output())
@@ -94,7 +94,7 @@ class ServiceProcessTest {
   }
 
   @Test
-  void answers_until_it_is_told_to_stop_and_ends_then() {
+  void responds_until_it_is_told_to_stop_and_exits_then() {
     try (var sample = sample(Map.of("DRAIN_MS", "0"))) {
       assertThat(callOnce(portOf(sample))).isEqualTo("hello");
 
@@ -110,7 +110,7 @@ class ServiceProcessTest {
   }
 
   @Test
-  void goes_on_answering_for_the_drain_time_after_it_was_told_to_stop() {
+  void continues_to_respond_for_the_drain_time_after_it_was_told_to_stop() {
     try (var sample = sample(Map.of("DRAIN_MS", "60000"))) {
       var port = portOf(sample);
       sample.terminate();
@@ -132,7 +132,7 @@ class ServiceProcessTest {
   }
 
   @Test
-  void logs_one_line_an_event_on_stdout() {
+  void logs_one_line_per_event_on_stdout() {
     try (var sample = sample(Map.of("DRAIN_MS", "0"))) {
       sample.awaitOutput("java.util.logging$");
       sample.terminate();
@@ -147,7 +147,7 @@ class ServiceProcessTest {
   }
 
   @Test
-  void logs_on_one_line_what_ends_a_thread() {
+  void logs_an_uncaught_exception_on_one_line() {
     try (var sample = sample(Map.of("SAMPLE_START", "with-a-bug-in-a-thread"))) {
       sample.awaitOutput(
           "ERROR ServiceProcess - trace=\\S+ where=thread sample thread"
@@ -157,7 +157,7 @@ class ServiceProcessTest {
   }
 
   @Test
-  void logs_nothing_where_its_level_is_off() {
+  void logs_nothing_at_level_off() {
     try (var sample = sample(Map.of("LOG_LEVEL", "off", "SAMPLE_START", "with-a-bug"))) {
       assertThat(sample.awaitEnd()).isEqualTo(1);
       assertThat(sample.output()).isEmpty();
@@ -166,14 +166,14 @@ class ServiceProcessTest {
   }
 
   @Test
-  void logs_what_its_level_asks_for() {
+  void logs_from_its_level_up() {
     try (var sample = sample(Map.of("LOG_LEVEL", "Debug"))) {
       sample.awaitOutput("DEBUG SampleProcess - a debug line");
     }
   }
 
   @Test
-  void logs_no_more_than_its_level_asks_for() {
+  void logs_nothing_below_its_level() {
     try (var sample = sample(Map.of("LOG_LEVEL", "warn", "SAMPLE_START", "with-a-bug"))) {
       sample.awaitEnd();
 

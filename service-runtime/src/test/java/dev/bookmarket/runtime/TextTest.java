@@ -23,7 +23,7 @@ class TextTest {
         0x3000, 0x3164, 0xfe00, 0xfe0f, 0xfeff, 0xffa0, 0xfff0, 0xfff9, 0xfffe, 0x1d159, 0x1d173,
         0x1bca0, 0xe0000, 0xe0001, 0xe0041, 0xe007f, 0xe0100, 0xe01ef, 0x10ffff
       })
-  void a_character_that_nobody_sees_makes_no_text_visible(int character) {
+  void invisible_characters_do_not_make_a_text_visible(int character) {
     assertThat(Text.isVisible(Character.toString(character))).isFalse();
     assertThat(Text.isVisible(" " + Character.toString(character) + "\u200b\u3164")).isFalse();
     assertThat(Text.isVisible(Character.toString(character) + "x")).isTrue();
@@ -35,7 +35,7 @@ class TextTest {
         0x21, 0x61, 0xa1, 0xe9, 0x301, 0x590, 0x627, 0xe01, 0x1100, 0x3042, 0x4e00, 0xac00, 0xe000,
         0xfffc, 0xfffd, 0x1f4da, 0x1fae8, 0x2f800, 0xf0000
       })
-  void any_other_character_makes_a_text_visible(int character) {
+  void all_other_characters_make_a_text_visible(int character) {
     assertThat(Text.isVisible("\u200b" + Character.toString(character))).isTrue();
   }
 
@@ -45,7 +45,7 @@ class TextTest {
   }
 
   @Test
-  void forbids_what_html_forbids_and_nothing_else() {
+  void forbids_exactly_the_characters_that_html_forbids() {
     IntStream.rangeClosed(0, Character.MAX_CODE_POINT)
         .forEach(
             c -> {
@@ -71,7 +71,7 @@ class TextTest {
   }
 
   @Test
-  void puts_a_text_on_one_line() {
+  void converts_a_text_to_one_line() {
     assertThat(Text.oneLine(" a\r\n\tb\0\u0085\u2028c\ud800d\uffff\u00a0 e "))
         .isEqualTo("a b c d \u00a0 e");
     assertThat(Text.oneLine(Text.oneLine("\0 a \n"))).isEqualTo("a");
@@ -109,7 +109,7 @@ class TextTest {
   }
 
   @Test
-  void normalizes_as_unicode_says_what_has_at_most_30_marks_in_a_row() {
+  void normalizes_text_with_at_most_30_consecutive_marks_like_unicode() {
     var text = "ﬁancée e" + "\u0323\u0301".repeat(15) + "x";
 
     assertThat(Text.normalize(text, Normalizer.Form.NFKC))

@@ -21,23 +21,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Somebody who does what {@code docs/add-a-service.md} says, block by block, in a fresh copy of the
- * project: runs the commands, writes the files, makes the changes, and gets the answer.
+ * Executes the blocks of {@code docs/add-a-service.md} in a fresh copy of the project: runs the
+ * commands, writes the files, applies the changes, and compares the responses.
  */
 @Needs({Tool.SHELL, Tool.CURL})
 @Tag("build")
 class AddAServiceTest {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\n(.*?)^```$");
-  private static final Pattern NAME_OF_A_FILE = Pattern.compile("`([\\w/-]+\\.(?:proto|java))`");
-  private static final Pattern QUESTION = Pattern.compile("^(\\S+/buf.exe )?curl ");
-  private static final String START = "java -jar ";
-  private static final String OPEN = "./mvnw -Prun";
+  private static final Pattern FILE_NAME = Pattern.compile("`([\\w/-]+\\.(?:proto|java))`");
+  private static final Pattern CURL = Pattern.compile("^(\\S+/buf.exe )?curl ");
+  private static final String JAVA_JAR = "java -jar ";
+  private static final String RUN_SHOP = "./mvnw -Prun";
   private static final String FORMAT = "./mvnw -q spotless:apply\n";
 
-  /** A build, on a machine that may have other things to do. */
-  private static final Duration BUILD_BOUND = Duration.ofMinutes(15);
+  /** Timeout of a build on a busy machine. */
+  private static final Duration BUILD_TIMEOUT = Duration.ofMinutes(15);
 
-  /** Where the page has the new service, and the shop's pages; here the ports may be taken. */
+  /** The addresses on the page; the test replaces them, because the ports may be in use. */
   private static final String SERVICE = "localhost:50053";
 
   private static final String SHOP = "localhost:5000/";
@@ -47,10 +47,10 @@ class AddAServiceTest {
   private @Nullable ProjectCopy project;
   private @Nullable ProcessUnderTest service;
   private @Nullable ProcessUnderTest shop;
-  private String serviceHere = SERVICE;
-  private String shopHere = SHOP;
-  private String question = "";
-  private int answers;
+  private String serviceAddress = SERVICE;
+  private String shopAddress = SHOP;
+  private String curl = "";
+  private int responses;
 
   @AfterEach
   void stop() {
@@ -63,47 +63,46 @@ class AddAServiceTest {
   }
 
   @Test
-  void the_page_leads_to_a_service_that_is_built_and_tested_and_answers() throws IOException {
+  void the_page_results_in_a_tested_service_that_responds() throws IOException {
     project = ProjectCopy.into(folder);
     var page = Files.readString(ProcessUnderTest.ROOT.resolve("docs/add-a-service.md"));
     int before = 0;
     for (var block : BLOCK.matcher(page).results().toList()) {
-      follow(block, page.substring(before, block.start()));
+      execute(block, page.substring(before, block.start()));
       before = block.end();
     }
 
-    assertThat(answers).as("answers that the page shows").isEqualTo(2);
+    assertThat(responses).as("responses that the page shows").isEqualTo(2);
     assertThat(Objects.requireNonNull(service).isAlive()).isTrue();
   }
 
-  private void follow(MatchResult block, String textBefore) throws IOException {
+  private void execute(MatchResult block, String textBefore) throws IOException {
     var content = block.group(2);
     switch (block.group(1)) {
       case "sh" -> run(content);
-      case "proto", "java" -> Files.writeString(folder.resolve(lastFileIn(textBefore)), content);
+      case "proto", "java" ->
+          Files.writeString(folder.resolve(lastFileNameIn(textBefore)), content);
       case "diff" -> change(content);
       case "json" -> {
-        // On a busy machine the first call of all may miss its deadline.
+        // On a busy machine, the first call can exceed its deadline.
         Polling.within(
             TwoServices.RECOVERY,
-            () ->
-                assertThat(String.join("", runToItsEnd(question)))
-                    .isEqualToIgnoringWhitespace(content));
-        answers++;
+            () -> assertThat(String.join("", runToEnd(curl))).isEqualToIgnoringWhitespace(content));
+        responses++;
       }
-      default -> throw new AssertionError("teach this test to follow " + block.group());
+      default -> throw new AssertionError("the test does not support this block: " + block.group());
     }
   }
 
   private void run(String script) {
-    if (script.startsWith(START)) {
-      start(script.substring(START.length()).strip());
-    } else if (script.startsWith(OPEN)) {
-      openShop();
-    } else if (QUESTION.matcher(script).find()) {
-      question = script;
+    if (script.startsWith(JAVA_JAR)) {
+      start(script.substring(JAVA_JAR.length()).strip());
+    } else if (script.startsWith(RUN_SHOP)) {
+      startShop();
+    } else if (CURL.matcher(script).find()) {
+      curl = script;
     } else {
-      runToItsEnd(script);
+      runToEnd(script);
     }
   }
 
@@ -111,40 +110,40 @@ class AddAServiceTest {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var variables = Map.of("SHIPPING_PORT", "0", "DRAIN_MS", "0");
     service = copy().start("add-a-service-java", variables, java, "-jar", jar);
-    serviceHere = "localhost:" + service.port();
+    serviceAddress = "localhost:" + service.port();
   }
 
-  private List<String> runToItsEnd(String script) {
-    // The formatter knows no JDK from 25 up, and the page says so.
+  private List<String> runToEnd(String script) {
+    // The formatter does not support JDK 25 and later, as the page states.
     var commands = Runtime.version().feature() < 25 ? script : script.replace(FORMAT, "");
-    var here = commands.replace(SERVICE, serviceHere).replace(SHOP, shopHere);
-    // curl prints no newline, without which the log has no line.
-    var command = here + "echo\n";
+    var localCommands = commands.replace(SERVICE, serviceAddress).replace(SHOP, shopAddress);
+    // curl prints no line ending, without which the log contains no line.
+    var command = localCommands + "echo\n";
     try (var shell = copy().start("add-a-service-sh", Map.of(), "sh", "-e", "-c", command)) {
-      var exitCode = shell.awaitEnd(BUILD_BOUND);
-      var said = shell.log();
-      assertThat(exitCode).as("%s%n%s", script, String.join("\n", said)).isZero();
-      return said;
+      var exitCode = shell.awaitEnd(BUILD_TIMEOUT);
+      var output = shell.log();
+      assertThat(exitCode).as("%s%n%s", script, String.join("\n", output)).isZero();
+      return output;
     }
   }
 
-  private void openShop() {
+  private void startShop() {
     var variables = new HashMap<>(Processes.freePorts());
     variables.put("SHIPPING_PORT", String.valueOf(Ports.free()));
     variables.put("ORDERS_DB", folder.resolve("orders.db").toString());
-    var maven = copy().start("add-a-service-run", variables, OPEN.split(" "));
+    var maven = copy().start("add-a-service-run", variables, RUN_SHOP.split(" "));
     shop = maven;
     maven.awaitLog("Bookmarket is open at ");
     maven.awaitLog("port=" + variables.get("SHIPPING_PORT") + " .*Serving");
-    shopHere = "localhost:" + variables.get("MARKETPLACE_PORT") + "/";
+    shopAddress = "localhost:" + variables.get("MARKETPLACE_PORT") + "/";
   }
 
   private ProjectCopy copy() {
     return Objects.requireNonNull(project);
   }
 
-  private static String lastFileIn(String text) {
-    return NAME_OF_A_FILE
+  private static String lastFileNameIn(String text) {
+    return FILE_NAME
         .matcher(text)
         .results()
         .map(name -> name.group(1))
@@ -152,7 +151,7 @@ class AddAServiceTest {
         .orElseThrow();
   }
 
-  /** Makes each change of a diff: files after {@code +++}, and hunks without numbers. */
+  /** Applies a diff: file names follow {@code +++}, and hunks have no line numbers. */
   private void change(String diff) throws IOException {
     for (var part : diff.split("(?m)^\\+\\+\\+ ")) {
       if (!part.isEmpty()) {
@@ -167,19 +166,18 @@ class AddAServiceTest {
     }
   }
 
-  private static void replace(
-      List<String> lines, List<String> from, List<String> to, String whence) {
+  private static void replace(List<String> lines, List<String> from, List<String> to, String name) {
     int at = Collections.indexOfSubList(lines, from);
-    assertThat(at).as("%s has these lines: %s", whence, from).isNotNegative();
+    assertThat(at).as("%s has these lines: %s", name, from).isNotNegative();
     assertThat(Collections.lastIndexOfSubList(lines, from))
-        .as("%s has them once: %s", whence, from)
+        .as("%s has them once: %s", name, from)
         .isEqualTo(at);
     var place = lines.subList(at, at + from.size());
     place.clear();
     place.addAll(to);
   }
 
-  /** The lines of a hunk as they are before, or after, the change. */
+  /** Returns the lines of a hunk before (-) or after (+) the change. */
   private static List<String> side(String hunk, char sign) {
     return hunk.lines()
         .filter(line -> line.charAt(0) == ' ' || line.charAt(0) == sign)

@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The rules of {@code docs/architecture.md} that a compiler does not know; each is seen to fail.
+ * The rules of {@code docs/architecture.md} that a compiler cannot check. For each rule, a class
+ * that violates it proves that the rule can fail.
  */
 class ArchitectureTest {
   private static final String GENERATED = "dev.bookmarket.protobufs..";
@@ -47,10 +48,10 @@ class ArchitectureTest {
           "dev.bookmarket.orders..",
           "dev.bookmarket.greeter..");
 
-  /** The endings of the names of classes at an edge of a process; domain classes have none. */
+  /** The suffixes of classes at the edges of a process; domain classes have none. */
   private static final String EDGES = "Main|Config|Endpoint|Client|Handler|Page|Catalogue|Store";
 
-  /** Adapters to a library or a protocol that carry no such ending. */
+  /** Adapters to a library or a protocol that have no such suffix. */
   private static final Set<String> ADAPTERS =
       Set.of(
           "dev.bookmarket.marketplace.basket.BasketCookie",
@@ -65,22 +66,22 @@ class ArchitectureTest {
           "dev.bookmarket.orders.SqliteDatabase",
           "dev.bookmarket.orders.PostgresDatabase");
 
-  /** A rule, and a class, under its name, that breaks it. */
+  /** Returns each rule with the name and the body of a class that violates it. */
   private static Stream<Arguments> rules() {
     return Stream.of(
         rule(
             noClasses()
-                .that(are(ours()))
+                .that(are(ownClasses()))
                 .and()
                 .haveNameNotMatching(".*(Endpoint|Client)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(GENERATED, "com.google.protobuf.."),
-            "dev.bookmarket.recommendations.MessageInside",
+            "dev.bookmarket.recommendations.DomainUsesProtobuf",
             "dev.bookmarket.protobufs.recommendations.BookRecommendation b;"),
         rule(
             slices().matching("dev.bookmarket.(**)").should().beFreeOfCycles(),
-            "dev.bookmarket.runtime.OneHalfOfACycle",
+            "dev.bookmarket.runtime.RuntimeUsesService",
             "dev.bookmarket.recommendations.RecommendationsConfig c;"),
         rule(
             noClasses()
@@ -88,7 +89,7 @@ class ArchitectureTest {
                 .resideInAPackage("dev.bookmarket.marketplace..")
                 .should()
                 .dependOnClassesThat(are(ofAnotherServiceThan("dev.bookmarket.marketplace.."))),
-            "dev.bookmarket.marketplace.FriendOfABackend",
+            "dev.bookmarket.marketplace.MarketplaceUsesRecommendations",
             "dev.bookmarket.recommendations.Book b;"),
         rule(
             noClasses()
@@ -96,7 +97,7 @@ class ArchitectureTest {
                 .resideInAPackage("dev.bookmarket.recommendations..")
                 .should()
                 .dependOnClassesThat(are(ofAnotherServiceThan("dev.bookmarket.recommendations.."))),
-            "dev.bookmarket.recommendations.FriendOfTheShop",
+            "dev.bookmarket.recommendations.RecommendationsUsesMarketplace",
             "dev.bookmarket.marketplace.MarketplaceConfig c;"),
         rule(
             noClasses()
@@ -104,7 +105,7 @@ class ArchitectureTest {
                 .resideInAPackage("dev.bookmarket.orders..")
                 .should()
                 .dependOnClassesThat(are(ofAnotherServiceThan("dev.bookmarket.orders.."))),
-            "dev.bookmarket.orders.FriendOfTheCatalogue",
+            "dev.bookmarket.orders.OrdersUsesRecommendations",
             "dev.bookmarket.recommendations.Book b;"),
         rule(
             noClasses()
@@ -112,18 +113,18 @@ class ArchitectureTest {
                 .resideInAPackage("dev.bookmarket.greeter..")
                 .should()
                 .dependOnClassesThat(are(ofAnotherServiceThan("dev.bookmarket.greeter.."))),
-            "dev.bookmarket.greeter.FriendOfTheOrders",
+            "dev.bookmarket.greeter.GreeterUsesOrders",
             "dev.bookmarket.orders.OrdersConfig c;"),
         rule(
             noClasses()
                 .that()
                 .resideInAPackage(RUNTIME)
                 .should()
-                .dependOnClassesThat(are(ours().and(not(resideInAPackage(RUNTIME)))))
+                .dependOnClassesThat(are(ownClasses().and(not(resideInAPackage(RUNTIME)))))
                 .orShould()
                 .dependOnClassesThat()
                 .resideInAPackage(GENERATED),
-            "dev.bookmarket.runtime.FriendOfAContract",
+            "dev.bookmarket.runtime.RuntimeUsesContract",
             "dev.bookmarket.protobufs.catalogue.v1.Book b;"),
         rule(
             noClasses()
@@ -133,7 +134,7 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                     "dev.bookmarket.runtime.server..", "dev.bookmarket.runtime.client.."),
-            "dev.bookmarket.runtime.ServerInTheCore",
+            "dev.bookmarket.runtime.RuntimeUsesServer",
             "dev.bookmarket.runtime.server.GrpcServerConfig c;"),
         rule(
             classes()
@@ -194,16 +195,16 @@ class ArchitectureTest {
                 .accessField(System.class, "out")
                 .orShould()
                 .accessField(System.class, "err"),
-            "dev.bookmarket.recommendations.LoudBook",
+            "dev.bookmarket.recommendations.PrintingBook",
             "{ System.out.println(); }"),
         // Error Prone forbids its implicit use.
         rule(
-            noClasses().that(are(ours())).should().callMethod(Locale.class, "getDefault"),
-            "dev.bookmarket.greeter.LocalGreeter",
+            noClasses().that(are(ownClasses())).should().callMethod(Locale.class, "getDefault"),
+            "dev.bookmarket.greeter.DefaultLocaleGreeter",
             "{ java.util.Locale.getDefault(); }"),
         rule(
             noClasses()
-                .that(are(ours()))
+                .that(are(ownClasses()))
                 .should()
                 .haveNameMatching(".*(Manager|Helper|Utils?|Impl|Base|Common)"),
             "dev.bookmarket.runtime.PortUtils",
@@ -216,7 +217,7 @@ class ArchitectureTest {
   @BeforeAll
   static void readClasses(@TempDir Path folder) throws IOException {
     var locations = new HashSet<>(Locations.ofPackage("dev.bookmarket"));
-    var importer = new ClassFileImporter().withImportOption(ArchitectureTest::isOfTheShop);
+    var importer = new ClassFileImporter().withImportOption(ArchitectureTest::isMainCode);
     shop = importer.importLocations(locations);
     compileOffenders(folder);
     locations.add(Location.of(folder));
@@ -225,17 +226,17 @@ class ArchitectureTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("rules")
-  void the_shop_keeps_the_rule(ArchRule rule, String offender, String body) {
+  void the_shop_follows_the_rule(ArchRule rule, String offender, String body) {
     rule.check(shop);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("rules")
-  void a_class_that_breaks_the_rule_is_found(ArchRule rule, String offender, String body) {
+  void the_rule_finds_a_class_that_violates_it(ArchRule rule, String offender, String body) {
     assertThat(rule.evaluate(brokenShop).getFailureReport().toString()).contains(offender);
   }
 
-  private static boolean isOfTheShop(Location location) {
+  private static boolean isMainCode(Location location) {
     return !location.contains("/systemtests/") && !location.contains("-tests.jar");
   }
 
@@ -252,16 +253,17 @@ class ArchitectureTest {
     var compiler = ToolProvider.getSystemJavaCompiler();
     try (var files = compiler.getStandardFileManager(null, null, null)) {
       var options = List.of("-proc:none", "-d", folder.toString());
-      var says = new StringWriter();
+      var messages = new StringWriter();
       var compiled =
           compiler
-              .getTask(says, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
+              .getTask(
+                  messages, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
               .call();
-      assertThat(compiled).as("%s", says).isTrue();
+      assertThat(compiled).as("%s", messages).isTrue();
     }
   }
 
-  private static DescribedPredicate<JavaClass> ours() {
+  private static DescribedPredicate<JavaClass> ownClasses() {
     return resideInAnyPackage(
             Stream.concat(Stream.of(RUNTIME, ALL_IN_ONE), SERVICES.stream()).toArray(String[]::new))
         .as("classes of the shop");
@@ -288,7 +290,7 @@ class ArchitectureTest {
             "dev.bookmarket.marketplace.orders..")
         .and(
             DescribedPredicate.describe(
-                "without the ending of an edge",
+                "without the suffix of an edge",
                 type ->
                     !outermost(type).matches(".*(" + EDGES + ")")
                         && !ADAPTERS.contains(outermost(type))

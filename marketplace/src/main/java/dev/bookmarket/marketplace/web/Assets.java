@@ -34,7 +34,6 @@ public final class Assets implements Handler {
   private static final Map<String, String> CONTENT_TYPES =
       Map.of(
           "css", "text/css; charset=utf-8",
-          "js", "text/javascript; charset=utf-8",
           "svg", "image/svg+xml; charset=utf-8");
 
   /** A file name with or without a hash; possessive quantifiers match it in linear time. */

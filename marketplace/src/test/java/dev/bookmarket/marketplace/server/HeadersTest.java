@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the web server adds to every answer, over real HTTP. */
+/** The headers that the web server adds to every response, over real HTTP. */
 class HeadersTest {
   private static final Map<String, String> SAFE =
       Map.of(
@@ -81,7 +81,7 @@ class HeadersTest {
     "BREW, /, 405",
     "GET, /?q=%zz, 400"
   })
-  void keeps_browsers_safe_on_every_answer(String method, String path, int status)
+  void every_response_has_the_security_headers(String method, String path, int status)
       throws IOException {
     var answer =
         answerTo(method + " " + path + " HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n");
@@ -95,7 +95,7 @@ class HeadersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/nowhere", "/picture", "/data"})
-  void compresses_what_it_answers_for_browsers_that_take_it(String path) throws Exception {
+  void compresses_responses_for_browsers_that_accept_gzip(String path) throws Exception {
     var packed = get(path, "Accept-Encoding", "gzip, br").headers();
     var plain = get(path, "Accept-Encoding", "identity").headers();
 
@@ -106,7 +106,7 @@ class HeadersTest {
   }
 
   @Test
-  void leaves_what_is_tiny_as_it_is() throws Exception {
+  void does_not_compress_small_responses() throws Exception {
     var answer = get("/tiny", "Accept-Encoding", "gzip");
 
     assertThat(answer.headers().allValues("Content-Encoding")).isEmpty();
@@ -114,7 +114,7 @@ class HeadersTest {
   }
 
   @Test
-  void compresses_for_a_head_what_it_compresses_for_a_get() throws IOException {
+  void compresses_the_same_responses_for_head_as_for_get() throws IOException {
     var head =
         answerTo(
             "HEAD / HTTP/1.1\r\nHost: shop\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n");

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may have a visitor's browser do something, over real HTTP. */
+/** Rejection of requests from other sites, over real HTTP. */
 class SameOriginTest {
   private static WebServer server;
 
@@ -42,7 +42,7 @@ class SameOriginTest {
         "Sec-Fetch-Site: none\r\nSec-Fetch-Site: same-origin",
         "X-Neither: x"
       })
-  void takes_what_our_own_pages_and_programs_send(String headers) {
+  void accepts_requests_of_our_pages_and_of_programs(String headers) {
     assertThat(send("POST", headers)).extracting("status", "body").containsExactly(200, "done");
   }
 
@@ -77,7 +77,7 @@ class SameOriginTest {
         "Origin: http://evil.example\r\nX-Forwarded-Host: evil.example",
         "Origin: http://evil.example\r\nForwarded: host=evil.example"
       })
-  void refuses_what_other_sites_have_a_browser_send(String headers) {
+  void rejects_requests_that_other_sites_make_a_browser_send(String headers) {
     var answer = send("POST", headers);
 
     assertThat(answer.status()).isEqualTo(403);
@@ -102,7 +102,7 @@ class SameOriginTest {
     "my_shop:5000, http://my_shop:5000",
     "127.0.0.1:80, http://127.0.0.1"
   })
-  void takes_the_default_port_of_the_origins_scheme_for_an_absent_one(String host, String origin) {
+  void uses_the_default_port_of_the_origin_s_scheme_if_there_is_none(String host, String origin) {
     assertThat(send("POST", host, "Origin: " + origin).status()).isEqualTo(200);
   }
 
@@ -124,7 +124,7 @@ class SameOriginTest {
   }
 
   @Test
-  void rejects_a_host_that_only_a_forwarding_header_names() {
+  void ignores_the_host_in_forwarding_headers() {
     var forwarded = "X-Forwarded-Host: shop.example\r\nForwarded: host=shop.example\r\n";
 
     assertThat(send("POST", "127.0.0.1:5000", forwarded + "Origin: http://shop.example").status())

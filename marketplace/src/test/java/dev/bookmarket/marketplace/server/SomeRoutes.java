@@ -7,11 +7,11 @@ import io.javalin.config.RoutesConfig;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 
-/** A web server with the routes of a test, and the shop's pages for what fails in them. */
+/** A web server with the routes of a test and the error pages of the shop. */
 public final class SomeRoutes {
   private SomeRoutes() {}
 
-  /** Serves them on a free port of the loopback; it stops without a drain. */
+  /** Starts a server on a free loopback port; it stops without a drain. */
   public static WebServer serve(BiConsumer<RoutesConfig, Templates> routes) {
     var templates = new Templates();
     return WebServer.start(

@@ -80,7 +80,7 @@ class WebServerTest {
   }
 
   @Test
-  void answers_while_it_drains_and_asks_each_client_to_leave() throws Exception {
+  void responds_while_it_drains_and_closes_each_connection() throws Exception {
     var web = start(LONG_DRAIN, routes -> {});
     web.warmUp("/page");
     try (var client = RawHttp.connect(web.port())) {
@@ -105,7 +105,7 @@ class WebServerTest {
   }
 
   @Test
-  void asks_to_leave_with_every_kind_of_answer_while_it_drains() throws Exception {
+  void every_response_closes_its_connection_while_the_server_drains() throws Exception {
     var web = start(LONG_DRAIN, routes -> {});
     var stop = inBackground(web::close);
     Eventually.soon("stopping", readiness::isStopping);
@@ -121,7 +121,7 @@ class WebServerTest {
   }
 
   @Test
-  void answers_the_requests_that_run_when_it_stops() throws Exception {
+  void responds_to_requests_in_flight_when_it_stops() throws Exception {
     var web = start(NO_DRAIN, routes -> {});
     var clients = new ArrayList<RawHttp>();
     for (int client = 0; client < 5; client++) {
@@ -143,7 +143,7 @@ class WebServerTest {
   }
 
   @Test
-  void waits_for_a_request_that_never_ends_for_its_limit_and_not_for_idle_connections() {
+  void waits_for_an_endless_request_up_to_its_timeout_but_not_for_idle_connections() {
     var limit = Duration.ofSeconds(3);
     var busy = start(NO_DRAIN, limit, routes -> {});
     var idle = start(NO_DRAIN, limit, routes -> {});
@@ -198,7 +198,7 @@ class WebServerTest {
   }
 
   @Test
-  void answers_an_error_of_the_jvm_like_any_fault() {
+  void handles_an_error_of_the_jvm_like_an_exception() {
     var web = start(NO_DRAIN, routes -> {});
     for (var path : List.of("/error", "/error-later", "/exception", "/exception-later")) {
       try (var log = CapturedLog.begin()) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The files that the pages are made with, over real HTTP. */
+/** The static files of the pages, over real HTTP. */
 class AssetsTest {
   private static final Assets ASSETS = new Assets();
 
@@ -40,7 +40,7 @@ class AssetsTest {
   }
 
   @Test
-  void pages_name_files_that_may_be_kept_for_ever() throws Exception {
+  void pages_link_to_files_that_can_be_cached_forever() throws Exception {
     var page = Jsoup.parse(new Templates().html("error", ErrorPage.of(404)));
     var named = page.select("link[href]").eachAttr("href");
 
@@ -56,7 +56,7 @@ class AssetsTest {
   }
 
   @Test
-  void says_what_kind_of_file_it_is() throws Exception {
+  void sends_the_content_type() throws Exception {
     assertThat(header(get(ASSETS.of("shop.css"), "gzip"), "Content-Type"))
         .matches("text/css; ?charset=utf-8");
     assertThat(header(get(ASSETS.of("favicon.svg"), "gzip"), "Content-Type"))
@@ -65,7 +65,7 @@ class AssetsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/assets/shop.css", "/assets/shop.0123456789.css"})
-  void answers_older_addresses_with_what_is_not_to_be_kept(String path) throws Exception {
+  void urls_with_another_hash_return_the_file_without_caching(String path) throws Exception {
     var answer = get(path, "identity");
 
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -92,7 +92,7 @@ class AssetsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", ".", "a.", ".0123456789", "a.0123456789.css", "é"})
-  void looks_for_a_file_in_linear_time(String unit) {
+  void finds_a_file_in_linear_time(String unit) {
     assertThat(Growth.ofTenTimes(ASSETS::find, unit, 800 / unit.length()))
         .isLessThan(Growth.LINEAR);
     assertThat(ASSETS.find(unit.repeat(100))).isEmpty();
@@ -101,7 +101,7 @@ class AssetsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"gzip", "gzip;", "gzip ", "gzip;q=0.", "gzip;q=0 ", "\t", "0", "gzip;q=0.0"})
-  void reads_the_encodings_in_linear_time(String unit) {
+  void parses_encodings_in_linear_time(String unit) {
     assertThat(Growth.ofTenTimes(Assets::acceptsGzip, "gzip;q=0.0" + unit, 80))
         .isLessThan(Growth.LINEAR);
     assertThat(Growth.ofTenTimes(Assets::acceptsGzip, unit, 800 / unit.length()))
@@ -109,7 +109,7 @@ class AssetsTest {
   }
 
   @Test
-  void sends_a_file_compressed_to_whoever_takes_it() throws Exception {
+  void compresses_a_file_for_clients_that_accept_gzip() throws Exception {
     var answer = get(ASSETS.of("shop.css"), "br, gzip;q=0.8");
     var plain = get(ASSETS.of("shop.css"), "identity");
 
@@ -122,7 +122,7 @@ class AssetsTest {
   }
 
   @Test
-  void knows_the_addresses_of_its_own_files_only() {
+  void rejects_the_name_of_an_unknown_file() {
     assertThatIllegalArgumentException().isThrownBy(() -> ASSETS.of("none.css"));
   }
 

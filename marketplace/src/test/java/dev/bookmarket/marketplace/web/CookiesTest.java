@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the shop has browsers keep, over real HTTP. */
+/** The cookies of the shop, over real HTTP. */
 class CookiesTest {
   private static WebServer server;
 
@@ -52,7 +52,7 @@ class CookiesTest {
 
   @ParameterizedTest
   @CsvSource({"https, true", "HTTPS, true", "'https, http', true", "http, false", "'', false"})
-  void are_secure_where_the_visitor_came_over_https(String forwarded, boolean secure) {
+  void are_secure_if_the_visitor_uses_https(String forwarded, boolean secure) {
     var answer = get("/one", "X-Forwarded-Proto: " + forwarded);
 
     assertThat(answer.header("Set-Cookie"))
@@ -108,18 +108,18 @@ class CookiesTest {
         "b=1\r\nCookie: a=7\r\nCookie: c=1",
         "a = 7 ; b=1"
       })
-  void are_read_from_the_first_of_several_that_can_be_read(String cookies) {
+  void the_first_readable_cookie_counts(String cookies) {
     assertThat(get("/read", "Cookie: " + cookies).body()).isEqualTo("7");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"ab=7", "A=7", "a=7,b=1", "a=b=7", "a=old; a=older", "a", "=7", ""})
-  void are_absent_where_none_can_be_read(String cookies) {
+  void unreadable_cookies_count_as_absent(String cookies) {
     assertThat(get("/read", "Cookie: " + cookies).body()).isEqualTo("none");
   }
 
   @Test
-  void are_found_behind_as_many_others_as_fit_in_a_request() {
+  void are_found_after_as_many_others_as_fit_in_a_request() {
     assertThat(get("/read", "Cookie: " + "a=x;".repeat(1_900) + "a=7").body()).isEqualTo("7");
   }
 

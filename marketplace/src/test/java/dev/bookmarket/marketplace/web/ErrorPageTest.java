@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pages for what goes wrong. */
+/** The error pages. */
 class ErrorPageTest {
   private final Templates templates = new Templates();
 
   @ParameterizedTest
   @ValueSource(ints = {400, 403, 404, 405, 413, 414, 415, 431, 500, 503})
-  void says_what_went_wrong_and_offers_ways_on(int status) {
+  void states_what_failed_and_links_to_other_pages(int status) {
     var page = open(ErrorPage.of(status));
 
     assertThat(page.title()).isEqualTo(page.select("h1").text() + " – Bookmarket");
@@ -26,35 +26,35 @@ class ErrorPageTest {
 
   @ParameterizedTest
   @ValueSource(ints = {500, 501, 503})
-  void blames_the_visitor_for_no_fault_of_ours(int status) {
+  void does_not_blame_the_visitor_for_our_errors(int status) {
     assertThat(open(ErrorPage.of(status)).select(".ways a").eachText()).contains("Try again");
     assertThat(open(ErrorPage.of(status)).text()).doesNotContain("Invalid request");
   }
 
   @Test
-  void suggests_no_second_try_of_what_cannot_work() {
+  void does_not_suggest_to_retry_what_cannot_succeed() {
     assertThat(open(ErrorPage.of(404)).select(".ways a").eachText()).doesNotContain("Try again");
   }
 
   @Test
-  void gives_the_trace_id_of_a_fault_to_quote() {
+  void shows_the_trace_id_of_an_unexpected_exception() {
     assertThat(open(ErrorPage.unexpected("0123456789abcdef")).select(".trace code").text())
         .isEqualTo("0123456789abcdef");
   }
 
   @Test
-  void speaks_of_no_trace_id_where_there_is_none() {
+  void shows_no_trace_id_if_there_is_none() {
     assertThat(open(ErrorPage.of(404)).select(".trace")).isEmpty();
   }
 
   @Test
-  void stays_out_of_search_engines() {
+  void excludes_itself_from_search_engines() {
     assertThat(open(ErrorPage.of(404)).select("meta[name=robots]").attr("content"))
         .isEqualTo("noindex");
   }
 
   @Test
-  void shows_hostile_text_as_text() {
+  void escapes_hostile_text() {
     var hostile = "<script>alert('1')</script> & \"quotes\" 📚";
 
     var says = Message.of("shop.title", hostile);

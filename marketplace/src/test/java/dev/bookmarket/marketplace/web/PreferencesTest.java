@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The language and the colours that a visitor sees, over real HTTP. */
+/** The language and the color scheme of the pages, over real HTTP. */
 class PreferencesTest {
   private static WebServer server;
 
@@ -32,7 +32,7 @@ class PreferencesTest {
   }
 
   @Test
-  void a_visitor_of_whom_nothing_is_known_sees_english_in_the_colours_of_the_device() {
+  void the_defaults_are_english_and_the_color_scheme_of_the_device() {
     var page = get("");
 
     assertThat(page.page().select("html").attr("lang")).isEqualTo("en");
@@ -43,7 +43,7 @@ class PreferencesTest {
   }
 
   @Test
-  void the_browser_says_which_language_its_visitor_reads() {
+  void uses_the_language_of_the_browser() {
     var page = get("Accept-Language: zh-CN,zh;q=0.9,en;q=0.8\r\n");
 
     assertThat(page.page().select("html").attr("lang")).isEqualTo("zh-Hans");
@@ -80,7 +80,7 @@ class PreferencesTest {
   }
 
   @Test
-  void what_was_chosen_by_hand_counts_more() {
+  void a_choice_has_priority_over_the_browser() {
     assertThat(get("Accept-Language: zh\r\nCookie: language=en\r\n").header("Content-Language"))
         .isEqualTo("en");
     assertThat(
@@ -90,7 +90,7 @@ class PreferencesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"language=fr", "language=", "language=zh-Hans; scheme=pink", "scheme="})
-  void a_cookie_that_is_not_one_of_ours_is_as_good_as_none(String cookie) {
+  void an_invalid_cookie_counts_as_absent(String cookie) {
     var page = get("Cookie: " + cookie + "\r\n");
 
     assertThat(page.page().select("html").attr("lang")).isEqualTo("en");
@@ -103,7 +103,7 @@ class PreferencesTest {
     "scheme=dark, scheme=dark;",
     "scheme=light, scheme=light;"
   })
-  void a_choice_stays(String choice, String cookie) {
+  void a_choice_is_stored(String choice, String cookie) {
     var answer = post(choice, "Referer: http://shop/\r\n");
 
     assertThat(answer.status()).isEqualTo(303);
@@ -111,7 +111,7 @@ class PreferencesTest {
   }
 
   @Test
-  void the_colours_of_the_device_need_no_cookie() {
+  void the_color_scheme_of_the_device_needs_no_cookie() {
     assertThat(post("scheme=auto", "").header("Set-Cookie"))
         .startsWith("scheme=;")
         .contains("Max-Age=0;");
@@ -132,13 +132,13 @@ class PreferencesTest {
           about:blank                           | /
           ''                                    | /
           """)
-  void a_choice_leads_back_to_the_page_it_was_made_on(String referer, String location) {
+  void a_choice_redirects_back_to_its_page(String referer, String location) {
     assertThat(post("language=zh", "Referer: " + referer + "\r\n").header("Location"))
         .isEqualTo(location);
   }
 
   @Test
-  void a_choice_on_a_page_with_an_overlong_path_leads_home() {
+  void a_choice_on_a_page_with_a_too_long_path_redirects_to_the_home_page() {
     assertThat(
             post("language=zh", "Referer: http://shop/" + "a/".repeat(3_500) + "\r\n")
                 .header("Location"))
@@ -147,7 +147,7 @@ class PreferencesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "language=fr", "scheme=pink", "colour=dark"})
-  void what_cannot_be_chosen_is_refused(String choice) {
+  void an_unknown_choice_is_rejected(String choice) {
     var answer = post(choice, "");
 
     assertThat(answer.status()).isEqualTo(400);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How bodies of requests are read, over real HTTP. */
+/** Limits and errors of request bodies, over real HTTP. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class RequestBodyTest {
   private static WebServer server;
@@ -54,7 +54,7 @@ class RequestBodyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Content-Length: 10\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n5\r\n"})
-  void are_408_where_the_client_stops_sending(String begin) {
+  void cause_408_if_the_client_stops_sending(String begin) {
     try (var log = CapturedLog.begin()) {
       var answer =
           RawHttp.exchange(
@@ -68,7 +68,7 @@ class RequestBodyTest {
   }
 
   @Test
-  void are_not_asked_for_where_their_declared_length_is_over_the_limit() {
+  void are_not_requested_if_their_declared_length_exceeds_the_limit() {
     assertThat(post("Expect: 100-continue\r\nContent-Length: 11", "").body()).isEqualTo("too long");
   }
 

@@ -1,6 +1,5 @@
 package dev.bookmarket.runtime.client;
 
-import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
@@ -9,10 +8,11 @@ import dev.bookmarket.runtime.RejectedRequestException;
 import io.grpc.Status;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,17 +36,14 @@ public final class GrpcFutures {
   /** Returns the response as a future, which fails with the exception of gRPC. */
   public static <A> CompletableFuture<A> responseOf(ListenableFuture<A> call) {
     var response = new CompletableFuture<A>();
-    Futures.addCallback(
-        call,
-        new FutureCallback<A>() {
-          @Override
-          public void onSuccess(@Nullable A result) {
-            response.complete(Objects.requireNonNull(result, "gRPC returns a message"));
-          }
-
-          @Override
-          public void onFailure(Throwable failure) {
-            response.completeExceptionally(failure);
+    call.addListener(
+        () -> {
+          try {
+            response.complete(Futures.getDone(call));
+          } catch (ExecutionException e) {
+            response.completeExceptionally(Objects.requireNonNullElse(e.getCause(), e));
+          } catch (CancellationException e) {
+            response.completeExceptionally(e);
           }
         },
         MoreExecutors.directExecutor());
@@ -54,8 +51,8 @@ public final class GrpcFutures {
   }
 
   /**
-   * Returns a future that is empty if the given one fails, for content that a page can omit. Logs
-   * each failure except a {@link BackendUnavailableException}, because nothing else reports it.
+   * Returns a future that is empty if the given one fails, for optional content. Logs each failure
+   * except a {@link BackendUnavailableException}, because nothing else reports it.
    */
   public static <T> CompletableFuture<Optional<T>> optional(
       String service, CompletableFuture<T> future) {

@@ -13,12 +13,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +27,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceConfig {
   private final Map<String, ?> document;
-  private final Map<String, Duration> timeouts;
-  private final Set<String> reads;
+  private final Map<String, Duration> timeouts = new HashMap<>();
+  private final Set<String> reads = new HashSet<>();
 
   private ServiceConfig(Map<String, ?> document) {
     this.document = document;
-    this.timeouts = timeoutsOf(document);
-    this.reads = readsIn(document);
+    for (var methodConfig : maps(document.get("methodConfig"))) {
+      var methods =
+          maps(methodConfig.get("name")).stream()
+              .map(name -> name.get("service") + "/" + name.get("method"))
+              .toList();
+      // "0.25s", as in the JSON form of google.protobuf.Duration
+      var seconds = String.valueOf(methodConfig.get("timeout")).replaceFirst("s$", "");
+      var timeout = Duration.ofMillis(Math.round(Double.parseDouble(seconds) * 1000));
+      methods.forEach(method -> timeouts.put(method, timeout));
+      if (methodConfig.containsKey("retryPolicy")) {
+        reads.addAll(methods);
+      }
+    }
   }
 
   /**
@@ -79,28 +90,7 @@ public final class ServiceConfig {
 
   /** Returns the full names of the methods that have a retry policy: the reads. */
   Set<String> reads() {
-    return reads;
-  }
-
-  private static Set<String> readsIn(Map<String, ?> document) {
-    return maps(document.get("methodConfig")).stream()
-        .filter(methodConfig -> methodConfig.containsKey("retryPolicy"))
-        .flatMap(methodConfig -> maps(methodConfig.get("name")).stream())
-        .map(name -> name.get("service") + "/" + name.get("method"))
-        .collect(Collectors.toUnmodifiableSet());
-  }
-
-  private static Map<String, Duration> timeoutsOf(Map<String, ?> document) {
-    var timeouts = new HashMap<String, Duration>();
-    for (var methodConfig : maps(document.get("methodConfig"))) {
-      // "0.25s", as in the JSON form of google.protobuf.Duration
-      var seconds = String.valueOf(methodConfig.get("timeout")).replaceFirst("s$", "");
-      var timeout = Duration.ofMillis(Math.round(Double.parseDouble(seconds) * 1000));
-      for (var name : maps(methodConfig.get("name"))) {
-        timeouts.put(name.get("service") + "/" + name.get("method"), timeout);
-      }
-    }
-    return timeouts;
+    return Set.copyOf(reads);
   }
 
   @SuppressWarnings("unchecked") // in this format, these are lists of objects

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one place where what an endpoint throws becomes a status: a {@link RejectedRequestException}
- * is told to the caller, so is an {@link UnavailableException}, which is logged as well; anything
- * else is logged and told as INTERNAL with nothing but the {@link ErrorLog}'s id.
+ * Converts exceptions of endpoints to statuses. The caller gets the message of a {@link
+ * RejectedRequestException} and of an {@link UnavailableException}, which is logged too. All other
+ * exceptions are logged, and the caller gets INTERNAL with the id of the {@link ErrorLog}.
  */
 final class FailureInterceptor implements ServerInterceptor {
   private static final Logger log = LoggerFactory.getLogger(FailureInterceptor.class);
@@ -65,7 +65,7 @@ final class FailureInterceptor implements ServerInterceptor {
         }
       }
 
-      /** Where the call is over, there is nobody left to tell. */
+      /** Only logs exceptions, because the call has already ended. */
       private void logged(Runnable step) {
         try {
           step.run();
@@ -77,14 +77,14 @@ final class FailureInterceptor implements ServerInterceptor {
   }
 
   private static Status statusOf(Throwable failure, ServerCall<?, ?> call) {
-    if (failure instanceof RejectedRequestException refusal) {
+    if (failure instanceof RejectedRequestException rejection) {
       var status =
-          switch (refusal.reason()) {
+          switch (rejection.reason()) {
             case INVALID -> Status.INVALID_ARGUMENT;
             case NOT_FOUND -> Status.NOT_FOUND;
             case ALREADY_EXISTS -> Status.ALREADY_EXISTS;
           };
-      return status.withDescription(refusal.getMessage());
+      return status.withDescription(rejection.getMessage());
     }
     if (failure instanceof UnavailableException unavailable) {
       log.atWarn()

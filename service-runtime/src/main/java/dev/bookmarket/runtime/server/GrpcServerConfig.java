@@ -5,15 +5,14 @@ import dev.bookmarket.runtime.ListenAddress;
 import java.time.Duration;
 
 /**
- * How a gRPC server listens, renews its connections and stops.
+ * The configuration of a gRPC server.
  *
  * @param listen where it listens
- * @param drain how long it goes on answering after it has said that it is going
- * @param maxConnectionAge after how long it asks a client to connect anew, so that replicas that
- *     were added since get their share
+ * @param drain how long it continues to respond after it reports that it stops
+ * @param maxConnectionAge after how long a client must reconnect, so that new replicas get calls
  */
 public record GrpcServerConfig(ListenAddress listen, Duration drain, Duration maxConnectionAge) {
-  /** Reads {@code portName}, BIND_ADDRESS, DRAIN_MS and MAX_CONNECTION_AGE_MS. */
+  /** Reads the variable {@code portName}, BIND_ADDRESS, DRAIN_MS and MAX_CONNECTION_AGE_MS. */
   public static GrpcServerConfig from(Environment environment, String portName, int defaultPort) {
     return new GrpcServerConfig(
         environment.listen(

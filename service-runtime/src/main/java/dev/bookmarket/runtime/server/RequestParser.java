@@ -20,15 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rejects a request that cannot be parsed as INVALID_ARGUMENT, and counts it as a fault of the
- * caller. gRPC itself would parse before it calls any interceptor, report UNKNOWN to the caller,
- * and log an error. It rejects unknown and undeclared compressions itself, as UNIMPLEMENTED or
- * INTERNAL.
+ * Rejects a request that cannot be parsed as INVALID_ARGUMENT, and logs it as an error of the
+ * caller. Without it, gRPC would parse before it calls any interceptor, report UNKNOWN to the
+ * caller, and log an error. gRPC itself rejects unknown and undeclared compressions, as
+ * UNIMPLEMENTED or INTERNAL.
  */
 final class RequestParser implements ServerInterceptor {
   /**
-   * The compressions that a request may have. With gRPC's own gzip, an invalid header would be
-   * reported as UNKNOWN.
+   * The allowed compressions of a request. gRPC's own gzip decompressor would report UNKNOWN for an
+   * invalid header.
    */
   static final DecompressorRegistry DECOMPRESSORS =
       DecompressorRegistry.getDefaultInstance().with(new GzipDecompressor(), true);
@@ -37,7 +37,7 @@ final class RequestParser implements ServerInterceptor {
 
   private RequestParser() {}
 
-  /** Returns the service with its failures, and those of its parser, as statuses. */
+  /** Returns the service with its exceptions, and those of its parser, converted to statuses. */
   static ServerServiceDefinition of(BindableService service) {
     var parsed = ServerInterceptors.intercept(service, new FailureInterceptor());
     return ServerInterceptors.intercept(
@@ -57,7 +57,7 @@ final class RequestParser implements ServerInterceptor {
         try {
           super.onMessage(message);
         } catch (RuntimeException unreadable) {
-          // It comes from the parser: what the service throws has become a status already.
+          // From the parser: exceptions of the service are already statuses.
           rejected = true;
           closeOnce.close(statusOf(unreadable), new Metadata());
         }

@@ -19,13 +19,13 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 class GrpcFuturesTest {
   @Test
-  void an_answer_is_an_answer() {
+  void a_response_is_returned() {
     assertThat(GrpcFutures.responseOf("Cakes", Futures.immediateFuture("cake")).join())
         .isEqualTo("cake");
   }
 
   @Test
-  void not_found_is_a_refusal_in_the_backends_words() {
+  void not_found_is_a_rejection_with_the_message_of_the_service() {
     assertThat(failureOf(Status.NOT_FOUND.withDescription("No cake")))
         .isInstanceOfSatisfying(
             RejectedRequestException.class,
@@ -34,7 +34,7 @@ class GrpcFuturesTest {
   }
 
   @Test
-  void invalid_argument_is_a_refusal_in_the_backends_words() {
+  void invalid_argument_is_a_rejection_with_the_message_of_the_service() {
     assertThat(failureOf(Status.INVALID_ARGUMENT.withDescription("Half a cake")))
         .isInstanceOfSatisfying(
             RejectedRequestException.class,
@@ -43,7 +43,7 @@ class GrpcFuturesTest {
   }
 
   @Test
-  void already_exists_is_a_refusal_in_the_backends_words() {
+  void already_exists_is_a_rejection_with_the_message_of_the_service() {
     assertThat(failureOf(Status.ALREADY_EXISTS.withDescription("Another cake")))
         .isInstanceOfSatisfying(
             RejectedRequestException.class,
@@ -53,7 +53,7 @@ class GrpcFuturesTest {
 
   @ParameterizedTest
   @EnumSource(names = {"NOT_FOUND", "INVALID_ARGUMENT", "ALREADY_EXISTS"})
-  void a_refusal_without_words_has_some_of_ours(Status.Code code) {
+  void a_rejection_without_a_message_has_a_default_message(Status.Code code) {
     assertThat(failureOf(code.toStatus())).hasMessageNotContaining("null");
   }
 
@@ -78,7 +78,7 @@ class GrpcFuturesTest {
         "CANCELLED",
         "RESOURCE_EXHAUSTED"
       })
-  void every_other_status_is_a_fault_and_stays_what_it_is(Status.Code code) {
+  void all_other_statuses_are_passed_on_unchanged(Status.Code code) {
     assertThat(failureOf(code.toStatus())).isInstanceOf(StatusRuntimeException.class);
   }
 
@@ -109,7 +109,7 @@ class GrpcFuturesTest {
   }
 
   @Test
-  void optional_content_that_we_cannot_read_is_missing_and_logged() {
+  void unreadable_optional_content_is_missing_and_logged() {
     try (var log = CapturedLog.begin()) {
       Function<String, String> reader =
           cake -> {

@@ -31,7 +31,7 @@ class OutageLogTest {
   }
 
   @Test
-  void logs_one_line_when_a_backend_is_lost_and_one_when_it_is_back() {
+  void logs_one_line_when_a_service_is_lost_and_one_when_it_is_back() {
     var outages = new OutageLog("cakes:1", Duration.ZERO, Duration.ZERO);
     look(outages, READY, CONNECTING, TRANSIENT_FAILURE, IDLE, CONNECTING, READY, READY);
 
@@ -50,7 +50,7 @@ class OutageLogTest {
   }
 
   @Test
-  void logs_nothing_of_a_connection_that_is_renewed() {
+  void logs_nothing_if_a_connection_is_replaced() {
     var outages = new OutageLog("cakes:1", Duration.ZERO, LONG);
     look(outages, READY, IDLE, CONNECTING, READY, TRANSIENT_FAILURE, READY);
 
@@ -58,7 +58,7 @@ class OutageLogTest {
   }
 
   @Test
-  void logs_nothing_of_a_backend_that_starts_with_the_process() {
+  void logs_nothing_if_a_service_starts_with_the_process() {
     var outages = new OutageLog("cakes:1", LONG, Duration.ZERO);
     look(outages, IDLE, CONNECTING, TRANSIENT_FAILURE, CONNECTING, READY);
 
@@ -66,14 +66,14 @@ class OutageLogTest {
   }
 
   @Test
-  void logs_a_backend_that_is_not_there_at_the_start() {
+  void logs_a_service_that_is_unavailable_at_the_start() {
     look(new OutageLog("cakes:1", Duration.ZERO, LONG), IDLE, CONNECTING, TRANSIENT_FAILURE);
 
     assertThat(lines()).hasSize(1);
   }
 
   @Test
-  void logs_nothing_of_a_backend_that_has_just_come_back() {
+  void logs_nothing_if_a_service_is_available_again_within_the_limit() {
     new OutageLog("cakes:1", Duration.ZERO, Duration.ZERO).update(TRANSIENT_FAILURE, () -> "");
 
     assertThat(lines()).isEmpty();

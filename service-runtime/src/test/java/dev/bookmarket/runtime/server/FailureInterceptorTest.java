@@ -60,7 +60,7 @@ class FailureInterceptorTest {
   }
 
   @Test
-  void logs_nothing_where_the_request_is_to_blame() {
+  void does_not_log_rejections() {
     try (var log = CapturedLog.begin();
         var service =
             Served.by(
@@ -119,7 +119,7 @@ class FailureInterceptorTest {
   }
 
   @Test
-  void lets_an_answer_stand_after_which_the_endpoint_fails() {
+  void keeps_a_complete_response_if_the_endpoint_fails_afterwards() {
     try (var log = CapturedLog.begin();
         var service =
             Served.by(
@@ -135,7 +135,7 @@ class FailureInterceptorTest {
   }
 
   @Test
-  void fails_a_call_that_was_answered_but_not_completed() {
+  void reports_a_failure_after_a_response_that_is_not_completed() {
     try (var service =
         Served.by(
             (request, reply) -> {
@@ -163,7 +163,7 @@ class FailureInterceptorTest {
   }
 
   @Test
-  void goes_on_serving_after_a_fault() {
+  void continues_to_serve_after_an_unexpected_exception() {
     try (var service =
         Served.by(
             (request, reply) -> {
@@ -180,7 +180,7 @@ class FailureInterceptorTest {
   }
 
   @Test
-  void logs_on_one_line_what_a_cancellation_handler_throws() throws Exception {
+  void logs_an_exception_of_a_cancellation_handler_on_one_line() throws Exception {
     var begun = new CountDownLatch(1);
     var cancelled = new CountDownLatch(1);
     try (var log = CapturedLog.begin();
@@ -205,7 +205,7 @@ class FailureInterceptorTest {
     }
   }
 
-  /** Throws what the compiler would have declared. */
+  /** Throws a checked exception without declaring it. */
   @SuppressWarnings("unchecked")
   private static <T extends Throwable> void throwIt(Throwable fault) throws T {
     throw (T) fault;

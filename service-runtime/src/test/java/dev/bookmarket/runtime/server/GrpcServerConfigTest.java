@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class GrpcServerConfigTest {
   @Test
-  void listens_on_the_loopback_drains_5_s_and_renews_connections_after_20_s_by_default() {
+  void has_defaults_for_address_drain_and_connection_age() {
     var config = GrpcServerConfig.from(Environment.of(Map.of()), "X_PORT", 50_051);
 
     assertThat(config.listen().socketAddress().toString()).endsWith("/127.0.0.1:50051");
@@ -38,7 +38,7 @@ class GrpcServerConfigTest {
   }
 
   @Test
-  void refuses_an_age_of_nothing_which_grpc_would_not_take() {
+  void rejects_a_connection_age_of_0_which_grpc_does_not_accept() {
     var environment = Environment.of(Map.of("MAX_CONNECTION_AGE_MS", "0"));
 
     assertThatThrownBy(() -> GrpcServerConfig.from(environment, "X_PORT", 50_051))

@@ -56,7 +56,7 @@ class GrpcServerTest {
   }
 
   @Test
-  void picks_a_free_port_where_the_port_is_0() {
+  void uses_a_free_port_if_the_port_is_0() {
     try (var server = start(NO_DRAIN, OneRpc.echo())) {
       assertThat(server.port()).isPositive();
       assertThat(OneRpc.call(channelTo(server), "hello")).isEqualTo("hello");
@@ -100,7 +100,7 @@ class GrpcServerTest {
   }
 
   @Test
-  void listens_no_more_where_the_warm_up_fails() throws IOException {
+  void stops_listening_if_the_warm_up_fails() throws IOException {
     var port = freePort();
     Consumer<Channel> warmUp =
         channel -> {
@@ -179,7 +179,7 @@ class GrpcServerTest {
   }
 
   @Test
-  void names_the_address_that_is_not_this_machines() throws IOException {
+  void names_an_address_that_is_not_of_this_machine() throws IOException {
     // 192.0.2.0/24 is for documentation: no machine has an address in it.
     var listen = new ListenAddress(InetAddress.getByName("192.0.2.1"), 0, "X_PORT");
 
@@ -208,7 +208,7 @@ class GrpcServerTest {
   }
 
   @Test
-  void accepts_nothing_after_the_drain() {
+  void rejects_connections_after_the_drain() {
     var server = start(Duration.ofMillis(50), OneRpc.echo());
     var port = server.port();
 
@@ -218,7 +218,7 @@ class GrpcServerTest {
   }
 
   @Test
-  void answers_the_calls_that_run_when_it_stops() throws Exception {
+  void responds_to_calls_in_flight_when_it_stops() throws Exception {
     var slow = new SlowCalls();
     var server = start(NO_DRAIN, slow.service());
     var calls = new ArrayList<java.util.concurrent.Future<String>>();
@@ -263,7 +263,7 @@ class GrpcServerTest {
   }
 
   @Test
-  void does_not_wait_for_those_who_watch_its_health() throws Exception {
+  void does_not_wait_for_health_watches() throws Exception {
     var server =
         GrpcServer.start(
             config(NO_DRAIN),
@@ -290,7 +290,7 @@ class GrpcServerTest {
   }
 
   @Test
-  void returns_to_each_who_stops_it_only_when_it_has_stopped() throws Exception {
+  void close_returns_to_all_threads_only_after_the_stop() throws Exception {
     var slow = new SlowCalls();
     var server = start(NO_DRAIN, slow.service());
     var call = OneRpc.begin(channelTo(server), "slow", Duration.ofSeconds(30));
@@ -406,7 +406,7 @@ class GrpcServerTest {
     return thread;
   }
 
-  /** The listening socket is the first thing that a server gives up after its drain. */
+  /** Returns whether the server listens; it closes the socket first after its drain. */
   private static void awaitRefusal(GrpcServer server) {
     Eventually.soon("no more listening", () -> !accepts(server.port()));
   }
@@ -426,7 +426,7 @@ class GrpcServerTest {
     }
   }
 
-  /** Calls that have begun and wait to be finished. */
+  /** Calls in flight that a test can finish. */
   private static final class SlowCalls {
     private final BlockingQueue<String> begun = new LinkedBlockingQueue<>();
     private final CountDownLatch finish = new CountDownLatch(1);

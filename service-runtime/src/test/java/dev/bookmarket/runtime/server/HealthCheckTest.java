@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a server says of its health while the thing that it needs comes and goes. */
+/** The health of a server whose health check passes and fails. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class HealthCheckTest {
   private final Switched database = new Switched();
@@ -38,7 +38,7 @@ class HealthCheckTest {
   }
 
   @Test
-  void is_ready_at_once_where_everything_is_there() {
+  void is_ready_immediately_if_the_check_passes() {
     try (var server = start()) {
       connectTo(server);
 
@@ -48,7 +48,7 @@ class HealthCheckTest {
   }
 
   @Test
-  void is_alive_but_not_ready_until_it_comes() {
+  void is_alive_but_not_ready_until_the_check_passes() {
     database.missing = "no database yet";
     try (var server = start()) {
       connectTo(server);
@@ -65,7 +65,7 @@ class HealthCheckTest {
   }
 
   @Test
-  void is_alive_but_not_ready_while_it_is_gone() {
+  void is_alive_but_not_ready_while_the_check_fails() {
     try (var server = start()) {
       connectTo(server);
 
@@ -81,7 +81,7 @@ class HealthCheckTest {
   }
 
   @Test
-  void is_not_ready_while_it_hangs() {
+  void is_not_ready_while_the_check_hangs() {
     try (var server = start()) {
       connectTo(server);
 
@@ -116,7 +116,7 @@ class HealthCheckTest {
   }
 
   @Test
-  void logs_a_fault_once_however_long_it_lasts() {
+  void logs_a_repeated_failure_once() {
     try (var log = CapturedLog.begin();
         var server = start()) {
       connectTo(server);
@@ -137,7 +137,7 @@ class HealthCheckTest {
   }
 
   @Test
-  void logs_nothing_of_a_check_that_its_stop_interrupts() {
+  void logs_nothing_if_the_stop_interrupts_a_check() {
     try (var log = CapturedLog.begin()) {
       try (var server = start()) {
         assertThat(server.port()).isPositive();
@@ -156,7 +156,7 @@ class HealthCheckTest {
   }
 
   @Test
-  void does_not_start_where_it_can_never_be_there() {
+  void does_not_start_if_the_check_can_never_pass() {
     database.misconfigured = true;
 
     assertThatThrownBy(this::start).isInstanceOf(StartupException.class).hasMessage("a bad URL");
@@ -164,7 +164,7 @@ class HealthCheckTest {
   }
 
   @Test
-  void lets_go_of_it_once_when_it_has_stopped() {
+  void closes_the_check_once_after_it_has_stopped() {
     var server = start();
 
     server.close();
@@ -213,7 +213,7 @@ class HealthCheckTest {
         .build();
   }
 
-  /** There, missing, hung or impossible, as the test wants. */
+  /** A health check that passes, fails, hangs or can never pass, as a test defines. */
   private static final class Switched implements HealthCheck {
     volatile String missing = "";
     volatile String fault = "";

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the log of a whole process shows of clients that break every rule of the protocol. */
+/** The log of a process whose clients violate the protocol. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class HostileClientsTest {
   private static final String MARK = "xxmarkxx\u0085\u001b[31m";
@@ -21,7 +21,7 @@ class HostileClientsTest {
   private static final int TIMES = 20;
 
   @Test
-  void logs_nothing_that_a_client_sends_and_no_line_for_each_call() {
+  void logs_no_text_of_clients_and_not_one_line_per_call() {
     try (var sample =
         JavaProcess.start(
             SampleProcess.class,

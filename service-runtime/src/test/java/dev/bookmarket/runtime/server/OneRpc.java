@@ -24,7 +24,7 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** A service of one unary RPC, from text to text, that behaves as a test wants. */
+/** A service with one unary RPC, from text to text, with the behaviour that a test defines. */
 public record OneRpc(ServerCalls.UnaryMethod<String, String> behaviour) implements BindableService {
   public static final String SERVICE = "test.OneRpc";
 
@@ -36,10 +36,10 @@ public record OneRpc(ServerCalls.UnaryMethod<String, String> behaviour) implemen
           .setResponseMarshaller(new Text())
           .build();
 
-  /** What reflection tells of it. */
+  /** The schema for reflection. */
   private static final FileDescriptor SCHEMA = schema();
 
-  /** One that answers with what it was asked. */
+  /** Returns a service that responds with the request. */
   public static OneRpc echo() {
     return new OneRpc(OneRpc::reply);
   }
@@ -54,7 +54,7 @@ public record OneRpc(ServerCalls.UnaryMethod<String, String> behaviour) implemen
         channel, CALL, CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS), request);
   }
 
-  /** Calls without waiting for the answer. */
+  /** Calls without waiting for the response. */
   public static Future<String> begin(Channel channel, String request, Duration deadline) {
     var options = CallOptions.DEFAULT.withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);
     return ClientCalls.futureUnaryCall(channel.newCall(CALL, options), request);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Sends gRPC frame by frame, so that it can be wrong in every way; for one thread. */
+/** Sends gRPC frame by frame, so that it can violate the protocol. Not thread-safe. */
 final class RawGrpc implements AutoCloseable {
   static final int DATA = 0;
   static final int HEADERS = 1;
@@ -35,7 +35,7 @@ final class RawGrpc implements AutoCloseable {
     socket.setSoTimeout(10_000);
   }
 
-  /** Connects, and sends nothing. */
+  /** Connects without sending anything. */
   static RawGrpc to(int port) {
     try {
       return new RawGrpc(port);
@@ -44,14 +44,14 @@ final class RawGrpc implements AutoCloseable {
     }
   }
 
-  /** Connects as an HTTP/2 client does. */
+  /** Connects like an HTTP/2 client. */
   static RawGrpc http2(int port) {
     return to(port)
         .send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1))
         .frame(SETTINGS, 0, 0, new byte[0]);
   }
 
-  /** Makes one call of one message on a connection of its own, and answers its gRPC status. */
+  /** Calls with one message on a new connection; returns the gRPC status. */
   static int statusOf(int port, String path, Map<String, String> headers, byte[] message) {
     try (var connection = http2(port).call(path, headers).data(message)) {
       var answer = new ByteArrayOutputStream();
@@ -65,12 +65,12 @@ final class RawGrpc implements AutoCloseable {
     }
   }
 
-  /** The bytes of a message behind their length, with the flag that says if it is compressed. */
+  /** Returns a message with the compression flag and the length before it. */
   static byte[] message(int compressed, byte[] bytes) {
     return concat(new byte[] {(byte) compressed}, number(4, bytes.length), bytes);
   }
 
-  /** Begins a call of the method at that path. */
+  /** Starts a call of the method at that path. */
   RawGrpc call(String path, Map<String, String> more) {
     var block =
         concat(
@@ -114,19 +114,19 @@ final class RawGrpc implements AutoCloseable {
             payload));
   }
 
-  /** Sends these bytes, if the other side still takes any. */
+  /** Sends these bytes, unless the server has closed the connection. */
   RawGrpc send(byte[] bytes) {
     try {
       socket.getOutputStream().write(bytes);
     } catch (SocketException e) {
-      // the server has closed the connection, which is one way to reject what came before
+      // the server has closed the connection, which also rejects the call
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return this;
   }
 
-  /** Reads until the server closes the connection, or answers a ping that follows. */
+  /** Reads until the server closes the connection or responds to a ping. */
   void awaitAnswer() {
     frame(PING, 0, 0, "the last".getBytes(ISO_8859_1));
     var answer = new ByteArrayOutputStream();
@@ -160,7 +160,7 @@ final class RawGrpc implements AutoCloseable {
     }
   }
 
-  /** A header that is neither indexed nor Huffman-coded. */
+  /** Returns a header that is neither indexed nor Huffman-coded. */
   private static byte[] header(String name, String value) {
     return concat(new byte[1], text(name), text(value));
   }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Requests that no parser accepts, to every service of a server. */
+/** Unparseable requests to every service of a server. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class RequestParserTest {
   private static final String UNARY = OneRpc.CALL.getFullMethodName();
@@ -74,7 +74,7 @@ class RequestParserTest {
 
   @ParameterizedTest
   @MethodSource("everyKindOfMethod")
-  void rejects_bytes_that_are_no_message(String method) {
+  void rejects_bytes_that_are_not_a_message(String method) {
     for (var bytes :
         List.of(
             bytes(0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f), // a negative length
@@ -97,7 +97,7 @@ class RequestParserTest {
 
   @ParameterizedTest
   @MethodSource("everyKindOfMethod")
-  void rejects_what_cannot_be_decompressed(String method) throws IOException {
+  void rejects_bytes_that_cannot_be_decompressed(String method) throws IOException {
     var whole = gzip(StringValue.of("text ".repeat(100)).toByteArray());
     var damaged = whole.clone();
     damaged[whole.length - 5] ^= 1; // in the checksum
@@ -110,14 +110,14 @@ class RequestParserTest {
   }
 
   @Test
-  void rejects_what_is_too_large_after_it_is_decompressed() throws IOException {
+  void rejects_a_message_that_is_too_large_after_decompression() throws IOException {
     var bomb = gzip(StringValue.of("a".repeat(10_000_000)).toByteArray());
 
     assertThat(status(UNARY, GZIP, 1, bomb)).isEqualTo(Status.Code.RESOURCE_EXHAUSTED.value());
   }
 
   @Test
-  void rejects_compression_that_it_does_not_know_or_was_not_told_of() {
+  void rejects_unknown_and_undeclared_compression() {
     assertThat(status(UNARY, Map.of("grpc-encoding", "zebra"), 1, bytes(1, 2, 3)))
         .isEqualTo(Status.Code.UNIMPLEMENTED.value());
     assertThat(status(UNARY, Map.of(), 1, bytes(1, 2, 3))).isEqualTo(Status.Code.INTERNAL.value());

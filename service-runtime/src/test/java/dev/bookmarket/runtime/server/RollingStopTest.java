@@ -35,23 +35,23 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One of two replicas stops while clients call without a pause: none of them may notice. */
+/** One of two replicas stops while clients call continuously: no call may fail. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class RollingStopTest {
   private static final int CLIENTS = 8;
 
-  /** Three kinds of client, by their service config. */
+  /** Three kinds of clients, by service config. */
   private enum Kind {
-    /** Leaves a replica during its drain, when its health says so. */
+    /** Stops calling a replica during its drain, because of its health. */
     WATCHES_HEALTH(
         Map.of(
             "loadBalancingConfig",
             List.of(Map.of("round_robin", Map.of())),
             "healthCheckConfig",
             Map.of("serviceName", ""))),
-    /** Leaves a replica when that closes the connection. */
+    /** Stops calling a replica when it closes the connection. */
     BALANCES(Map.of("loadBalancingConfig", List.of(Map.of("round_robin", Map.of())))),
-    /** Stays with one replica, and connects to the next when that closes the connection. */
+    /** Calls one replica, and the next one when it closes the connection. */
     CONNECTS_TO_ONE(Map.of("loadBalancingConfig", List.of(Map.of("pick_first", Map.of()))));
 
     private final Map<String, ?> serviceConfig;
@@ -160,7 +160,7 @@ class RollingStopTest {
         .build();
   }
 
-  /** Leads a name such as {@code replicas:///5001,5002} to those ports of this machine. */
+  /** Resolves a name such as {@code replicas:///5001,5002} to these ports of this machine. */
   private static final class Replicas extends NameResolverProvider {
     @Override
     public NameResolver newNameResolver(URI target, NameResolver.Args args) {

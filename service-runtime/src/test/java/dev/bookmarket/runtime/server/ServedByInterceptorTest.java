@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a server tells of itself, over real sockets. */
+/** The name of the replica in responses, over real sockets. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class ServedByInterceptorTest {
   private final List<ManagedChannel> channels = new ArrayList<>();
@@ -41,7 +41,7 @@ class ServedByInterceptorTest {
   }
 
   @Test
-  void an_answer_tells_which_replica_gave_it_once_and_in_its_headers() {
+  void a_response_reports_its_replica_once_in_its_headers() {
     try (var server = start(OneRpc.echo())) {
       OneRpc.call(channelTo(server.port()), "hello");
 
@@ -51,7 +51,7 @@ class ServedByInterceptorTest {
   }
 
   @Test
-  void a_refusal_tells_it_too() {
+  void a_rejection_reports_the_replica_too() {
     try (var server =
         start(
             new OneRpc(
@@ -64,7 +64,7 @@ class ServedByInterceptorTest {
   }
 
   @Test
-  void a_failure_after_an_answer_tells_it_once() {
+  void a_failure_after_a_response_reports_the_replica_once() {
     try (var server = start(new OneRpc(ServedByInterceptorTest::answerAndFail))) {
       assertThat(failure(server)).isEqualTo(Status.Code.DATA_LOSS);
       assertThat(namesIn(headers)).containsExactly(Replica.name());
@@ -73,7 +73,7 @@ class ServedByInterceptorTest {
   }
 
   @Test
-  void leaves_the_metadata_of_a_failure_as_it_was() {
+  void does_not_change_the_metadata_of_a_failure() {
     var shared = new Metadata();
     try (var server = start(new OneRpc((request, reply) -> reply.onError(failureWith(shared))))) {
       failure(server);
@@ -85,7 +85,7 @@ class ServedByInterceptorTest {
   }
 
   @Test
-  void a_replica_has_the_name_of_its_host_as_the_environment_has_it() {
+  void the_name_of_a_replica_is_the_host_name_in_the_environment() {
     try (var process =
         JavaProcess.start(
             SampleProcess.class,

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Endpoints served in this process, for tests: with real messages, real stubs and the failures that
- * {@link GrpcServer} would tell, but without a socket. Closing it ends all calls.
+ * Serves endpoints in this process, for tests: with real messages, real stubs and the statuses of
+ * {@link GrpcServer}, but without a socket. Closing it cancels all calls.
  */
 public final class ServedInProcess implements AutoCloseable {
   private final Server server;
@@ -37,7 +37,7 @@ public final class ServedInProcess implements AutoCloseable {
     }
   }
 
-  /** The way to them, for stubs. */
+  /** Returns a channel for stubs. */
   public Channel channel() {
     return channel;
   }

@@ -56,12 +56,12 @@ class GrpcServiceEndpointTest {
   @ParameterizedTest
   @CsvSource({"10001, 0, data", "0, 10001, skill.name"})
   void rejects_a_too_long_text_without_repeating_it(int data, int skill, String field) {
-    var refusal =
+    var rejection =
         catchThrowableOfType(
             StatusRuntimeException.class,
             () -> grpcService.hello(request("x".repeat(data), "x".repeat(skill))));
 
-    assertThat(refusal)
+    assertThat(rejection)
         .hasMessage("INVALID_ARGUMENT: " + field + " must have at most 10000 characters");
   }
 

@@ -30,7 +30,8 @@ public record MarketplaceConfig(
   /** Like {@link #from(Environment)}, with another default for the hosts. */
   public static MarketplaceConfig from(Environment environment, String host) {
     return new MarketplaceConfig(
-        environment.listen("MARKETPLACE_PORT", 5_000, "the port of the pages; 0 picks a free one"),
+        environment.listen(
+            "MARKETPLACE_PORT", 5_000, "the port of the pages; 0 selects a free one"),
         environment.drain(),
         BackendAddress.from(
             environment, "RECOMMENDATIONS", host, 50_051, "the recommendations service"),

@@ -144,8 +144,7 @@ public final class Environment {
   /** Returns where to listen; reads also {@code BIND_ADDRESS}, by default the loopback address. */
   public ListenAddress listen(String portName, int defaultPort, String meaning) {
     int port = port(portName, defaultPort, meaning);
-    var bind =
-        text("BIND_ADDRESS", "127.0.0.1", "the address to listen on; 0.0.0.0 is all of them");
+    var bind = text("BIND_ADDRESS", "127.0.0.1", "the address to listen on; 0.0.0.0 means all");
     try {
       var address = InetAddress.getByName(bind);
       if (!address.isMulticastAddress() && !address.equals(BROADCAST)) {
@@ -159,7 +158,7 @@ public final class Environment {
 
   /** Returns DRAIN_MS: how long a server continues to respond after SIGTERM. */
   public Duration drain() {
-    return millis("DRAIN_MS", 5_000, "how many milliseconds to go on answering after SIGTERM");
+    return millis("DRAIN_MS", 5_000, "how many milliseconds to continue serving after SIGTERM");
   }
 
   /** Returns a table of the variables that were read: name, default and meaning, one per line. */

@@ -83,7 +83,7 @@ public record ListenAddress(InetAddress address, int port, String portVariable) 
   private boolean isLocalhost(int chosenPort) {
     try {
       var addresses = List.of(InetAddress.getAllByName("localhost"));
-      // Browsers try both loopback addresses, whatever the system's resolver says.
+      // Browsers try both loopback addresses, regardless of the system's resolver.
       return addresses.stream().anyMatch(this::isThisServer)
           && Stream.concat(addresses.stream(), LOOPBACKS.stream())
               .allMatch(a -> isThisServer(a) || a.isLoopbackAddress() && !accepts(a, chosenPort));

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * A notice that the next page shows, after a redirect. A cookie carries its name and is deleted
- * when it is read. It carries no text, so nobody can make the shop display a text of theirs.
+ * when it is read. It carries no text, so a forged cookie cannot show a text of its own.
  */
 public final class FlashNotice {
   private static final String COOKIE = "notice";

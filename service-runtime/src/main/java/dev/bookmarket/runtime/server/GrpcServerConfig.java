@@ -16,7 +16,7 @@ public record GrpcServerConfig(ListenAddress listen, Duration drain, Duration ma
   public static GrpcServerConfig from(Environment environment, String portName, int defaultPort) {
     return new GrpcServerConfig(
         environment.listen(
-            portName, defaultPort, "the port of the gRPC server; 0 picks a free one"),
+            portName, defaultPort, "the port of the gRPC server; 0 selects a free one"),
         environment.drain(),
         Duration.ofMillis(
             environment.number(
@@ -24,6 +24,7 @@ public record GrpcServerConfig(ListenAddress listen, Duration drain, Duration ma
                 20_000,
                 1,
                 3_600_000,
-                "after how many milliseconds a client is asked to connect anew")));
+                "after how many milliseconds a server closes a connection, so that the client"
+                    + " reconnects")));
   }
 }

@@ -139,7 +139,7 @@ class OrderEndpointTest {
 
   @Test
   void the_list_of_a_buyer_without_orders_is_empty() {
-    assertThat(orders().listOrders(list("nobody")).getOrdersList()).isEmpty();
+    assertThat(orders().listOrders(list("new buyer")).getOrdersList()).isEmpty();
     assertThat(orders().listOrders(list("bücher\0")).getOrdersList()).isEmpty();
   }
 

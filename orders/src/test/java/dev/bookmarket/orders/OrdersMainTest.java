@@ -114,13 +114,13 @@ class OrdersMainTest {
 
   @Test
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void five_processes_start_on_one_new_file_each_time() {
+  void five_processes_can_open_the_same_new_files_at_the_same_time() {
     var processes =
         IntStream.range(0, 5)
             .mapToObj(
                 i ->
                     JavaProcess.start(
-                        OpenedAtOnce.class,
+                        DatabaseOpener.class,
                         Map.of(),
                         List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
                         folder.toString(),

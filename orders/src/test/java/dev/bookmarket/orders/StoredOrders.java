@@ -169,10 +169,10 @@ public abstract class StoredOrders {
   void does_not_find_the_order_of_another_buyer() {
     var order = place(request(buyer, "k"));
 
-    assertThat(failure(() -> byId("somebody else", order.getId())))
+    assertThat(failure(() -> byId("another buyer", order.getId())))
         .isEqualTo("NOT_FOUND: Order not found");
-    assertThat(failure(() -> byKey("somebody else", "k"))).isEqualTo("NOT_FOUND: Order not found");
-    assertThat(list("somebody else", 0, "").getOrdersList()).isEmpty();
+    assertThat(failure(() -> byKey("another buyer", "k"))).isEqualTo("NOT_FOUND: Order not found");
+    assertThat(list("another buyer", 0, "").getOrdersList()).isEmpty();
   }
 
   @Test
@@ -261,14 +261,14 @@ public abstract class StoredOrders {
   void new_orders_do_not_shift_the_following_pages() {
     placeMany(4);
     var first = list(buyer, 2, "");
-    place(request(buyer, "meanwhile"));
+    place(request(buyer, "new"));
 
     var second = list(buyer, 2, first.getNextPageToken());
 
     assertThat(second.getOrdersList()).hasSize(2);
     assertThat(first.getOrdersList()).doesNotContainAnyElementsOf(second.getOrdersList());
     assertThat(second.getOrdersList())
-        .noneMatch(order -> order.getIdempotencyKey().equals("meanwhile"));
+        .noneMatch(order -> order.getIdempotencyKey().equals("new"));
   }
 
   @Test
@@ -304,7 +304,7 @@ public abstract class StoredOrders {
     var token = list(buyer, 1, "").getNextPageToken();
 
     assertThat(token).isNotEmpty();
-    assertThat(failure(() -> list("somebody else", 1, token)))
+    assertThat(failure(() -> list("another buyer", 1, token)))
         .startsWith("INVALID_ARGUMENT: page_token is not one of this buyer's lists");
   }
 

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A process that opens database files at the same time as other processes. */
-final class OpenedAtOnce {
-  private OpenedAtOnce() {}
+final class DatabaseOpener {
+  private DatabaseOpener() {}
 
   /**
    * Opens each file like the service, which checks the database repeatedly until it is available.

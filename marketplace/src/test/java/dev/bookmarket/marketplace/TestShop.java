@@ -1,6 +1,7 @@
 package dev.bookmarket.marketplace;
 
 import dev.bookmarket.runtime.Environment;
+import dev.bookmarket.runtime.client.Backend;
 import java.util.Map;
 
 /** A marketplace in this process with scripted backends, on free ports of the loopback. */
@@ -20,6 +21,11 @@ public final class TestShop implements AutoCloseable {
   /** Starts the backends and the marketplace; returns when it is ready. */
   public static TestShop start() {
     return new TestShop();
+  }
+
+  /** Connects to a service with the service config of the marketplace. */
+  public static Backend connect(int port) {
+    return Backend.connect("127.0.0.1", port, Clients.SERVICE_CONFIG);
   }
 
   /** Returns the configuration of a marketplace with backends on these ports of this machine. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bookmarket.marketplace.ScriptedBackend;
 import dev.bookmarket.marketplace.ScriptedOrders;
-import dev.bookmarket.marketplace.backend.Backend;
+import dev.bookmarket.marketplace.TestShop;
 import dev.bookmarket.marketplace.basket.Basket;
 import dev.bookmarket.marketplace.basket.BasketLine;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
@@ -14,6 +14,7 @@ import dev.bookmarket.marketplace.orders.OrderNotice;
 import dev.bookmarket.marketplace.orders.OrdersClient;
 import dev.bookmarket.marketplace.orders.RandomId;
 import dev.bookmarket.runtime.RejectedRequestException;
+import dev.bookmarket.runtime.client.Backend;
 import io.grpc.Status;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -41,9 +42,12 @@ class CheckoutDecisionsTest {
   static void connect() {
     catalogue = ScriptedBackend.start();
     orders = ScriptedOrders.start();
-    catalogueBackend = Backend.connect("127.0.0.1", catalogue.port());
-    ordersBackend = Backend.connect("127.0.0.1", orders.port());
-    checkout = new Checkout(new CatalogueClient(catalogueBackend), new OrdersClient(ordersBackend));
+    catalogueBackend = TestShop.connect(catalogue.port());
+    ordersBackend = TestShop.connect(orders.port());
+    checkout =
+        new Checkout(
+            new CatalogueClient(catalogueBackend.channel()),
+            new OrdersClient(ordersBackend.channel()));
   }
 
   @AfterAll
@@ -58,7 +62,7 @@ class CheckoutDecisionsTest {
   void reset() {
     catalogue.work();
     catalogue.restock();
-    orders.beginAnew();
+    orders.reset();
   }
 
   @Test
@@ -92,7 +96,7 @@ class CheckoutDecisionsTest {
     assertThat(shown.page().notices()).isEmpty();
     assertThat(shown.page().status()).isEqualTo(422);
     assertThat(shown.page().form()).isEqualTo(form);
-    assertThat(orders.asked()).isEmpty();
+    assertThat(orders.placeRequests()).isEmpty();
   }
 
   @Test
@@ -103,7 +107,7 @@ class CheckoutDecisionsTest {
 
     assertNotices(shown, 409, CheckoutNotice.BASKET_CHANGED);
     assertThat(shown.page().shown()).isEqualTo(changed.lines());
-    assertThat(orders.asked()).isEmpty();
+    assertThat(orders.placeRequests()).isEmpty();
   }
 
   @Test
@@ -116,13 +120,13 @@ class CheckoutDecisionsTest {
     assertThat(shown.page().total()).isEqualTo(new Money(1_900));
     assertThat(shown.changedBasket().orElseThrow().lines())
         .containsExactly(new BasketLine(7, 2, new Money(950)));
-    assertThat(orders.asked()).isEmpty();
+    assertThat(orders.placeRequests()).isEmpty();
   }
 
   @Test
   void does_not_order_for_a_visitor_without_an_id() {
     assertNotices(shown(withoutVisitor(basket)), 409, CheckoutNotice.NEW_VISITOR);
-    assertThat(orders.asked()).isEmpty();
+    assertThat(orders.placeRequests()).isEmpty();
   }
 
   @Test
@@ -131,7 +135,7 @@ class CheckoutDecisionsTest {
 
     assertNotices(shown, 409, CheckoutNotice.COOKIE_LOST);
     assertThat(shown.page().mentionsPendingOrder()).isFalse();
-    assertThat(orders.asked()).isEmpty();
+    assertThat(orders.placeRequests()).isEmpty();
   }
 
   @Test
@@ -141,7 +145,7 @@ class CheckoutDecisionsTest {
 
     catalogue.withdraw(7);
     assertThat(place(attempt(basket))).isEqualTo(new Outcome.BasketNotOrderable());
-    assertThat(orders.asked()).isEmpty();
+    assertThat(orders.placeRequests()).isEmpty();
   }
 
   @Test
@@ -155,7 +159,7 @@ class CheckoutDecisionsTest {
     assertThat(shown.page().basket()).isEmpty();
     assertThat(shown.page().shown()).isEqualTo(basket.lines());
     assertThat(shown.changedBasket()).isEmpty();
-    assertThat(orders.asked()).isEmpty();
+    assertThat(orders.placeRequests()).isEmpty();
   }
 
   @Test
@@ -187,7 +191,7 @@ class CheckoutDecisionsTest {
     var placed = placed(attempt(basket.withPendingOrder()));
 
     assertThat(placed.notice()).isEqualTo(OrderNotice.PLACED);
-    assertThat(orders.asked()).hasSize(1);
+    assertThat(orders.placeRequests()).hasSize(1);
   }
 
   @Test
@@ -217,7 +221,7 @@ class CheckoutDecisionsTest {
 
     assertNotices(shown, 503, CheckoutNotice.OUTCOME_UNKNOWN);
     assertThat(shown.changedBasket()).isEmpty();
-    assertThat(orders.asked()).isEmpty();
+    assertThat(orders.placeRequests()).isEmpty();
   }
 
   @Test
@@ -226,13 +230,15 @@ class CheckoutDecisionsTest {
     var next = Basket.empty().plus(8, 1, new Money(800));
 
     assertThat(place(attempt(basket, next, FORM))).isInstanceOf(Outcome.Unavailable.class);
-    assertThat(orders.asked()).isEmpty();
+    assertThat(orders.placeRequests()).isEmpty();
   }
 
   @Test
   void says_that_nothing_was_ordered_if_the_orders_service_cannot_be_reached() {
     try (var closed = closedBackend()) {
-      var offline = new Checkout(new CatalogueClient(catalogueBackend), new OrdersClient(closed));
+      var offline =
+          new Checkout(
+              new CatalogueClient(catalogueBackend.channel()), new OrdersClient(closed.channel()));
 
       var shown = assertShown(placeWith(offline, attempt(basket)));
 
@@ -342,6 +348,6 @@ class CheckoutDecisionsTest {
   private static Backend closedBackend() {
     var closed = ScriptedOrders.start();
     closed.close();
-    return Backend.connect("127.0.0.1", closed.port());
+    return TestShop.connect(closed.port());
   }
 }

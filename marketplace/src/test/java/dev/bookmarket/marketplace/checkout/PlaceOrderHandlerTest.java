@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.marketplace.RawHttp;
 import dev.bookmarket.marketplace.Shopper;
-import dev.bookmarket.marketplace.backend.Backend;
+import dev.bookmarket.marketplace.TestShop;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
 import dev.bookmarket.marketplace.orders.OrdersClient;
 import dev.bookmarket.marketplace.web.Templates;
@@ -47,8 +47,9 @@ class PlaceOrderHandlerTest {
 
   /** Submits a form to a handler whose backends are not there. */
   private static RawHttp.Response submitWith(Executor executor) {
-    try (var backend = Backend.connect("127.0.0.1", 1)) {
-      var checkout = new Checkout(new CatalogueClient(backend), new OrdersClient(backend));
+    try (var backend = TestShop.connect(1)) {
+      var checkout =
+          new Checkout(new CatalogueClient(backend.channel()), new OrdersClient(backend.channel()));
       var handler = new PlaceOrderHandler(checkout, new Templates(), executor);
       var server =
           Javalin.create(

@@ -31,19 +31,9 @@ class GreetingTest {
 
   @BeforeAll
   static void open() {
-    catalogue = ScriptedBackend.start();
-    greeter = ScriptedGreeter.start();
-    shop =
-        MarketplaceMain.start(
-            MarketplaceConfig.from(
-                Environment.of(
-                    Map.of(
-                        "MARKETPLACE_PORT", "0",
-                        "DRAIN_MS", "0",
-                        "RECOMMENDATIONS_HOST", "127.0.0.1",
-                        "RECOMMENDATIONS_PORT", String.valueOf(catalogue.port()),
-                        "GREETER_HOST", "127.0.0.1",
-                        "GREETER_PORT", String.valueOf(greeter.port())))));
+    shop = TestShop.start();
+    catalogue = shop.catalogue();
+    greeter = shop.greeter();
     // The first call of a process is slow and may miss its deadline.
     var first = new Shopper(shop.port());
     Eventually.soon(

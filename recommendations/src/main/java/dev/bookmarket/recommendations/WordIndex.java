@@ -36,6 +36,8 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.TopScoreDocCollectorManager;
+import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.util.BytesRef;
 
@@ -56,6 +58,9 @@ final class WordIndex {
 
   /** Lucene limits the number of clauses of a query. */
   private static final int MAX_AUTHOR_WORDS = 50;
+
+  /** Words that more books have do not make books similar; ignoring them saves time. */
+  private static final int MAX_BOOKS_OF_SIMILAR_WORD = 1_000;
 
   /** Weighs author and category more than words, which books can share by chance. */
   private static final float SHARED_BY_INTENT = 3;
@@ -89,6 +94,8 @@ final class WordIndex {
       throw new UncheckedIOException("cannot write the in-memory index", e);
     }
     searcher.setQueryCache(null);
+    // The score of a word is its rarity (IDF): the index has no frequencies and no lengths.
+    searcher.setSimilarity(new BM25Similarity(0, 0));
   }
 
   private static Document documentOf(Book book) {
@@ -146,6 +153,7 @@ final class WordIndex {
       moreLikeThis.setAnalyzer(WordAnalyzer.FOR_BOOKS);
       moreLikeThis.setMinTermFreq(1);
       moreLikeThis.setMinDocFreq(2);
+      moreLikeThis.setMaxDocFreq(MAX_BOOKS_OF_SIMILAR_WORD);
       var texts = new StringReader(book.title() + '\n' + book.description());
       var author =
           WordAnalyzer.FOR_BOOKS.words(book.author()).stream()
@@ -193,7 +201,7 @@ final class WordIndex {
 
   private int[] search(Query query, int limit) {
     try {
-      var found = searcher.search(query, limit).scoreDocs;
+      var found = searcher.search(query, new TopScoreDocCollectorManager(limit, limit)).scoreDocs;
       return Arrays.stream(found).mapToInt(hit -> hit.doc).toArray();
     } catch (IOException e) {
       throw unreadable(e);

@@ -3,6 +3,7 @@ package dev.bookmarket.recommendations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.bookmarket.protobufs.catalogue.v1.BookMatch;
 import dev.bookmarket.protobufs.catalogue.v1.BookOrder;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceBlockingStub;
@@ -13,6 +14,7 @@ import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
 import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
+import dev.bookmarket.protobufs.catalogue.v1.TextRange;
 import dev.bookmarket.runtime.server.ServedInProcess;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -275,11 +277,46 @@ class CatalogueEndpointTest {
   }
 
   @Test
-  void pages_through_the_first_1000_results_only() {
+  void reports_where_each_book_matches() {
+    var response = search("agatha christie", 0, "");
+    assertThat(response.getMatchesCount()).isEqualTo(response.getBooksCount()).isGreaterThan(1);
+    assertThat(response.getCorrectedQuery()).isEmpty();
+    for (var match : response.getMatchesList()) {
+      assertThat(match.getTitleList()).isEmpty();
+      assertThat(match.getAuthorList()).containsExactly(range(0, 6), range(7, 15));
+      assertThat(match.getDescriptionList()).isEmpty();
+    }
+  }
+
+  @Test
+  void reports_the_corrected_query() {
+    var response = search("agatha cristie", 0, "");
+    assertThat(response.getCorrectedQuery()).isEqualTo("agatha christie");
+    assertThat(response.getBooksList()).isEqualTo(search("agatha christie", 0, "").getBooksList());
+    assertThat(response.getMatchesList())
+        .isEqualTo(search("agatha christie", 0, "").getMatchesList());
+  }
+
+  @Test
+  void reports_ranges_of_every_text_in_code_points() {
+    var request = SearchBooksRequest.newBuilder().setQuery("emile education R").build();
+    var response = CatalogueServiceGrpc.newBlockingStub(oneBook.channel()).searchBooks(request);
+    assertThat(response.getMatchesList())
+        .containsExactly(
+            BookMatch.newBuilder()
+                .addTitle(range(0, 5))
+                .addAuthor(range(6, 7))
+                .addDescription(range(5, 14))
+                .build());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"story", "stor", "stroy"})
+  void pages_through_the_first_1000_results_only(String query) {
     var many = RecommendationsMain.endpoints(new BookCatalogue(Books.stories(1010)));
     try (var served = ServedInProcess.of(many)) {
       var stories = CatalogueServiceGrpc.newBlockingStub(served.channel());
-      var request = SearchBooksRequest.newBuilder().setQuery("story").setPageSize(100);
+      var request = SearchBooksRequest.newBuilder().setQuery(query).setPageSize(100);
       int seen = 0;
       SearchBooksResponse page;
       do {
@@ -340,6 +377,10 @@ class CatalogueEndpointTest {
         () -> search("the", -5, ""),
         Status.Code.INVALID_ARGUMENT,
         "page_size must be 0 or more, but is -5");
+  }
+
+  private static TextRange range(int start, int end) {
+    return TextRange.newBuilder().setStart(start).setEnd(end).build();
   }
 
   private static ListBooksResponse list(String slug, int pageSize, String token) {

@@ -100,7 +100,7 @@ public class PagesTest {
     "?sort=year, BOOK_ORDER_YEAR",
     "?sort=price, BOOK_ORDER_PRICE"
   })
-  void a_category_is_asked_for_in_the_order_that_the_visitor_chose(String query, String order) {
+  void requests_a_category_in_the_chosen_order(String query, String order) {
     var page = get("/categories/mystery" + query).page();
 
     assertThat(page.select(".book .blurb").eachText()).containsExactly(order);

@@ -54,17 +54,19 @@ class DefaultLocaleTest {
           HttpRequest.newBuilder()
               .header("Content-Type", "application/x-www-form-urlencoded")
               .POST(HttpRequest.BodyPublishers.ofString(parts[1]));
-      responses.put(form, agesOf(visitor.send(post, parts[0])).toString());
+      responses.put(form, maxAgesOf(visitor.send(post, parts[0])).toString());
     }
     return responses;
   }
 
-  private static List<String> agesOf(Visitor.Response answer) {
-    var ages = new ArrayList<String>();
-    for (var cookie : answer.response().headers().allValues("Set-Cookie")) {
-      ages.add(cookie.replaceFirst("=[^;]*", "="));
+  private static List<String> maxAgesOf(Visitor.Response response) {
+    var maxAges = new ArrayList<String>();
+    for (var cookie : response.response().headers().allValues("Set-Cookie")) {
+      maxAges.add(cookie.replaceFirst("=[^;]*", "="));
     }
-    assertThat(ages).isNotEmpty().allMatch(age -> age.matches("\\w+=; .*Max-Age=[0-9]+;.*"));
-    return ages;
+    assertThat(maxAges)
+        .isNotEmpty()
+        .allMatch(maxAge -> maxAge.matches("\\w+=; .*Max-Age=[0-9]+;.*"));
+    return maxAges;
   }
 }

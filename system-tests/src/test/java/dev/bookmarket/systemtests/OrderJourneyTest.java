@@ -109,8 +109,7 @@ class OrderJourneyTest {
       var order = page.url();
 
       page.goBack();
-      // A browser that cached the page sends the same form again; this browser may have reloaded
-      // it.
+      // Send the form of the first visit, because the browser may have reloaded the page.
       follow(page, () -> submitForm(page, "/checkout", fields));
       assertThat(page.url()).isEqualTo(order);
       visit(page, home + "orders");

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The README's first command, in a fresh copy of the project that nobody has built, with a copy of
- * the user's Maven repository that lacks what only tests need.
+ * Runs the first command of the README in a copy of the project without build output, with a copy
+ * of the user's Maven repository without the artifacts that only tests need.
  */
 final class RunCommand implements AutoCloseable {
-  /** What only tests and checks need, as folders of a Maven repository. */
+  /** The folders of a Maven repository with artifacts that only tests and checks need. */
   private static final List<String> FOR_TESTS =
       List.of(
           "org/junit",

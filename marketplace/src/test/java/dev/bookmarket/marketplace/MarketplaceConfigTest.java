@@ -50,7 +50,7 @@ class MarketplaceConfigTest {
   }
 
   @Test
-  void reads_the_addresses_of_the_services() {
+  void reads_from_their_variables_where_the_services_are() {
     var environment =
         Environment.of(
             Map.of(

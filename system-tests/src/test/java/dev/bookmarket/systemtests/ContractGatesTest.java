@@ -117,7 +117,7 @@ class ContractGatesTest {
         """);
     replace(
         "catalogue.proto",
-        "// Asks for a book.",
+        "// A category that has books.",
         """
         // Asks how many books there are.
         message CountBooksRequest {}
@@ -128,7 +128,7 @@ class ContractGatesTest {
           int32 book_count = 1;
         }
 
-        // Asks for a book.\
+        // A category that has books.\
         """);
     replace(
         "recommendations.proto",

@@ -10,9 +10,6 @@ import java.util.Optional;
 public final class BasketCookie {
   private static final String NAME = "basket";
 
-  /** The size that every browser supports; a basket is always shorter. */
-  private static final int MAX_LENGTH = 4_096;
-
   private static final Duration MAX_AGE = Duration.ofDays(30);
 
   private BasketCookie() {}
@@ -57,9 +54,6 @@ public final class BasketCookie {
 
   private static Optional<Basket> find(Context ctx) {
     Basket changed = ctx.attribute(NAME);
-    return changed != null
-        ? Optional.of(changed)
-        : Cookies.read(
-            ctx, NAME, text -> text.length() > MAX_LENGTH ? Optional.empty() : Basket.parse(text));
+    return changed != null ? Optional.of(changed) : Cookies.read(ctx, NAME, Basket::parse);
   }
 }

@@ -37,9 +37,4 @@ public record PricedBasket(List<PricedLine> lines) {
   public List<OrderLine> toOrderLines() {
     return lines.stream().map(PricedLine::toOrderLine).toList();
   }
-
-  /** Returns the lines with the current prices as the prices that the visitor saw last. */
-  public List<BasketLine> linesAtCurrentPrices() {
-    return lines.stream().map(line -> line.line().withLastSeenPrice(line.price())).toList();
-  }
 }

@@ -101,10 +101,9 @@ public record Checkout(CatalogueClient catalogue, OrdersClient orders) {
   }
 
   private static Outcome outcomeUnknown(CheckoutAttempt attempt, PricedBasket priced) {
-    var basket = attempt.basket().withPendingOrder();
     return new Outcome.ShowForm(
-        page(attempt, basket, priced, List.of(CheckoutNotice.OUTCOME_UNKNOWN)),
-        Optional.of(basket));
+        page(attempt, priced, CheckoutNotice.OUTCOME_UNKNOWN),
+        Optional.of(attempt.basket().withPendingOrder()));
   }
 
   /** Shows the form with current prices; as it was sent if the catalogue is unavailable. */
@@ -119,31 +118,33 @@ public record Checkout(CatalogueClient catalogue, OrdersClient orders) {
     if (!priced.isOrderable()) {
       return new Outcome.BasketNotOrderable();
     }
-    var repriced = attempt.basket().withLastSeenPrices(priced.prices());
+    var page = page(attempt, priced, notices);
     return new Outcome.ShowForm(
-        page(attempt, repriced, priced, List.of(notices)),
-        Optional.of(repriced).filter(basket -> priced.hasChangedPrices()));
+        page, priced.hasChangedPrices() ? Optional.of(page.basket()) : Optional.empty());
   }
 
   private static CheckoutPage page(
-      CheckoutAttempt attempt, Basket basket, PricedBasket priced, List<CheckoutNotice> notices) {
-    return CheckoutPage.of(basket, priced, attempt.form(), attempt.form().errors(), notices);
+      CheckoutAttempt attempt, PricedBasket priced, CheckoutNotice... notices) {
+    return new CheckoutPage(
+        attempt.basket().withLastSeenPrices(priced.prices()),
+        Optional.of(priced),
+        attempt.form(),
+        attempt.form().errors(),
+        List.of(notices));
   }
 
   /** Shows the form with the lines and prices that it showed before, without their titles. */
   private static Outcome showFormAsSent(CheckoutAttempt attempt, CheckoutNotice notice) {
-    return new Outcome.ShowForm(
+    var page =
         new CheckoutPage(
-            attempt.key(),
-            attempt.shown(),
+            new Basket(attempt.key(), attempt.basket().hasPendingOrder(), attempt.shown()),
             Optional.empty(),
             attempt.form(),
             attempt.form().errors(),
-            attempt.basket().hasPendingOrder(),
             attempt.hasLostCookie()
                 ? List.of(notice, CheckoutNotice.COOKIE_LOST)
-                : List.of(notice)),
-        Optional.empty());
+                : List.of(notice));
+    return new Outcome.ShowForm(page, Optional.empty());
   }
 
   /** Returns the current prices, or nothing if the catalogue is unavailable. */

@@ -11,6 +11,7 @@ import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Renders the empty checkout; redirects to the basket if it cannot be ordered. */
 public record CheckoutHandler(CatalogueClient catalogue, Templates templates) implements Handler {
@@ -35,6 +36,14 @@ public record CheckoutHandler(CatalogueClient catalogue, Templates templates) im
     BasketCookie.writeLastSeenPrices(ctx, basket, priced);
     var notices = cookieLost ? List.of(CheckoutNotice.COOKIE_LOST) : List.<CheckoutNotice>of();
     var form = new DeliveryForm("", "", "");
-    templates.render(ctx, "checkout", CheckoutPage.of(basket, priced, form, Map.of(), notices));
+    templates.render(
+        ctx,
+        "checkout",
+        new CheckoutPage(
+            basket.withLastSeenPrices(priced.prices()),
+            Optional.of(priced),
+            form,
+            Map.of(),
+            notices));
   }
 }

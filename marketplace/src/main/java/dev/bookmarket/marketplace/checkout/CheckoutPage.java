@@ -12,52 +12,26 @@ import java.util.Optional;
 /**
  * The data for the template of the checkout.
  *
- * @param key the idempotency key of the order
- * @param shown the lines and prices that the page shows; the form contains them too
- * @param basket the lines with titles, all of them available; empty if the titles are unknown
+ * @param basket what the page shows, at the prices that it shows; the form contains it too
+ * @param priced the basket with titles, all books available; absent if the titles are unknown
  * @param form what the visitor has entered so far
  * @param errors the errors to show, by field name
- * @param hasPendingOrder whether an order of this basket was sent and got no response
  * @param notices why the page is shown again
  */
 public record CheckoutPage(
-    String key,
-    List<BasketLine> shown,
-    Optional<PricedBasket> basket,
+    Basket basket,
+    Optional<PricedBasket> priced,
     DeliveryForm form,
     Map<String, Message> errors,
-    boolean hasPendingOrder,
     List<CheckoutNotice> notices) {
-  /** Returns a page that shows a basket at current prices. */
-  static CheckoutPage of(
-      Basket basket,
-      PricedBasket priced,
-      DeliveryForm form,
-      Map<String, Message> errors,
-      List<CheckoutNotice> notices) {
-    return new CheckoutPage(
-        basket.key(),
-        priced.linesAtCurrentPrices(),
-        Optional.of(priced),
-        form,
-        errors,
-        basket.hasPendingOrder(),
-        notices);
-  }
-
   /** Returns the lines in the format of the form's hidden field. */
   public String shownText() {
-    return BasketLine.format(shown);
-  }
-
-  /** Returns the sum of the quantities. */
-  public int items() {
-    return shown.stream().mapToInt(BasketLine::quantity).sum();
+    return BasketLine.format(basket.lines());
   }
 
   /** Returns the sum of the lines at the prices that the page shows. */
   public Money total() {
-    return BasketLine.total(shown);
+    return BasketLine.total(basket.lines());
   }
 
   /** Returns whether the visitor can only retry. */
@@ -67,7 +41,8 @@ public record CheckoutPage(
 
   /** Returns whether to mention the pending order, because no notice does. */
   public boolean mentionsPendingOrder() {
-    return hasPendingOrder && notices.stream().noneMatch(CheckoutNotice::mentionsPendingOrder);
+    return basket.hasPendingOrder()
+        && notices.stream().noneMatch(CheckoutNotice::mentionsPendingOrder);
   }
 
   /** Returns the HTTP status of the page as the response to a submission. */

@@ -20,9 +20,6 @@ public final class NameCookie {
   private static final String NEW = "new.";
   private static final String GREETED = "greeted.";
 
-  /** Enough for the longest name: 100 characters of 4 bytes in Base64. */
-  private static final int MAX_LENGTH = 600;
-
   /** The maximum age that browsers accept. */
   private static final Duration MAX_AGE = Duration.ofDays(400);
 
@@ -30,8 +27,7 @@ public final class NameCookie {
 
   /** Returns the visitor, if they gave a name. */
   public static Optional<NamedVisitor> read(Context ctx) {
-    return Cookies.read(
-        ctx, NAME, cookie -> cookie.length() > MAX_LENGTH ? Optional.empty() : parse(cookie));
+    return Cookies.read(ctx, NAME, NameCookie::parse);
   }
 
   /** Stores the visitor's name for 400 days. */

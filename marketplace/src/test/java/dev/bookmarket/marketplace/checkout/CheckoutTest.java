@@ -82,8 +82,8 @@ class CheckoutTest {
     var form = shopper.get("/checkout").page();
     shop.catalogue().withdraw(7);
 
-    for (var answer : List.of(shopper.get("/checkout"), order(form))) {
-      assertThat(shopper.follow(answer).page().select("[data-notice=unavailable]")).hasSize(1);
+    for (var response : List.of(shopper.get("/checkout"), order(form))) {
+      assertThat(shopper.follow(response).page().select("[data-notice=unavailable]")).hasSize(1);
     }
     assertThat(shop.orders().placeRequests()).isEmpty();
   }
@@ -166,8 +166,8 @@ class CheckoutTest {
             .toList();
 
     assertThat(presses.stream().map(CompletableFuture::join))
-        .allMatch(answer -> answer.status() == 303)
-        .allMatch(answer -> answer.header("Location").equals("/orders/order1"));
+        .allMatch(response -> response.status() == 303)
+        .allMatch(response -> response.header("Location").equals("/orders/order1"));
     assertThat(shop.orders().stored()).hasSize(1);
   }
 
@@ -382,7 +382,7 @@ class CheckoutTest {
     "030 1234, 0301234",
     "123, 123"
   })
-  void normalizes_phone_numbers(String typed, String stored) {
+  void normalizes_phone_numbers(String entered, String stored) {
     var page =
         shopper.press(
             shopper.get("/checkout").page(),
@@ -390,7 +390,7 @@ class CheckoutTest {
             "name",
             "Ada",
             "phone",
-            typed,
+            entered,
             "address",
             "1 Main");
 

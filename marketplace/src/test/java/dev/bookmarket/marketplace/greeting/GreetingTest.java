@@ -66,9 +66,9 @@ class GreetingTest {
   @Test
   void greets_a_visitor_once_and_greets_again_afterwards() {
     var ada = newVisitor();
-    var asked = ada.get("/").page();
+    var form = ada.get("/").page();
 
-    var home = ada.follow(ada.press(asked, "form[action=/name] button", "name", " Ada Lovelace "));
+    var home = ada.follow(ada.press(form, "form[action=/name] button", "name", " Ada Lovelace "));
 
     assertThat(greeting(home)).isEqualTo("Hello, Ada Lovelace!");
     assertThat(greeting(ada.get("/"))).isEqualTo("Hello again, Ada Lovelace!");
@@ -116,9 +116,9 @@ class GreetingTest {
   void rejects_a_name_from_another_site() {
     var visitor = newVisitor();
 
-    var answer = visitor.postRaw("/name", "name=Mallory", "Sec-Fetch-Site: cross-site\r\n");
+    var response = visitor.postRaw("/name", "name=Mallory", "Sec-Fetch-Site: cross-site\r\n");
 
-    assertShopsPage(answer, 403);
+    assertShopsPage(response, 403);
     assertThat(visitor.cookie("name")).isEmpty();
   }
 
@@ -204,20 +204,20 @@ class GreetingTest {
   @ParameterizedTest
   @ValueSource(strings = {" ", "\t\r\n", "\u00A0", "\u200B\u2003", "\u2800", "\u3164", "\uFFFF"})
   void rejects_an_invisible_name(String name) {
-    var answer = newVisitor().post("/name", "name", name);
+    var response = newVisitor().post("/name", "name", name);
 
-    assertShopsPage(answer, 400);
-    assertThat(answer.page().text()).contains("at least one visible character");
-    assertThat(answer.header("Set-Cookie")).isEmpty();
+    assertShopsPage(response, 400);
+    assertThat(response.page().text()).contains("at least one visible character");
+    assertThat(response.header("Set-Cookie")).isEmpty();
   }
 
   @Test
   void rejects_a_name_of_more_than_100_characters() {
-    var answer = newVisitor().post("/name", "name", "x".repeat(101));
+    var response = newVisitor().post("/name", "name", "x".repeat(101));
 
-    assertShopsPage(answer, 400);
-    assertThat(answer.page().text()).contains("at most 100 characters");
-    assertThat(answer.header("Set-Cookie")).isEmpty();
+    assertShopsPage(response, 400);
+    assertThat(response.page().text()).contains("at most 100 characters");
+    assertThat(response.header("Set-Cookie")).isEmpty();
   }
 
   @ParameterizedTest

@@ -130,7 +130,7 @@ class OrderPagesTest {
 
   private static void order(Shopper who, int book) {
     who.add(book, 1);
-    var answer =
+    var response =
         who.press(
             who.get("/checkout").page(),
             ".deliver button",
@@ -140,6 +140,6 @@ class OrderPagesTest {
             "123",
             "address",
             "1 Main");
-    assertThat(answer.status()).isEqualTo(303);
+    assertThat(response.status()).isEqualTo(303);
   }
 }

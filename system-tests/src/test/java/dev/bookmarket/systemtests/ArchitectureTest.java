@@ -58,6 +58,8 @@ class ArchitectureTest {
           "dev.bookmarket.marketplace.checkout.Checkout",
           "dev.bookmarket.marketplace.greeting.NameCookie",
           "dev.bookmarket.marketplace.orders.VisitorCookie",
+          "dev.bookmarket.recommendations.BookSearch",
+          "dev.bookmarket.recommendations.Match",
           "dev.bookmarket.recommendations.WordAnalyzer",
           "dev.bookmarket.recommendations.WordIndex",
           "dev.bookmarket.recommendations.CatalogueField",

@@ -267,8 +267,7 @@ public abstract class StoredOrders {
 
     assertThat(second.getOrdersList()).hasSize(2);
     assertThat(first.getOrdersList()).doesNotContainAnyElementsOf(second.getOrdersList());
-    assertThat(second.getOrdersList())
-        .noneMatch(order -> order.getIdempotencyKey().equals("new"));
+    assertThat(second.getOrdersList()).noneMatch(order -> order.getIdempotencyKey().equals("new"));
   }
 
   @Test

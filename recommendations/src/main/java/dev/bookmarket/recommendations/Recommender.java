@@ -1,9 +1,11 @@
 package dev.bookmarket.recommendations;
 
 import dev.bookmarket.runtime.RejectedRequestException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.IntStream;
 
 /** Suggests random books. Thread-safe if its source of random numbers is. */
 public final class Recommender {
@@ -36,11 +38,23 @@ public final class Recommender {
     return sample(books, Math.min(maxResults, books.size()), random);
   }
 
+  /**
+   * Floyd's algorithm (Bentley and Floyd, "A sample of brilliance", CACM 30/9, 1987): every set of
+   * positions is equally likely, and each position takes one random number. The shuffle then makes
+   * every order equally likely.
+   */
   static <T> List<T> sample(List<T> list, int size, IntUnaryOperator random) {
-    return IntStream.generate(() -> random.applyAsInt(list.size()))
-        .distinct()
-        .limit(size)
-        .mapToObj(list::get)
-        .toList();
+    var positions = new LinkedHashSet<Integer>();
+    for (int last = list.size() - size; last < list.size(); last++) {
+      if (!positions.add(random.applyAsInt(last + 1))) {
+        positions.add(last);
+      }
+    }
+    var sample = new ArrayList<T>(size);
+    positions.forEach(position -> sample.add(list.get(position)));
+    for (int i = size - 1; i > 0; i--) {
+      Collections.swap(sample, i, random.applyAsInt(i + 1));
+    }
+    return sample;
   }
 }

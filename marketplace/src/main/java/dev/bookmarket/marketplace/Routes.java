@@ -15,7 +15,7 @@ import dev.bookmarket.marketplace.jsonrpc.JsonRpcHandler;
 import dev.bookmarket.marketplace.orders.OrderHandler;
 import dev.bookmarket.marketplace.orders.OrdersHandler;
 import dev.bookmarket.marketplace.server.Readiness;
-import dev.bookmarket.marketplace.web.Failures;
+import dev.bookmarket.marketplace.web.ExceptionHandlers;
 import dev.bookmarket.marketplace.web.PreferencesHandler;
 import dev.bookmarket.marketplace.web.Templates;
 import io.javalin.config.RoutesConfig;
@@ -44,6 +44,6 @@ final class Routes {
     routes.post("/jsonrpc", new JsonRpcHandler(clients.gateway().methods()));
     routes.get("/healthz", ctx -> ctx.result("alive\n"));
     routes.get("/readyz", readiness::handle);
-    new Failures(templates).addTo(routes);
+    new ExceptionHandlers(templates).addTo(routes);
   }
 }

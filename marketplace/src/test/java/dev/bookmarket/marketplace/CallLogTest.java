@@ -16,7 +16,7 @@ import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc.Recommendati
 import dev.bookmarket.protobufs.recommendations.RecommendationsGrpc.RecommendationsImplBase;
 import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.ListenAddress;
-import dev.bookmarket.runtime.Replica;
+import dev.bookmarket.runtime.ReplicaName;
 import dev.bookmarket.runtime.client.Backend;
 import dev.bookmarket.runtime.client.CallLog;
 import dev.bookmarket.runtime.client.CallRecord;
@@ -77,7 +77,7 @@ class CallLogTest {
     assertThat(calls.records()).hasSize(1);
     var call = calls.records().get(0);
     assertThat(call.method()).isEqualTo(RECOMMEND);
-    assertThat(call.replica()).isEqualTo(Replica.name());
+    assertThat(call.replica()).isEqualTo(ReplicaName.name());
     assertThat(call.outcome()).isEqualTo("OK");
     assertThat(call.duration()).isBetween(Duration.ofNanos(1), Duration.ofNanos(after - before));
   }
@@ -160,7 +160,7 @@ class CallLogTest {
 
     assertThat(calls.records())
         .extracting(CallRecord::replica, CallRecord::outcome)
-        .containsExactly(tuple(Replica.name(), "NOT_FOUND"));
+        .containsExactly(tuple(ReplicaName.name(), "NOT_FOUND"));
   }
 
   @Test
@@ -188,7 +188,7 @@ class CallLogTest {
     assertThat(calls.records())
         .extracting(CallRecord::outcome)
         .containsExactly("UNAVAILABLE", "OK");
-    assertThat(calls.records()).extracting(CallRecord::replica).containsOnly(Replica.name());
+    assertThat(calls.records()).extracting(CallRecord::replica).containsOnly(ReplicaName.name());
   }
 
   /** Repeats a page whose calls exceeded their deadline because the machine is busy. */

@@ -3,7 +3,7 @@ package dev.bookmarket.marketplace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.runtime.CapturedLog;
-import dev.bookmarket.runtime.Replica;
+import dev.bookmarket.runtime.ReplicaName;
 import io.grpc.Status;
 import java.util.Collections;
 import java.util.List;
@@ -238,11 +238,11 @@ public class PagesTest {
   void the_footer_shows_the_replica_and_its_calls() {
     var served = get("/").page().select("footer .served");
 
-    assertThat(served.text()).startsWith("Served by " + Replica.name() + " ");
+    assertThat(served.text()).startsWith("Served by " + ReplicaName.name() + " ");
     assertThat(callsOf(served.select(".call").eachText()))
         .containsExactly(
-            "Recommendations/Recommend 0.0 ms by " + Replica.name(),
-            "CatalogueService/ListCategories 0.0 ms by " + Replica.name());
+            "Recommendations/Recommend 0.0 ms by " + ReplicaName.name(),
+            "CatalogueService/ListCategories 0.0 ms by " + ReplicaName.name());
   }
 
   @ParameterizedTest
@@ -250,7 +250,7 @@ public class PagesTest {
   void the_footer_of_a_page_without_calls_shows_the_replica(String path) {
     var served = get(path).page().select("footer .served");
 
-    assertThat(served.text()).isEqualTo("Served by " + Replica.name());
+    assertThat(served.text()).isEqualTo("Served by " + ReplicaName.name());
   }
 
   @Test
@@ -259,8 +259,8 @@ public class PagesTest {
 
     assertThat(callsOf(get("/books/1").page().select("footer .call").eachText()))
         .containsExactly(
-            "CatalogueService/GetBook UNAVAILABLE after 0.0 ms by " + Replica.name(),
-            "CatalogueService/ListSimilarBooks UNAVAILABLE after 0.0 ms by " + Replica.name());
+            "CatalogueService/GetBook UNAVAILABLE after 0.0 ms by " + ReplicaName.name(),
+            "CatalogueService/ListSimilarBooks UNAVAILABLE after 0.0 ms by " + ReplicaName.name());
   }
 
   @Test

@@ -71,7 +71,7 @@ public final class OrderStore {
   }
 
   /** Returns the buyer's orders after a position, newest first. */
-  List<Order> newest(String buyerId, OrderPosition after, int limit) {
+  List<Order> newest(String buyerId, OrderCursor after, int limit) {
     return database.read(
         handle -> select(handle, NEWEST, buyerId, after.placedAtMillis(), after.id(), limit));
   }

@@ -87,14 +87,14 @@ public final class Orders {
       throw RejectedRequestException.invalid("page_size must be 0 or more, but is " + size);
     }
     boolean searchable = isBuyer(buyerId);
-    var after = token.isEmpty() ? OrderPosition.FIRST : OrderPosition.fromToken(token, buyerId);
+    var after = token.isEmpty() ? OrderCursor.FIRST : OrderCursor.fromToken(token, buyerId);
     int limit = size == 0 ? DEFAULT_PAGE : Math.min(size, MAX_PAGE);
     // One more order than the page has shows whether there is a next page.
     var orders = searchable ? store.newest(buyerId, after, limit + 1) : List.<Order>of();
     int count = countOnPage(orders, limit);
     return new Page(
         orders.subList(0, count),
-        count < orders.size() ? OrderPosition.of(orders.get(count - 1)).toToken(buyerId) : "");
+        count < orders.size() ? OrderCursor.of(orders.get(count - 1)).toToken(buyerId) : "");
   }
 
   private static Order found(Optional<Order> order) {

@@ -166,7 +166,7 @@ class OrderEndpointTest {
   @ParameterizedTest
   @ValueSource(strings = {"\0", "0123456789abcdefghj\0", "0123456789ABCDEFGHJK", "0"})
   void rejects_a_token_with_an_invalid_order_id(String id) {
-    var token = new OrderPosition(0, id).toToken("b");
+    var token = new OrderCursor(0, id).toToken("b");
     var request = list("b").toBuilder().setPageToken(token).build();
 
     assertThat(failure(() -> orders().listOrders(request)))

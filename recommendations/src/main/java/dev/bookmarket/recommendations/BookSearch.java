@@ -31,7 +31,7 @@ public final class BookSearch {
   public static final int MAX_SIMILAR = 24;
 
   /** Completions of the query's words are added if fewer books match exactly. */
-  private static final int ENOUGH_EXACT_MATCHES = Excerpt.DEFAULT_SIZE;
+  private static final int ENOUGH_EXACT_MATCHES = ListSlice.DEFAULT_SIZE;
 
   /** Queries with more words match exactly only, which bounds the cost of a query. */
   private static final int MAX_EXPANDED_WORDS = 12;

@@ -69,7 +69,7 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
     var category = catalogue.category(request.getCategory());
     var order = orderOf(request);
     var page =
-        Excerpt.of(
+        ListSlice.of(
             catalogue.books(category, order),
             listName(category, order),
             request.getPageSize(),
@@ -114,7 +114,7 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
   public void searchBooks(SearchBooksRequest request, StreamObserver<SearchBooksResponse> reply) {
     var found = search.search(request.getQuery());
     var page =
-        Excerpt.of(found.matches(), found.name(), request.getPageSize(), request.getPageToken());
+        ListSlice.of(found.matches(), found.name(), request.getPageSize(), request.getPageToken());
     var response =
         SearchBooksResponse.newBuilder()
             .setNextPageToken(page.nextToken())

@@ -108,7 +108,7 @@ final class CatalogueFile {
         StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPLACE)
-            .replaceWith(CatalogueField.UNDECODABLE);
+            .replaceWith(CatalogueColumn.UNDECODABLE);
     var text = new BufferedReader(new InputStreamReader(csv, decoder));
     text.mark(1);
     if (text.read() != BYTE_ORDER_MARK) {
@@ -129,7 +129,7 @@ final class CatalogueFile {
     for (var column : COLUMNS) {
       int position = names.indexOf(column);
       if (position < 0) {
-        var found = CatalogueField.quoted(String.join(",", header.getFields()));
+        var found = CatalogueColumn.quoted(String.join(",", header.getFields()));
         throw failure(line, column, HEADER, found);
       }
       if (position < names.lastIndexOf(column)) {
@@ -168,12 +168,12 @@ final class CatalogueFile {
     return id;
   }
 
-  private CatalogueField field(CsvRecord row, String column) {
+  private CatalogueColumn field(CsvRecord row, String column) {
     var text = row.getField(Objects.requireNonNull(positions.get(column))).strip();
-    return new CatalogueField(file, row.getStartingLineNumber(), column, text);
+    return new CatalogueColumn(file, row.getStartingLineNumber(), column, text);
   }
 
   private StartupException failure(long line, String column, String expected, String found) {
-    return CatalogueField.failure(file, line, column, expected, found);
+    return CatalogueColumn.failure(file, line, column, expected, found);
   }
 }

@@ -30,7 +30,9 @@ public final class ErrorLog {
     return trace.toString();
   }
 
-  /** The id of an exception; {@link FloodControl} replaces it if the exception is only counted. */
+  /**
+   * The id of an exception; {@link LogRateLimiter} replaces it if the exception is only counted.
+   */
   static final class Trace {
     private volatile String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
 

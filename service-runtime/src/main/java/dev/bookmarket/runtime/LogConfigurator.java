@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Configures Logback in all processes and tests: each event is one {@link LogLine} on stdout, and
- * {@link FloodControl} limits repeated events. Logback finds this class by {@code
+ * {@link LogRateLimiter} limits repeated events. Logback finds this class by {@code
  * META-INF/services}.
  */
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
@@ -51,7 +51,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     stdout.setContext(context);
     stdout.setEncoder(encoder);
     stdout.start();
-    var appender = new FloodControl(stdout, WINDOW);
+    var appender = new LogRateLimiter(stdout, WINDOW);
     appender.setContext(context);
     appender.start();
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);

@@ -19,7 +19,7 @@ public final class CapturedLog implements AutoCloseable {
         ((LoggerContext) LoggerFactory.getILoggerFactory())
             .getLogger(Logger.ROOT_LOGGER_NAME)
             .iteratorForAppenders();
-    appenders.forEachRemaining(appender -> ((FloodControl) appender).reset());
+    appenders.forEachRemaining(appender -> ((LogRateLimiter) appender).reset());
     System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
   }
 

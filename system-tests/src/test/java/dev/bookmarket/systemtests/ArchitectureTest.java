@@ -62,7 +62,7 @@ class ArchitectureTest {
           "dev.bookmarket.recommendations.Match",
           "dev.bookmarket.recommendations.WordAnalyzer",
           "dev.bookmarket.recommendations.WordIndex",
-          "dev.bookmarket.recommendations.CatalogueField",
+          "dev.bookmarket.recommendations.CatalogueColumn",
           "dev.bookmarket.recommendations.CatalogueFile",
           "dev.bookmarket.orders.Database",
           "dev.bookmarket.orders.SqliteDatabase",

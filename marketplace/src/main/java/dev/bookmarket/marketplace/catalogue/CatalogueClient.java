@@ -216,9 +216,9 @@ public final class CatalogueClient {
     var book = bookOf(message);
     return new ListedBook(
         book,
-        Segment.split(book.title(), positionsOf(match.getTitleList())),
-        Segment.split(book.author(), positionsOf(match.getAuthorList())),
-        Segment.split(book.description(), positionsOf(match.getDescriptionList())));
+        TextSegment.split(book.title(), positionsOf(match.getTitleList())),
+        TextSegment.split(book.author(), positionsOf(match.getAuthorList())),
+        TextSegment.split(book.description(), positionsOf(match.getDescriptionList())));
   }
 
   private static int[] positionsOf(List<TextRange> ranges) {

@@ -4,4 +4,4 @@ import java.util.List;
 
 /** A book in a list, with its texts split into segments, some of which can be highlighted. */
 public record ListedBook(
-    Book book, List<Segment> title, List<Segment> author, List<Segment> description) {}
+    Book book, List<TextSegment> title, List<TextSegment> author, List<TextSegment> description) {}

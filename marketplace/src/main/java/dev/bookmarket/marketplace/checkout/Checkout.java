@@ -81,7 +81,7 @@ public record Checkout(CatalogueClient catalogue, OrdersClient orders) {
   private Outcome lookupFailed(CheckoutAttempt attempt, LocalizedUnavailableException failure) {
     // The form would show the current basket, so it must be the one that was submitted.
     return attempt.basket().isEmpty() || !attempt.isOfCurrentBasket()
-        ? new Outcome.Unavailable(failure.withText("error.orders.nothing-sent"))
+        ? new Outcome.ServiceUnavailable(failure.withText("error.orders.nothing-sent"))
         : showFormAtCurrentPrices(attempt, CheckoutNotice.OUTCOME_UNKNOWN);
   }
 

@@ -21,5 +21,5 @@ sealed interface Outcome {
   record BasketNotOrderable() implements Outcome {}
 
   /** The orders service is unavailable, and the form cannot be shown again. */
-  record Unavailable(RuntimeException reason) implements Outcome {}
+  record ServiceUnavailable(RuntimeException reason) implements Outcome {}
 }

@@ -4,7 +4,7 @@ import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import dev.bookmarket.marketplace.basket.BasketCookie;
 import dev.bookmarket.marketplace.basket.BasketLine;
 import dev.bookmarket.marketplace.orders.VisitorCookie;
-import dev.bookmarket.marketplace.web.Failures;
+import dev.bookmarket.marketplace.web.ExceptionHandlers;
 import dev.bookmarket.marketplace.web.FlashNotice;
 import dev.bookmarket.marketplace.web.Form;
 import dev.bookmarket.marketplace.web.Templates;
@@ -72,12 +72,12 @@ public record PlaceOrderHandler(Checkout checkout, Templates templates, Executor
       form.changedBasket().ifPresent(basket -> BasketCookie.write(ctx, basket));
       ctx.status(form.page().status());
       if (form.page().isOutage()) {
-        ctx.header("Retry-After", Failures.RETRY_AFTER);
+        ctx.header("Retry-After", ExceptionHandlers.RETRY_AFTER);
       }
       templates.render(ctx, "checkout", form.page());
     } else if (outcome instanceof Outcome.BasketNotOrderable) {
       ctx.redirect("/basket", HttpStatus.SEE_OTHER);
-    } else if (outcome instanceof Outcome.Unavailable unavailable) {
+    } else if (outcome instanceof Outcome.ServiceUnavailable unavailable) {
       throw unavailable.reason();
     }
   }

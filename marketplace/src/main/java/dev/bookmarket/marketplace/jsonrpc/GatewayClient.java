@@ -46,7 +46,7 @@ public final class GatewayClient {
         .filter(GatewayClient::isPublic)
         .flatMap(service -> service.getMethods().stream())
         .filter(GatewayClient::isUnary)
-        .forEach(rpc -> methods.put(rpc.getFullName(), new UnaryClient(channel, rpc)));
+        .forEach(rpc -> methods.put(rpc.getFullName(), new DynamicGrpcClient(channel, rpc)));
   }
 
   /** Returns the methods by their full names, such as {@code helloworld.Greeter.SayHello}. */

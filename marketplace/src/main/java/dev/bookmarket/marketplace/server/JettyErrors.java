@@ -1,9 +1,9 @@
 package dev.bookmarket.marketplace.server;
 
 import dev.bookmarket.marketplace.language.Language;
+import dev.bookmarket.marketplace.web.ColorScheme;
 import dev.bookmarket.marketplace.web.ErrorPage;
 import dev.bookmarket.marketplace.web.Preferences;
-import dev.bookmarket.marketplace.web.Scheme;
 import dev.bookmarket.marketplace.web.Templates;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
@@ -47,7 +47,7 @@ final class JettyErrors extends ErrorHandler {
     var language =
         Language.accepted(
             String.join(",", request.getHeaders().getValuesList(HttpHeader.ACCEPT_LANGUAGE)));
-    var html = templates.html("error", page, new Preferences(language, Scheme.AUTO));
+    var html = templates.html("error", page, new Preferences(language, ColorScheme.AUTO));
     response.write(true, StandardCharsets.UTF_8.encode(html), callback);
   }
 }

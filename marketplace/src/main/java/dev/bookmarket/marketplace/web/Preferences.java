@@ -10,7 +10,7 @@ import java.util.List;
  * The language and the color scheme of a visitor. Two cookies store what the visitor chose; without
  * them, the browser's settings apply.
  */
-public record Preferences(Language language, Scheme scheme) {
+public record Preferences(Language language, ColorScheme scheme) {
   private static final String LANGUAGE = "language";
   private static final String SCHEME = "scheme";
 
@@ -18,7 +18,7 @@ public record Preferences(Language language, Scheme scheme) {
   private static final Duration AGE = Duration.ofDays(400);
 
   /** The preferences without a cookie and without a browser setting. */
-  static final Preferences DEFAULT = new Preferences(Language.ENGLISH, Scheme.AUTO);
+  static final Preferences DEFAULT = new Preferences(Language.ENGLISH, ColorScheme.AUTO);
 
   /** Returns the preferences of the visitor. */
   public static Preferences of(Context ctx) {
@@ -29,7 +29,7 @@ public record Preferences(Language language, Scheme scheme) {
                     Language.accepted(
                         String.join(
                             ",", Collections.list(ctx.req().getHeaders("Accept-Language"))))),
-        Cookies.read(ctx, SCHEME, Scheme::ofCode).orElse(Scheme.AUTO));
+        Cookies.read(ctx, SCHEME, ColorScheme::ofCode).orElse(ColorScheme.AUTO));
   }
 
   /** Returns all languages. */
@@ -38,16 +38,16 @@ public record Preferences(Language language, Scheme scheme) {
   }
 
   /** Returns all color schemes. */
-  public List<Scheme> schemes() {
-    return List.of(Scheme.values());
+  public List<ColorScheme> schemes() {
+    return List.of(ColorScheme.values());
   }
 
   static void store(Context ctx, Language language) {
     Cookies.write(ctx, LANGUAGE, language.code(), AGE);
   }
 
-  static void store(Context ctx, Scheme scheme) {
-    if (scheme == Scheme.AUTO) {
+  static void store(Context ctx, ColorScheme scheme) {
+    if (scheme == ColorScheme.AUTO) {
       Cookies.delete(ctx, SCHEME);
     } else {
       Cookies.write(ctx, SCHEME, scheme.code(), AGE);

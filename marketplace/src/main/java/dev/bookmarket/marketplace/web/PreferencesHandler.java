@@ -18,7 +18,7 @@ public final class PreferencesHandler implements Handler {
   public void handle(Context ctx) {
     var form = Form.of(ctx);
     var language = Language.ofCode(form.text("language"));
-    var scheme = Scheme.ofCode(form.text("scheme"));
+    var scheme = ColorScheme.ofCode(form.text("scheme"));
     if (language.isEmpty() && scheme.isEmpty()) {
       throw LocalizedRejectionException.invalid("error.invalid.preference");
     }

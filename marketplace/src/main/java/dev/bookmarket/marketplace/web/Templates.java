@@ -2,7 +2,7 @@ package dev.bookmarket.marketplace.web;
 
 import dev.bookmarket.marketplace.language.Message;
 import dev.bookmarket.marketplace.language.Messages;
-import dev.bookmarket.runtime.Replica;
+import dev.bookmarket.runtime.ReplicaName;
 import dev.bookmarket.runtime.client.CallLog;
 import dev.bookmarket.runtime.client.CallRecord;
 import io.javalin.http.Context;
@@ -98,7 +98,7 @@ public final class Templates {
             "items", items,
             "canComeBack", canReload,
             "calls", calls.stream().map(Templates::messageOf).toList(),
-            "replica", Replica.name(),
+            "replica", ReplicaName.name(),
             "assets", assets,
             "preferences", preferences,
             "messages", Messages.in(preferences.language()));

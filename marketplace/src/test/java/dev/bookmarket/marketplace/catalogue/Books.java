@@ -28,8 +28,8 @@ final class Books {
   static ListedBook listed(Book book) {
     return new ListedBook(
         book,
-        Segment.split(book.title()),
-        Segment.split(book.author()),
-        Segment.split(book.description()));
+        TextSegment.split(book.title()),
+        TextSegment.split(book.author()),
+        TextSegment.split(book.description()));
   }
 }

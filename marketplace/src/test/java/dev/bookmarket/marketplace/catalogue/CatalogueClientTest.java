@@ -39,17 +39,17 @@ class CatalogueClientTest {
     var book = found.books().get(0);
     assertThat(book.title())
         .containsExactly(
-            new Segment("The ", false),
-            new Segment("Dune", true),
-            new Segment(" Chronicles", false));
+            new TextSegment("The ", false),
+            new TextSegment("Dune", true),
+            new TextSegment(" Chronicles", false));
     assertThat(book.author())
-        .containsExactly(new Segment("Frank", true), new Segment(" Herbert", false));
+        .containsExactly(new TextSegment("Frank", true), new TextSegment(" Herbert", false));
     assertThat(book.description())
         .containsExactly(
-            new Segment("📚 ", false),
-            new Segment("Arrakis", true),
-            new Segment(", called ", false),
-            new Segment("Dune", true));
+            new TextSegment("📚 ", false),
+            new TextSegment("Arrakis", true),
+            new TextSegment(", called ", false),
+            new TextSegment("Dune", true));
     assertThat(found.correctedQuery()).isEqualTo("dune frank arrakis");
   }
 
@@ -61,7 +61,7 @@ class CatalogueClientTest {
 
     assertThat(found.books()).containsExactly(Books.listed(found.books().get(0).book()));
     assertThat(found.books().get(0).title())
-        .containsExactly(new Segment("The Dune Chronicles", false));
+        .containsExactly(new TextSegment("The Dune Chronicles", false));
     assertThat(found.correctedQuery()).isEmpty();
   }
 

@@ -105,8 +105,8 @@ class SearchPageTest {
     var book =
         new ListedBook(
             Books.FALCON,
-            List.of(new Segment("The ", false), new Segment("Maltese", true)),
-            List.of(new Segment("<b>", true)),
+            List.of(new TextSegment("The ", false), new TextSegment("Maltese", true)),
+            List.of(new TextSegment("<b>", true)),
             List.of());
     var page = open(new SearchPage("maltese", new FoundBooks(1, "", List.of(book), ONLY_PAGE)));
 

@@ -228,7 +228,7 @@ class CheckoutDecisionsTest {
     orders.failReading(Status.UNAVAILABLE);
     var next = Basket.empty().plus(8, 1, new Money(800));
 
-    assertThat(place(attempt(basket, next, FORM))).isInstanceOf(Outcome.Unavailable.class);
+    assertThat(place(attempt(basket, next, FORM))).isInstanceOf(Outcome.ServiceUnavailable.class);
     assertThat(orders.placeRequests()).isEmpty();
   }
 

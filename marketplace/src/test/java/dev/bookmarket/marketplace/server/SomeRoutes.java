@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.server;
 
-import dev.bookmarket.marketplace.web.Failures;
+import dev.bookmarket.marketplace.web.ExceptionHandlers;
 import dev.bookmarket.marketplace.web.Templates;
 import dev.bookmarket.runtime.ListenAddress;
 import io.javalin.config.RoutesConfig;
@@ -21,7 +21,7 @@ public final class SomeRoutes {
         templates,
         config -> {
           routes.accept(config, templates);
-          new Failures(templates).addTo(config);
+          new ExceptionHandlers(templates).addTo(config);
         });
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bookmarket.marketplace.RawHttp;
-import dev.bookmarket.marketplace.web.Failures;
+import dev.bookmarket.marketplace.web.ExceptionHandlers;
 import dev.bookmarket.marketplace.web.Templates;
 import dev.bookmarket.runtime.CapturedLog;
 import dev.bookmarket.runtime.Eventually;
@@ -253,7 +253,7 @@ class WebServerTest {
               routes.get(
                   "/exception-later",
                   request -> request.future(() -> failed(new IllegalStateException("secret"))));
-              new Failures(templates).addTo(routes);
+              new ExceptionHandlers(templates).addTo(routes);
               more.accept(routes);
             });
     if (drain.isZero()) {

@@ -1,6 +1,6 @@
 package dev.bookmarket.runtime.client;
 
-import dev.bookmarket.runtime.Replica;
+import dev.bookmarket.runtime.ReplicaName;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -65,14 +65,14 @@ public final class CallLog {
             new SimpleForwardingClientCallListener<>(listener) {
               @Override
               public void onHeaders(Metadata headers) {
-                entry.setReplica(headers.get(Replica.HEADER));
+                entry.setReplica(headers.get(ReplicaName.HEADER));
                 super.onHeaders(headers);
               }
 
               @Override
               public void onClose(Status status, Metadata trailers) {
                 // Record first: the listener may use the log as soon as it has the response.
-                entry.setReplica(trailers.get(Replica.HEADER));
+                entry.setReplica(trailers.get(ReplicaName.HEADER));
                 entry.end(status);
                 super.onClose(status, trailers);
               }

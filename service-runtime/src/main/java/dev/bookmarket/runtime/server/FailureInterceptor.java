@@ -23,7 +23,7 @@ final class FailureInterceptor implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    var closeOnce = new CloseOnce<>(call);
+    var closeOnce = new CloseOnceServerCall<>(call);
     ServerCall.Listener<Q> listener;
     try {
       listener = next.startCall(closeOnce, headers);

@@ -48,7 +48,7 @@ final class RequestParser implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    var closeOnce = new CloseOnce<>(call);
+    var closeOnce = new CloseOnceServerCall<>(call);
     return new SimpleForwardingServerCallListener<>(next.startCall(closeOnce, headers)) {
       private boolean rejected;
 

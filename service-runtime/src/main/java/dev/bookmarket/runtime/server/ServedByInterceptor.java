@@ -1,6 +1,6 @@
 package dev.bookmarket.runtime.server;
 
-import dev.bookmarket.runtime.Replica;
+import dev.bookmarket.runtime.ReplicaName;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -38,7 +38,7 @@ final class ServedByInterceptor implements ServerInterceptor {
   private static Metadata withName(Metadata metadata) {
     var copy = new Metadata();
     copy.merge(metadata);
-    copy.put(Replica.HEADER, Replica.name());
+    copy.put(ReplicaName.HEADER, ReplicaName.name());
     return copy;
   }
 }

@@ -54,7 +54,7 @@ class HostileClientsTest {
 
   /** A count is logged after a minute, which this test exceeds on a busy machine. */
   private static List<String> linesWithoutCounts(JavaProcess sample) {
-    return sample.output().stream().filter(line -> !line.contains(" FloodControl - ")).toList();
+    return sample.output().stream().filter(line -> !line.contains(" LogRateLimiter - ")).toList();
   }
 
   private static Map<String, Consumer<Integer>> attacks() {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.bookmarket.runtime.JavaProcess;
 import dev.bookmarket.runtime.ListenAddress;
 import dev.bookmarket.runtime.RejectedRequestException;
-import dev.bookmarket.runtime.Replica;
+import dev.bookmarket.runtime.ReplicaName;
 import dev.bookmarket.runtime.SampleProcess;
 import io.grpc.Channel;
 import io.grpc.Grpc;
@@ -45,7 +45,7 @@ class ServedByInterceptorTest {
     try (var server = start(OneRpc.echo())) {
       OneRpc.call(channelTo(server.port()), "hello");
 
-      assertThat(namesIn(headers)).containsExactly(Replica.name());
+      assertThat(namesIn(headers)).containsExactly(ReplicaName.name());
       assertThat(namesIn(trailers)).isEmpty();
     }
   }
@@ -59,7 +59,7 @@ class ServedByInterceptorTest {
                   throw RejectedRequestException.notFound("No such cake");
                 }))) {
       assertThat(failure(server)).isEqualTo(Status.Code.NOT_FOUND);
-      assertThat(namesIn(trailers)).containsExactly(Replica.name());
+      assertThat(namesIn(trailers)).containsExactly(ReplicaName.name());
     }
   }
 
@@ -67,7 +67,7 @@ class ServedByInterceptorTest {
   void a_failure_after_a_response_reports_the_replica_once() {
     try (var server = start(new OneRpc(ServedByInterceptorTest::answerAndFail))) {
       assertThat(failure(server)).isEqualTo(Status.Code.DATA_LOSS);
-      assertThat(namesIn(headers)).containsExactly(Replica.name());
+      assertThat(namesIn(headers)).containsExactly(ReplicaName.name());
       assertThat(namesIn(trailers)).isEmpty();
     }
   }
@@ -100,7 +100,7 @@ class ServedByInterceptorTest {
 
   private static List<String> namesIn(AtomicReference<Metadata> received) {
     var names = new ArrayList<String>();
-    var all = Objects.requireNonNull(received.get()).getAll(Replica.HEADER);
+    var all = Objects.requireNonNull(received.get()).getAll(ReplicaName.HEADER);
     if (all != null) {
       all.forEach(names::add);
     }

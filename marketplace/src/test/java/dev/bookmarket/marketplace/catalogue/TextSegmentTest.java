@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SegmentTest {
+class TextSegmentTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -43,14 +43,14 @@ class SegmentTest {
   void splits_texts_in_linear_time() {
     assertThat(
             Growth.ofTenTimes(
-                text -> Segment.split(text, IntStream.range(0, text.length()).toArray()),
+                text -> TextSegment.split(text, IntStream.range(0, text.length()).toArray()),
                 "a",
                 1_000))
         .isLessThan(Growth.LINEAR);
   }
 
   private static String highlighted(String text, int... positions) {
-    return Segment.split(text, positions).stream()
+    return TextSegment.split(text, positions).stream()
         .map(part -> part.highlighted() ? "[" + part.text() + "]" : part.text())
         .collect(Collectors.joining());
   }

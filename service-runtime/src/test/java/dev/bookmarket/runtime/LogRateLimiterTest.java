@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FloodControlTest {
+class LogRateLimiterTest {
   private static final Duration NEVER = Duration.ofHours(1);
 
   private final LoggerContext context = new LoggerContext();
@@ -38,7 +38,7 @@ class FloodControlTest {
         .hasSize(12)
         .last()
         .asString()
-        .matches(".* WARN FloodControl - repeated=990 seconds=\\d+ kind=Ours: number .*");
+        .matches(".* WARN LogRateLimiter - repeated=990 seconds=\\d+ kind=Ours: number .*");
   }
 
   @Test
@@ -86,7 +86,7 @@ class FloodControlTest {
         .singleElement()
         .asString()
         .matches(
-            ".* INFO FloodControl - repeated=1000 seconds=\\d+ kind=.* Faults caused by peers");
+            ".* INFO LogRateLimiter - repeated=1000 seconds=\\d+ kind=.* Faults caused by peers");
   }
 
   @Test
@@ -174,10 +174,10 @@ class FloodControlTest {
     return ErrorLog.log(log, "here", new IllegalStateException("text"));
   }
 
-  private FloodControl controlWith(Duration window) {
+  private LogRateLimiter controlWith(Duration window) {
     passed.setContext(context);
     passed.start();
-    var control = new FloodControl(passed, window);
+    var control = new LogRateLimiter(passed, window);
     control.setContext(context);
     control.start();
     var root = logger(org.slf4j.Logger.ROOT_LOGGER_NAME);

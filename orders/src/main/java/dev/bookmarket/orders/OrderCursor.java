@@ -9,13 +9,13 @@ import java.nio.charset.StandardCharsets;
  * A position in a buyer's list of orders, newest first. The orders after it are older, or equally
  * old with a lower id.
  */
-record OrderPosition(long placedAtMillis, String id) {
+record OrderCursor(long placedAtMillis, String id) {
   /** The position before the newest order. */
-  static final OrderPosition FIRST = new OrderPosition(Long.MAX_VALUE, "");
+  static final OrderCursor FIRST = new OrderCursor(Long.MAX_VALUE, "");
 
   /** Returns the position of the order. */
-  static OrderPosition of(Order order) {
-    return new OrderPosition(order.placedAt().toEpochMilli(), order.id());
+  static OrderCursor of(Order order) {
+    return new OrderCursor(order.placedAt().toEpochMilli(), order.id());
   }
 
   /**
@@ -23,8 +23,8 @@ record OrderPosition(long placedAtMillis, String id) {
    *
    * @throws RejectedRequestException INVALID if it is not a token of this buyer's list
    */
-  static OrderPosition fromToken(String token, String buyerId) {
-    return PageToken.decode(token, OrderPosition::read, position -> position.toToken(buyerId))
+  static OrderCursor fromToken(String token, String buyerId) {
+    return PageToken.decode(token, OrderCursor::read, position -> position.toToken(buyerId))
         // Clients can forge tokens, and PostgreSQL cannot store every text.
         .filter(position -> OrderId.isValid(position.id))
         .orElseThrow(
@@ -44,8 +44,8 @@ record OrderPosition(long placedAtMillis, String id) {
             .put(idBytes));
   }
 
-  private static OrderPosition read(ByteBuffer bytes) {
+  private static OrderCursor read(ByteBuffer bytes) {
     var placedAtMillis = bytes.position(PageToken.DIGEST_BYTES).getLong();
-    return new OrderPosition(placedAtMillis, StandardCharsets.UTF_8.decode(bytes).toString());
+    return new OrderCursor(placedAtMillis, StandardCharsets.UTF_8.decode(bytes).toString());
   }
 }

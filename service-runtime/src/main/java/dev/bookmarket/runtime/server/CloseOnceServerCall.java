@@ -9,10 +9,10 @@ import io.grpc.Status;
  * Ignores all closes of a call but the first: an endpoint may throw after it has closed the call,
  * and gRPC rejects a second close.
  */
-final class CloseOnce<Q, A> extends SimpleForwardingServerCall<Q, A> {
+final class CloseOnceServerCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
   private boolean closed;
 
-  CloseOnce(ServerCall<Q, A> call) {
+  CloseOnceServerCall(ServerCall<Q, A> call) {
     super(call);
   }
 

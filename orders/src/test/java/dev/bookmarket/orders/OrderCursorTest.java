@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.bookmarket.runtime.RejectedRequestException;
 import org.junit.jupiter.api.Test;
 
-class OrderPositionTest {
-  private static final OrderPosition POSITION =
-      new OrderPosition(1_700_000_000_000L, "0123456789abcdefghjk");
+class OrderCursorTest {
+  private static final OrderCursor POSITION =
+      new OrderCursor(1_700_000_000_000L, "0123456789abcdefghjk");
 
   /** Clients keep tokens while a new release is deployed. */
   private static final String TOKEN = "kct9zoM_Q3YAAAGLz-VoADAxMjM0NTY3ODlhYmNkZWZnaGpr";
@@ -20,7 +20,7 @@ class OrderPositionTest {
 
   @Test
   void a_token_contains_its_position() {
-    assertThat(OrderPosition.fromToken(TOKEN, "buyer")).isEqualTo(POSITION);
+    assertThat(OrderCursor.fromToken(TOKEN, "buyer")).isEqualTo(POSITION);
   }
 
   @Test
@@ -39,7 +39,7 @@ class OrderPositionTest {
 
   private static void assertRejected(String token, String buyerId) {
     assertThatExceptionOfType(RejectedRequestException.class)
-        .isThrownBy(() -> OrderPosition.fromToken(token, buyerId))
+        .isThrownBy(() -> OrderCursor.fromToken(token, buyerId))
         .withMessage(
             "page_token is not one of this buyer's lists; leave it empty for the first page");
   }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The color scheme of the pages. */
-public enum Scheme {
+public enum ColorScheme {
   /** The scheme that is set on the device. */
   AUTO,
   /** Dark text on a light background. */
@@ -18,7 +18,7 @@ public enum Scheme {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static Optional<Scheme> ofCode(String code) {
+  static Optional<ColorScheme> ofCode(String code) {
     return Arrays.stream(values()).filter(scheme -> scheme.code().equals(code)).findFirst();
   }
 }

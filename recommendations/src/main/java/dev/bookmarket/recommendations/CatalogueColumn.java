@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param line the line where the row starts, counted from 1
  * @param text without white space around it
  */
-record CatalogueField(String file, long line, String column, String text) {
+record CatalogueColumn(String file, long line, String column, String text) {
   /** Replaces invalid bytes: half of a surrogate pair, which no valid UTF-8 decodes to. */
   static final String UNDECODABLE = "\udc00";
 

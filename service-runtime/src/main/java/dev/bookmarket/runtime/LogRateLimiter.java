@@ -32,7 +32,7 @@ import org.slf4j.event.KeyValuePair;
  * clients cannot create new kinds. At most {@link #MAX_KINDS} kinds are counted separately. Safe
  * for concurrent use.
  */
-final class FloodControl extends UnsynchronizedAppenderBase<ILoggingEvent> {
+final class LogRateLimiter extends UnsynchronizedAppenderBase<ILoggingEvent> {
   /**
    * Packages that parse the bytes of clients. Clients cause their warnings, unless our code may
    * have thrown the exception.
@@ -72,7 +72,7 @@ final class FloodControl extends UnsynchronizedAppenderBase<ILoggingEvent> {
   private final Duration window;
   private final Map<String, Kind> kinds = new HashMap<>();
 
-  FloodControl(Appender<ILoggingEvent> target, Duration window) {
+  LogRateLimiter(Appender<ILoggingEvent> target, Duration window) {
     this.target = target;
     this.window = window;
   }
@@ -127,7 +127,7 @@ final class FloodControl extends UnsynchronizedAppenderBase<ILoggingEvent> {
   private void logCount(Kind kind) {
     var isPeerFault = kind.source == Source.PEER;
     var level = isPeerFault ? Level.INFO : kind.level;
-    var logger = ((LoggerContext) getContext()).getLogger(FloodControl.class);
+    var logger = ((LoggerContext) getContext()).getLogger(LogRateLimiter.class);
     if (kind.repeated == 0 || !logger.isEnabledFor(level)) {
       return;
     }

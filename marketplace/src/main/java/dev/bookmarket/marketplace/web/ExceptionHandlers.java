@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Maps the exceptions of handlers to HTTP statuses and error pages. */
-public final class Failures {
-  private static final Logger log = LoggerFactory.getLogger(Failures.class);
+public final class ExceptionHandlers {
+  private static final Logger log = LoggerFactory.getLogger(ExceptionHandlers.class);
 
   /** The Retry-After header in seconds; a service that is available again is used within 5 s. */
   public static final String RETRY_AFTER = "5";
@@ -25,7 +25,7 @@ public final class Failures {
   private final Templates templates;
 
   /** Creates a mapper that renders these templates. */
-  public Failures(Templates templates) {
+  public ExceptionHandlers(Templates templates) {
     this.templates = templates;
   }
 

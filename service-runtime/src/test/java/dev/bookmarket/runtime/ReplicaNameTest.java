@@ -11,24 +11,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReplicaTest {
   @Test
   void uses_the_name_in_the_environment() {
-    assertThat(Replica.nameFrom("recommendations-7d4f-x2")).isEqualTo("recommendations-7d4f-x2");
+    assertThat(ReplicaName.nameFrom("recommendations-7d4f-x2"))
+        .isEqualTo("recommendations-7d4f-x2");
   }
 
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", " "})
   void uses_the_name_of_the_system_if_the_environment_has_none(String nothing) {
-    assertThat(Replica.nameFrom(nothing)).isIn(Replica.nameOfHost(), "localhost").isNotBlank();
+    assertThat(ReplicaName.nameFrom(nothing))
+        .isIn(ReplicaName.nameOfHost(), "localhost")
+        .isNotBlank();
   }
 
   @ParameterizedTest
   @CsvSource({"' shop ', shop", "bücher laden, b?cher?laden", "'a\nb\u007fc', a?b?c"})
   void is_printable_ascii_without_spaces(String name, String found) {
-    assertThat(Replica.nameFrom(name)).isEqualTo(found);
+    assertThat(ReplicaName.nameFrom(name)).isEqualTo(found);
   }
 
   @Test
   void is_at_most_as_long_as_dns_allows() {
-    assertThat(Replica.nameFrom("x".repeat(10_000))).hasSize(253);
+    assertThat(ReplicaName.nameFrom("x".repeat(10_000))).hasSize(253);
   }
 }

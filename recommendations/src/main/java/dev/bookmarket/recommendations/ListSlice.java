@@ -13,7 +13,7 @@ import java.util.List;
  * @param nextToken the token of the next page; empty on the last page
  * @param previousToken the token of the previous page; empty on the first page
  */
-public record Excerpt<T>(List<T> items, int offset, String nextToken, String previousToken) {
+public record ListSlice<T>(List<T> items, int offset, String nextToken, String previousToken) {
   /** The default number of items of a page. */
   public static final int DEFAULT_SIZE = 24;
 
@@ -31,7 +31,7 @@ public record Excerpt<T>(List<T> items, int offset, String nextToken, String pre
    * @throws RejectedRequestException INVALID if {@code pageSize} is negative or the token does not
    *     belong to this list
    */
-  public static <T> Excerpt<T> of(List<T> list, String listName, int pageSize, String token) {
+  public static <T> ListSlice<T> of(List<T> list, String listName, int pageSize, String token) {
     if (pageSize < 0) {
       throw RejectedRequestException.invalid("page_size must be 0 or more, but is " + pageSize);
     }
@@ -41,7 +41,7 @@ public record Excerpt<T>(List<T> items, int offset, String nextToken, String pre
       throw notOfThisList();
     }
     int end = Math.min(list.size(), offset + size);
-    return new Excerpt<>(
+    return new ListSlice<>(
         list.subList(offset, end),
         offset,
         end < list.size() ? tokenOf(listName, end) : "",
@@ -58,7 +58,7 @@ public record Excerpt<T>(List<T> items, int offset, String nextToken, String pre
 
   private static int offsetOf(String token, String listName) {
     return PageToken.decode(token, ByteBuffer::getInt, offset -> tokenOf(listName, offset))
-        .orElseThrow(Excerpt::notOfThisList);
+        .orElseThrow(ListSlice::notOfThisList);
   }
 
   private static RejectedRequestException notOfThisList() {

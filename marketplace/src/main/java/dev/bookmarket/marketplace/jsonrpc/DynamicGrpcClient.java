@@ -26,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
  * Calls one unary RPC as a JSON-RPC method, with messages in protobuf's JSON format. Positional
  * parameters follow the field numbers. Safe for concurrent use.
  */
-final class UnaryClient implements JsonRpcMethod {
+final class DynamicGrpcClient implements JsonRpcMethod {
   private static final JsonFormat.Parser PARSER = JsonFormat.parser();
   private static final JsonFormat.Printer PRINTER =
       JsonFormat.printer().alwaysPrintFieldsWithNoPresence().omittingInsignificantWhitespace();
@@ -37,7 +37,7 @@ final class UnaryClient implements JsonRpcMethod {
   private final List<String> parameters;
 
   /** Creates a client that calls the RPC on the channel. */
-  UnaryClient(Channel channel, Descriptors.MethodDescriptor rpc) {
+  DynamicGrpcClient(Channel channel, Descriptors.MethodDescriptor rpc) {
     this.channel = channel;
     this.emptyRequest = DynamicMessage.getDefaultInstance(rpc.getInputType());
     this.parameters =
@@ -61,8 +61,8 @@ final class UnaryClient implements JsonRpcMethod {
     var call =
         ClientCalls.futureUnaryCall(
             channel.newCall(method, CallOptions.DEFAULT), requestOf(params));
-    return GrpcFutures.mapFailure(GrpcFutures.responseOf(call), UnaryClient::errorOf)
-        .thenApply(UnaryClient::jsonOf);
+    return GrpcFutures.mapFailure(GrpcFutures.responseOf(call), DynamicGrpcClient::errorOf)
+        .thenApply(DynamicGrpcClient::jsonOf);
   }
 
   private DynamicMessage requestOf(JsonElement params) {

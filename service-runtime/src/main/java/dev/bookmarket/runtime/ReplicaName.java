@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The name of this replica: its machine, pod or container. */
-public final class Replica {
+public final class ReplicaName {
   /** Names the replica that served a call, in printable ASCII without spaces. */
   public static final Metadata.Key<String> HEADER =
       Metadata.Key.of("served-by", Metadata.ASCII_STRING_MARSHALLER);
@@ -20,7 +20,7 @@ public final class Replica {
 
   private static final String NAME = nameFrom(System.getenv("HOSTNAME"));
 
-  private Replica() {}
+  private ReplicaName() {}
 
   /** Returns the name of this replica: the pod's in Kubernetes, the container's id in Docker. */
   public static String name() {
@@ -36,7 +36,7 @@ public final class Replica {
         environment != null && !environment.isBlank()
             ? environment
             // On some machines, the system asks DNS.
-            : CompletableFuture.supplyAsync(Replica::nameOfHost)
+            : CompletableFuture.supplyAsync(ReplicaName::nameOfHost)
                 .completeOnTimeout("localhost", LOOKUP_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
                 .join();
     var printable = name.strip().replaceAll("[^!-~]", "?");

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ExcerptTest {
+class ListSliceTest {
   private static final String NAME = "numbers";
   private static final String REFUSED =
       "page_token is not one of this list's; leave it empty for the first page";
@@ -20,19 +20,20 @@ class ExcerptTest {
   @ParameterizedTest(name = "page size {0} gives {1}")
   @CsvSource({"0, 24", "1, 1", "24, 24", "100, 100", "101, 100", "2147483647, 100"})
   void has_at_most_page_size_items(int pageSize, int items) {
-    assertThat(Excerpt.of(numbers(300), NAME, pageSize, "").items()).hasSize(items);
+    assertThat(ListSlice.of(numbers(300), NAME, pageSize, "").items()).hasSize(items);
   }
 
   @Test
   void rejects_a_negative_page_size() {
     assertThatExceptionOfType(RejectedRequestException.class)
-        .isThrownBy(() -> Excerpt.of(numbers(3), NAME, -1, ""))
+        .isThrownBy(() -> ListSlice.of(numbers(3), NAME, -1, ""))
         .withMessage("page_size must be 0 or more, but is -1");
   }
 
   @Test
   void has_one_empty_page_for_an_empty_list() {
-    assertThat(Excerpt.of(List.of(), NAME, 10, "")).isEqualTo(new Excerpt<>(List.of(), 0, "", ""));
+    assertThat(ListSlice.of(List.of(), NAME, 10, ""))
+        .isEqualTo(new ListSlice<>(List.of(), 0, "", ""));
   }
 
   @ParameterizedTest
@@ -40,55 +41,55 @@ class ExcerptTest {
   void pages_through_the_whole_list_with_next_tokens(int pageSize) {
     var list = numbers(30);
     var seen = new ArrayList<Integer>();
-    var page = Excerpt.of(list, NAME, pageSize, "");
+    var page = ListSlice.of(list, NAME, pageSize, "");
     while (true) {
       assertThat(page.offset()).isEqualTo(seen.size());
       seen.addAll(page.items());
       if (page.nextToken().isEmpty()) {
         break;
       }
-      page = Excerpt.of(list, NAME, pageSize, page.nextToken());
+      page = ListSlice.of(list, NAME, pageSize, page.nextToken());
     }
     assertThat(seen).isEqualTo(list);
   }
 
   @Test
   void returns_to_the_previous_page_with_the_previous_token() {
-    var first = Excerpt.of(numbers(30), NAME, 10, "");
-    var second = Excerpt.of(numbers(30), NAME, 10, first.nextToken());
-    assertThat(Excerpt.of(numbers(30), NAME, 10, second.previousToken())).isEqualTo(first);
+    var first = ListSlice.of(numbers(30), NAME, 10, "");
+    var second = ListSlice.of(numbers(30), NAME, 10, first.nextToken());
+    assertThat(ListSlice.of(numbers(30), NAME, 10, second.previousToken())).isEqualTo(first);
   }
 
   @Test
   void the_first_page_has_no_previous_token_and_the_last_no_next_one() {
-    var first = Excerpt.of(numbers(20), NAME, 10, "");
-    var last = Excerpt.of(numbers(20), NAME, 10, first.nextToken());
+    var first = ListSlice.of(numbers(20), NAME, 10, "");
+    var last = ListSlice.of(numbers(20), NAME, 10, first.nextToken());
     assertThat(first.previousToken()).isEmpty();
     assertThat(last.nextToken()).isEmpty();
   }
 
   @Test
   void accepts_another_page_size_for_the_next_page() {
-    var token = Excerpt.of(numbers(100), NAME, 10, "").nextToken();
-    var page = Excerpt.of(numbers(100), NAME, 50, token);
+    var token = ListSlice.of(numbers(100), NAME, 10, "").nextToken();
+    var page = ListSlice.of(numbers(100), NAME, 50, token);
     assertThat(page.items()).startsWith(10).hasSize(50);
-    assertThat(Excerpt.of(numbers(100), NAME, 50, page.previousToken()).offset()).isZero();
+    assertThat(ListSlice.of(numbers(100), NAME, 50, page.previousToken()).offset()).isZero();
   }
 
   @Test
   void creates_the_same_token_in_every_process() {
-    assertThat(Excerpt.of(numbers(30), NAME, 10, "").nextToken()).isEqualTo("AAAACglMVRO8AOw2");
+    assertThat(ListSlice.of(numbers(30), NAME, 10, "").nextToken()).isEqualTo("AAAACglMVRO8AOw2");
   }
 
   @Test
   void rejects_the_token_of_another_list() {
-    var token = Excerpt.of(numbers(30), "other numbers", 10, "").nextToken();
+    var token = ListSlice.of(numbers(30), "other numbers", 10, "").nextToken();
     assertRejected(token);
   }
 
   @Test
   void rejects_a_token_with_one_changed_character() {
-    var token = Excerpt.of(numbers(30), NAME, 10, "").nextToken();
+    var token = ListSlice.of(numbers(30), NAME, 10, "").nextToken();
     for (int i = 0; i < token.length(); i++) {
       var mangled = new StringBuilder(token);
       mangled.setCharAt(i, token.charAt(i) == 'A' ? 'B' : 'A');
@@ -105,7 +106,7 @@ class ExcerptTest {
 
   @Test
   void rejects_truncated_and_extended_tokens() {
-    var token = Excerpt.of(numbers(30), NAME, 10, "").nextToken();
+    var token = ListSlice.of(numbers(30), NAME, 10, "").nextToken();
     assertRejected(token.substring(0, token.length() - 1));
     assertRejected(token + "A");
     assertRejected(token + "=");
@@ -114,13 +115,13 @@ class ExcerptTest {
 
   @Test
   void rejects_a_position_outside_the_list() {
-    assertRejected(Excerpt.tokenOf(NAME, 30));
-    assertRejected(Excerpt.tokenOf(NAME, -1));
+    assertRejected(ListSlice.tokenOf(NAME, 30));
+    assertRejected(ListSlice.tokenOf(NAME, -1));
   }
 
   private static void assertRejected(String token) {
     assertThatExceptionOfType(RejectedRequestException.class)
-        .isThrownBy(() -> Excerpt.of(numbers(30), NAME, 10, token))
+        .isThrownBy(() -> ListSlice.of(numbers(30), NAME, 10, token))
         .withMessage(REFUSED)
         .satisfies(
             exception ->

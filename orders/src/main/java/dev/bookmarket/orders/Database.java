@@ -1,7 +1,6 @@
 package dev.bookmarket.orders;
 
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.bookmarket.orders.DatabaseConfig.NoFile;
 import dev.bookmarket.orders.DatabaseConfig.PostgresUrl;
 import dev.bookmarket.orders.DatabaseConfig.SqliteFile;
@@ -18,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
@@ -72,7 +70,7 @@ abstract class Database implements HealthCheck {
     pool.setConnectionTimeout(500);
     pool.setValidationTimeout(250);
     pool.setInitializationFailTimeout(-1);
-    pool.setExceptionOverride(new EvictAfterEveryFailure());
+    pool.setExceptionOverride(new DatabaseConnectionEviction());
   }
 
   /** Returns the database of a configuration, without connecting to it. */
@@ -162,28 +160,14 @@ abstract class Database implements HealthCheck {
 
   private void migrate() {
     try {
-      Flyway.configure(Database.class.getClassLoader())
-          .dataSource(dataSource(MIGRATION_SOCKET_TIMEOUT))
-          .locations("classpath:db/migration")
-          // By default, Flyway accepts a schema that a newer build has migrated.
-          .ignoreMigrationPatterns(new String[0])
-          .load()
-          .migrate();
+      SchemaMigration.migrate(dataSource(MIGRATION_SOCKET_TIMEOUT));
     } catch (FlywayException failure) {
       var problem =
-          innermostSqlException(failure)
+          DatabaseProblem.innermostSqlException(failure)
               .flatMap(this::problemOf)
-              .orElseGet(() -> new DatabaseProblem(explain(failure), true));
+              .orElseGet(() -> SchemaMigration.problemOf(failure));
       throw problem.isPermanent() ? startupException(problem.text()) : unavailable(problem.text());
     }
-  }
-
-  private static String explain(FlywayException failure) {
-    return switch (String.valueOf(failure.getErrorCode())) {
-      case "VALIDATE_ERROR" -> "its schema was made by another build, newer than this one";
-      case "NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE" -> "it holds something else than orders";
-      default -> "its schema cannot be made (%s)".formatted(failure.getErrorCode());
-    };
   }
 
   /** Waits for at most half of the remaining time; the other half is for the transaction. */
@@ -238,7 +222,7 @@ abstract class Database implements HealthCheck {
    * Returns the exception to throw; without the message of the failure, which may quote an order.
    */
   private RuntimeException translate(Exception failure) {
-    var sql = innermostSqlException(failure);
+    var sql = DatabaseProblem.innermostSqlException(failure);
     var problem = sql.flatMap(this::problemOf);
     if (problem.isPresent()) {
       return unavailable(problem.get().text());
@@ -258,24 +242,5 @@ abstract class Database implements HealthCheck {
 
   private UnavailableException unavailable(String reason) {
     return new UnavailableException("the orders are out of reach: %s: %s".formatted(name, reason));
-  }
-
-  /** Returns the exception of the driver, which the pool and the libraries wrap. */
-  private static Optional<SQLException> innermostSqlException(Throwable failure) {
-    Optional<SQLException> innermost = Optional.empty();
-    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql) {
-        innermost = Optional.of(sql);
-      }
-    }
-    return innermost;
-  }
-
-  /** Closes a connection after an SQL failure, since its state is unknown then. */
-  private static final class EvictAfterEveryFailure implements SQLExceptionOverride {
-    @java.lang.Override
-    public Override adjudicate(SQLException failure) {
-      return Override.MUST_EVICT;
-    }
   }
 }

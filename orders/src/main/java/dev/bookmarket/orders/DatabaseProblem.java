@@ -1,6 +1,8 @@
 package dev.bookmarket.orders;
 
+import java.sql.SQLException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reason why a database cannot be used.
@@ -17,5 +19,16 @@ record DatabaseProblem(String text, boolean isPermanent) {
   /** Returns a problem that an operator must fix, with the error code of the driver. */
   static Optional<DatabaseProblem> permanent(String text, String code) {
     return Optional.of(new DatabaseProblem("%s (%s)".formatted(text, code), true));
+  }
+
+  /** Returns the exception of the driver, which the pool and the libraries wrap. */
+  static Optional<SQLException> innermostSqlException(Throwable failure) {
+    Optional<SQLException> innermost = Optional.empty();
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql) {
+        innermost = Optional.of(sql);
+      }
+    }
+    return innermost;
   }
 }

@@ -65,8 +65,10 @@ class ArchitectureTest {
           "dev.bookmarket.recommendations.CatalogueColumn",
           "dev.bookmarket.recommendations.CatalogueFile",
           "dev.bookmarket.orders.Database",
+          "dev.bookmarket.orders.DatabaseConnectionEviction",
           "dev.bookmarket.orders.SqliteDatabase",
-          "dev.bookmarket.orders.PostgresDatabase");
+          "dev.bookmarket.orders.PostgresDatabase",
+          "dev.bookmarket.orders.SchemaMigration");
 
   /** Returns each rule with the name and the body of a class that violates it. */
   private static Stream<Arguments> rules() {
@@ -174,7 +176,8 @@ class ArchitectureTest {
         rule(
             noClasses()
                 .that()
-                .haveNameNotMatching("dev.bookmarket.orders.(OrderStore|\\w*Database\\w*)(\\$.*)?")
+                .haveNameNotMatching(
+                    "dev.bookmarket.orders.(OrderStore|SchemaMigration|\\w*Database\\w*)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

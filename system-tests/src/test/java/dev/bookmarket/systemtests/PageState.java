@@ -28,6 +28,7 @@ enum PageState {
   SEARCH(open("/search"), "main"),
   SEARCH_RESULTS(open("/search?q=murder"), ".books mark"),
   SEARCH_SEVERAL_PAGES(open("/search?q=the"), ".books mark", "a[rel=next]"),
+  SEARCH_CORRECTED(open("/search?q=agatha+cristie"), ".corrected", ".books"),
   SEARCH_NONE_FOUND(open("/search?q=zzyzxq"), "main q"),
 
   BASKET_EMPTY(open("/basket"), "main .none"),

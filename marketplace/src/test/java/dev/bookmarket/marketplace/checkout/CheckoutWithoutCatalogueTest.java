@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Tests the checkout while the catalogue does not respond in time. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
-class LateCatalogueTest {
+class CheckoutWithoutCatalogueTest {
   private final TestShop shop = TestShop.start();
   private final Shopper shopper = shop.shopper();
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * wait for the deadline of an order run concurrently, each with its own shop.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
-class NoAnswerTest {
+class OrderWithoutResponseTest {
   private final TestShop shop = TestShop.start();
   private final Shopper shopper = shop.shopper();
 

@@ -23,13 +23,13 @@ public final class Environment {
   private static final InetAddress BROADCAST = InetAddresses.forString("255.255.255.255");
 
   private final Map<String, String> values;
-  private final Map<String, String> otherDefaults;
+  private final Map<String, String> overridingDefaults;
   private final Map<String, String> help = new LinkedHashMap<>();
 
-  private Environment(Map<String, String> values, Map<String, String> otherDefaults) {
+  private Environment(Map<String, String> values, Map<String, String> overridingDefaults) {
     // Not Map.copyOf: in a locale without UTF-8, several names can decode to the same text.
     this.values = new HashMap<>(values);
-    this.otherDefaults = Map.copyOf(otherDefaults);
+    this.overridingDefaults = Map.copyOf(overridingDefaults);
   }
 
   /** Returns the variables of this process. */
@@ -49,12 +49,12 @@ public final class Environment {
 
   /** Returns a copy in which no variable is set. */
   Environment unset() {
-    return new Environment(Map.of(), otherDefaults);
+    return new Environment(Map.of(), overridingDefaults);
   }
 
   /** Returns the text; every value is valid. */
   public String text(String name, String defaultValue, String meaning) {
-    var actualDefault = otherDefaults.getOrDefault(name, defaultValue);
+    var actualDefault = overridingDefaults.getOrDefault(name, defaultValue);
     addHelp(name, actualDefault, meaning);
     var value = values.getOrDefault(name, "").strip();
     return value.isEmpty() ? actualDefault.strip() : value;

@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.Marker;
 import org.slf4j.MarkerFactory;
 
-/** Logs unexpected exceptions with a random id, which is all that a caller gets to see. */
+/** Logs unexpected exceptions with a random id. A caller receives only this id. */
 public final class ErrorLog {
   /** Marks an event, of any level, as an error that a client caused. */
   public static final Marker PEER_FAULT = MarkerFactory.getMarker("peer-fault");
@@ -36,7 +36,7 @@ public final class ErrorLog {
   static final class Trace {
     private volatile String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
 
-    void replaceBy(String other) {
+    void replaceWith(String other) {
       id = other;
     }
 

@@ -97,8 +97,8 @@ public record ListenAddress(InetAddress address, int port, String portVariable) 
   }
 
   /**
-   * Returns whether the port is usable with UDP or on another address: both need the same
-   * permission.
+   * Returns whether this user may listen on the port. Tries UDP and other addresses, because they
+   * need the same permission.
    */
   private boolean isPermitted() {
     try (var socket = new DatagramSocket(new InetSocketAddress(address, port))) {

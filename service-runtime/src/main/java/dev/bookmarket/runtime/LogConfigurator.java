@@ -70,7 +70,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
   }
 
   private static void setLevel(LoggerContext context, Level level) {
-    context.getLogger(LogLine.OURS).setLevel(level);
+    context.getLogger(LogLine.OUR_PACKAGE).setLevel(level);
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(stricter(level, Level.WARN));
     SILENT.forEach(library -> context.getLogger(library).setLevel(Level.OFF));
     ERRORS_ONLY.forEach(

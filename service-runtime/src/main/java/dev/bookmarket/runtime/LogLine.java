@@ -30,7 +30,7 @@ import org.slf4j.event.KeyValuePair;
  */
 final class LogLine extends EncoderBase<ILoggingEvent> {
   /** The prefix of our loggers and classes. */
-  static final String OURS = "dev.bookmarket";
+  static final String OUR_PACKAGE = "dev.bookmarket";
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
@@ -42,8 +42,8 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
 
   private static final int MAX_TEXT = 1_000;
   private static final int MAX_LINE = 10_000;
-  private static final int CAUSES = 5;
-  private static final int FRAMES = 12;
+  private static final int MAX_CAUSES = 5;
+  private static final int MAX_FRAMES = 12;
 
   @Override
   public byte[] headerBytes() {
@@ -59,7 +59,7 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
   public byte[] encode(ILoggingEvent event) {
     var line = new StringBuilder(TIME.format(event.getInstant()));
     line.append(' ').append(event.getLevel());
-    line.append(' ').append(shortened(shortName(event.getLoggerName())));
+    line.append(' ').append(truncate(shortName(event.getLoggerName())));
     line.append(" - ");
     var isOurs = isOurs(event);
     for (var pair : isOurs ? keyValuePairs(event) : List.<KeyValuePair>of()) {
@@ -71,7 +71,7 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
     }
     line.append(
         isOurs
-            ? shortened(event.getFormattedMessage())
+            ? truncate(event.getFormattedMessage())
             : "at=" + placeOf(event) + " Event of a library");
     line.setLength(Math.min(line.length(), MAX_LINE));
     return line.append('\n').toString().getBytes(StandardCharsets.UTF_8);
@@ -79,7 +79,7 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
 
   /** Returns whether our code logged the event, even with a logger of another name. */
   static boolean isOurs(ILoggingEvent event) {
-    return event.getLoggerName().startsWith(OURS) || placeOf(event).startsWith(OURS);
+    return event.getLoggerName().startsWith(OUR_PACKAGE) || placeOf(event).startsWith(OUR_PACKAGE);
   }
 
   /** Returns the class, method and line that logged the event; this is slow. */
@@ -104,32 +104,32 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
 
   /** Returns the classes of a throwable and of its causes, and where each was thrown. */
   static String withoutMessages(Throwable fault) {
-    return folded(fault, each -> each.getClass().getName());
+    return formatCauses(fault, each -> each.getClass().getName());
   }
 
   private static String valueOf(@Nullable Object value) {
     return value instanceof Throwable fault
-        ? folded(fault, LogLine::described)
-        : shortened(String.valueOf(value));
+        ? formatCauses(fault, LogLine::describe)
+        : truncate(String.valueOf(value));
   }
 
-  private static String folded(Throwable fault, Function<Throwable, String> description) {
+  private static String formatCauses(Throwable fault, Function<Throwable, String> description) {
     return Stream.<@Nullable Throwable>iterate(fault, f -> f != null, Throwable::getCause)
-        .limit(CAUSES)
+        .limit(MAX_CAUSES)
         .map(f -> description.apply(f) + frames(f))
         .collect(Collectors.joining(" caused by "));
   }
 
   private static String frames(Throwable fault) {
     return Arrays.stream(fault.getStackTrace())
-        .limit(FRAMES)
+        .limit(MAX_FRAMES)
         .map(StackTraceElement::toString)
         .collect(Collectors.joining(" < ", " at ", ""));
   }
 
-  private static String described(Throwable fault) {
+  private static String describe(Throwable fault) {
     return isOurs(fault) && !repeatsCause(fault)
-        ? shortened(fault.toString())
+        ? truncate(fault.toString())
         : fault.getClass().getName();
   }
 
@@ -146,14 +146,14 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
     return fault instanceof StatusRuntimeException
         || fault instanceof StatusException
         || (trace.length == 0 ? fault.getClass().getName() : trace[0].getClassName())
-            .startsWith(OURS);
+            .startsWith(OUR_PACKAGE);
   }
 
   static String shortName(String logger) {
     return logger.substring(logger.lastIndexOf('.') + 1);
   }
 
-  private static String shortened(@Nullable String text) {
+  private static String truncate(@Nullable String text) {
     var printable = UNPRINTABLE.matcher(String.valueOf(text)).replaceAll(" ");
     return printable.length() <= MAX_TEXT ? printable : printable.substring(0, MAX_TEXT) + "…";
   }

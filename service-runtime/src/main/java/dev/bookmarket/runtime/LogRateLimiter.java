@@ -48,7 +48,7 @@ final class LogRateLimiter extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
   private static final int MAX_KINDS = 200;
 
-  /** Who caused an event, with the number of events of a kind that are logged in a window. */
+  /** Who caused an event. The limit is the number of events of one kind to log in a window. */
   private enum Source {
     OURS(10),
     LIBRARY(1),
@@ -147,7 +147,7 @@ final class LogRateLimiter extends UnsynchronizedAppenderBase<ILoggingEvent> {
             && !isPossiblyFromOurCode(event.getLoggerName(), LogLine.faultOf(event)));
   }
 
-  /** Returns whether our code may have thrown it: our handlers run inside Jetty only. */
+  /** Returns whether our code may have thrown the exception: our handlers run only in Jetty. */
   private static boolean isPossiblyFromOurCode(String logger, @Nullable Throwable fault) {
     return logger.startsWith("org.eclipse.jetty.")
         && fault != null
@@ -188,7 +188,7 @@ final class LogRateLimiter extends UnsynchronizedAppenderBase<ILoggingEvent> {
           if (admits || trace.isEmpty()) {
             trace = id.toString();
           } else {
-            id.replaceBy(trace);
+            id.replaceWith(trace);
           }
         }
       }

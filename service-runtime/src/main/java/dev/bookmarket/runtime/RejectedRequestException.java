@@ -1,13 +1,13 @@
 package dev.bookmarket.runtime;
 
 /**
- * A request is rejected because of its content; the message is for the caller. All other exceptions
- * except {@link UnavailableException} are bugs, and their messages are only for the log.
+ * Thrown if a request is rejected because of its content; the message is for the caller. All other
+ * exceptions except {@link UnavailableException} are bugs, and their messages are only for the log.
  */
 public final class RejectedRequestException extends RuntimeException {
   /** Why a request is rejected. */
   public enum Reason {
-    /** The request is invalid, whatever the stored data are. */
+    /** The request is invalid, regardless of the stored data. */
     INVALID,
     /** The requested item does not exist. */
     NOT_FOUND,

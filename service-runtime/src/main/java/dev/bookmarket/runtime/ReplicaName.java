@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The name of this replica: its machine, pod or container. */
 public final class ReplicaName {
-  /** Names the replica that served a call, in printable ASCII without spaces. */
+  /** The header that names the replica that served a call, in printable ASCII without spaces. */
   public static final Metadata.Key<String> HEADER =
       Metadata.Key.of("served-by", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -35,7 +35,7 @@ public final class ReplicaName {
     var name =
         environment != null && !environment.isBlank()
             ? environment
-            // On some machines, the system asks DNS.
+            // On some machines, the system queries DNS, which may not respond.
             : CompletableFuture.supplyAsync(ReplicaName::nameOfHost)
                 .completeOnTimeout("localhost", LOOKUP_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
                 .join();

@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
-/** Runs a process from the start to the orderly stop on SIGTERM or Ctrl-C. */
+/** Runs a process from its start to its graceful shutdown on SIGTERM or Ctrl-C. */
 public final class ServiceProcess {
   private ServiceProcess() {}
 
   /**
-   * Reads the configuration, starts, and blocks until the process is told to stop. With {@code
-   * --help}, prints the environment variables instead. Exits with 1 if the start fails.
+   * Reads the configuration, starts, and blocks until the process receives SIGTERM or SIGINT. With
+   * {@code --help}, prints the environment variables instead. Exits with 1 if the start fails.
    *
    * @param name the name of the process in messages
    * @param config reads all variables of the process
@@ -62,7 +62,7 @@ public final class ServiceProcess {
       var unused = Environment.pathOf("the working directory", System.getProperty("user.dir"));
       startLogging(logLevel(environment));
       disableDnsCache();
-      // Before the start: the process can be stopped as soon as it logs that it serves.
+      // Add the hook before the start: a stop can follow as soon as a server logs that it serves.
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(name, running), name + "-stop"));
       running.complete(Optional.of(start.apply(config.apply(environment))));
       new CountDownLatch(1).await(); // the hook stops the servers, then the JVM exits
@@ -118,7 +118,7 @@ public final class ServiceProcess {
 
   private static void startLogging(String level) {
     checkJarPath();
-    // Initialize SLF4J in one thread: with several, it logs a warning.
+    // Initialize SLF4J in one thread: it logs a warning if several threads initialize it.
     LogConfigurator.setLevel(level);
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 digests. */
+/** Computes SHA-256 digests. */
 public final class Sha256 {
   private Sha256() {}
 
@@ -14,7 +14,7 @@ public final class Sha256 {
     try {
       return MessageDigest.getInstance("SHA-256").digest(content);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform provides SHA-256", e);
+      throw new IllegalStateException("this Java platform does not support SHA-256", e);
     }
   }
 

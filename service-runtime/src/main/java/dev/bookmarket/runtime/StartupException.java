@@ -1,8 +1,8 @@
 package dev.bookmarket.runtime;
 
 /**
- * The process cannot start, for a reason that its operator can fix. The message is one line that
- * states the cause and the fix; {@link ServiceProcess} prints it and exits with 1.
+ * Thrown if the process cannot start for a reason that its operator can fix. The message is one
+ * line that states the cause and the fix; {@link ServiceProcess} prints it and exits with 1.
  */
 public final class StartupException extends RuntimeException {
   /** Creates an exception with a message of one line. */

@@ -77,7 +77,10 @@ public final class Text {
     return text.codePoints().filter(Text::isForbidden).findFirst();
   }
 
-  /** Not a regular expression: it checks every character of a catalogue. */
+  /**
+   * Returns whether the rule forbids the character. Does not use a regular expression, which would
+   * be slow for all characters of a catalogue.
+   */
   private static boolean isForbidden(int character) {
     return Character.isISOControl(character) && "\t\n\r".indexOf(character) < 0
         || character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE

@@ -1,4 +1,4 @@
-/** What every process needs: its configuration, log, health check and orderly stop. */
+/** What every process needs: its configuration, log, health check and graceful shutdown. */
 @NullMarked
 package dev.bookmarket.runtime;
 

@@ -24,7 +24,9 @@ import java.util.concurrent.TimeUnit;
  * replicas to which the name resolves. Safe for concurrent use.
  */
 public final class Backend implements AutoCloseable {
-  /** Half of the time for which a stopping replica continues to report SERVING. */
+  /**
+   * Half of the time for which a stopping server reports SERVING, to find its replacement first.
+   */
   private static final Duration RECONNECT_INTERVAL = Duration.ofMillis(500);
 
   /** Deadline of the health check that determines why no replica is ready. */
@@ -52,22 +54,22 @@ public final class Backend implements AutoCloseable {
   }
 
   static Backend connect(String host, int port, ServiceConfig config, OutageLog outages) {
-    // gRPC caches DNS answers for 30 seconds; ServiceProcess disables the JDK's own cache.
+    // Disable gRPC's DNS cache of 30 seconds; ServiceProcess disables the JDK's own cache.
     System.setProperty("networkaddress.cache.ttl", "0");
     return new Backend(
         Grpc.newChannelBuilder(target(host, port), InsecureChannelCredentials.create())
             .proxyDetector(address -> null) // ignore Java's proxy properties
             .defaultServiceConfig(config.document())
             .disableServiceConfigLookUp()
-            // The last one runs first. The log is inside the retry: it has both attempts.
+            // The last interceptor runs first: each attempt of a retry passes through the call log.
             .intercept(
                 CallLog.interceptor(),
                 new TruncatedReadRetryInterceptor(config.reads()),
                 new LostConnectionInterceptor(),
                 config.deadlines())
             .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS)
-            // A host that disappeared sends no reset: without pings, its connection would stay open
-            // for 15 minutes. Ten seconds is the minimum in grpc-java.
+            // A host that is switched off does not close its connections: without pings, they would
+            // stay open for 15 minutes. Ten seconds is the minimum in grpc-java.
             .keepAliveTime(10, TimeUnit.SECONDS)
             .keepAliveTimeout(2, TimeUnit.SECONDS)
             .keepAliveWithoutCalls(true)

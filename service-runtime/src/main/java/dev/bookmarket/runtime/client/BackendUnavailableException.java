@@ -1,8 +1,8 @@
 package dev.bookmarket.runtime.client;
 
 /**
- * A service did not respond in time: it is stopped, hangs, rejects calls because of its load, or
- * cannot be reached. A later call may succeed.
+ * Thrown if a service did not respond in time: it is stopped, hangs, rejects calls because of its
+ * load, or cannot be reached. A later call may succeed.
  */
 public final class BackendUnavailableException extends RuntimeException {
   BackendUnavailableException(String service, Throwable cause) {

@@ -51,8 +51,9 @@ public final class GrpcFutures {
   }
 
   /**
-   * Returns a future that is empty if the given one fails, for optional content. Logs each failure
-   * except a {@link BackendUnavailableException}, because nothing else reports it.
+   * Returns a future for optional content: it completes with an empty {@link Optional} if the given
+   * future fails. Logs each failure except a {@link BackendUnavailableException}, because nothing
+   * else reports the failure.
    */
   public static <T> CompletableFuture<Optional<T>> optional(
       String service, CompletableFuture<T> future) {
@@ -101,9 +102,9 @@ public final class GrpcFutures {
     return switch (status.getCode()) {
       case NOT_FOUND -> RejectedRequestException.notFound(descriptionOf(status, "Not found"));
       case INVALID_ARGUMENT ->
-          RejectedRequestException.invalid(descriptionOf(status, "The request makes no sense"));
+          RejectedRequestException.invalid(descriptionOf(status, "Invalid request"));
       case ALREADY_EXISTS ->
-          RejectedRequestException.alreadyExists(descriptionOf(status, "It is there already"));
+          RejectedRequestException.alreadyExists(descriptionOf(status, "Already exists"));
       case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, RESOURCE_EXHAUSTED ->
           new BackendUnavailableException(service, failure);
       default -> failure;

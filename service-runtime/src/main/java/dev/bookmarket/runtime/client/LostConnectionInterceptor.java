@@ -12,8 +12,8 @@ import io.grpc.Status;
 import java.io.IOException;
 
 /**
- * Reports every lost connection as UNAVAILABLE. gRPC reports UNKNOWN for a connection that was
- * closed after the call had chosen it and before the request was written.
+ * Reports every lost connection as UNAVAILABLE. gRPC reports UNKNOWN if the connection was closed
+ * after the call was assigned to it and before the request was written.
  */
 final class LostConnectionInterceptor implements ClientInterceptor {
   @Override
@@ -34,7 +34,10 @@ final class LostConnectionInterceptor implements ClientInterceptor {
     };
   }
 
-  /** Returns whether gRPC reports UNKNOWN for a lost connection; a server sends no cause. */
+  /**
+   * Returns whether gRPC reports UNKNOWN for a lost connection. An UNKNOWN that a server sent has
+   * no cause.
+   */
   static boolean isUnknown(Status status) {
     return status.getCode() == Status.Code.UNKNOWN && status.getCause() instanceof IOException;
   }

@@ -24,7 +24,7 @@ final class OutageLog {
   private long lastReady = System.nanoTime();
   private boolean lost;
 
-  /** Creates a log for the service with that name. */
+  /** Creates a log for the service at that host and port. */
   OutageLog(String backend) {
     this(backend, START_LIMIT, LIMIT);
   }
@@ -38,7 +38,7 @@ final class OutageLog {
   /**
    * Logs a change that the state of the channel shows. Must be called at short intervals.
    *
-   * @param reason returns why no replica is ready; empty if one is by now
+   * @param reason returns why no replica is ready; empty if one has become ready in the meantime
    */
   void update(ConnectivityState state, Supplier<String> reason) {
     if (state == ConnectivityState.READY) {

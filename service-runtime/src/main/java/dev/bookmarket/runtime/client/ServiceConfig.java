@@ -50,12 +50,12 @@ public final class ServiceConfig {
   /**
    * Returns the service config in that resource.
    *
-   * @param neighbour a class in the package of the resource
+   * @param contextClass a class in the package of the resource
    */
-  public static ServiceConfig fromResource(Class<?> neighbour, String name) {
+  public static ServiceConfig fromResource(Class<?> contextClass, String name) {
     try (var json =
         new InputStreamReader(
-            Objects.requireNonNull(neighbour.getResourceAsStream(name), name),
+            Objects.requireNonNull(contextClass.getResourceAsStream(name), name),
             StandardCharsets.UTF_8)) {
       return new ServiceConfig(new Gson().fromJson(json, new TypeToken<Map<String, ?>>() {}));
     } catch (IOException e) {
@@ -93,7 +93,7 @@ public final class ServiceConfig {
     return Set.copyOf(reads);
   }
 
-  @SuppressWarnings("unchecked") // in this format, these are lists of objects
+  @SuppressWarnings("unchecked") // a service config contains only lists of objects
   private static List<Map<String, ?>> maps(@Nullable Object list) {
     return (List<Map<String, ?>>) Objects.requireNonNull(list, "incomplete service config");
   }

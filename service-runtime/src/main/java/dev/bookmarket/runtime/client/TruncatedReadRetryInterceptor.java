@@ -54,7 +54,7 @@ final class TruncatedReadRetryInterceptor implements ClientInterceptor {
     @Override
     public void start(Listener<A> listener, Metadata headers) {
       requestHeaders.merge(headers);
-      super.start(new FirstResponse(listener), headers);
+      super.start(new FirstAttemptListener(listener), headers);
     }
 
     @Override
@@ -64,21 +64,21 @@ final class TruncatedReadRetryInterceptor implements ClientInterceptor {
     }
 
     private void retry(Q request, Listener<A> listener) {
-      var second = next.newCall(method, options);
-      current = second;
-      second.start(listener, requestHeaders);
-      second.request(2); // like gRPC's unary calls, to detect a second message
-      second.sendMessage(request);
-      second.halfClose();
+      var secondAttempt = next.newCall(method, options);
+      current = secondAttempt;
+      secondAttempt.start(listener, requestHeaders);
+      secondAttempt.request(2); // like gRPC's unary calls, to detect a second message
+      secondAttempt.sendMessage(request);
+      secondAttempt.halfClose();
     }
 
-    /** Buffers the response until it is complete. */
-    private final class FirstResponse extends Listener<A> {
+    /** Buffers the response of the first attempt until it is complete. */
+    private final class FirstAttemptListener extends Listener<A> {
       private final Listener<A> listener;
       private @Nullable Metadata headers;
       private @Nullable A message;
 
-      FirstResponse(Listener<A> listener) {
+      FirstAttemptListener(Listener<A> listener) {
         this.listener = listener;
       }
 

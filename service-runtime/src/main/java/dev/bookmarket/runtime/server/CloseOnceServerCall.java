@@ -17,7 +17,7 @@ final class CloseOnceServerCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
   }
 
   /** Marks the call as closed, for example because the client cancelled it. */
-  void ended() {
+  void markClosed() {
     closed = true;
   }
 

@@ -34,30 +34,30 @@ final class FailureInterceptor implements ServerInterceptor {
     return new SimpleForwardingServerCallListener<>(listener) {
       @Override
       public void onMessage(Q message) {
-        guarded(() -> super.onMessage(message));
+        closeOnException(() -> super.onMessage(message));
       }
 
       @Override
       public void onHalfClose() {
-        guarded(super::onHalfClose);
+        closeOnException(super::onHalfClose);
       }
 
       @Override
       public void onReady() {
-        guarded(super::onReady);
+        closeOnException(super::onReady);
       }
 
       @Override
       public void onCancel() {
-        logged(super::onCancel);
+        logException(super::onCancel);
       }
 
       @Override
       public void onComplete() {
-        logged(super::onComplete);
+        logException(super::onComplete);
       }
 
-      private void guarded(Runnable step) {
+      private void closeOnException(Runnable step) {
         try {
           step.run();
         } catch (RuntimeException | Error failure) {
@@ -66,7 +66,7 @@ final class FailureInterceptor implements ServerInterceptor {
       }
 
       /** Only logs exceptions, because the call has already ended. */
-      private void logged(Runnable step) {
+      private void logException(Runnable step) {
         try {
           step.run();
         } catch (RuntimeException | Error fault) {

@@ -38,9 +38,9 @@ public final class GrpcServer implements Stoppable {
   private static final Logger log = LoggerFactory.getLogger(GrpcServer.class);
 
   /**
-   * How long the server continues to report SERVING after it was told to stop, but at most a fifth
-   * of the drain time. Callers look for replicas twice as often, so they find its replacement
-   * first.
+   * How long the server continues to report SERVING after the stop has begun, but at most a fifth
+   * of the drain time. Callers resolve its name twice as often, so they find its replacement before
+   * they stop using this server.
    */
   private static final Duration STOP_NOTICE = Duration.ofSeconds(1);
 
@@ -152,7 +152,7 @@ public final class GrpcServer implements Stoppable {
             .permitKeepAliveWithoutCalls(true)
             .decompressorRegistry(RequestParser.DECOMPRESSORS)
             .intercept(watches)
-            .intercept(new ServedByInterceptor()); // outermost: also for calls that others reject
+            .intercept(new ServedByInterceptor()); // the outermost: runs also for rejected calls
     Stream.concat(
             Stream.of(
                 health.getHealthService(),

@@ -9,7 +9,8 @@ import java.time.Duration;
  *
  * @param listen where it listens
  * @param drain how long it continues to respond after it reports that it stops
- * @param maxConnectionAge after how long a client must reconnect, so that new replicas get calls
+ * @param maxConnectionAge after how long the server closes a connection: the client reconnects, so
+ *     that new replicas get calls
  */
 public record GrpcServerConfig(ListenAddress listen, Duration drain, Duration maxConnectionAge) {
   /** Reads the variable {@code portName}, BIND_ADDRESS, DRAIN_MS and MAX_CONNECTION_AGE_MS. */

@@ -40,11 +40,11 @@ final class HealthMonitor implements AutoCloseable {
   private final HealthCheck healthCheck;
   private final Runnable warmUp;
   private final Consumer<Boolean> report;
-  private final ExecutorService checker = Executors.newSingleThreadExecutor(daemons("check"));
+  private final ExecutorService checker = Executors.newSingleThreadExecutor(daemonThreads("check"));
   private final ScheduledExecutorService scheduler =
-      Executors.newSingleThreadScheduledExecutor(daemons("health"));
+      Executors.newSingleThreadScheduledExecutor(daemonThreads("health"));
 
-  // The fields below belong to one thread at a time: the one that starts, then the scheduler's.
+  // Only one thread at a time uses the fields below: first the caller of start, then the scheduler.
   private @Nullable CompletableFuture<Void> running;
   private boolean warm;
 
@@ -94,7 +94,8 @@ final class HealthMonitor implements AutoCloseable {
   private void update(@Nullable Throwable failure) {
     var before = problem;
     var now = failure == null ? "" : kindOf(failure);
-    if (now.equals(before) || scheduler.isShutdown()) { // which interrupts the check
+    // After close, the check fails because close interrupts it: do not report that.
+    if (now.equals(before) || scheduler.isShutdown()) {
       return;
     }
     problem = now;
@@ -120,7 +121,10 @@ final class HealthMonitor implements AutoCloseable {
     }
   }
 
-  /** A check that exceeds the timeout continues, and the next call waits for it. */
+  /**
+   * Waits for the check up to the timeout. A check that takes longer continues, and the next call
+   * waits for it.
+   */
   private void runCheck(Duration timeout) {
     if (running == null) {
       running = CompletableFuture.runAsync(healthCheck::check, checker);
@@ -129,7 +133,7 @@ final class HealthMonitor implements AutoCloseable {
       running.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       running = null;
     } catch (TimeoutException e) {
-      throw new UnavailableException("no answer within " + timeout.toMillis() + " ms");
+      throw new UnavailableException("no response within " + timeout.toMillis() + " ms");
     } catch (ExecutionException e) {
       running = null;
       if (e.getCause() instanceof RuntimeException failure) {
@@ -165,7 +169,7 @@ final class HealthMonitor implements AutoCloseable {
         : String.valueOf(failure.getMessage());
   }
 
-  private static ThreadFactory daemons(String name) {
+  private static ThreadFactory daemonThreads(String name) {
     return new ThreadFactoryBuilder().setDaemon(true).setNameFormat(name).build();
   }
 }

@@ -37,7 +37,7 @@ final class RequestParser implements ServerInterceptor {
 
   private RequestParser() {}
 
-  /** Returns the service with its exceptions, and those of its parser, converted to statuses. */
+  /** Returns a service that converts exceptions of the given one and of its parser to statuses. */
   static ServerServiceDefinition of(BindableService service) {
     var parsed = ServerInterceptors.intercept(service, new FailureInterceptor());
     return ServerInterceptors.intercept(
@@ -57,7 +57,7 @@ final class RequestParser implements ServerInterceptor {
         try {
           super.onMessage(message);
         } catch (RuntimeException unreadable) {
-          // From the parser: exceptions of the service are already statuses.
+          // The parser failed: FailureInterceptor handles the exceptions of the service.
           rejected = true;
           closeOnce.close(statusOf(unreadable), new Metadata());
         }
@@ -72,7 +72,7 @@ final class RequestParser implements ServerInterceptor {
 
       @Override
       public void onCancel() {
-        closeOnce.ended(); // gRPC has set the status: ignore later closes by the service
+        closeOnce.markClosed(); // gRPC has set the status: ignore later closes by the service
         super.onCancel();
       }
     };

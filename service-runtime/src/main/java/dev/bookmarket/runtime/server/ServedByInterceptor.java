@@ -34,7 +34,7 @@ final class ServedByInterceptor implements ServerInterceptor {
         headers);
   }
 
-  /** Returns a copy: the caller may send the same metadata with several calls. */
+  /** Returns a copy with the name, because the endpoint may use the metadata for several calls. */
   private static Metadata withName(Metadata metadata) {
     var copy = new Metadata();
     copy.merge(metadata);

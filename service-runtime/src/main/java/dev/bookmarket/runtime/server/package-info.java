@@ -1,4 +1,4 @@
-/** The gRPC server of a service, with its standard services, health and failures as statuses. */
+/** The gRPC server of a service: standard services, health, and exceptions as statuses. */
 @NullMarked
 package dev.bookmarket.runtime.server;
 

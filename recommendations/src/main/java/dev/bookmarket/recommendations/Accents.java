@@ -23,7 +23,7 @@ final class Accents {
     return Normalizer.normalize(ACCENTS.matcher(decomposed).replaceAll(""), Normalizer.Form.NFC);
   }
 
-  /** A loop, because streams are slower and a catalogue has millions of words. */
+  /** Returns whether all characters are ASCII. Uses a loop: a stream is slower for many words. */
   private static boolean isAscii(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) >= 0x80) {

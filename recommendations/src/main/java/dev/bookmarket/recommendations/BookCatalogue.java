@@ -18,7 +18,7 @@ public final class BookCatalogue {
   private final Map<BookOrder, Map<Category, List<Book>>> byCategory =
       new EnumMap<>(BookOrder.class);
 
-  /** Ascending, parallel to {@link #byId}: a map takes 50 MB for a million books. */
+  /** The ascending ids of {@link #byId}. A map would take 50 MB for a million books. */
   private final int[] ids;
 
   private final Book[] byId;
@@ -105,10 +105,12 @@ public final class BookCatalogue {
   }
 
   private Map<Category, List<Book>> byCategory(BookOrder order) {
-    return Objects.requireNonNull(byCategory.get(order), "byCategory has every order");
+    return Objects.requireNonNull(byCategory.get(order), "no books in this order");
   }
 
-  /** Sorting is stable: books that are equal in an order remain ordered by title. */
+  /**
+   * Returns all books in an order; equal ones remain ordered by title, because sorting is stable.
+   */
   private List<Book> sorted(BookOrder order) {
     return switch (order) {
       case TITLE -> byTitle;

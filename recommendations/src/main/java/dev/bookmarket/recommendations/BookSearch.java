@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Finds books by the words of their title, author and description, and books that are similar to
- * one. {@link WordAnalyzer} defines what a word is; there is no query syntax. Immutable and
+ * Finds books by the words of their title, author and description, and books that are similar to a
+ * given one. {@link WordAnalyzer} defines what a word is; there is no query syntax. Immutable and
  * thread-safe.
  */
 public final class BookSearch {
@@ -146,13 +146,13 @@ public final class BookSearch {
   }
 
   /**
-   * Returns the books that are most similar to that one, without it, most similar first: books of
-   * the same author, of the same category, or with the same words in title and description, of
-   * which rarer ones count more. Equally similar books are ordered by length of title, then by
-   * title, then by id.
+   * Returns the books that are most similar to the given one, without it, most similar first: books
+   * of the same author, of the same category, or with the same words in title and description.
+   * Rarer words count more. Equally similar books are ordered by length of title, then by title,
+   * then by id.
    *
    * @param maxResults the maximum number of books, 0 or more; 0 means {@link #DEFAULT_SIMILAR}, and
-   *     more than {@link #MAX_SIMILAR} means that
+   *     more than {@link #MAX_SIMILAR} means {@link #MAX_SIMILAR}
    * @throws RejectedRequestException INVALID if {@code maxResults} is negative
    */
   public List<Book> similarTo(Book book, int maxResults) {

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param text without white space around it
  */
 record CatalogueColumn(String file, long line, String column, String text) {
-  /** Replaces invalid bytes: half of a surrogate pair, which no valid UTF-8 decodes to. */
+  /** Replaces invalid bytes. It is an unpaired surrogate, which valid UTF-8 cannot contain. */
   static final String UNDECODABLE = "\udc00";
 
   /** The maximum length of titles and authors. */
@@ -23,7 +23,7 @@ record CatalogueColumn(String file, long line, String column, String text) {
 
   private static final int MAX_DESCRIPTION = 10_000;
 
-  /** A page of the 100 longest books fits a gRPC message of 4 MiB. */
+  /** Limits the size of a page: the 100 longest books fit into a gRPC message of 4 MiB. */
   private static final int MAX_DESCRIPTION_BYTES = 30_000;
 
   /** The highest price that the orders service accepts. */
@@ -37,7 +37,7 @@ record CatalogueColumn(String file, long line, String column, String text) {
   }
 
   int year() {
-    // Not Integer.MIN_VALUE: a page shows the year BCE, which is -year.
+    // Not Integer.MIN_VALUE: a page shows -year as the year BCE, which would overflow.
     return number(-Integer.MAX_VALUE, Integer.MAX_VALUE, "a year; negative ones are BCE");
   }
 

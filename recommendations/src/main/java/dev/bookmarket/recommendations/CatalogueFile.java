@@ -52,7 +52,7 @@ final class CatalogueFile {
         Objects.requireNonNull(CatalogueFile.class.getResourceAsStream("catalogue.csv"))) {
       return new CatalogueFile("the built-in catalogue").read(csv);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("cannot read the built-in catalogue", e);
     }
   }
 
@@ -72,7 +72,7 @@ final class CatalogueFile {
       throw new StartupException(name + ": expected a CSV file, found nothing: it does not exist");
     } catch (AccessDeniedException e) {
       throw new StartupException(
-          name + ": expected a readable file, found one that we may not read");
+          name + ": expected a readable file, found one that this user may not read");
     } catch (IOException e) {
       throw new StartupException(
           name + ": expected a readable file, found: " + Text.oneLine(e.toString()));

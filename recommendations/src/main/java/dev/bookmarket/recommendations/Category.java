@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The categories of the shop, in its order. The constants are named as in the contract. */
+/** The categories of the shop, in display order. The constants are named as in the contract. */
 public enum Category {
   MYSTERY("Mystery"),
   SCIENCE_FICTION("Science fiction"),

@@ -22,11 +22,11 @@ public record ListSlice<T>(List<T> items, int offset, String nextToken, String p
 
   /**
    * Returns the requested page of {@code list}. The list must not change as long as its tokens are
-   * in use. Takes time in proportion to the page.
+   * in use. Takes time in proportion to the size of the page.
    *
    * @param listName identifies the list: a token is valid only for its own list
    * @param pageSize the maximum number of items, 0 or more; 0 means {@link #DEFAULT_SIZE}, and more
-   *     than {@link #MAX_SIZE} means that
+   *     than {@link #MAX_SIZE} means {@link #MAX_SIZE}
    * @param token a token of this list, or empty for the first page
    * @throws RejectedRequestException INVALID if {@code pageSize} is negative or the token does not
    *     belong to this list
@@ -38,7 +38,7 @@ public record ListSlice<T>(List<T> items, int offset, String nextToken, String p
     int size = pageSize == 0 ? DEFAULT_SIZE : Math.min(pageSize, MAX_SIZE);
     int offset = token.isEmpty() ? 0 : offsetOf(token, listName);
     if (offset < 0 || (offset > 0 && offset >= list.size())) {
-      throw notOfThisList();
+      throw invalidToken();
     }
     int end = Math.min(list.size(), offset + size);
     return new ListSlice<>(
@@ -58,10 +58,10 @@ public record ListSlice<T>(List<T> items, int offset, String nextToken, String p
 
   private static int offsetOf(String token, String listName) {
     return PageToken.decode(token, ByteBuffer::getInt, offset -> tokenOf(listName, offset))
-        .orElseThrow(ListSlice::notOfThisList);
+        .orElseThrow(ListSlice::invalidToken);
   }
 
-  private static RejectedRequestException notOfThisList() {
+  private static RejectedRequestException invalidToken() {
     return RejectedRequestException.invalid(
         "page_token is not one of this list's; leave it empty for the first page");
   }

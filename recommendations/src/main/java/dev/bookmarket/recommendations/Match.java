@@ -10,13 +10,15 @@ import java.util.Set;
  * @param words the words to highlight in its texts, as {@link WordAnalyzer} returns them
  */
 public record Match(Book book, Set<String> words) {
-  /** A page of the 100 longest books then fits a gRPC message of 4 MiB. */
+  /** Limits the size of a page: the 100 longest books fit into a gRPC message of 4 MiB. */
   private static final int MAX_RANGES = 150;
 
   /** A range of a text: the positions of its first character and after its last, in code points. */
   public record Range(int start, int end) {}
 
-  /** Returns where a text of the book has the words: the first 150 ranges in ascending order. */
+  /**
+   * Returns where a text of the book contains the words: the first 150 ranges in ascending order.
+   */
   public List<Range> rangesIn(String text) {
     var ranges = new ArrayList<Range>();
     int done = 0;

@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class RecommendationsMain {
   private RecommendationsMain() {}
 
-  /** Runs the service until the process is told to stop. */
+  /** Runs the service until the process receives SIGTERM or SIGINT. */
   public static void main(String[] arguments) {
     ServiceProcess.run(
         "recommendations", arguments, RecommendationsConfig::from, RecommendationsMain::start);

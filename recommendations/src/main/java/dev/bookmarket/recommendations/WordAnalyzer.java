@@ -39,8 +39,11 @@ final class WordAnalyzer extends Analyzer {
   /** The analyzer for queries. */
   static final WordAnalyzer FOR_QUERIES = new WordAnalyzer(WordDelimiterGraphFilter.CATENATE_ALL);
 
-  /** Separators that the tokenizer does not split at, as in "802,701", and letter variants. */
-  private static final NormalizeCharMap CHARACTERS = characters();
+  /**
+   * Replaces separators at which the tokenizer does not split, such as the comma in "802,701", by
+   * blanks, and variants of a letter by that letter.
+   */
+  private static final NormalizeCharMap REPLACEMENTS = replacements();
 
   private static final Set<String> NOT_WORDS =
       Set.of(StandardTokenizer.TOKEN_TYPES[StandardTokenizer.EMOJI]);
@@ -78,7 +81,7 @@ final class WordAnalyzer extends Analyzer {
 
   @Override
   protected Reader initReader(String field, Reader reader) {
-    return new MappingCharFilter(CHARACTERS, reader);
+    return new MappingCharFilter(REPLACEMENTS, reader);
   }
 
   @Override
@@ -92,7 +95,7 @@ final class WordAnalyzer extends Analyzer {
     return new TokenStreamComponents(tokenizer, new ASCIIFoldingFilter(words));
   }
 
-  private static NormalizeCharMap characters() {
+  private static NormalizeCharMap replacements() {
     var map = new NormalizeCharMap.Builder();
     for (var separator : "_ , ; : · ， ； ： ＿".split(" ")) {
       map.add(separator, " ");

@@ -56,14 +56,14 @@ final class WordIndex {
   /** The maximum number of words that {@link #startingWith} and {@link #spelledLike} return. */
   private static final int MAX_EXPANSIONS = 50;
 
-  /** Lucene limits the number of clauses of a query. */
+  /** Limits the clauses of a query, of which Lucene allows 1,024. */
   private static final int MAX_AUTHOR_WORDS = 50;
 
-  /** Words that more books have do not make books similar; ignoring them saves time. */
+  /** Words that more books have are ignored: they do not make books similar, and take time. */
   private static final int MAX_BOOKS_OF_SIMILAR_WORD = 1_000;
 
-  /** Weighs author and category more than words, which books can share by chance. */
-  private static final float SHARED_BY_INTENT = 3;
+  /** Weighs author and category more than words, which unrelated books can have in common. */
+  private static final float AUTHOR_AND_CATEGORY_BOOST = 3;
 
   private static final FieldType WORDS = new FieldType();
 
@@ -166,12 +166,13 @@ final class WordIndex {
           new BooleanQuery.Builder()
               .add(moreLikeThis.like(ANYWHERE, texts), Occur.SHOULD)
               .add(
-                  new BoostQuery(allOf(AUTHOR, author, Occur.MUST), SHARED_BY_INTENT), Occur.SHOULD)
-              .add(new BoostQuery(category, SHARED_BY_INTENT), Occur.SHOULD)
+                  new BoostQuery(allOf(AUTHOR, author, Occur.MUST), AUTHOR_AND_CATEGORY_BOOST),
+                  Occur.SHOULD)
+              .add(new BoostQuery(category, AUTHOR_AND_CATEGORY_BOOST), Occur.SHOULD)
               .build(),
           limit);
     } catch (IOException e) {
-      throw unreadable(e);
+      throw indexFailure(e);
     }
   }
 
@@ -194,7 +195,7 @@ final class WordIndex {
     try {
       searcher.rewrite(query).visit(QueryVisitor.termCollector(terms));
     } catch (IOException e) {
-      throw unreadable(e);
+      throw indexFailure(e);
     }
     return terms.stream().map(Term::text).collect(Collectors.toCollection(TreeSet::new));
   }
@@ -204,11 +205,11 @@ final class WordIndex {
       var found = searcher.search(query, new TopScoreDocCollectorManager(limit, limit)).scoreDocs;
       return Arrays.stream(found).mapToInt(hit -> hit.doc).toArray();
     } catch (IOException e) {
-      throw unreadable(e);
+      throw indexFailure(e);
     }
   }
 
-  private static UncheckedIOException unreadable(IOException cause) {
+  private static UncheckedIOException indexFailure(IOException cause) {
     return new UncheckedIOException("cannot read the in-memory index", cause);
   }
 }

@@ -39,12 +39,14 @@ abstract class Database implements HealthCheck {
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration MIGRATION_SOCKET_TIMEOUT = Duration.ofSeconds(10);
 
-  /** How long a successful statement replaces a health check. */
+  /** After a successful statement, no health check is needed for this time. */
   private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
   private final String name;
 
-  /** Fair: SQLite itself does not queue writers, so that one could wait forever. */
+  /**
+   * A fair queue: without it, a writer could wait forever, because SQLite does not queue writers.
+   */
   private final Semaphore writers;
 
   /** Opens the first connection on demand, which is after the migration. */
@@ -165,9 +167,17 @@ abstract class Database implements HealthCheck {
       var problem =
           DatabaseProblem.innermostSqlException(failure)
               .flatMap(this::problemOf)
-              .orElseGet(() -> SchemaMigration.problemOf(failure));
+              .orElseGet(() -> new DatabaseProblem(problemTextOf(failure), true));
       throw problem.isPermanent() ? startupException(problem.text()) : unavailable(problem.text());
     }
+  }
+
+  private static String problemTextOf(FlywayException failure) {
+    return switch (String.valueOf(failure.getErrorCode())) {
+      case "VALIDATE_ERROR" -> "its schema was made by another build, newer than this one";
+      case "NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE" -> "it holds something else than orders";
+      default -> "its schema cannot be created (%s)".formatted(failure.getErrorCode());
+    };
   }
 
   /** Waits for at most half of the remaining time; the other half is for the transaction. */
@@ -184,7 +194,7 @@ abstract class Database implements HealthCheck {
 
   private <T> T execute(Deadline deadline, HandleCallback<T, RuntimeException> work) {
     if (!migrated) {
-      throw unavailable("it has not been reached yet");
+      throw unavailable("the service has not connected to it yet");
     }
     var stale = staleReason();
     if (stale.isPresent()) {
@@ -205,21 +215,22 @@ abstract class Database implements HealthCheck {
   }
 
   private static Deadline deadline(Duration timeout) {
-    var ours = Deadline.after(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    @Nullable Deadline callers = Context.current().getDeadline();
-    return callers == null ? ours : ours.minimum(callers);
+    var ownDeadline = Deadline.after(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    @Nullable Deadline callerDeadline = Context.current().getDeadline();
+    return callerDeadline == null ? ownDeadline : ownDeadline.minimum(callerDeadline);
   }
 
   private int remainingMillis(Deadline deadline) {
     int millis = (int) deadline.timeRemaining(TimeUnit.MILLISECONDS);
     if (millis <= 0) {
-      throw unavailable("the caller's time is over");
+      throw unavailable("the deadline of the call has expired");
     }
     return millis;
   }
 
   /**
-   * Returns the exception to throw; without the message of the failure, which may quote an order.
+   * Returns the exception to throw. Its message does not contain the message of the failure, which
+   * may quote an order.
    */
   private RuntimeException translate(Exception failure) {
     var sql = DatabaseProblem.innermostSqlException(failure);
@@ -242,5 +253,24 @@ abstract class Database implements HealthCheck {
 
   private UnavailableException unavailable(String reason) {
     return new UnavailableException("the orders are out of reach: %s: %s".formatted(name, reason));
+  }
+
+  /** Returns the exception of the driver, which the pool and the libraries wrap. */
+  private static Optional<SQLException> innermostSqlException(Throwable failure) {
+    Optional<SQLException> innermost = Optional.empty();
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql) {
+        innermost = Optional.of(sql);
+      }
+    }
+    return innermost;
+  }
+
+  /** Evicts a connection after every SQL failure, because its state is unknown. */
+  private static final class EvictAfterEveryFailure implements SQLExceptionOverride {
+    @java.lang.Override
+    public Override adjudicate(SQLException failure) {
+      return Override.MUST_EVICT;
+    }
   }
 }

@@ -21,7 +21,7 @@ public sealed interface DatabaseConfig {
   /**
    * Specifies a PostgreSQL database. Its text form contains no secret.
    *
-   * @param url a {@code jdbc:postgresql:} URL, which may hold a password
+   * @param url a {@code jdbc:postgresql:} URL, which may contain a password
    * @param user empty to use the user in the URL
    * @param password empty to use the password in the URL
    */
@@ -49,7 +49,8 @@ public sealed interface DatabaseConfig {
     var user = environment.verbatim("DATABASE_USER", "the user of DATABASE_URL");
     var password =
         environment.verbatim(
-            "DATABASE_PASSWORD", "that user's password, as it is but for one line ending");
+            "DATABASE_PASSWORD",
+            "that user's password, unchanged except for one final line ending");
     if (url.isEmpty()) {
       return file.<DatabaseConfig>map(SqliteFile::new).orElseGet(NoFile::new);
     }
@@ -57,7 +58,7 @@ public sealed interface DatabaseConfig {
       throw new StartupException(
           "DATABASE_URL must be a URL such as jdbc:postgresql://localhost:5432/orders,"
               + " with the user in DATABASE_USER and the password in DATABASE_PASSWORD,"
-              + " but is another (not shown, since it may hold a password)");
+              + " but has another form (not shown, because it may contain a password)");
     }
     return new PostgresUrl(url, user, password);
   }

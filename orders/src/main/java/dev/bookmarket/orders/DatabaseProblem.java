@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param isPermanent whether the same configuration can never work
  */
 record DatabaseProblem(String text, boolean isPermanent) {
-  /** Returns a problem that may end without a restart, with the error code of the driver. */
+  /** Returns a problem that may be solved without a restart, with the error code of the driver. */
   static Optional<DatabaseProblem> temporary(String text, String code) {
     return Optional.of(new DatabaseProblem("%s (%s)".formatted(text, code), false));
   }

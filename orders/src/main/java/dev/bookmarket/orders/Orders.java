@@ -28,7 +28,7 @@ public final class Orders {
    */
   public record Page(List<Order> orders, String nextToken) {}
 
-  /** Creates the service on top of a store. */
+  /** Creates a service that stores orders in the store, with the time of the clock. */
   public Orders(OrderStore store, InstantSource clock) {
     this.store = store;
     this.clock = clock;
@@ -77,10 +77,10 @@ public final class Orders {
    * Returns one page of the buyer's orders, newest first.
    *
    * @param size the maximum number of orders, 0 or more; 0 means {@link #DEFAULT_PAGE}, and values
-   *     above {@link #MAX_PAGE} mean that
+   *     above {@link #MAX_PAGE} mean {@link #MAX_PAGE}
    * @param token a token of this buyer's list, or empty for the first page
    * @throws RejectedRequestException INVALID if the buyer id is empty, the size is negative or the
-   *     token is not one of this buyer's list
+   *     token does not belong to this buyer's list
    */
   public Page page(String buyerId, int size, String token) {
     if (size < 0) {
@@ -101,7 +101,10 @@ public final class Orders {
     return order.orElseThrow(() -> RejectedRequestException.notFound("Order not found"));
   }
 
-  /** Returns whether the buyer can have orders. PostgreSQL rejects queries for some other texts. */
+  /**
+   * Returns whether the buyer id is valid; buyers with other ids have no orders. Prevents queries
+   * for texts that PostgreSQL rejects.
+   */
   private static boolean isBuyer(String buyerId) {
     if (buyerId.isEmpty()) {
       throw RejectedRequestException.invalid("buyer_id must not be empty");

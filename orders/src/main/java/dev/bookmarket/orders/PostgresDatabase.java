@@ -19,8 +19,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** A PostgreSQL server, accessed directly or through a connection pooler such as PgBouncer. */
 final class PostgresDatabase extends Database {
   /**
-   * Makes the server cancel statements that the client has abandoned, so that their locks are free
-   * for the next attempt. Set by SQL, since PgBouncer rejects the startup parameter "options".
+   * Makes the server cancel statements that the client has abandoned, so that the next attempt gets
+   * their locks. Set by SQL, because PgBouncer rejects the startup parameter "options".
    */
   private static final String TIMEOUTS =
       "SET statement_timeout = 2000; SET lock_timeout = 2000;"
@@ -76,9 +76,9 @@ final class PostgresDatabase extends Database {
                   + " spaces, but without one line ending at the end",
               code);
       case "3D000" -> permanent("it has no such database as DATABASE_URL names", code);
-      case "42501" -> permanent("DATABASE_USER may not do what the service needs", code);
-      case "22023" -> permanent("DATABASE_URL has a parameter with a wrong value", code);
-      case "25006" -> temporary("it takes no writes", code);
+      case "42501" -> permanent("DATABASE_USER lacks a privilege that the service needs", code);
+      case "22023" -> permanent("DATABASE_URL has a parameter with an invalid value", code);
+      case "25006" -> temporary("it is read-only", code);
       case "53100" -> temporary("its disk is full", code);
       case "26000", "42P05" ->
           temporary(
@@ -98,7 +98,7 @@ final class PostgresDatabase extends Database {
   private static Optional<DatabaseProblem> problemOfClass(String sqlStateClass, String code) {
     return switch (sqlStateClass) {
       case "08" -> temporary("it cannot be reached", code);
-      case "53" -> temporary("it is short of resources", code);
+      case "53" -> temporary("it has too few resources", code);
       case "57", "25" -> temporary("it is starting or stopping", code);
       case "58" -> temporary("its disk does not read or write", code);
       default -> Optional.empty();

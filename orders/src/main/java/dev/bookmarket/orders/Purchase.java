@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The content of an order, as the buyer has sent it. Two purchases are equal if they agree in every
- * character.
+ * The content of an order, as the buyer has sent it. Two purchases are equal if all their values
+ * are identical.
  *
  * @param buyerId identifies the buyer
  * @param key the idempotency key, which the buyer chooses for this purchase

@@ -1,7 +1,7 @@
 package dev.bookmarket.orders;
 
 /**
- * The recipient of an order. The text form is hidden, since these are personal data.
+ * The recipient of an order. It is personal data, so {@link #toString} omits it.
  *
  * @param name the person's name; empty if only the phone is known
  * @param phone 3 to 15 digits, optionally after one "+"

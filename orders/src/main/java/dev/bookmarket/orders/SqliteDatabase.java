@@ -35,7 +35,7 @@ final class SqliteDatabase extends Database {
 
   private final Path file;
 
-  /** Identifies the file that the connections have opened, to detect that it is replaced. */
+  /** Identifies the file that the connections have opened, to detect that it was replaced. */
   private volatile @Nullable Object fileKey;
 
   SqliteDatabase(Path file) {
@@ -68,7 +68,9 @@ final class SqliteDatabase extends Database {
       fileKey = fileKey();
     } catch (IOException e) {
       throw startupException(
-          "it cannot be made: " + causeOf(e) + "; set ORDERS_DB to a file that this user can make");
+          "it cannot be made: "
+              + causeOf(e)
+              + "; set ORDERS_DB to a file that this user can create");
     }
     if (!Files.isRegularFile(file) || !Files.isReadable(file) || !Files.isWritable(file)) {
       throw startupException("it is not a file that this process may read and write");
@@ -105,7 +107,7 @@ final class SqliteDatabase extends Database {
       case SQLITE_BUSY, SQLITE_LOCKED -> temporary("another process has locked it", code);
       case SQLITE_FULL -> temporary("its disk is full", code);
       case SQLITE_IOERR -> temporary("its disk does not read or write", code);
-      case SQLITE_NOMEM -> temporary("the memory is full", code);
+      case SQLITE_NOMEM -> temporary("the process is out of memory", code);
       case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH ->
           permanent("it cannot be opened for writing", code);
       case SQLITE_NOTADB -> permanent("it is no SQLite database", code);
@@ -131,7 +133,7 @@ final class SqliteDatabase extends Database {
     }
   }
 
-  /** Returns attributes for a new file or folder, which protect the names and addresses. */
+  /** Returns attributes for a new file or folder that only its owner may use. */
   private FileAttribute<?>[] ownerOnly(String permissions) {
     return file.getFileSystem().supportedFileAttributeViews().contains("posix")
         ? new FileAttribute<?>[] {
@@ -168,7 +170,7 @@ final class SqliteDatabase extends Database {
         throw startupException(
             "SQLite does not support this system; use PostgreSQL (DATABASE_URL)");
       }
-      // A File, since Path.of rejects characters that the locale cannot encode.
+      // Use File, because Path.of rejects characters that the locale cannot encode.
       var folder =
           new File(
               System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir", "")));

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /** Creates greetings. It has no state, so it is safe for concurrent use. */
 final class Greeter {
-  /** Longer than any name, but short enough for many concurrent callers. */
+  /** The maximum length of a text: longer than any name, but short enough for many callers. */
   static final int MAX_CHARACTERS = 10_000;
 
   /**
@@ -16,7 +16,7 @@ final class Greeter {
    *     characters
    */
   String hello(String name) {
-    return "Hello, " + bounded("name", name) + "!";
+    return "Hello, " + checkLength("name", name) + "!";
   }
 
   /**
@@ -26,22 +26,22 @@ final class Greeter {
    *     characters
    */
   String helloAgain(String name) {
-    return "Hello again, " + bounded("name", name) + "!";
+    return "Hello again, " + checkLength("name", name) + "!";
   }
 
   /**
-   * Returns the texts of the request, and what the tutorials add.
+   * Returns the texts of the request, and the text and the numbers that the tutorials add.
    *
    * @throws RejectedRequestException INVALID if either has more than {@value #MAX_CHARACTERS}
    *     characters
    */
   Echo echo(String data, String skill) {
     return new Echo(
-        bounded("data", data) + bounded("skill.name", skill) + " this is gprc test service",
+        checkLength("data", data) + checkLength("skill.name", skill) + " this is gprc test service",
         Map.of("12", 1232));
   }
 
-  private static String bounded(String field, String text) {
+  private static String checkLength(String field, String text) {
     if (Text.length(text) > MAX_CHARACTERS) {
       // Do not include the text: it is long and can contain personal data.
       throw RejectedRequestException.invalid(

@@ -10,7 +10,7 @@ import java.util.List;
 public final class GreeterMain {
   private GreeterMain() {}
 
-  /** Runs the service until the process is told to stop. */
+  /** Runs the service until the process receives SIGTERM or SIGINT. */
   public static void main(String[] arguments) {
     ServiceProcess.run("greeter", arguments, GreeterConfig::from, GreeterMain::start);
   }

@@ -7,13 +7,13 @@ import dev.bookmarket.recommendations.RecommendationsConfig;
 import dev.bookmarket.runtime.Environment;
 import java.util.Map;
 
-/** The configurations of all services; the variables are those of the single services. */
+/** The configurations of all services, with the same variables as for separate processes. */
 record AllInOneConfig(
     RecommendationsConfig recommendations,
     OrdersConfig orders,
     GreeterConfig greeter,
     MarketplaceConfig marketplace) {
-  /** No drain: no load balancer has to notice that this process stops. */
+  /** Disables the drain, because no load balancer needs time to notice that this process stops. */
   static final Map<String, String> DEFAULTS = Map.of("DRAIN_MS", "0");
 
   static AllInOneConfig from(Environment environment) {

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionException;
 public final class AllInOneMain {
   private AllInOneMain() {}
 
-  /** Runs the shop until the process is told to stop. */
+  /** Runs the shop until the process receives SIGTERM or SIGINT. */
   public static void main(String[] arguments) {
     ServiceProcess.run(
         "bookmarket",

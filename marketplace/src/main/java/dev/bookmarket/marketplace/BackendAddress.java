@@ -3,7 +3,7 @@ package dev.bookmarket.marketplace;
 import dev.bookmarket.runtime.Environment;
 
 /**
- * Where a service is.
+ * The network address of a service.
  *
  * @param host a name, which can resolve to several replicas, or an IP address
  * @param port 1 to 65535

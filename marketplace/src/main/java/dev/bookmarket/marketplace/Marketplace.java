@@ -23,7 +23,7 @@ public final class Marketplace implements Stoppable {
     return server.url();
   }
 
-  /** Makes it ready; returns when it is. */
+  /** Warms up the shop until it is ready; returns when it is ready. */
   public void warmUp() {
     server.warmUp("/");
   }

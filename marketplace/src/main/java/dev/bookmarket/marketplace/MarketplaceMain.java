@@ -10,7 +10,7 @@ import dev.bookmarket.runtime.ServiceProcess;
 public final class MarketplaceMain {
   private MarketplaceMain() {}
 
-  /** Runs the shop until the process is told to stop. */
+  /** Runs the shop until the process receives SIGTERM or SIGINT. */
   public static void main(String[] arguments) {
     ServiceProcess.run("marketplace", arguments, MarketplaceConfig::from, MarketplaceMain::start);
   }

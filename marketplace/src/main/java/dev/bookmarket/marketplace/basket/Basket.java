@@ -56,7 +56,7 @@ public record Basket(String key, boolean hasPendingOrder, List<BasketLine> lines
   }
 
   /**
-   * Adds copies of a book, up to 99.
+   * Returns the basket with more copies of a book, at most 99.
    *
    * @throws IllegalStateException if the basket is full and does not contain the book
    */
@@ -75,23 +75,25 @@ public record Basket(String key, boolean hasPendingOrder, List<BasketLine> lines
     return withLines(more);
   }
 
-  /** Sets the quantity of a book; does nothing if the basket does not contain the book. */
+  /**
+   * Returns the basket with another quantity of a book; unchanged if it does not contain the book.
+   */
   public Basket withQuantity(int bookId, int quantity) {
     return mapLines(line -> line.bookId() == bookId ? line.withQuantity(quantity) : line);
   }
 
-  /** Removes a book. */
+  /** Returns the basket without a book. */
   public Basket without(int bookId) {
     return withLines(lines.stream().filter(line -> line.bookId() != bookId).toList());
   }
 
-  /** Sets the prices that the visitor saw last, by book number. */
+  /** Returns the basket with other prices that the visitor saw last, by book number. */
   public Basket withLastSeenPrices(Map<Integer, Money> prices) {
     return mapLines(
         line -> line.withLastSeenPrice(prices.getOrDefault(line.bookId(), line.lastSeenPrice())));
   }
 
-  /** Marks the basket: an order with its key was sent and got no response. */
+  /** Returns the basket with the mark that an order with its key was sent and got no response. */
   public Basket withPendingOrder() {
     return new Basket(key, true, lines);
   }
@@ -115,7 +117,9 @@ public record Basket(String key, boolean hasPendingOrder, List<BasketLine> lines
             .toList());
   }
 
-  /** Adds the current data of the books; a book that {@code books} lacks is unavailable. */
+  /**
+   * Returns the basket with current data; a book that {@code books} does not have is unavailable.
+   */
   public PricedBasket withCurrentPrices(Map<Integer, Book> books) {
     return new PricedBasket(
         lines.stream()
@@ -124,14 +128,14 @@ public record Basket(String key, boolean hasPendingOrder, List<BasketLine> lines
   }
 
   /**
-   * Returns the basket as a cookie value of at most 1,300 characters, for {@link #parse}. The final
-   * full stop makes a truncated value invalid.
+   * Returns the basket as a cookie value of at most 1,300 characters, for {@link #parse}. The
+   * letter "u" marks a pending order. The final full stop makes a truncated value invalid.
    */
   String format() {
     return "1." + key + (hasPendingOrder ? ".u." : ".o.") + BasketLine.format(lines) + ".";
   }
 
-  /** Parses a value of {@link #format}; returns nothing if it is invalid. */
+  /** Parses a value of {@link #format}; returns empty if it is invalid. */
   static Optional<Basket> parse(String text) {
     var parts = FORMAT.matcher(text);
     return parts.matches()

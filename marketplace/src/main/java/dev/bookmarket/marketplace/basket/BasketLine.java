@@ -48,7 +48,7 @@ public record BasketLine(int bookId, int quantity, Money lastSeenPrice) {
         .collect(Collectors.joining("_"));
   }
 
-  /** Parses a text of {@link #format}; returns nothing if it is invalid. */
+  /** Parses a text of {@link #format}; returns empty if it is invalid. */
   public static Optional<List<BasketLine>> parse(String text) {
     var lines = new ArrayList<BasketLine>();
     for (var part : text.isEmpty() ? new String[0] : text.split("_", -1)) {

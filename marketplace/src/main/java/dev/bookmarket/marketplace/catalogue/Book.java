@@ -9,7 +9,7 @@ import dev.bookmarket.marketplace.language.Message;
  * @param id its number, 1 or more
  * @param title never empty
  * @param author never empty
- * @param year of first publication; negative years are BCE
+ * @param year the year of first publication; negative years are BCE
  * @param category the slug of its category
  * @param description may be empty
  */
@@ -27,8 +27,8 @@ public record Book(
   }
 
   /**
-   * Returns the year for display, such as {@code 1930}, {@code 380 BCE} or {@code 180 CE}; years
-   * before 1000 name the era, because the number alone does not look like a year.
+   * Returns the year for display, such as {@code 1930}, {@code 380 BCE} or {@code 180 CE}; a year
+   * before 1000 has the era, because the number alone does not look like a year.
    */
   public Message published() {
     if (year < 0) {

@@ -3,7 +3,7 @@ package dev.bookmarket.marketplace.catalogue;
 import java.util.List;
 
 /**
- * Everything that the template of a book's page can read.
+ * The data for the template of a book's page.
  *
  * @param similar the books most similar to it; empty also if they could not be loaded
  */

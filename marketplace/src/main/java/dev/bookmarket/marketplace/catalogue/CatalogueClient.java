@@ -41,7 +41,7 @@ public final class CatalogueClient {
   private static final String SERVICE = "CatalogueService";
 
   private static final int PAGE_SIZE = 12;
-  private static final int SIMILAR = 6;
+  private static final int MAX_SIMILAR = 6;
 
   private final CatalogueServiceFutureStub catalogue;
 
@@ -109,7 +109,7 @@ public final class CatalogueClient {
    * book, and if they could not be loaded.
    */
   public CompletableFuture<List<Book>> similarTo(int id) {
-    var request = ListSimilarBooksRequest.newBuilder().setId(id).setMaxResults(SIMILAR).build();
+    var request = ListSimilarBooksRequest.newBuilder().setId(id).setMaxResults(MAX_SIMILAR).build();
     var similar =
         GrpcFutures.responseOf(SERVICE, catalogue.listSimilarBooks(request))
             .thenApply(
@@ -161,14 +161,17 @@ public final class CatalogueClient {
                 : failure);
   }
 
-  /** The page token is the only field of these requests that can be invalid. */
+  /**
+   * Returns the rejection of the page if the request is invalid: the page token is the only field
+   * of these requests that can be invalid.
+   */
   private static Throwable rejectPage(Throwable failure) {
     return isRejection(failure, INVALID)
         ? LocalizedRejectionException.invalid("error.invalid.page")
         : failure;
   }
 
-  /** An old server, which supports only the order by title, returns UNSPECIFIED. */
+  /** Returns the order. An old server supports only the order by title, and does not set it. */
   private static Sort sortOf(BookOrder order) {
     return switch (order) {
       case BOOK_ORDER_AUTHOR -> Sort.AUTHOR;

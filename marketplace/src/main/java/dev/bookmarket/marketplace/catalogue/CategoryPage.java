@@ -2,7 +2,7 @@ package dev.bookmarket.marketplace.catalogue;
 
 import java.util.List;
 
-/** Everything that the template of a category's page can read. */
+/** The data for the template of a category's page. */
 public record CategoryPage(CategoryBooks found) {
   /** Returns the orders that the page offers. */
   public List<Sort> sorts() {

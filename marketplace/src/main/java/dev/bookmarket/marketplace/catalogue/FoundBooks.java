@@ -11,10 +11,10 @@ import java.util.List;
  */
 public record FoundBooks(
     int totalSize, String correctedQuery, List<ListedBook> books, Paging paging) {
-  private static final int COUNTED = 1000;
+  private static final int MAX_COUNTED = 1000;
 
   /** Returns the number of all matching books. */
   public BookCount size() {
-    return new BookCount(Math.min(totalSize, COUNTED), totalSize > COUNTED);
+    return new BookCount(Math.min(totalSize, MAX_COUNTED), totalSize > MAX_COUNTED);
   }
 }

@@ -4,7 +4,7 @@ import dev.bookmarket.marketplace.language.Message;
 import java.util.List;
 
 /**
- * Everything that the template of the search page can read.
+ * The data for the template of the search page.
  *
  * @param query the text that the visitor searched for; empty before the first search
  */

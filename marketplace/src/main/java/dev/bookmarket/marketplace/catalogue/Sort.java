@@ -5,15 +5,15 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The orders of a category's books, as the page lists them. */
+/** The orders in which a page can list a category's books. */
 public enum Sort {
-  /** From A to Z; the default. */
+  /** By title, from A to Z; the default. */
   TITLE,
-  /** As on the cover, from A to Z. */
+  /** By author as on the cover, from A to Z. */
   AUTHOR,
-  /** Of first publication, newest first. */
+  /** By year of first publication, newest first. */
   YEAR,
-  /** Cheapest first. */
+  /** By price, cheapest first. */
   PRICE;
 
   /** Returns the name in URLs, such as {@code author}. */
@@ -26,7 +26,7 @@ public enum Sort {
     return Message.of("category.sort." + slug());
   }
 
-  /** Returns the text after "30 books, ". */
+  /** Returns the text that names this order in a line such as "30 books, newest first". */
   public Message summary() {
     return Message.of("category.sorted." + slug());
   }

@@ -106,7 +106,7 @@ public record Checkout(CatalogueClient catalogue, OrdersClient orders) {
         Optional.of(attempt.basket().withPendingOrder()));
   }
 
-  /** Shows the form with current prices; as it was sent if the catalogue is unavailable. */
+  /** Returns the form with current prices, or as it was sent if the catalogue is unavailable. */
   private Outcome showFormAtCurrentPrices(CheckoutAttempt attempt, CheckoutNotice notice) {
     return currentPrices(attempt)
         .map(priced -> showForm(attempt, priced, notice))
@@ -133,7 +133,7 @@ public record Checkout(CatalogueClient catalogue, OrdersClient orders) {
         List.of(notices));
   }
 
-  /** Shows the form with the lines and prices that it showed before, without their titles. */
+  /** Returns the form with the lines and prices that it showed before, without their titles. */
   private static Outcome showFormAsSent(CheckoutAttempt attempt, CheckoutNotice notice) {
     var page =
         new CheckoutPage(
@@ -147,7 +147,7 @@ public record Checkout(CatalogueClient catalogue, OrdersClient orders) {
     return new Outcome.ShowForm(page, Optional.empty());
   }
 
-  /** Returns the current prices, or nothing if the catalogue is unavailable. */
+  /** Returns the current prices; empty if the catalogue is unavailable. */
   private Optional<PricedBasket> currentPrices(CheckoutAttempt attempt) {
     var basket = attempt.basketAtShownPrices();
     try {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Renders the empty checkout; redirects to the basket if it cannot be ordered. */
+/** Renders the checkout with an empty form; redirects to a basket that cannot be ordered. */
 public record CheckoutHandler(CatalogueClient catalogue, Templates templates) implements Handler {
   @Override
   public void handle(Context ctx) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * The data for the template of the checkout.
  *
- * @param basket what the page shows, at the prices that it shows; the form contains it too
+ * @param basket the basket that the page shows, at the prices that it shows; the form contains it
  * @param priced the basket with titles, all books available; absent if the titles are unknown
  * @param form what the visitor has entered so far
  * @param errors the errors to show, by field name

@@ -41,7 +41,7 @@ public record DeliveryForm(String name, String phone, String address) {
     return errors().isEmpty();
   }
 
-  /** Returns the normalized content; it can be ordered with only if the form is valid. */
+  /** Returns the normalized content, which is valid only if the form is valid. */
   Delivery delivery() {
     return new Delivery(Text.oneLine(name), normalizedPhone(), Text.lines(address));
   }

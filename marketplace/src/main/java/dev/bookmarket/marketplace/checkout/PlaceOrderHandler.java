@@ -56,7 +56,7 @@ public record PlaceOrderHandler(Checkout checkout, Templates templates, Executor
               System.nanoTime() - submitted < MAX_QUEUE_TIME.toNanos()
                   ? checkout.place(attempt)
                   : checkout.reject(attempt),
-          // The calls belong to the page of this request, whose footer lists them.
+          // Keep gRPC's context: the call log of this request must record the calls.
           io.grpc.Context.currentContextExecutor(executor));
     } catch (RejectedExecutionException e) {
       return CompletableFuture.completedFuture(checkout.reject(attempt));

@@ -26,7 +26,7 @@ public final class Cover {
   private static final int[] AUTHOR_SIZES = {18, 16};
   private static final int MAX_TITLE_LINES = 5;
 
-  /** The browser compresses longer lines than this if its font is wider than estimated. */
+  /** A longer line than this gets a fixed width, because the browser's font may be wider. */
   private static final double MAX_ESTIMATED_WIDTH = 0.9 * TEXT_WIDTH;
 
   /** More characters than fit on a cover, even if all letters are narrow. */
@@ -83,7 +83,7 @@ public final class Cover {
     drawLines(drawing, palette, titleIn(title, Ornament.TOP - 10 - y), y, rightToLeft);
   }
 
-  /** Omits the subtitle if the whole title only fits in a small font. */
+  /** Returns the title, without its subtitle if the whole title fits only in a small font. */
   private static TextLayout titleIn(String title, double height) {
     var whole = TextLayout.fit(title, TITLE_SIZES, TEXT_WIDTH, height, MAX_TITLE_LINES);
     int colon = title.indexOf(':');

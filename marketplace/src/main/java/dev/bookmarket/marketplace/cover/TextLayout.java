@@ -18,7 +18,7 @@ record TextLayout(int size, List<String> lines) {
   /** The distance between two lines, as a multiple of the font size. */
   static final double LINE_HEIGHT = 1.16;
 
-  /** Enough steps to get from the widest line to the narrowest letter. */
+  /** Enough steps to narrow the widest line to the width of the narrowest letter. */
   private static final int MAX_NARROWING_STEPS = 150;
 
   private static final double NARROWING = 0.97;
@@ -71,7 +71,7 @@ record TextLayout(int size, List<String> lines) {
 
   /** Returns the estimated width of a text, as a multiple of the font size. */
   static double width(String text) {
-    return hundredths(text) / 100.0;
+    return widthInHundredths(text) / 100.0;
   }
 
   /** Returns the height from the top of the first line to the bottom of the last line. */
@@ -85,8 +85,8 @@ record TextLayout(int size, List<String> lines) {
     var line = new StringBuilder();
     int used = 0;
     for (var word : words) {
-      var gap = line.isEmpty() || word.glued() ? "" : " ";
-      int needed = used + hundredths(gap) + word.width();
+      var gap = line.isEmpty() || word.continues() ? "" : " ";
+      int needed = used + widthInHundredths(gap) + word.width();
       if (!line.isEmpty() && needed > lineWidth) {
         lines.add(line.toString());
         line.setLength(0);
@@ -125,7 +125,7 @@ record TextLayout(int size, List<String> lines) {
       return lines;
     }
     var last = lines.get(maxLines - 1);
-    while (hundredths(last + ELLIPSIS) > lineWidth) {
+    while (widthInHundredths(last + ELLIPSIS) > lineWidth) {
       int end = last.lastIndexOf(' ');
       last = last.substring(0, end >= 0 ? end : last.offsetByCodePoints(last.length(), -1));
     }
@@ -154,19 +154,19 @@ record TextLayout(int size, List<String> lines) {
     if (word.width() <= lineWidth) {
       return List.of(word);
     }
-    double available = lineWidth - hundredths('-');
+    double available = lineWidth - widthInHundredths('-');
     double limit = Math.min(available, word.width() / Math.ceil(word.width() / available) + 50);
     var parts = new ArrayList<Word>();
     var part = new StringBuilder();
     int used = 0;
     for (int character : word.text().codePoints().toArray()) {
-      if (!isMark(character) && used + hundredths(character) > limit) {
-        parts.add(Word.of(part + hyphenAfter(part), word.glued() || !parts.isEmpty()));
+      if (!isMark(character) && used + widthInHundredths(character) > limit) {
+        parts.add(Word.of(part + hyphenAfter(part), word.continues() || !parts.isEmpty()));
         part.setLength(0);
         used = 0;
       }
       part.appendCodePoint(character);
-      used += hundredths(character);
+      used += widthInHundredths(character);
     }
     parts.add(Word.of(part.toString(), true));
     return parts;
@@ -179,11 +179,11 @@ record TextLayout(int size, List<String> lines) {
     };
   }
 
-  private static int hundredths(String text) {
-    return text.codePoints().map(TextLayout::hundredths).sum();
+  private static int widthInHundredths(String text) {
+    return text.codePoints().map(TextLayout::widthInHundredths).sum();
   }
 
-  private static int hundredths(int character) {
+  private static int widthInHundredths(int character) {
     if (isMark(character)) {
       return 0;
     }
@@ -224,12 +224,12 @@ record TextLayout(int size, List<String> lines) {
   /**
    * A part of a text that stays on one line.
    *
-   * @param glued whether no space separates the word from the previous one
+   * @param continues whether no space separates this part from the previous one
    * @param width the width in hundredths of an em
    */
-  private record Word(String text, boolean glued, int width) {
-    static Word of(String text, boolean glued) {
-      return new Word(text, glued, hundredths(text));
+  private record Word(String text, boolean continues, int width) {
+    static Word of(String text, boolean continues) {
+      return new Word(text, continues, widthInHundredths(text));
     }
   }
 }

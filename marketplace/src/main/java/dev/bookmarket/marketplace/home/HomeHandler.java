@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Renders the home page: calls the backends in parallel and omits what they did not return. */
+/**
+ * Renders the home page. Calls the backends in parallel; omits content that they did not return.
+ */
 public record HomeHandler(
     RecommendationsClient recommendations,
     CatalogueClient catalogue,

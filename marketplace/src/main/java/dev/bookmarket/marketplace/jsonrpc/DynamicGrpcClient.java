@@ -66,7 +66,7 @@ final class DynamicGrpcClient implements JsonRpcMethod {
   }
 
   private DynamicMessage requestOf(JsonElement params) {
-    var named = params instanceof JsonArray values ? named(values) : params;
+    var named = params instanceof JsonArray values ? withNames(values) : params;
     var request = emptyRequest.newBuilderForType();
     try {
       PARSER.merge(named.toString(), request);
@@ -76,7 +76,7 @@ final class DynamicGrpcClient implements JsonRpcMethod {
     return request.build();
   }
 
-  private JsonObject named(JsonArray values) {
+  private JsonObject withNames(JsonArray values) {
     if (values.size() > parameters.size()) {
       throw JsonRpcError.invalidParams("more than " + parameters.size() + " parameters");
     }

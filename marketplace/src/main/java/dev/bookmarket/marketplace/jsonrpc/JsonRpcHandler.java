@@ -7,8 +7,8 @@ import io.javalin.http.HttpStatus;
 import java.util.Map;
 
 /**
- * Serves JSON-RPC over HTTP POST, whatever the body's content type. Results and errors have status
- * 200; a request that needs no response gets 204.
+ * Serves JSON-RPC over HTTP POST with any content type. Results and errors have status 200; a
+ * request that needs no response gets 204.
  */
 public final class JsonRpcHandler implements Handler {
   private final JsonRpc rpc;

@@ -2,7 +2,7 @@ package dev.bookmarket.marketplace.language;
 
 import dev.bookmarket.runtime.RejectedRequestException.Reason;
 
-/** A visitor's request is invalid or names something that does not exist. */
+/** Thrown if a visitor's request is invalid or names something that does not exist. */
 public final class LocalizedRejectionException extends RuntimeException {
   private final Reason reason;
   private final Message message;

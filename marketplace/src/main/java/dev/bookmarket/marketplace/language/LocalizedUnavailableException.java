@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.language;
 
-/** A service that a page needs is unavailable; carries what to tell the visitor. */
+/** Thrown if a service that a page needs is unavailable; contains messages for the visitor. */
 public final class LocalizedUnavailableException extends RuntimeException {
   private final Message heading;
   private final Message text;

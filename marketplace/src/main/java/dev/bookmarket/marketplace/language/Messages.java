@@ -35,7 +35,7 @@ public final class Messages {
     try (var text = Objects.requireNonNull(Messages.class.getResourceAsStream(file), file)) {
       patterns.load(new InputStreamReader(text, StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("cannot read " + file, e);
     }
     time =
         DateTimeFormatter.ofPattern(of("time.pattern"), language.locale()).withZone(ZoneOffset.UTC);

@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The client of the orders service. No result is optional content: a page must not show an order
- * that is not stored, nor omit one that is.
+ * The client of the orders service. All results are required content: a page must show exactly the
+ * orders that are stored.
  */
 public final class OrdersClient {
   private static final Logger log = LoggerFactory.getLogger(OrdersClient.class);
@@ -184,7 +184,7 @@ public final class OrdersClient {
         line.getBookId(), line.getTitle(), line.getQuantity(), new Money(line.getUnitPriceCents()));
   }
 
-  /** Records whether a call was assigned to a connection; otherwise it was certainly not sent. */
+  /** Records whether a call was assigned to a connection. If it was not, it was not sent. */
   private static final class SentTracer extends ClientStreamTracer.Factory {
     private volatile boolean sent;
 

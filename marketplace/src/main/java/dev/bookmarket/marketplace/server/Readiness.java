@@ -4,8 +4,8 @@ import io.javalin.http.Context;
 import java.util.Locale;
 
 /**
- * Whether this process can serve requests. The outage of a service does not change it. Safe for
- * concurrent use.
+ * Reports whether this process can serve requests. An outage of a service does not change it. Safe
+ * for concurrent use.
  */
 public final class Readiness {
   private enum State {

@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rejects a POST that a page of another site makes the visitor's browser send. Browsers send the
- * origin of a request in {@code Sec-Fetch-Site}; old ones, and all over plain HTTP, send only
- * {@code Origin}. Scripts can change neither. A request without both is accepted: it comes from a
- * program such as curl, which has no cookies of visitors, or from a browser that is ten years old,
- * which only the cookies' SameSite protects.
+ * origin of a request in {@code Sec-Fetch-Site}. Old browsers, and all browsers over plain HTTP,
+ * send only {@code Origin}. Scripts can change neither header. A request without both is accepted:
+ * it comes from a program such as curl, which has no cookies of visitors, or from a browser that is
+ * ten years old, which only the cookies' SameSite protects.
  *
  * <p>The origin is compared with {@code Host}, which a proxy must pass on unchanged. {@code
  * X-Forwarded-Host} is ignored, because any client can send it.
  */
 final class SameOrigin {
-  /** "none" is an action of the visitor, such as a reload. */
-  private static final Set<String> OUR_SITES = Set.of("same-origin", "none");
+  /** Accepted values of Sec-Fetch-Site; "none" is an action of the visitor, such as a reload. */
+  private static final Set<String> ACCEPTED_SITES = Set.of("same-origin", "none");
 
   private static final Pattern ORIGIN = Pattern.compile("(https?)://(.+)");
   private static final Pattern AUTHORITY =
@@ -31,29 +31,32 @@ final class SameOrigin {
   private SameOrigin() {}
 
   static void rejectOthers(Context ctx) {
-    if (ctx.method().equals(HandlerType.POST) && !isOurs(ctx)) {
+    if (ctx.method().equals(HandlerType.POST) && !isAccepted(ctx)) {
       throw new ForbiddenResponse();
     }
   }
 
-  private static boolean isOurs(Context ctx) {
+  private static boolean isAccepted(Context ctx) {
     var sites = Collections.list(ctx.req().getHeaders("Sec-Fetch-Site"));
     if (!sites.isEmpty()) {
-      return OUR_SITES.containsAll(sites);
+      return ACCEPTED_SITES.containsAll(sites);
     }
     return Collections.list(ctx.req().getHeaders("Origin")).stream()
         .allMatch(origin -> isOriginOf(origin, ctx.header("Host")));
   }
 
-  /** Uses the scheme of the origin: behind a proxy that terminates TLS, ours differs. */
+  /**
+   * Returns whether the origin has this host and port. Uses the scheme of the origin for the
+   * default port, because a proxy that terminates TLS changes the scheme of the request.
+   */
   private static boolean isOriginOf(String origin, @Nullable String host) {
     var parts = ORIGIN.matcher(origin.toLowerCase(Locale.ROOT));
     if (host == null || !parts.matches()) {
       return false; // also "null", which sandboxed pages and redirects from other sites send
     }
     var defaultPort = parts.group(1).equals("https") ? "443" : "80";
-    var ours = hostAndPort(host.toLowerCase(Locale.ROOT), defaultPort);
-    return ours.isPresent() && ours.equals(hostAndPort(parts.group(2), defaultPort));
+    var expected = hostAndPort(host.toLowerCase(Locale.ROOT), defaultPort);
+    return expected.isPresent() && expected.equals(hostAndPort(parts.group(2), defaultPort));
   }
 
   private static Optional<String> hostAndPort(String authority, String defaultPort) {

@@ -27,7 +27,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP server of the shop: routes, static assets, readiness and orderly stop. */
+/** The HTTP server of the shop: routes, static assets, readiness and graceful shutdown. */
 public final class WebServer implements Stoppable {
   private static final Logger log = LoggerFactory.getLogger(WebServer.class);
 
@@ -148,7 +148,9 @@ public final class WebServer implements Stoppable {
       app.stop();
     } catch (JavalinException e) {
       // Jetty's stop times out if a connection is accepted at the same time.
-      log.atDebug().addKeyValue("failure", e).log("Connections without a request were cut");
+      log.atDebug()
+          .addKeyValue("failure", e)
+          .log("Jetty's stop timed out; idle connections were closed");
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -163,7 +165,9 @@ public final class WebServer implements Stoppable {
     try {
       gracefulHandler.shutdown().get(stopTimeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      log.atWarn().addKeyValue("after", stopTimeout).log("Requests that took too long were cut");
+      log.atWarn()
+          .addKeyValue("after", stopTimeout)
+          .log("Aborting requests that exceed the stop timeout");
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     }
@@ -213,7 +217,7 @@ public final class WebServer implements Stoppable {
     routes.before(SameOrigin::rejectOthers);
   }
 
-  /** Handles what the exception mapper of the routes cannot: it takes exceptions only. */
+  /** Responds to an Error: the exception mapper of the routes handles only exceptions. */
   private static void respondToError(
       Templates templates, HttpServletResponse response, Error error) {
     var page = ErrorPage.unexpected(ErrorLog.log(log, "a route", error));
@@ -223,7 +227,7 @@ public final class WebServer implements Stoppable {
       var html = templates.html("error", page).getBytes(StandardCharsets.UTF_8);
       response.getOutputStream().write(html);
     } catch (IOException e) {
-      log.atDebug().addKeyValue("failure", e).log("The visitor is gone");
+      log.atDebug().addKeyValue("failure", e).log("The client closed the connection");
     }
   }
 

@@ -28,7 +28,7 @@ public final class Assets implements Handler {
   /** The Cache-Control header for URLs whose content never changes. */
   public static final String IMMUTABLE = "public, max-age=31536000, immutable";
 
-  /** The names of the files; a program cannot simply list the files in its jar. */
+  /** The names of the files. A class loader cannot list the files in a jar. */
   private static final List<String> NAMES = List.of("favicon.svg", "shop.css");
 
   private static final Map<String, String> CONTENT_TYPES =
@@ -36,10 +36,10 @@ public final class Assets implements Handler {
           "css", "text/css; charset=utf-8",
           "svg", "image/svg+xml; charset=utf-8");
 
-  /** A file name with or without a hash; possessive quantifiers match it in linear time. */
+  /** Matches a file name with or without a hash, in linear time due to possessive quantifiers. */
   private static final Pattern FILE = Pattern.compile("([a-z]++)(?:\\.[0-9a-f]{10})?+(\\.[a-z]++)");
 
-  /** gzip in an Accept-Encoding header; q=0 excludes it. */
+  /** Matches gzip in an Accept-Encoding header, unless it has q=0. */
   private static final Pattern GZIP =
       Pattern.compile("\\bgzip\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))", Pattern.CASE_INSENSITIVE);
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The color scheme of the pages. */
+/** The colour scheme of the pages. */
 public enum ColorScheme {
   /** The scheme that is set on the device. */
   AUTO,

@@ -11,7 +11,7 @@ import java.util.function.Function;
 /**
  * Reads and writes the shop's cookies: for all paths, HttpOnly and SameSite=Lax. They are Secure if
  * the visitor's connection uses https, either to this process or to a proxy that sets {@code
- * X-Forwarded-Proto}. That header needs no trust: a visitor who forges it loses only their own
+ * X-Forwarded-Proto}. It is safe to trust that header: a visitor who forges it loses only their own
  * cookies.
  */
 public final class Cookies {

@@ -3,7 +3,7 @@ package dev.bookmarket.marketplace.web;
 import dev.bookmarket.marketplace.language.Message;
 
 /**
- * What the template of the error page can read.
+ * The data for the template of the error page.
  *
  * @param status the HTTP status
  * @param title what failed, in a few words

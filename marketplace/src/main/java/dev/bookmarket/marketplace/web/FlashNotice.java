@@ -7,8 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A notice that the next page shows, after a redirect. A cookie carries its name and is deleted
- * when it is read. It carries no text, so a forged cookie cannot show a text of its own.
+ * A notice that the next page shows, after a redirect. A cookie contains the name of the notice and
+ * is deleted when it is read. The cookie contains no text, so a forged cookie cannot make a page
+ * show any other text.
  */
 public final class FlashNotice {
   private static final String COOKIE = "notice";

@@ -17,7 +17,7 @@ import java.util.Map;
  */
 public final class Form {
   /** Several times the size of the longest form. */
-  private static final int LIMIT = 16 * 1024;
+  private static final int MAX_BYTES = 16 * 1024;
 
   private final Map<String, String> fields;
 
@@ -29,7 +29,7 @@ public final class Form {
    * Returns the form in the body of a request.
    *
    * @throws LocalizedRejectionException if the body is invalid
-   * @throws HttpResponseException 413 if it is too long, 415 if it is not a form or compressed
+   * @throws HttpResponseException 413 if it is too long, 415 if it is compressed or not a form
    */
   public static Form of(Context ctx) {
     if (!ctx.isFormUrlencoded() || ctx.header("Content-Encoding") != null) {
@@ -50,7 +50,7 @@ public final class Form {
   }
 
   private static byte[] bodyOf(Context ctx) {
-    return RequestBody.read(ctx, LIMIT)
+    return RequestBody.read(ctx, MAX_BYTES)
         .orElseThrow(() -> new HttpResponseException(HttpStatus.CONTENT_TOO_LARGE.getCode()));
   }
 
@@ -62,10 +62,11 @@ public final class Form {
    * Returns the text of a percent-encoded query or field.
    *
    * @param bytes the encoded text, with one character for each byte
-   * @throws LocalizedRejectionException with that message if it is not valid UTF-8, percent-encoded
-   *     correctly, or has the character U+0000
+   * @param messageKey the key of the message for an invalid text
+   * @throws LocalizedRejectionException if the text is not valid UTF-8, is not percent-encoded
+   *     correctly, or contains the character U+0000
    */
-  public static String decode(String bytes, String message) {
+  public static String decode(String bytes, String messageKey) {
     try {
       var utf8 = URLDecoder.decode(bytes, StandardCharsets.ISO_8859_1);
       var text = Text.decode(utf8.getBytes(StandardCharsets.ISO_8859_1));
@@ -75,6 +76,6 @@ public final class Form {
     } catch (IllegalArgumentException | CharacterCodingException e) {
       // rejected below
     }
-    throw LocalizedRejectionException.invalid(message);
+    throw LocalizedRejectionException.invalid(messageKey);
   }
 }

@@ -7,15 +7,15 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The language and the color scheme of a visitor. Two cookies store what the visitor chose; without
- * them, the browser's settings apply.
+ * The language and the colour scheme of a visitor. Two cookies store what the visitor chose;
+ * without them, the browser's settings apply.
  */
 public record Preferences(Language language, ColorScheme scheme) {
   private static final String LANGUAGE = "language";
   private static final String SCHEME = "scheme";
 
-  /** The longest time for which browsers keep a cookie. */
-  private static final Duration AGE = Duration.ofDays(400);
+  /** The maximum age that browsers accept. */
+  private static final Duration MAX_AGE = Duration.ofDays(400);
 
   /** The preferences without a cookie and without a browser setting. */
   static final Preferences DEFAULT = new Preferences(Language.ENGLISH, ColorScheme.AUTO);
@@ -37,20 +37,20 @@ public record Preferences(Language language, ColorScheme scheme) {
     return List.of(Language.values());
   }
 
-  /** Returns all color schemes. */
+  /** Returns all colour schemes. */
   public List<ColorScheme> schemes() {
     return List.of(ColorScheme.values());
   }
 
   static void store(Context ctx, Language language) {
-    Cookies.write(ctx, LANGUAGE, language.code(), AGE);
+    Cookies.write(ctx, LANGUAGE, language.code(), MAX_AGE);
   }
 
   static void store(Context ctx, ColorScheme scheme) {
     if (scheme == ColorScheme.AUTO) {
       Cookies.delete(ctx, SCHEME);
     } else {
-      Cookies.write(ctx, SCHEME, scheme.code(), AGE);
+      Cookies.write(ctx, SCHEME, scheme.code(), MAX_AGE);
     }
   }
 }

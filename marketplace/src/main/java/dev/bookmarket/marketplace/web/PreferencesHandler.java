@@ -9,9 +9,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Objects;
 
-/** Stores the language or the color scheme that a visitor chose, and redirects back. */
+/** Stores the language or the colour scheme that a visitor chose, and redirects back. */
 public final class PreferencesHandler implements Handler {
-  /** No page has a longer path. Javalin's redirect takes quadratic time. */
+  /** Limits the time of Javalin's redirect, which is quadratic. No page has a longer path. */
   private static final int MAX_PATH = 200;
 
   @Override
@@ -28,12 +28,12 @@ public final class PreferencesHandler implements Handler {
         pathIn(Objects.requireNonNullElse(ctx.header("Referer"), "")), HttpStatus.SEE_OTHER);
   }
 
-  /** Returns path and query of the URL. Only our pages contain the form, so it is one of ours. */
+  /** Returns path and query of a Referer header, which is one of our pages; / if it is invalid. */
   private static String pathIn(String referer) {
     try {
       var page = new URI(referer);
       var path = Objects.requireNonNullElse(page.getRawPath(), "");
-      // "//" would start a host name.
+      // Not "//": a browser interprets what follows as a host name.
       if (path.startsWith("/") && !path.startsWith("//") && path.length() <= MAX_PATH) {
         return page.getRawQuery() == null ? path : path + "?" + page.getRawQuery();
       }

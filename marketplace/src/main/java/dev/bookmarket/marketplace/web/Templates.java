@@ -49,7 +49,7 @@ public final class Templates {
   }
 
   /**
-   * Responds with a page in the visitor's language and color scheme.
+   * Responds with a page in the visitor's language and colour scheme.
    *
    * @param template the file name of the template, without its extension
    * @param page the variable {@code page} of the template
@@ -90,13 +90,13 @@ public final class Templates {
       Record page,
       Preferences preferences,
       int items,
-      boolean canReload, // a form would lose its input
+      boolean canReload, // false for a response to a form, which would lose its input
       List<CallRecord> calls) {
     var variables =
         Map.of(
             "page", page,
             "items", items,
-            "canComeBack", canReload,
+            "canReload", canReload,
             "calls", calls.stream().map(Templates::messageOf).toList(),
             "replica", ReplicaName.name(),
             "assets", assets,

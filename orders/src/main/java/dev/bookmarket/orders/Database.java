@@ -167,17 +167,9 @@ abstract class Database implements HealthCheck {
       var problem =
           DatabaseProblem.innermostSqlException(failure)
               .flatMap(this::problemOf)
-              .orElseGet(() -> new DatabaseProblem(problemTextOf(failure), true));
+              .orElseGet(() -> SchemaMigration.problemOf(failure));
       throw problem.isPermanent() ? startupException(problem.text()) : unavailable(problem.text());
     }
-  }
-
-  private static String problemTextOf(FlywayException failure) {
-    return switch (String.valueOf(failure.getErrorCode())) {
-      case "VALIDATE_ERROR" -> "its schema was made by another build, newer than this one";
-      case "NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE" -> "it holds something else than orders";
-      default -> "its schema cannot be created (%s)".formatted(failure.getErrorCode());
-    };
   }
 
   /** Waits for at most half of the remaining time; the other half is for the transaction. */
@@ -253,24 +245,5 @@ abstract class Database implements HealthCheck {
 
   private UnavailableException unavailable(String reason) {
     return new UnavailableException("the orders are out of reach: %s: %s".formatted(name, reason));
-  }
-
-  /** Returns the exception of the driver, which the pool and the libraries wrap. */
-  private static Optional<SQLException> innermostSqlException(Throwable failure) {
-    Optional<SQLException> innermost = Optional.empty();
-    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql) {
-        innermost = Optional.of(sql);
-      }
-    }
-    return innermost;
-  }
-
-  /** Evicts a connection after every SQL failure, because its state is unknown. */
-  private static final class EvictAfterEveryFailure implements SQLExceptionOverride {
-    @java.lang.Override
-    public Override adjudicate(SQLException failure) {
-      return Override.MUST_EVICT;
-    }
   }
 }

@@ -30,7 +30,7 @@ final class SchemaMigration {
           case "VALIDATE_ERROR" -> "its schema was made by another build, newer than this one";
           case "NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE" ->
               "it holds something else than orders";
-          default -> "its schema cannot be made (%s)".formatted(failure.getErrorCode());
+          default -> "its schema cannot be created (%s)".formatted(failure.getErrorCode());
         };
     return new DatabaseProblem(text, true);
   }

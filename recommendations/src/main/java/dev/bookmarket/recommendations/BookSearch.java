@@ -34,7 +34,10 @@ public final class BookSearch {
   private static final int ENOUGH_EXACT_MATCHES = ListSlice.DEFAULT_SIZE;
 
   /** Queries with more words match exactly only, which bounds the cost of a query. */
-  private static final int MAX_EXPANDED_WORDS = 12;
+  private static final int MAX_EXPANDED_WORDS = 8;
+
+  /** Longer words match exactly only: the memory for their spelling variants grows fast. */
+  private static final int MAX_EXPANDED_LENGTH = 16;
 
   private static final int MIN_COMPLETED_LENGTH = 3;
   private static final int MAX_EDITS = 2;
@@ -111,11 +114,15 @@ public final class BookSearch {
   private Set<String> alternatives(String word, int maxEdits) {
     int length = Text.length(word);
     var alternatives = new LinkedHashSet<>(Set.of(word));
+    if (length > MAX_EXPANDED_LENGTH) {
+      return alternatives;
+    }
     if (length >= MIN_COMPLETED_LENGTH) {
       alternatives.addAll(index.startingWith(word));
     }
     int edits = Math.min(maxEdits, length < 4 ? 0 : length < 7 ? 1 : 2);
-    if (edits > 0) {
+    // Another number, such as 1981 for 1984, is not a spelling variant.
+    if (edits > 0 && word.codePoints().noneMatch(Character::isDigit)) {
       alternatives.addAll(index.spelledLike(word, edits));
     }
     return alternatives;
@@ -134,15 +141,18 @@ public final class BookSearch {
     return sets.stream().flatMap(Set::stream).collect(Collectors.toSet());
   }
 
-  /** Returns the first alternative of each word that the book has. */
+  /** Returns the first alternative of each word that the book has; empty if that is too long. */
   private static String wordsOf(Book book, List<Set<String>> alternatives) {
     var words = new HashSet<String>();
     for (var text : List.of(book.title(), book.author(), book.description())) {
       WordAnalyzer.FOR_BOOKS.words(text).forEach(word -> words.add(word.text()));
     }
-    return alternatives.stream()
-        .map(word -> word.stream().filter(words::contains).findFirst().orElseThrow())
-        .collect(Collectors.joining(" "));
+    var query =
+        alternatives.stream()
+            .map(word -> word.stream().filter(words::contains).findFirst().orElseThrow())
+            .distinct()
+            .collect(Collectors.joining(" "));
+    return Text.length(query) <= MAX_QUERY ? query : "";
   }
 
   /**

@@ -24,8 +24,12 @@ public record Match(Book book, Set<String> words) {
     int done = 0;
     int doneCodePoints = 0;
     for (var word : WordAnalyzer.FOR_BOOKS.words(text)) {
-      // A word and its parts have the same range.
-      if (word.start() >= done && words.contains(word.text()) && ranges.size() < MAX_RANGES) {
+      // A word and its parts have the same range. The range of a word inside a compatibility
+      // character, such as "½", can be empty.
+      if (word.start() >= done
+          && word.end() > word.start()
+          && words.contains(word.text())
+          && ranges.size() < MAX_RANGES) {
         int start = doneCodePoints + text.codePointCount(done, word.start());
         doneCodePoints = start + text.codePointCount(word.start(), word.end());
         done = word.end();

@@ -5,6 +5,7 @@ import static org.apache.lucene.analysis.miscellaneous.WordDelimiterIterator.DEF
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -39,10 +40,16 @@ final class WordAnalyzer extends Analyzer {
   /** The analyzer for queries. */
   static final WordAnalyzer FOR_QUERIES = new WordAnalyzer(WordDelimiterGraphFilter.CATENATE_ALL);
 
-  /**
-   * Replaces separators at which the tokenizer does not split, such as the comma in "802,701", by
-   * blanks, and variants of a letter by that letter.
-   */
+  /** Characters at which the tokenizer does not always split, such as the comma in "802,701". */
+  private static final Set<String> SEPARATORS = Set.of("_", ",", ";", ":", "·", "，", "；", "：", "＿");
+
+  private static final Set<String> APOSTROPHES =
+      Set.of("ʼ", "‘", "’", "‚", "‛", "′", "‵", "❛", "❜", "＇");
+
+  /** Unicode defines no compatibility characters after the supplementary multilingual plane. */
+  private static final int MAX_COMPATIBILITY_CHARACTER = 0x1ffff;
+
+  /** Applied before the tokenizer runs; keeps the positions of the words in the original text. */
   private static final NormalizeCharMap REPLACEMENTS = replacements();
 
   private static final Set<String> NOT_WORDS =
@@ -90,19 +97,32 @@ final class WordAnalyzer extends Analyzer {
     TokenStream words = new TypeTokenFilter(tokenizer, NOT_WORDS);
     words =
         new WordDelimiterGraphFilter(words, false, DEFAULT_WORD_DELIM_TABLE, delimiterFlags, null);
-    words = new AccentFilter(words);
-    words = new LowerCaseFilter(words);
-    return new TokenStreamComponents(tokenizer, new ASCIIFoldingFilter(words));
+    // ASCII folding returns upper case for some lower-case letters, such as small capitals.
+    words = new ASCIIFoldingFilter(new AccentFilter(words));
+    return new TokenStreamComponents(tokenizer, new LowerCaseFilter(words));
   }
 
   private static NormalizeCharMap replacements() {
     var map = new NormalizeCharMap.Builder();
-    for (var separator : "_ , ; : · ， ； ： ＿".split(" ")) {
-      map.add(separator, " ");
-    }
-    map.add("ʼ", "'");
+    SEPARATORS.forEach(separator -> map.add(separator, " "));
+    APOSTROPHES.forEach(apostrophe -> map.add(apostrophe, "'"));
     map.add("ς", "σ");
+    for (int character = 0x80; character <= MAX_COMPATIBILITY_CHARACTER; character++) {
+      if (Character.isDefined(character) && Character.getType(character) != Character.SURROGATE) {
+        addCompatibilityCharacter(map, Character.toString(character));
+      }
+    }
     return map.build();
+  }
+
+  /** Before the tokenizer runs, replaces characters such as "²", "ﬁ" and "№" as in NFKD. */
+  private static void addCompatibilityCharacter(NormalizeCharMap.Builder map, String character) {
+    var replacement = Normalizer.normalize(character, Normalizer.Form.NFKD);
+    if (!replacement.equals(Normalizer.normalize(character, Normalizer.Form.NFD))
+        && !SEPARATORS.contains(character)
+        && !APOSTROPHES.contains(character)) {
+      map.add(character, replacement.replace('ς', 'σ'));
+    }
   }
 
   private static final class AccentFilter extends TokenFilter {

@@ -196,9 +196,63 @@ class BookSearchTest {
     assertThat(titles(search, "paec")).isEmpty();
   }
 
+  @ParameterizedTest(name = "{0} finds \"{1}\"")
+  @CsvSource({
+    "h2o, H₂O",
+    "co2, CO₂ and us",
+    "mc2, E = mc²",
+    "no, № 7",
+    "m2, Area in ㎡",
+    "lovetm, Love™ story",
+    "vegan, Ⓥegan",
+    "1st, ①st",
+    "σοφια, ϲοφια",
+    "don't, don′t",
+    "㍿, ㍿",
+    "㈱, ㈱",
+    "murder, ᴍᴜʀᴅᴇʀ",
+  })
+  void finds_compatibility_characters_by_the_characters_that_they_stand_for(
+      String query, String title) {
+    var found = new BookSearch(catalogue(titled(1, title))).search(query);
+
+    assertThat(found.total()).isEqualTo(1);
+    assertThat(found.correctedQuery()).isEmpty();
+  }
+
   @Test
-  void expands_queries_of_at_most_12_words() {
-    var words = "ab bb cb db eb fb gb hb ib jb kb";
+  void finds_the_words_of_a_character_that_stands_for_several() {
+    var search = new BookSearch(catalogue(titled(1, "ﷺ wisdom")));
+
+    var found = search.search("صلى");
+
+    assertThat(found.total()).isEqualTo(1);
+    assertThat(found.matches().get(0).rangesIn("ﷺ wisdom")).allMatch(range -> range.end() <= 8);
+  }
+
+  /** Spelling variants of long words take memory and recursion that grow with the length. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ﷺ", "ﷻ", "한", "a", "𝐀", "𒀀"})
+  void responds_to_a_word_of_200_characters(String character) {
+    assertThat(BUILT_IN.search(character.repeat(200)).total()).isZero();
+  }
+
+  @Test
+  void long_words_match_exactly_only() {
+    var search = new BookSearch(catalogue(titled(1, "Antidisestablishment")));
+
+    assertThat(search.search("antidisestablishment").total()).isEqualTo(1);
+    assertThat(search.search("antidisestablishmnt").total()).isZero();
+  }
+
+  @Test
+  void does_not_correct_numbers() {
+    assertThat(new BookSearch(catalogue(titled(1, "1981"))).search("1984").total()).isZero();
+  }
+
+  @Test
+  void expands_queries_of_at_most_8_words() {
+    var words = "ab bb cb db eb fb gb";
     var search = new BookSearch(catalogue(titled(1, words + " lb Murder")));
     assertThat(titles(search, words + " murd")).hasSize(1);
     assertThat(titles(search, words + " lb murd")).isEmpty();

@@ -103,7 +103,7 @@ public final class Environment {
         return host;
       }
     } catch (URISyntaxException e) {
-      // reported below
+      // The exception below reports the invalid value.
     }
     throw invalid(name, value, "a host name or an IP address, without a port");
   }
@@ -117,7 +117,7 @@ public final class Environment {
         return number;
       }
     } catch (NumberFormatException e) {
-      // reported below
+      // The exception below reports the invalid value.
     }
     throw invalid(name, value, "a whole number from %s to %s".formatted(min, max));
   }
@@ -151,7 +151,7 @@ public final class Environment {
         return new ListenAddress(address, port, portName);
       }
     } catch (UnknownHostException | IllegalArgumentException e) {
-      // reported below
+      // The exception below reports the invalid value.
     }
     throw invalid("BIND_ADDRESS", bind, "an address of this machine, such as 127.0.0.1 or 0.0.0.0");
   }

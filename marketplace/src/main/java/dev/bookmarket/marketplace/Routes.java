@@ -11,6 +11,7 @@ import dev.bookmarket.marketplace.checkout.CheckoutHandler;
 import dev.bookmarket.marketplace.checkout.PlaceOrderHandler;
 import dev.bookmarket.marketplace.greeting.NameHandler;
 import dev.bookmarket.marketplace.home.HomeHandler;
+import dev.bookmarket.marketplace.jsonrpc.JsonRpc;
 import dev.bookmarket.marketplace.jsonrpc.JsonRpcHandler;
 import dev.bookmarket.marketplace.orders.OrderHandler;
 import dev.bookmarket.marketplace.orders.OrdersHandler;
@@ -41,7 +42,7 @@ final class Routes {
     routes.get("/orders", new OrdersHandler(orders, templates));
     routes.get("/orders/{id}", new OrderHandler(orders, templates));
     routes.post("/preferences", new PreferencesHandler());
-    routes.post("/jsonrpc", new JsonRpcHandler(clients.gateway().methods()));
+    routes.post("/jsonrpc", new JsonRpcHandler(new JsonRpc(clients.gateway().methods())));
     routes.get("/healthz", ctx -> ctx.result("alive\n"));
     routes.get("/readyz", readiness::handle);
     new ExceptionHandlers(templates).addTo(routes);

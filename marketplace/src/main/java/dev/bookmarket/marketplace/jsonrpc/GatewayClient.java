@@ -1,8 +1,6 @@
 package dev.bookmarket.marketplace.jsonrpc;
 
-import com.google.gson.JsonElement;
 import com.google.protobuf.Descriptors.FileDescriptor;
-import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import dev.bookmarket.protobufs.catalogue.v1.Catalogue;
 import dev.bookmarket.protobufs.grpcservice.GrpcServiceOuterClass;
@@ -38,14 +36,17 @@ public final class GatewayClient {
     addAll(greeter, GrpcServiceOuterClass.getDescriptor());
     // The oldest client calls this method "hello" and expects a string.
     var hello = Objects.requireNonNull(methods.get("GrpcService.hello"));
-    methods.put("hello", params -> hello.call(params).thenApply(GatewayClient::resultIn));
+    methods.put(
+        "hello",
+        params ->
+            hello.call(params).thenApply(response -> response.getAsJsonObject().get("result")));
   }
 
   private void addAll(Channel channel, FileDescriptor contract) {
     contract.getServices().stream()
         .filter(GatewayClient::isPublic)
         .flatMap(service -> service.getMethods().stream())
-        .filter(GatewayClient::isUnary)
+        .filter(rpc -> !rpc.isClientStreaming() && !rpc.isServerStreaming())
         .forEach(rpc -> methods.put(rpc.getFullName(), new DynamicGrpcClient(channel, rpc)));
   }
 
@@ -54,16 +55,8 @@ public final class GatewayClient {
     return Map.copyOf(methods);
   }
 
-  static boolean isPublic(ServiceDescriptor service) {
+  private static boolean isPublic(ServiceDescriptor service) {
     return NOT_PUBLIC.keySet().stream()
         .noneMatch(hidden -> service.getFullName().startsWith(hidden + "."));
-  }
-
-  static boolean isUnary(MethodDescriptor rpc) {
-    return !rpc.isClientStreaming() && !rpc.isServerStreaming();
-  }
-
-  private static JsonElement resultIn(JsonElement response) {
-    return response.getAsJsonObject().get("result");
   }
 }

@@ -17,20 +17,15 @@ import org.slf4j.LoggerFactory;
  * It limits the number of calls in a batch; the caller limits the length of the text. The calls of
  * a batch run concurrently, and their responses keep the order of the calls. Safe for concurrent
  * use.
+ *
+ * @param methods the methods by name
  */
-final class JsonRpc {
+public record JsonRpc(Map<String, JsonRpcMethod> methods) {
   /** The maximum length of a text in bytes. */
   static final int MAX_LENGTH = 64 * 1024;
 
   private static final int MAX_CALLS = 50;
   private static final Logger log = LoggerFactory.getLogger(JsonRpc.class);
-
-  private final Map<String, JsonRpcMethod> methods;
-
-  /** Creates a server for the methods, by name. */
-  JsonRpc(Map<String, JsonRpcMethod> methods) {
-    this.methods = Map.copyOf(methods);
-  }
 
   /**
    * Returns the response to a call or a batch; empty if the client expects none. The future never

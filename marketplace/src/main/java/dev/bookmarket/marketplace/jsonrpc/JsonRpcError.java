@@ -6,12 +6,12 @@ import com.google.gson.JsonObject;
 public final class JsonRpcError extends RuntimeException {
   private static final int MAX_REASON_LENGTH = 200;
 
-  private final int code;
-  private final JsonObject data = new JsonObject();
+  private final JsonObject json = new JsonObject();
 
   private JsonRpcError(int code, String message) {
     super(message, null, false, false); // the response contains no stack trace
-    this.code = code;
+    json.addProperty("code", code);
+    json.addProperty("message", message);
   }
 
   /** Returns the error for a text that is not JSON. */
@@ -55,17 +55,13 @@ public final class JsonRpcError extends RuntimeException {
 
   /** Returns the error object of the response. */
   JsonObject json() {
-    var error = new JsonObject();
-    error.addProperty("code", code);
-    error.addProperty("message", getMessage());
-    if (!data.isEmpty()) {
-      error.add("data", data);
-    }
-    return error;
+    return json;
   }
 
   private JsonRpcError with(String member, String value) {
+    var data = new JsonObject();
     data.addProperty(member, value);
+    json.add("data", data);
     return this;
   }
 }

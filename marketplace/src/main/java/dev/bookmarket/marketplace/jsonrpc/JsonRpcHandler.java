@@ -4,20 +4,12 @@ import dev.bookmarket.marketplace.web.RequestBody;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
-import java.util.Map;
 
 /**
  * Serves JSON-RPC over HTTP POST with any content type. Results and errors have status 200; a
  * request that needs no response gets 204.
  */
-public final class JsonRpcHandler implements Handler {
-  private final JsonRpc rpc;
-
-  /** Creates a handler for the methods, by name. */
-  public JsonRpcHandler(Map<String, JsonRpcMethod> methods) {
-    rpc = new JsonRpc(methods);
-  }
-
+public record JsonRpcHandler(JsonRpc rpc) implements Handler {
   @Override
   public void handle(Context ctx) {
     var body = RequestBody.read(ctx, JsonRpc.MAX_LENGTH);

@@ -39,7 +39,8 @@ class SpecificationTest {
             "notify_sum", params -> notified("notify_sum", params));
     server =
         SomeRoutes.serve(
-            (routes, templates) -> routes.post("/jsonrpc", new JsonRpcHandler(methods)));
+            (routes, templates) ->
+                routes.post("/jsonrpc", new JsonRpcHandler(new JsonRpc(methods))));
     client = new JsonRpcClient(server.port());
   }
 

@@ -1,7 +1,6 @@
 package dev.bookmarket.marketplace;
 
 import dev.bookmarket.marketplace.basket.BasketCookie;
-import dev.bookmarket.marketplace.server.Readiness;
 import dev.bookmarket.marketplace.server.WebServer;
 import dev.bookmarket.marketplace.web.Templates;
 import dev.bookmarket.runtime.ServiceProcess;
@@ -16,31 +15,21 @@ public final class MarketplaceMain {
   }
 
   /** Starts the shop; returns when it is ready. */
-  public static Marketplace start(MarketplaceConfig config) {
-    var marketplace = open(config);
-    marketplace.warmUp();
-    return marketplace;
+  public static WebServer start(MarketplaceConfig config) {
+    var server = open(config);
+    server.warmUp();
+    return server;
   }
 
-  /** Starts to listen; {@link Marketplace#warmUp} makes the shop ready. */
-  public static Marketplace open(MarketplaceConfig config) {
+  /** Starts to listen; {@link WebServer#warmUp} makes the shop ready. */
+  public static WebServer open(MarketplaceConfig config) {
     var clients = Clients.connect(config);
-    try {
-      return new Marketplace(serve(config, clients), clients);
-    } catch (RuntimeException | Error e) {
-      clients.close();
-      throw e;
-    }
-  }
-
-  private static WebServer serve(MarketplaceConfig config, Clients clients) {
-    var readiness = new Readiness();
     var templates = new Templates(BasketCookie::items);
-    return WebServer.start(
+    return new WebServer(
         config.listen(),
         config.drain(),
-        readiness,
         templates,
-        routes -> Routes.add(routes, clients, readiness, templates));
+        routes -> Routes.add(routes, clients, templates),
+        clients::close);
   }
 }

@@ -15,17 +15,19 @@ import dev.bookmarket.marketplace.jsonrpc.JsonRpc;
 import dev.bookmarket.marketplace.jsonrpc.JsonRpcHandler;
 import dev.bookmarket.marketplace.orders.OrderHandler;
 import dev.bookmarket.marketplace.orders.OrdersHandler;
-import dev.bookmarket.marketplace.server.Readiness;
 import dev.bookmarket.marketplace.web.ExceptionHandlers;
 import dev.bookmarket.marketplace.web.PreferencesHandler;
 import dev.bookmarket.marketplace.web.Templates;
 import io.javalin.config.RoutesConfig;
 
-/** All URLs of the shop except those of the static files under {@code /assets}. */
+/**
+ * All URLs of the shop except {@code /readyz} and those of the static files under {@code /assets},
+ * which the web server adds.
+ */
 final class Routes {
   private Routes() {}
 
-  static void add(RoutesConfig routes, Clients clients, Readiness readiness, Templates templates) {
+  static void add(RoutesConfig routes, Clients clients, Templates templates) {
     var catalogue = clients.catalogue();
     var orders = clients.orders();
     routes.get(
@@ -44,7 +46,6 @@ final class Routes {
     routes.post("/preferences", new PreferencesHandler());
     routes.post("/jsonrpc", new JsonRpcHandler(new JsonRpc(clients.gateway().methods())));
     routes.get("/healthz", ctx -> ctx.result("alive\n"));
-    routes.get("/readyz", readiness::handle);
     new ExceptionHandlers(templates).addTo(routes);
   }
 }

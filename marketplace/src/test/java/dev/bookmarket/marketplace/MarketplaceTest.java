@@ -3,6 +3,7 @@ package dev.bookmarket.marketplace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bookmarket.marketplace.server.WebServer;
 import dev.bookmarket.runtime.Environment;
 import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.JavaProcess;
@@ -131,12 +132,12 @@ class MarketplaceTest {
     }
   }
 
-  private static Marketplace shop(int backendPort) {
+  private static WebServer shop(int backendPort) {
     return shop(
         Map.of("MARKETPLACE_PORT", "0", "RECOMMENDATIONS_PORT", String.valueOf(backendPort)));
   }
 
-  private static Marketplace shop(Map<String, String> variables) {
+  private static WebServer shop(Map<String, String> variables) {
     return MarketplaceMain.start(
         MarketplaceConfig.from(
             Environment.of(variables)

@@ -1,5 +1,6 @@
 package dev.bookmarket.marketplace;
 
+import dev.bookmarket.marketplace.server.WebServer;
 import dev.bookmarket.runtime.Environment;
 import dev.bookmarket.runtime.client.Backend;
 import java.util.Map;
@@ -8,7 +9,7 @@ import java.util.Map;
 public final class TestShop implements AutoCloseable {
   private final ScriptedBackend catalogue;
   private final ScriptedGreeter greeter;
-  private final Marketplace marketplace;
+  private final WebServer marketplace;
   private ScriptedOrders orders;
 
   private TestShop() {

@@ -10,18 +10,20 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.compression.Gzip;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
 import io.javalin.util.JavalinException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.slf4j.Logger;
@@ -29,10 +31,17 @@ import org.slf4j.LoggerFactory;
 
 /** The HTTP server of the shop: routes, static assets, readiness and graceful shutdown. */
 public final class WebServer implements Stoppable {
+  /** An outage of a service does not change the state. */
+  private enum State {
+    STARTING,
+    READY,
+    STOPPING
+  }
+
   private static final Logger log = LoggerFactory.getLogger(WebServer.class);
 
   /** How long requests in flight may take after the drain. */
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+  static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
   /** How long connections without a request stay open after the drain. */
   private static final Duration IDLE_TIMEOUT_AT_STOP = Duration.ofMillis(400);
@@ -44,55 +53,48 @@ public final class WebServer implements Stoppable {
 
   private final ListenAddress listen;
   private final Duration drain;
-  private final Duration stopTimeout;
-  private final Readiness readiness;
+  private final Runnable afterStop;
   private final GracefulHandler gracefulHandler = new GracefulHandler();
+  private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
   private final Javalin app;
   private final int port;
-  private boolean stopped;
 
   /**
    * Starts to listen; {@link #warmUp} makes the server ready.
    *
    * @param drain how long it continues to respond after {@code /readyz} reports the stop
+   * @param afterStop is run when the server has stopped, or if it does not start
    * @throws dev.bookmarket.runtime.StartupException if it cannot listen at the address
    */
-  public static WebServer start(
+  public WebServer(
       ListenAddress listen,
       Duration drain,
-      Readiness readiness,
       Templates templates,
-      Consumer<RoutesConfig> routes) {
-    return new WebServer(listen, drain, STOP_TIMEOUT, readiness, templates, routes);
-  }
-
-  /** Starts to listen, with a timeout for requests in flight at the stop. */
-  WebServer(
-      ListenAddress listen,
-      Duration drain,
-      Duration stopTimeout,
-      Readiness readiness,
-      Templates templates,
-      Consumer<RoutesConfig> routes) {
+      Consumer<RoutesConfig> routes,
+      Runnable afterStop) {
     this.listen = listen;
     this.drain = drain;
-    this.stopTimeout = stopTimeout;
-    this.readiness = readiness;
+    this.afterStop = afterStop;
     gracefulHandler.setShutdownIdleTimeout(IDLE_TIMEOUT_AT_STOP.toMillis() / 2);
     app =
         Javalin.create(
             config -> {
               configureJavalin(config);
-              configureJetty(config, gracefulHandler, templates);
-              addFilters(config.routes, readiness);
+              configureJetty(config, templates);
+              config.routes.before(this::addHeaders);
+              config.routes.before(RequestFilter::rejectUnreadableQuery);
+              config.routes.before(RequestFilter::rejectEncodedPath);
+              config.routes.before(SameOrigin::rejectOthers);
               config.router.javaLangErrorHandler(
                   (response, error) -> respondToError(templates, response, error));
               config.routes.get("/assets/{file}", templates.assets());
+              config.routes.get("/readyz", this::reportReadiness);
               routes.accept(config.routes);
             });
     try {
       app.start(listen.address().getHostAddress(), listen.port());
     } catch (RuntimeException e) {
+      afterStop.run();
       throw listen.startFailure(e);
     }
     port = app.port();
@@ -109,20 +111,20 @@ public final class WebServer implements Stoppable {
   }
 
   /**
-   * Makes the server ready: requests the page at that path until a response takes less than 100 ms,
-   * for at most 10 s. On a cold JVM, the first visitors would wait, and calls would exceed their
+   * Makes the server ready: requests the home page until a response takes less than 100 ms, for at
+   * most 10 s. On a cold JVM, the first visitors would wait, and calls would exceed their
    * deadlines.
    */
-  public void warmUp(String path) {
+  public void warmUp() {
     var limit = System.nanoTime() + WARM_UP_TIMEOUT.toNanos();
     int renderings = 0;
     boolean warm;
     do {
       var start = System.nanoTime();
-      warm = request(path) && System.nanoTime() - start < READY_RESPONSE_TIME.toNanos();
+      warm = requestHomePage() && System.nanoTime() - start < READY_RESPONSE_TIME.toNanos();
       renderings++;
     } while (!warm && System.nanoTime() < limit);
-    readiness.ready();
+    state.compareAndSet(State.STARTING, State.READY);
     log.atInfo()
         .addKeyValue("port", port)
         .addKeyValue("renderings", renderings)
@@ -132,11 +134,9 @@ public final class WebServer implements Stoppable {
   /** Stops the server; a second call waits for the first. */
   @Override
   public synchronized void close() {
-    if (stopped) {
+    if (state.getAndSet(State.STOPPING) == State.STOPPING) {
       return;
     }
-    stopped = true;
-    readiness.stopping();
     var interrupted = false;
     try {
       Thread.sleep(drain.toMillis());
@@ -152,6 +152,7 @@ public final class WebServer implements Stoppable {
           .addKeyValue("failure", e)
           .log("Jetty's stop timed out; idle connections were closed");
     }
+    afterStop.run();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -163,10 +164,10 @@ public final class WebServer implements Stoppable {
       var unused = connector.shutdown();
     }
     try {
-      gracefulHandler.shutdown().get(stopTimeout.toMillis(), TimeUnit.MILLISECONDS);
+      gracefulHandler.shutdown().get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       log.atWarn()
-          .addKeyValue("after", stopTimeout)
+          .addKeyValue("after", STOP_TIMEOUT)
           .log("Aborting requests that exceed the stop timeout");
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
@@ -185,8 +186,7 @@ public final class WebServer implements Stoppable {
     config.http.compressionStrategy = gzip;
   }
 
-  private static void configureJetty(
-      JavalinConfig config, GracefulHandler gracefulHandler, Templates templates) {
+  private void configureJetty(JavalinConfig config, Templates templates) {
     config.jetty.modifyServer(
         server -> {
           server.setStopTimeout(IDLE_TIMEOUT_AT_STOP.toMillis());
@@ -204,17 +204,18 @@ public final class WebServer implements Stoppable {
         });
   }
 
-  private static void addFilters(RoutesConfig routes, Readiness readiness) {
-    routes.before(
-        ctx -> {
-          ctx.header("Vary", "Accept-Encoding");
-          if (readiness.isStopping()) {
-            ctx.header("Connection", "close"); // so that the client connects to another replica
-          }
-        });
-    routes.before(RequestFilter::rejectUnreadableQuery);
-    routes.before(RequestFilter::rejectEncodedPath);
-    routes.before(SameOrigin::rejectOthers);
+  private void addHeaders(Context ctx) {
+    ctx.header("Vary", "Accept-Encoding");
+    if (state.get() == State.STOPPING) {
+      ctx.header("Connection", "close"); // so that the client connects to another replica
+    }
+  }
+
+  /** Responds with 200 if the process is ready, with 503 otherwise. */
+  private void reportReadiness(Context ctx) {
+    var current = state.get();
+    ctx.status(current == State.READY ? 200 : 503).header("Cache-Control", "no-store");
+    ctx.result((current + "\n").toLowerCase(Locale.ROOT));
   }
 
   /** Responds to an Error: the exception mapper of the routes handles only exceptions. */
@@ -224,25 +225,24 @@ public final class WebServer implements Stoppable {
     response.setStatus(page.status());
     response.setContentType("text/html; charset=utf-8");
     try {
-      var html = templates.html("error", page).getBytes(StandardCharsets.UTF_8);
-      response.getOutputStream().write(html);
+      var html = templates.html("error", page);
+      response.getOutputStream().write(html.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       log.atDebug().addKeyValue("failure", e).log("The client closed the connection");
     }
   }
 
-  private boolean request(String path) {
+  private boolean requestHomePage() {
     try {
-      var page = URI.create("http://" + listen.host() + ":" + port + path).toURL();
-      var connection = (HttpURLConnection) page.openConnection(Proxy.NO_PROXY);
-      connection.setConnectTimeout((int) WARM_UP_TIMEOUT.toMillis());
+      var page = URI.create("http://" + listen.host() + ":" + port + "/").toURL();
+      var connection = page.openConnection(Proxy.NO_PROXY);
       connection.setReadTimeout((int) WARM_UP_TIMEOUT.toMillis());
       try (var body = connection.getInputStream()) {
         body.readAllBytes();
       }
       return true;
     } catch (IOException e) {
-      log.atWarn().addKeyValue("path", path).addKeyValue("failure", e).log("Warm-up failed");
+      log.atWarn().addKeyValue("path", "/").addKeyValue("failure", e).log("Warm-up failed");
       return false;
     }
   }

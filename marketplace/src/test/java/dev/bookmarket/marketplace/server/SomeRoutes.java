@@ -14,14 +14,14 @@ public final class SomeRoutes {
   /** Starts a server on a free loopback port; it stops without a drain. */
   public static WebServer serve(BiConsumer<RoutesConfig, Templates> routes) {
     var templates = new Templates();
-    return WebServer.start(
+    return new WebServer(
         ListenAddress.anyFreePort(),
         Duration.ZERO,
-        new Readiness(),
         templates,
         config -> {
           routes.accept(config, templates);
           new ExceptionHandlers(templates).addTo(config);
-        });
+        },
+        () -> {});
   }
 }

@@ -33,7 +33,6 @@ class WebServerTest {
   private static final Duration NO_DRAIN = Duration.ZERO;
   private static final Duration LONG_DRAIN = Duration.ofMinutes(10);
 
-  private final Readiness readiness = new Readiness();
   private final List<WebServer> servers = new ArrayList<>();
   private final AtomicInteger slowBegun = new AtomicInteger();
   private final CompletableFuture<String> slow = new CompletableFuture<>();
@@ -45,13 +44,13 @@ class WebServerTest {
 
   @Test
   void is_not_ready_until_it_is_warm() {
-    var web = start(NO_DRAIN, routes -> {});
+    var web = start(NO_DRAIN, routes -> routes.get("/", request -> request.result("home")));
 
     assertThat(RawHttp.get(web.port(), "/readyz"))
         .extracting("status", "body")
         .containsExactly(503, "starting\n");
 
-    web.warmUp("/page");
+    web.warmUp();
 
     assertThat(RawHttp.get(web.port(), "/readyz"))
         .extracting("status", "body")
@@ -67,22 +66,22 @@ class WebServerTest {
             NO_DRAIN,
             routes ->
                 routes.get(
-                    "/warm",
+                    "/",
                     request -> {
                       readyMeanwhile.add(RawHttp.get(port.join(), "/readyz").status());
                       request.result("warm");
                     }));
     port.complete(web.port());
 
-    web.warmUp("/warm");
+    web.warmUp();
 
     assertThat(readyMeanwhile).isNotEmpty().containsOnly(503);
   }
 
   @Test
   void responds_while_it_drains_and_closes_each_connection() throws Exception {
-    var web = start(LONG_DRAIN, routes -> {});
-    web.warmUp("/page");
+    var web = start(LONG_DRAIN, routes -> routes.get("/", request -> request.result("home")));
+    web.warmUp();
     try (var client = RawHttp.connect(web.port())) {
       client.send("GET /page HTTP/1.1\r\nHost: shop\r\n\r\n");
       assertThat(client.response().header("Connection")).isEmpty();
@@ -108,7 +107,8 @@ class WebServerTest {
   void every_response_closes_its_connection_while_the_server_drains() throws Exception {
     var web = start(LONG_DRAIN, routes -> {});
     var stop = inBackground(web::close);
-    Eventually.soon("stopping", readiness::isStopping);
+    Eventually.soon(
+        "stopping", () -> RawHttp.get(web.port(), "/readyz").body().equals("stopping\n"));
 
     for (var path : List.of("/page", "/nowhere", "/assets/shop.css", "/page?%zz", "/error")) {
       try (var client = RawHttp.connect(web.port())) {
@@ -144,9 +144,8 @@ class WebServerTest {
 
   @Test
   void waits_for_an_endless_request_up_to_its_timeout_but_not_for_idle_connections() {
-    var limit = Duration.ofSeconds(3);
-    var busy = start(NO_DRAIN, limit, routes -> {});
-    var idle = start(NO_DRAIN, limit, routes -> {});
+    var busy = start(NO_DRAIN, routes -> {});
+    var idle = start(NO_DRAIN, routes -> {});
     var clients = new ArrayList<RawHttp>();
     clients.add(RawHttp.connect(idle.port())); // one that never asks for anything
     for (int client = 0; client < 5; client++) {
@@ -162,7 +161,7 @@ class WebServerTest {
       var timeOfBusy = timeOf(busy::close);
       var timeOfIdle = timeOf(idle::close);
 
-      assertThat(timeOfBusy).isGreaterThan(limit);
+      assertThat(timeOfBusy).isGreaterThan(WebServer.STOP_TIMEOUT);
       assertThat(timeOfIdle).isLessThan(timeOfBusy);
     }
     assertThat(accepts(busy.port())).isFalse();
@@ -188,7 +187,8 @@ class WebServerTest {
               InetAddress.getLoopbackAddress(), other.getLocalPort(), "MARKETPLACE_PORT");
 
       assertThatThrownBy(
-              () -> WebServer.start(listen, NO_DRAIN, readiness, new Templates(), routes -> {}))
+              () ->
+                  new WebServer(listen, NO_DRAIN, new Templates(), routes -> {}, () -> {}))
           .isInstanceOf(StartupException.class)
           .hasMessage(
               "port %s is taken: stop the process that uses it, or set MARKETPLACE_PORT to"
@@ -217,21 +217,14 @@ class WebServerTest {
   }
 
   private WebServer start(Duration drain, Consumer<RoutesConfig> more) {
-    return start(drain, Duration.ofSeconds(10), more);
-  }
-
-  private WebServer start(Duration drain, Duration finish, Consumer<RoutesConfig> more) {
     var templates = new Templates();
     var web =
         new WebServer(
             ListenAddress.anyFreePort(),
             drain,
-            finish,
-            readiness,
             templates,
             routes -> {
               routes.get("/page", request -> request.result("a page"));
-              routes.get("/readyz", readiness::handle);
               routes.get(
                   "/slow",
                   request -> {
@@ -255,7 +248,8 @@ class WebServerTest {
                   request -> request.future(() -> failed(new IllegalStateException("secret"))));
               new ExceptionHandlers(templates).addTo(routes);
               more.accept(routes);
-            });
+            },
+            () -> {});
     if (drain.isZero()) {
       servers.add(web);
     }

@@ -3,7 +3,6 @@ package dev.bookmarket.marketplace.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.marketplace.RawHttp;
-import dev.bookmarket.marketplace.server.Readiness;
 import dev.bookmarket.marketplace.server.WebServer;
 import dev.bookmarket.runtime.ListenAddress;
 import dev.bookmarket.runtime.OtherLocale;
@@ -23,10 +22,9 @@ class CookiesTest {
   @BeforeAll
   static void start() {
     server =
-        WebServer.start(
+        new WebServer(
             ListenAddress.anyFreePort(),
             Duration.ZERO,
-            new Readiness(),
             new Templates(),
             routes -> {
               routes.get("/one", request -> Cookies.write(request, "a", "x", Duration.ofHours(1)));
@@ -42,7 +40,8 @@ class CookiesTest {
                   request ->
                       request.result(
                           Cookies.read(request, "a", CookiesTest::readable).orElse("none")));
-            });
+            },
+            () -> {});
   }
 
   @AfterAll

@@ -6,7 +6,6 @@ import dev.bookmarket.runtime.Text;
 import io.javalin.http.Context;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -20,9 +19,6 @@ public final class NameCookie {
   private static final String NEW = "new.";
   private static final String GREETED = "greeted.";
 
-  /** The maximum age that browsers accept. */
-  private static final Duration MAX_AGE = Duration.ofDays(400);
-
   private NameCookie() {}
 
   /** Returns the visitor, if they gave a name. */
@@ -32,7 +28,7 @@ public final class NameCookie {
 
   /** Stores the visitor's name for 400 days. */
   public static void write(Context ctx, NamedVisitor visitor) {
-    Cookies.write(ctx, NAME, format(visitor), MAX_AGE);
+    Cookies.write(ctx, NAME, format(visitor), Cookies.MAX_AGE);
   }
 
   /** Deletes the visitor's name. */

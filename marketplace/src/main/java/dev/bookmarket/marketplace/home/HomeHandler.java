@@ -1,14 +1,12 @@
 package dev.bookmarket.marketplace.home;
 
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
-import dev.bookmarket.marketplace.catalogue.Category;
 import dev.bookmarket.marketplace.greeting.GreeterClient;
 import dev.bookmarket.marketplace.greeting.NameCookie;
 import dev.bookmarket.marketplace.greeting.NamedVisitor;
 import dev.bookmarket.marketplace.web.Templates;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -35,24 +33,23 @@ public record HomeHandler(
                   .map(greeter::greeting)
                   .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
           return CompletableFuture.allOf(suggestions, categories, greeting)
-              .thenRun(
-                  () ->
-                      render(ctx, visitor, suggestions.join(), categories.join(), greeting.join()));
+              .thenApply(
+                  done ->
+                      new HomePage(
+                          suggestions.join(),
+                          categories.join(),
+                          visitor.isPresent(),
+                          greeting.join()))
+              .thenAccept(page -> render(ctx, visitor, page));
         });
   }
 
-  private void render(
-      Context ctx,
-      Optional<NamedVisitor> visitor,
-      Optional<List<Suggestion>> suggestions,
-      Optional<List<Category>> categories,
-      Optional<String> greeting) {
-    if (greeting.isPresent()) {
+  private void render(Context ctx, Optional<NamedVisitor> visitor, HomePage page) {
+    if (page.greeting().isPresent()) {
       visitor
           .filter(named -> !named.greeted())
-          .ifPresent(named -> NameCookie.write(ctx, named.afterGreeting()));
+          .ifPresent(named -> NameCookie.write(ctx, new NamedVisitor(named.name(), true)));
     }
-    var page = new HomePage(suggestions, categories, visitor.isPresent(), greeting);
     templates.render(ctx, "home", page);
   }
 }

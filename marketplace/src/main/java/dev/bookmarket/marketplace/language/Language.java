@@ -2,6 +2,7 @@ package dev.bookmarket.marketplace.language;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -11,9 +12,9 @@ import java.util.regex.Pattern;
 /** A language of the shop. */
 public enum Language {
   /** English, with amounts as in the United States; the default. */
-  ENGLISH("en", Locale.US),
+  ENGLISH(Locale.US),
   /** Simplified Chinese. */
-  CHINESE("zh", Locale.SIMPLIFIED_CHINESE);
+  CHINESE(Locale.SIMPLIFIED_CHINESE);
 
   /**
    * An item of an Accept-Language header: a language tag, of which only the first subtag counts, or
@@ -24,22 +25,20 @@ public enum Language {
           "\\s*+(?<range>\\*|\\p{Alpha}{1,8}+)(?:[-_]\\p{Alnum}{1,8}+)*+\\s*+"
               + "(?:;\\s*+[qQ]\\s*+=\\s*+(?<weight>[01](?:\\.\\d*+)?+)\\s*+)?+");
 
-  private final String code;
   private final Locale locale;
 
-  Language(String code, Locale locale) {
-    this.code = code;
+  Language(Locale locale) {
     this.locale = locale;
   }
 
   /** Returns the ISO 639 code, which is also the name of the message file. */
   public String code() {
-    return code;
+    return locale.getLanguage();
   }
 
   /** Returns the BCP 47 language tag for HTML and HTTP. */
   public String tag() {
-    return this == CHINESE ? "zh-Hans" : code;
+    return this == CHINESE ? "zh-Hans" : code();
   }
 
   /** Returns the locale for numbers, amounts and dates. */
@@ -49,19 +48,18 @@ public enum Language {
 
   /** Returns the language with a code, if the shop has it. */
   public static Optional<Language> ofCode(String code) {
-    return Arrays.stream(values()).filter(language -> language.code.equals(code)).findFirst();
+    return Arrays.stream(values()).filter(language -> language.code().equals(code)).findFirst();
   }
 
   /**
    * Returns the language that the visitor prefers; English if the shop has none of them. Items that
    * are invalid are ignored. Takes linear time.
    *
-   * @param acceptLanguage the value of an Accept-Language header (RFC 9110); the values of several
-   *     such headers are joined by commas
+   * @param acceptLanguage the values of the Accept-Language headers (RFC 9110)
    */
-  public static Language accepted(String acceptLanguage) {
+  public static Language accepted(List<String> acceptLanguage) {
     var weights = new LinkedHashMap<String, Double>();
-    for (var item : acceptLanguage.split(",", -1)) {
+    for (var item : String.join(",", acceptLanguage).split(",", -1)) {
       var parts = ITEM.matcher(item);
       if (parts.matches()) {
         double weight = Double.parseDouble(Objects.requireNonNullElse(parts.group("weight"), "1"));
@@ -72,7 +70,7 @@ public enum Language {
     }
     double other = weights.getOrDefault("*", 0.0); // for languages that are not listed
     for (var language : values()) {
-      weights.putIfAbsent(language.code, other);
+      weights.putIfAbsent(language.code(), other);
     }
     return weights.entrySet().stream()
         .filter(entry -> entry.getValue() > 0 && ofCode(entry.getKey()).isPresent())

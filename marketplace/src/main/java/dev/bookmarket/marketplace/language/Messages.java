@@ -1,10 +1,6 @@
 package dev.bookmarket.marketplace.language;
 
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.text.MessageFormat;
 import java.text.NumberFormat;
 import java.time.Instant;
@@ -12,9 +8,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Currency;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
+import java.util.ResourceBundle;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,17 +23,12 @@ public final class Messages {
           .collect(Collectors.toMap(Function.identity(), Messages::new));
 
   private final Language language;
-  private final Properties patterns = new Properties();
+  private final ResourceBundle patterns;
   private final DateTimeFormatter time;
 
   private Messages(Language language) {
     this.language = language;
-    var file = "/messages/" + language.code() + ".properties";
-    try (var text = Objects.requireNonNull(Messages.class.getResourceAsStream(file), file)) {
-      patterns.load(new InputStreamReader(text, StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file, e);
-    }
+    patterns = ResourceBundle.getBundle("messages." + language.code(), Locale.ROOT);
     time =
         DateTimeFormatter.ofPattern(of("time.pattern"), language.locale()).withZone(ZoneOffset.UTC);
   }
@@ -46,14 +38,9 @@ public final class Messages {
     return Objects.requireNonNull(ALL.get(language));
   }
 
-  /** Returns the language. */
-  public Language language() {
-    return language;
-  }
-
   /** Returns all message keys. */
   public Set<String> keys() {
-    return patterns.stringPropertyNames();
+    return patterns.keySet();
   }
 
   /** Returns the text of a message. */
@@ -67,10 +54,10 @@ public final class Messages {
    * @throws IllegalArgumentException if there is no message with this key
    */
   public String of(String key, Object... arguments) {
-    var pattern = patterns.getProperty(key);
-    if (pattern == null) {
+    if (!patterns.containsKey(key)) {
       throw new IllegalArgumentException("no message " + key + " in " + language);
     }
+    var pattern = patterns.getString(key);
     // Only messages with arguments use the syntax of MessageFormat, in which quotes are special.
     return arguments.length == 0
         ? pattern
@@ -83,7 +70,7 @@ public final class Messages {
 
   /** Returns the text of a message, or {@code otherwise} if there is no message with this key. */
   public String orElse(String key, String otherwise) {
-    return patterns.getProperty(key, otherwise);
+    return patterns.containsKey(key) ? patterns.getString(key) : otherwise;
   }
 
   /** Formats an amount of US dollars, such as {@code $12.99} and {@code US$12.99}. */

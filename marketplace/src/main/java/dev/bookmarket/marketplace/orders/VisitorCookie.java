@@ -2,7 +2,6 @@ package dev.bookmarket.marketplace.orders;
 
 import dev.bookmarket.marketplace.web.Cookies;
 import io.javalin.http.Context;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -11,9 +10,6 @@ import java.util.Optional;
  */
 public final class VisitorCookie {
   private static final String NAME = "visitor";
-
-  /** The maximum age that browsers accept. */
-  private static final Duration MAX_AGE = Duration.ofDays(400);
 
   private VisitorCookie() {}
 
@@ -24,6 +20,6 @@ public final class VisitorCookie {
 
   /** Stores the visitor's id, or a new one, for another 400 days. */
   public static void renew(Context ctx) {
-    Cookies.write(ctx, NAME, read(ctx).orElseGet(RandomId::next), MAX_AGE);
+    Cookies.write(ctx, NAME, read(ctx).orElseGet(RandomId::next), Cookies.MAX_AGE);
   }
 }

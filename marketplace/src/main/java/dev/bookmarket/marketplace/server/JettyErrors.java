@@ -45,8 +45,7 @@ final class JettyErrors extends ErrorHandler {
     SafetyHeaders.addTo(response.getHeaders());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8");
     var language =
-        Language.accepted(
-            String.join(",", request.getHeaders().getValuesList(HttpHeader.ACCEPT_LANGUAGE)));
+        Language.accepted(request.getHeaders().getValuesList(HttpHeader.ACCEPT_LANGUAGE));
     var html = templates.html("error", page, new Preferences(language, ColorScheme.AUTO));
     response.write(true, StandardCharsets.UTF_8.encode(html), callback);
   }

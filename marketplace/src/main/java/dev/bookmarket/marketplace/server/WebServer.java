@@ -1,6 +1,7 @@
 package dev.bookmarket.marketplace.server;
 
 import dev.bookmarket.marketplace.web.ErrorPage;
+import dev.bookmarket.marketplace.web.Preferences;
 import dev.bookmarket.marketplace.web.Templates;
 import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.ListenAddress;
@@ -225,7 +226,7 @@ public final class WebServer implements Stoppable {
     response.setStatus(page.status());
     response.setContentType("text/html; charset=utf-8");
     try {
-      var html = templates.html("error", page);
+      var html = templates.html("error", page, Preferences.DEFAULT);
       response.getOutputStream().write(html.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       log.atDebug().addKeyValue("failure", e).log("The client closed the connection");

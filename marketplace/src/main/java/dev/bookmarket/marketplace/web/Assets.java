@@ -1,6 +1,8 @@
 package dev.bookmarket.marketplace.web;
 
+import com.google.common.collect.Maps;
 import dev.bookmarket.runtime.Sha256;
+import io.javalin.http.ContentType;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.NotFoundResponse;
@@ -11,9 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -31,11 +31,6 @@ public final class Assets implements Handler {
   /** The names of the files. A class loader cannot list the files in a jar. */
   private static final List<String> NAMES = List.of("favicon.svg", "shop.css");
 
-  private static final Map<String, String> CONTENT_TYPES =
-      Map.of(
-          "css", "text/css; charset=utf-8",
-          "svg", "image/svg+xml; charset=utf-8");
-
   /** Matches a file name with or without a hash, in linear time due to possessive quantifiers. */
   private static final Pattern FILE = Pattern.compile("([a-z]++)(?:\\.[0-9a-f]{10})?+(\\.[a-z]++)");
 
@@ -43,10 +38,7 @@ public final class Assets implements Handler {
   private static final Pattern GZIP =
       Pattern.compile("\\bgzip\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))", Pattern.CASE_INSENSITIVE);
 
-  private final Map<String, Asset> assets =
-      NAMES.stream()
-          .map(Asset::read)
-          .collect(Collectors.toUnmodifiableMap(Asset::name, Function.identity()));
+  private final Map<String, Asset> assets = Maps.toMap(NAMES, Asset::read);
 
   /**
    * Returns the URL of a file, such as {@code /assets/shop.0123456789.css}.
@@ -82,16 +74,14 @@ public final class Assets implements Handler {
   }
 
   /** A file, plain and compressed. */
-  record Asset(
-      String name, String hashedName, String contentType, byte[] content, byte[] compressed) {
+  record Asset(String hashedName, String contentType, byte[] content, byte[] compressed) {
     static Asset read(String name) {
       try (var file = Assets.class.getResourceAsStream("/assets/" + name)) {
         var content = Objects.requireNonNull(file, name).readAllBytes();
         var parts = name.split("\\.", 2);
         return new Asset(
-            name,
             parts[0] + "." + Sha256.shortHex(Sha256.digest(content)) + "." + parts[1],
-            Objects.requireNonNull(CONTENT_TYPES.get(parts[1]), name),
+            ContentType.mimeTypeByExtension(parts[1]) + "; charset=utf-8",
             content,
             gzip(content));
       } catch (IOException e) {
@@ -101,7 +91,6 @@ public final class Assets implements Handler {
 
     void send(Context ctx, String cacheControl) {
       ctx.header("Cache-Control", cacheControl);
-      ctx.header("Vary", "Accept-Encoding");
       ctx.contentType(contentType);
       var encodings = Objects.requireNonNullElse(ctx.header("Accept-Encoding"), "");
       if (acceptsGzip(encodings) && compressed.length < content.length) {

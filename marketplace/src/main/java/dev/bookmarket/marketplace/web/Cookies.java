@@ -15,6 +15,9 @@ import java.util.function.Function;
  * cookies.
  */
 public final class Cookies {
+  /** The maximum age that browsers accept. */
+  public static final Duration MAX_AGE = Duration.ofDays(400);
+
   private Cookies() {}
 
   /**
@@ -31,7 +34,8 @@ public final class Cookies {
         .flatMap(line -> Arrays.stream(line.split(";")))
         .map(cookie -> cookie.split("=", 2))
         .filter(parts -> parts.length == 2 && parts[0].strip().equals(name))
-        .flatMap(parts -> reader.apply(withoutQuotes(parts[1].strip())).stream())
+        .map(parts -> parts[1].strip().replaceFirst("^\"(.*)\"$", "$1")) // some programs add quotes
+        .flatMap(value -> reader.apply(value).stream())
         .findFirst();
   }
 
@@ -57,13 +61,6 @@ public final class Cookies {
   /** Deletes a cookie in the browser. */
   public static void delete(Context ctx, String name) {
     write(ctx, name, "", Duration.ZERO);
-  }
-
-  /** Removes the quotes that some programs add. */
-  private static String withoutQuotes(String value) {
-    return value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")
-        ? value.substring(1, value.length() - 1)
-        : value;
   }
 
   private static boolean isOverHttps(Context ctx) {

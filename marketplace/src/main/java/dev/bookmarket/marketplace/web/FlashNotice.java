@@ -28,9 +28,7 @@ public final class FlashNotice {
             ctx,
             COOKIE,
             name -> Arrays.stream(notices).filter(n -> nameOf(n).equals(name)).findFirst());
-    if (taken.isPresent()) {
-      Cookies.delete(ctx, COOKIE);
-    }
+    taken.ifPresent(notice -> Cookies.delete(ctx, COOKIE));
     return taken;
   }
 

@@ -2,7 +2,6 @@ package dev.bookmarket.marketplace.web;
 
 import dev.bookmarket.marketplace.language.Language;
 import io.javalin.http.Context;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 
@@ -14,21 +13,15 @@ public record Preferences(Language language, ColorScheme scheme) {
   private static final String LANGUAGE = "language";
   private static final String SCHEME = "scheme";
 
-  /** The maximum age that browsers accept. */
-  private static final Duration MAX_AGE = Duration.ofDays(400);
-
   /** The preferences without a cookie and without a browser setting. */
-  static final Preferences DEFAULT = new Preferences(Language.ENGLISH, ColorScheme.AUTO);
+  public static final Preferences DEFAULT = new Preferences(Language.ENGLISH, ColorScheme.AUTO);
 
   /** Returns the preferences of the visitor. */
   public static Preferences of(Context ctx) {
     return new Preferences(
         Cookies.read(ctx, LANGUAGE, Language::ofCode)
             .orElseGet(
-                () ->
-                    Language.accepted(
-                        String.join(
-                            ",", Collections.list(ctx.req().getHeaders("Accept-Language"))))),
+                () -> Language.accepted(Collections.list(ctx.req().getHeaders("Accept-Language")))),
         Cookies.read(ctx, SCHEME, ColorScheme::ofCode).orElse(ColorScheme.AUTO));
   }
 
@@ -43,14 +36,14 @@ public record Preferences(Language language, ColorScheme scheme) {
   }
 
   static void store(Context ctx, Language language) {
-    Cookies.write(ctx, LANGUAGE, language.code(), MAX_AGE);
+    Cookies.write(ctx, LANGUAGE, language.code(), Cookies.MAX_AGE);
   }
 
   static void store(Context ctx, ColorScheme scheme) {
     if (scheme == ColorScheme.AUTO) {
       Cookies.delete(ctx, SCHEME);
     } else {
-      Cookies.write(ctx, SCHEME, scheme.code(), MAX_AGE);
+      Cookies.write(ctx, SCHEME, scheme.code(), Cookies.MAX_AGE);
     }
   }
 }

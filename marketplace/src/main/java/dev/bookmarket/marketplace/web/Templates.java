@@ -17,7 +17,6 @@ import org.thymeleaf.context.IExpressionContext;
 import org.thymeleaf.context.ITemplateContext;
 import org.thymeleaf.linkbuilder.StandardLinkBuilder;
 import org.thymeleaf.messageresolver.AbstractMessageResolver;
-import org.thymeleaf.templatemode.TemplateMode;
 import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 
 /** Renders the HTML templates of the shop. They are parsed once. Safe for concurrent use. */
@@ -25,11 +24,6 @@ public final class Templates {
   private final Assets assets = new Assets();
   private final TemplateEngine engine = new TemplateEngine();
   private final ToIntFunction<Context> itemsInBasket;
-
-  /** Creates the templates, with an empty basket on all pages. */
-  public Templates() {
-    this(ctx -> 0);
-  }
 
   /**
    * Creates the templates.
@@ -41,7 +35,6 @@ public final class Templates {
     var resolver = new ClassLoaderTemplateResolver(Templates.class.getClassLoader());
     resolver.setPrefix("templates/");
     resolver.setSuffix(".html");
-    resolver.setTemplateMode(TemplateMode.HTML);
     resolver.setCharacterEncoding("UTF-8");
     engine.setTemplateResolver(resolver);
     engine.setLinkBuilder(new RootLinkBuilder());
@@ -67,17 +60,14 @@ public final class Templates {
                 preferences,
                 itemsInBasket.applyAsInt(ctx),
                 ctx.method() == HandlerType.GET,
-                callsOf(ctx)));
+                ctx.attribute(CallLog.class.getName()) instanceof CallLog calls
+                    ? calls.records()
+                    : List.of()));
   }
 
   /** Returns the static files to which the pages link. */
   public Assets assets() {
     return assets;
-  }
-
-  /** Returns a page as HTML, with the default preferences and an empty basket. */
-  public String html(String template, Record page) {
-    return html(template, page, Preferences.DEFAULT);
   }
 
   /** Returns a page as HTML, with an empty basket. */
@@ -106,12 +96,6 @@ public final class Templates {
         template, new org.thymeleaf.context.Context(preferences.language().locale(), variables));
   }
 
-  private static List<CallRecord> callsOf(Context ctx) {
-    return ctx.attribute(CallLog.class.getName()) instanceof CallLog calls
-        ? calls.records()
-        : List.of();
-  }
-
   /** Returns, for example, "Recommendations/Recommend 3.1 ms by recommendations-1". */
   static Message messageOf(CallRecord call) {
     return Message.of(
@@ -128,11 +112,6 @@ public final class Templates {
     protected String computeContextPath(
         IExpressionContext context, String base, Map<String, Object> parameters) {
       return "";
-    }
-
-    @Override
-    protected String processLink(IExpressionContext context, String link) {
-      return link;
     }
   }
 

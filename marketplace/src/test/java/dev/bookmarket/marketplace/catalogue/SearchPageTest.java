@@ -2,6 +2,7 @@ package dev.bookmarket.marketplace.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bookmarket.marketplace.web.Preferences;
 import dev.bookmarket.marketplace.web.Templates;
 import java.util.List;
 import org.jsoup.Jsoup;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class SearchPageTest {
   private static final Paging ONLY_PAGE = new Paging(1, 1, "", "");
 
-  private final Templates templates = new Templates();
+  private final Templates templates = new Templates(ctx -> 0);
 
   @Test
   void shows_instructions_without_a_query() {
@@ -131,6 +132,6 @@ class SearchPageTest {
   }
 
   private Document open(SearchPage page) {
-    return Jsoup.parse(templates.html("search", page));
+    return Jsoup.parse(templates.html("search", page, Preferences.DEFAULT));
   }
 }

@@ -50,7 +50,7 @@ class PlaceOrderHandlerTest {
     try (var backend = TestShop.connect(1)) {
       var checkout =
           new Checkout(new CatalogueClient(backend.channel()), new OrdersClient(backend.channel()));
-      var handler = new PlaceOrderHandler(checkout, new Templates(), executor);
+      var handler = new PlaceOrderHandler(checkout, new Templates(ctx -> 0), executor);
       var server =
           Javalin.create(
                   config -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.marketplace.catalogue.Category;
 import dev.bookmarket.marketplace.catalogue.Money;
+import dev.bookmarket.marketplace.web.Preferences;
 import dev.bookmarket.marketplace.web.Templates;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ class HomePageTest {
   private static final HomePage NO_CATEGORIES = page(SUGGESTIONS, false, List.of(), true);
   private static final HomePage NEITHER = page(List.of(), true, List.of(), true);
 
-  private final Templates templates = new Templates();
+  private final Templates templates = new Templates(ctx -> 0);
 
   @Test
   void has_the_title_and_the_heading_of_the_contract() {
@@ -146,12 +147,12 @@ class HomePageTest {
   }
 
   private Document open(HomePage page) {
-    return Jsoup.parse(templates.html("home", page));
+    return Jsoup.parse(templates.html("home", page, Preferences.DEFAULT));
   }
 
   /** Counts list items without attributes in the text of the page, as the old client does. */
   private int bareListItems(HomePage page) {
-    return templates.html("home", page).split("<li>", -1).length - 1;
+    return templates.html("home", page, Preferences.DEFAULT).split("<li>", -1).length - 1;
   }
 
   private List<String> missing(HomePage page) {

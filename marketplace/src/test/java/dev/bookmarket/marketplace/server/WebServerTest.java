@@ -188,7 +188,7 @@ class WebServerTest {
 
       assertThatThrownBy(
               () ->
-                  new WebServer(listen, NO_DRAIN, new Templates(), routes -> {}, () -> {}))
+                  new WebServer(listen, NO_DRAIN, new Templates(ctx -> 0), routes -> {}, () -> {}))
           .isInstanceOf(StartupException.class)
           .hasMessage(
               "port %s is taken: stop the process that uses it, or set MARKETPLACE_PORT to"
@@ -217,7 +217,7 @@ class WebServerTest {
   }
 
   private WebServer start(Duration drain, Consumer<RoutesConfig> more) {
-    var templates = new Templates();
+    var templates = new Templates(ctx -> 0);
     var web =
         new WebServer(
             ListenAddress.anyFreePort(),

@@ -25,7 +25,7 @@ class CookiesTest {
         new WebServer(
             ListenAddress.anyFreePort(),
             Duration.ZERO,
-            new Templates(),
+            new Templates(ctx -> 0),
             routes -> {
               routes.get("/one", request -> Cookies.write(request, "a", "x", Duration.ofHours(1)));
               routes.get(

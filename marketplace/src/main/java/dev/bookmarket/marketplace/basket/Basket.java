@@ -4,12 +4,12 @@ import dev.bookmarket.marketplace.catalogue.Book;
 import dev.bookmarket.marketplace.catalogue.Money;
 import dev.bookmarket.marketplace.orders.Order;
 import dev.bookmarket.marketplace.orders.RandomId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The books that a visitor wants to buy. Immutable.
@@ -70,9 +70,7 @@ public record Basket(String key, boolean hasPendingOrder, List<BasketLine> lines
     if (isFull()) {
       throw new IllegalStateException("the basket is full");
     }
-    var more = new ArrayList<>(lines);
-    more.add(line);
-    return withLines(more);
+    return withLines(Stream.concat(lines.stream(), Stream.of(line)).toList());
   }
 
   /**

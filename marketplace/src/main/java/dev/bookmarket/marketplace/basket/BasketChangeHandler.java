@@ -3,14 +3,14 @@ package dev.bookmarket.marketplace.basket;
 import dev.bookmarket.marketplace.catalogue.Book;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
 import dev.bookmarket.marketplace.catalogue.Money;
-import dev.bookmarket.marketplace.language.LocalizedRejectionException;
-import dev.bookmarket.marketplace.language.LocalizedUnavailableException;
+import dev.bookmarket.marketplace.language.LocalizedException;
 import dev.bookmarket.marketplace.orders.Order;
 import dev.bookmarket.marketplace.orders.OrderNotice;
 import dev.bookmarket.marketplace.orders.OrdersClient;
 import dev.bookmarket.marketplace.orders.VisitorCookie;
 import dev.bookmarket.marketplace.web.FlashNotice;
 import dev.bookmarket.marketplace.web.Form;
+import dev.bookmarket.runtime.client.BackendUnavailableException;
 import dev.bookmarket.runtime.client.GrpcFutures;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -31,7 +31,7 @@ public record BasketChangeHandler(CatalogueClient catalogue, OrdersClient orders
     var form = Form.of(ctx);
     int bookId =
         number(form, "book", Integer.MAX_VALUE)
-            .orElseThrow(() -> LocalizedRejectionException.invalid("error.invalid.book"));
+            .orElseThrow(() -> LocalizedException.invalid("error.invalid.book"));
     switch (form.text("change")) {
       case "add" -> {
         int quantity = quantity(form);
@@ -48,7 +48,7 @@ public record BasketChangeHandler(CatalogueClient catalogue, OrdersClient orders
         ctx.future(() -> change(ctx, basket -> basket.withQuantity(bookId, quantity)));
       }
       case "remove" -> ctx.future(() -> change(ctx, basket -> basket.without(bookId)));
-      default -> throw LocalizedRejectionException.invalid("error.invalid.change");
+      default -> throw LocalizedException.invalid("error.invalid.change");
     }
   }
 
@@ -62,9 +62,8 @@ public record BasketChangeHandler(CatalogueClient catalogue, OrdersClient orders
               if (!changed.equals(basket)) {
                 BasketCookie.write(ctx, changed);
               }
-              if (order.isPresent()) {
-                FlashNotice.leave(ctx, OrderNotice.alreadyPlaced(changed.isEmpty()));
-              }
+              order.ifPresent(
+                  stored -> FlashNotice.leave(ctx, OrderNotice.alreadyPlaced(changed.isEmpty())));
               ctx.redirect(
                   order.map(stored -> "/orders/" + stored.id()).orElse("/basket"),
                   HttpStatus.SEE_OTHER);
@@ -78,15 +77,13 @@ public record BasketChangeHandler(CatalogueClient catalogue, OrdersClient orders
     if (!basket.hasPendingOrder() || visitor.isEmpty()) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
-    return orders
-        .orderByKey(visitor.get(), basket.key())
-        .exceptionallyCompose(
-            failure ->
-                CompletableFuture.failedFuture(
-                    GrpcFutures.causeOf(failure)
-                            instanceof LocalizedUnavailableException unavailable
-                        ? unavailable.withText("error.orders.basket-unchanged")
-                        : failure));
+    return GrpcFutures.mapFailure(
+        orders.orderByKey(visitor.get(), basket.key()),
+        failure ->
+            failure instanceof BackendUnavailableException
+                ? LocalizedException.unavailable(
+                    "error.unavailable.OrderService", "error.orders.basket-unchanged")
+                : failure);
   }
 
   /**
@@ -114,7 +111,7 @@ public record BasketChangeHandler(CatalogueClient catalogue, OrdersClient orders
   private static int quantity(Form form) {
     int max = BasketLine.MAX_QUANTITY;
     return number(form, "quantity", max)
-        .orElseThrow(() -> LocalizedRejectionException.invalid("error.invalid.quantity", max));
+        .orElseThrow(() -> LocalizedException.invalid("error.invalid.quantity", max));
   }
 
   /** Returns the integer from 1 to {@code max} in a field, if there is one. */

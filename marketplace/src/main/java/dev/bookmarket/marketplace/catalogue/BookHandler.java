@@ -5,16 +5,7 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 
 /** Serves the page of a book, with similar books if they can be loaded. */
-public final class BookHandler implements Handler {
-  private final CatalogueClient catalogue;
-  private final Templates templates;
-
-  /** Creates a handler that reads books from that catalogue. */
-  public BookHandler(CatalogueClient catalogue, Templates templates) {
-    this.catalogue = catalogue;
-    this.templates = templates;
-  }
-
+public record BookHandler(CatalogueClient catalogue, Templates templates) implements Handler {
   @Override
   public void handle(Context ctx) {
     int id = BookId.parse(ctx.pathParam("id"));

@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.catalogue;
 
-import dev.bookmarket.marketplace.language.LocalizedRejectionException;
+import dev.bookmarket.marketplace.language.LocalizedException;
 import java.util.regex.Pattern;
 
 /** Parses book numbers in URLs. */
@@ -12,11 +12,11 @@ final class BookId {
   /**
    * Returns the book number that a URL contains.
    *
-   * @throws LocalizedRejectionException NOT_FOUND if it is not written as in the shop's own links
+   * @throws LocalizedException 404 if it is not written as in the shop's own links
    */
   static int parse(String text) {
     if (!ID.matcher(text).matches() || Long.parseLong(text) > Integer.MAX_VALUE) {
-      throw LocalizedRejectionException.notFound("error.not-found.book");
+      throw LocalizedException.notFound("error.not-found.book");
     }
     return Integer.parseInt(text);
   }

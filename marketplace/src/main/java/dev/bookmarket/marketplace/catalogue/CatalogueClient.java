@@ -2,11 +2,8 @@ package dev.bookmarket.marketplace.catalogue;
 
 import static dev.bookmarket.runtime.RejectedRequestException.Reason.INVALID;
 import static dev.bookmarket.runtime.RejectedRequestException.Reason.NOT_FOUND;
-import static dev.bookmarket.runtime.client.GrpcFutures.isRejection;
 
-import com.google.common.util.concurrent.ListenableFuture;
-import dev.bookmarket.marketplace.language.LocalizedRejectionException;
-import dev.bookmarket.marketplace.language.LocalizedUnavailableException;
+import dev.bookmarket.marketplace.language.LocalizedException;
 import dev.bookmarket.protobufs.catalogue.v1.BookMatch;
 import dev.bookmarket.protobufs.catalogue.v1.BookOrder;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
@@ -19,7 +16,6 @@ import dev.bookmarket.protobufs.catalogue.v1.ListSimilarBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
 import dev.bookmarket.protobufs.catalogue.v1.TextRange;
-import dev.bookmarket.runtime.client.BackendUnavailableException;
 import dev.bookmarket.runtime.client.GrpcFutures;
 import io.grpc.Channel;
 import java.util.ArrayList;
@@ -68,7 +64,7 @@ public final class CatalogueClient {
    *
    * @param page the token of the page, which is valid for this order only; empty for the first page
    */
-  public CompletableFuture<CategoryBooks> books(String slug, Sort sort, String page) {
+  public CompletableFuture<CategoryPage> books(String slug, Sort sort, String page) {
     var request =
         ListBooksRequest.newBuilder()
             .setCategory(slug)
@@ -77,27 +73,23 @@ public final class CatalogueClient {
             .setPageToken(page)
             .build();
     var books =
-        responseOf(catalogue.listBooks(request)).thenApply(CatalogueClient::categoryBooksOf);
-    return GrpcFutures.mapFailure(
-        books,
-        failure ->
-            isRejection(failure, NOT_FOUND)
-                ? LocalizedRejectionException.notFound("error.not-found.category")
-                : rejectPage(failure));
+        GrpcFutures.responseOf(SERVICE, catalogue.listBooks(request))
+            .thenApply(CatalogueClient::categoryPageOf);
+    return GrpcFutures.mapRejection(
+        mapInvalidPage(books),
+        NOT_FOUND,
+        () -> LocalizedException.notFound("error.not-found.category"));
   }
 
   /** Returns a book and its category. */
   public CompletableFuture<BookWithCategory> book(int id) {
-    return GrpcFutures.mapFailure(
-        getBook(id),
-        failure ->
-            isRejection(failure, NOT_FOUND)
-                ? LocalizedRejectionException.notFound("error.not-found.book")
-                : failure);
+    return GrpcFutures.mapRejection(
+        getBook(id), NOT_FOUND, () -> LocalizedException.notFound("error.not-found.book"));
   }
 
   private CompletableFuture<BookWithCategory> getBook(int id) {
-    return responseOf(catalogue.getBook(GetBookRequest.newBuilder().setId(id).build()))
+    var request = GetBookRequest.newBuilder().setId(id).build();
+    return GrpcFutures.responseOf(SERVICE, catalogue.getBook(request))
         .thenApply(
             response ->
                 new BookWithCategory(
@@ -141,34 +133,22 @@ public final class CatalogueClient {
    * @param query 1 to 200 characters, not blank
    * @param page the token of the page; empty for the first page
    */
-  public CompletableFuture<FoundBooks> search(String query, String page) {
+  public CompletableFuture<SearchPage> search(String query, String page) {
     var request =
         SearchBooksRequest.newBuilder()
             .setQuery(query)
             .setPageSize(PAGE_SIZE)
             .setPageToken(page)
             .build();
-    var found = responseOf(catalogue.searchBooks(request)).thenApply(CatalogueClient::foundBooksOf);
-    return GrpcFutures.mapFailure(found, CatalogueClient::rejectPage);
+    return mapInvalidPage(
+        GrpcFutures.responseOf(SERVICE, catalogue.searchBooks(request))
+            .thenApply(response -> searchPageOf(query, response)));
   }
 
-  private static <A> CompletableFuture<A> responseOf(ListenableFuture<A> call) {
-    return GrpcFutures.mapFailure(
-        GrpcFutures.responseOf(SERVICE, call),
-        failure ->
-            failure instanceof BackendUnavailableException
-                ? new LocalizedUnavailableException("error.shelves", "error.shelves.text", failure)
-                : failure);
-  }
-
-  /**
-   * Returns the rejection of the page if the request is invalid: the page token is the only field
-   * of these requests that can be invalid.
-   */
-  private static Throwable rejectPage(Throwable failure) {
-    return isRejection(failure, INVALID)
-        ? LocalizedRejectionException.invalid("error.invalid.page")
-        : failure;
+  /** The page token is the only field of these requests that can be invalid. */
+  private static <T> CompletableFuture<T> mapInvalidPage(CompletableFuture<T> books) {
+    return GrpcFutures.mapRejection(
+        books, INVALID, () -> LocalizedException.invalid("error.invalid.page"));
   }
 
   /** Returns the order. An old server supports only the order by title, and does not set it. */
@@ -181,8 +161,8 @@ public final class CatalogueClient {
     };
   }
 
-  private static CategoryBooks categoryBooksOf(ListBooksResponse response) {
-    return new CategoryBooks(
+  private static CategoryPage categoryPageOf(ListBooksResponse response) {
+    return new CategoryPage(
         categoryOf(response.getCategory()),
         sortOf(response.getOrder()),
         response.getBooksList().stream()
@@ -195,13 +175,14 @@ public final class CatalogueClient {
             response.getNextPageToken()));
   }
 
-  static FoundBooks foundBooksOf(SearchBooksResponse response) {
+  static SearchPage searchPageOf(String query, SearchBooksResponse response) {
     var matches = new ArrayList<>(response.getMatchesList());
     while (matches.size() < response.getBooksCount()) {
       // An old server does not report where books match.
       matches.add(BookMatch.getDefaultInstance());
     }
-    return new FoundBooks(
+    return new SearchPage(
+        query,
         response.getTotalSize(),
         response.getCorrectedQuery(),
         IntStream.range(0, response.getBooksCount())

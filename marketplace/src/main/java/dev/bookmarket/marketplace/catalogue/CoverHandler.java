@@ -15,15 +15,8 @@ import java.util.regex.Pattern;
  * pages and covers can come from releases that draw covers differently; without this rule, covers
  * would be missing.
  */
-public final class CoverHandler implements Handler {
+public record CoverHandler(CatalogueClient catalogue) implements Handler {
   private static final Pattern FILE = Pattern.compile("([0-9]+)-[0-9a-f]{10}\\.svg");
-
-  private final CatalogueClient catalogue;
-
-  /** Creates a handler that reads books from that catalogue. */
-  public CoverHandler(CatalogueClient catalogue) {
-    this.catalogue = catalogue;
-  }
 
   @Override
   public void handle(Context ctx) {

@@ -21,17 +21,12 @@ public record Paging(int first, int last, String previous, String next) {
     return !previous.isEmpty() || !next.isEmpty();
   }
 
-  /** Returns the position for display, such as {@code Books 1–24 of 30}. */
-  public Message among(BookCount all) {
-    return among(all, "");
-  }
-
-  /** Returns the position for display inside a line, such as {@code books 1–24 of 30}. */
-  public Message amongInside(BookCount all) {
-    return among(all, ".inside");
-  }
-
-  private Message among(BookCount all, String form) {
+  /**
+   * Returns the position for display, such as {@code Books 1–24 of 30}.
+   *
+   * @param form "", or ".inside" for the form inside a line, such as {@code books 1–24 of 30}
+   */
+  public Message among(BookCount all, String form) {
     return first == last
         ? Message.of("books.page.one" + form, first, all.figures())
         : Message.of("books.page" + form, first, last, all.figures());

@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.catalogue;
 
-import dev.bookmarket.marketplace.language.LocalizedRejectionException;
+import dev.bookmarket.marketplace.language.LocalizedException;
 import dev.bookmarket.marketplace.web.Templates;
 import dev.bookmarket.runtime.Text;
 import io.javalin.http.Context;
@@ -8,18 +8,9 @@ import io.javalin.http.Handler;
 import java.util.Objects;
 
 /** Serves the search page, with the results if the URL has a query. */
-public final class SearchHandler implements Handler {
+public record SearchHandler(CatalogueClient catalogue, Templates templates) implements Handler {
   /** The maximum length of a query, in Unicode code points. */
   private static final int MAX_QUERY = 200;
-
-  private final CatalogueClient catalogue;
-  private final Templates templates;
-
-  /** Creates a handler that searches that catalogue. */
-  public SearchHandler(CatalogueClient catalogue, Templates templates) {
-    this.catalogue = catalogue;
-    this.templates = templates;
-  }
 
   @Override
   public void handle(Context ctx) {
@@ -30,13 +21,12 @@ public final class SearchHandler implements Handler {
       return;
     }
     if (Text.length(query) > MAX_QUERY) {
-      throw LocalizedRejectionException.invalid("error.invalid.query", MAX_QUERY);
+      throw LocalizedException.invalid("error.invalid.query", MAX_QUERY);
     }
     ctx.future(
         () ->
             catalogue
                 .search(query, page)
-                .thenAccept(
-                    found -> templates.render(ctx, "search", new SearchPage(query, found))));
+                .thenAccept(found -> templates.render(ctx, "search", found)));
   }
 }

@@ -3,12 +3,13 @@ package dev.bookmarket.marketplace.checkout;
 import dev.bookmarket.marketplace.basket.Basket;
 import dev.bookmarket.marketplace.basket.PricedBasket;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
-import dev.bookmarket.marketplace.language.LocalizedUnavailableException;
+import dev.bookmarket.marketplace.language.LocalizedException;
 import dev.bookmarket.marketplace.orders.Order;
 import dev.bookmarket.marketplace.orders.OrderNotice;
 import dev.bookmarket.marketplace.orders.OrdersClient;
 import dev.bookmarket.marketplace.orders.UnknownOutcomeException;
 import dev.bookmarket.runtime.RejectedRequestException;
+import dev.bookmarket.runtime.client.BackendUnavailableException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +20,12 @@ import java.util.concurrent.CompletionException;
  * deadlines of the calls expire. Safe for concurrent use.
  */
 public record Checkout(CatalogueClient catalogue, OrdersClient orders) {
-  /** Places the order that the form showed, or returns why it was not placed. */
+  /**
+   * Places the order that the form showed, or returns why it was not placed.
+   *
+   * @throws LocalizedException 503 if the orders service is unavailable and the form cannot be
+   *     shown again
+   */
   Outcome place(CheckoutAttempt attempt) {
     if (attempt.visitor().isEmpty()) {
       // Without the visitor's id, a second submission could not be recognized as such.
@@ -34,8 +40,13 @@ public record Checkout(CatalogueClient catalogue, OrdersClient orders) {
         if (earlier.isPresent()) {
           return placed(attempt, earlier.get());
         }
-      } catch (LocalizedUnavailableException e) {
-        return lookupFailed(attempt, e);
+      } catch (BackendUnavailableException e) {
+        // The form would show the current basket, so it must be the one that was submitted.
+        if (attempt.basket().isEmpty() || !attempt.isOfCurrentBasket()) {
+          throw LocalizedException.unavailable(
+              "error.unavailable.OrderService", "error.orders.nothing-sent");
+        }
+        return showFormAtCurrentPrices(attempt, CheckoutNotice.OUTCOME_UNKNOWN);
       }
     }
     var priced = currentPrices(attempt);
@@ -56,7 +67,7 @@ public record Checkout(CatalogueClient catalogue, OrdersClient orders) {
     if (priced.hasChangedPrices()) {
       return showForm(attempt, priced, CheckoutNotice.PRICES_CHANGED);
     }
-    if (!priced.isOrderable() || !attempt.form().isValid()) {
+    if (!priced.isOrderable() || !attempt.form().errors().isEmpty()) {
       return showForm(attempt, priced);
     }
     var delivery = attempt.form().delivery();
@@ -65,7 +76,7 @@ public record Checkout(CatalogueClient catalogue, OrdersClient orders) {
       return placed(attempt, order);
     } catch (UnknownOutcomeException e) {
       return outcomeUnknown(attempt, priced);
-    } catch (LocalizedUnavailableException e) {
+    } catch (BackendUnavailableException e) {
       return showForm(attempt, priced, notSent(attempt));
     } catch (RejectedRequestException e) {
       if (e.reason() != RejectedRequestException.Reason.ALREADY_EXISTS) {
@@ -76,13 +87,6 @@ public record Checkout(CatalogueClient catalogue, OrdersClient orders) {
           .map(order -> placed(attempt, order))
           .orElseGet(() -> outcomeUnknown(attempt, priced));
     }
-  }
-
-  private Outcome lookupFailed(CheckoutAttempt attempt, LocalizedUnavailableException failure) {
-    // The form would show the current basket, so it must be the one that was submitted.
-    return attempt.basket().isEmpty() || !attempt.isOfCurrentBasket()
-        ? new Outcome.ServiceUnavailable(failure.withText("error.orders.nothing-sent"))
-        : showFormAtCurrentPrices(attempt, CheckoutNotice.OUTCOME_UNKNOWN);
   }
 
   /** Returns the notice for an attempt that was not sent; an earlier one may have been stored. */
@@ -152,7 +156,7 @@ public record Checkout(CatalogueClient catalogue, OrdersClient orders) {
     var basket = attempt.basketAtShownPrices();
     try {
       return Optional.of(basket.withCurrentPrices(await(catalogue.booksOf(basket.bookIds()))));
-    } catch (LocalizedUnavailableException e) {
+    } catch (BackendUnavailableException e) {
       return Optional.empty();
     }
   }

@@ -36,12 +36,7 @@ public record DeliveryForm(String name, String phone, String address) {
     return errors;
   }
 
-  /** Returns whether no field has an error. */
-  boolean isValid() {
-    return errors().isEmpty();
-  }
-
-  /** Returns the normalized content, which is valid only if the form is valid. */
+  /** Returns the normalized content, which is valid only if no field has an error. */
   Delivery delivery() {
     return new Delivery(Text.oneLine(name), normalizedPhone(), Text.lines(address));
   }

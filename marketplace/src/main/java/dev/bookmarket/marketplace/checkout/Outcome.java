@@ -19,7 +19,4 @@ sealed interface Outcome {
 
   /** The basket is empty or contains an unavailable book. */
   record BasketNotOrderable() implements Outcome {}
-
-  /** The orders service is unavailable, and the form cannot be shown again. */
-  record ServiceUnavailable(RuntimeException reason) implements Outcome {}
 }

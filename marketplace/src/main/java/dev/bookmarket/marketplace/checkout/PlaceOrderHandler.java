@@ -29,7 +29,16 @@ public record PlaceOrderHandler(Checkout checkout, Templates templates, Executor
 
   /** Creates a handler with its own threads, because a checkout blocks. */
   public PlaceOrderHandler(Checkout checkout, Templates templates) {
-    this(checkout, templates, newThreadPool());
+    this(
+        checkout,
+        templates,
+        new ThreadPoolExecutor(
+            MAX_THREADS,
+            MAX_THREADS,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MAX_QUEUED),
+            new ThreadFactoryBuilder().setNameFormat("checkout-%d").setDaemon(true).build()));
   }
 
   @Override
@@ -75,23 +84,8 @@ public record PlaceOrderHandler(Checkout checkout, Templates templates, Executor
         ctx.header("Retry-After", ExceptionHandlers.RETRY_AFTER);
       }
       templates.render(ctx, "checkout", form.page());
-    } else if (outcome instanceof Outcome.BasketNotOrderable) {
+    } else {
       ctx.redirect("/basket", HttpStatus.SEE_OTHER);
-    } else if (outcome instanceof Outcome.ServiceUnavailable unavailable) {
-      throw unavailable.reason();
     }
-  }
-
-  private static Executor newThreadPool() {
-    var pool =
-        new ThreadPoolExecutor(
-            MAX_THREADS,
-            MAX_THREADS,
-            10,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MAX_QUEUED),
-            new ThreadFactoryBuilder().setNameFormat("checkout-%d").setDaemon(true).build());
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
   }
 }

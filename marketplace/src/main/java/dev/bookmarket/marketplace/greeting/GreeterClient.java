@@ -22,7 +22,7 @@ public final class GreeterClient {
 
   /** Returns the greeting of a visitor; empty if the greeter is unavailable. */
   public CompletableFuture<Optional<String>> greeting(NamedVisitor visitor) {
-    var request = HelloRequest.newBuilder().setName(visitor.name().text()).build();
+    var request = HelloRequest.newBuilder().setName(visitor.name()).build();
     var call = visitor.greeted() ? greeter.sayHelloAgain(request) : greeter.sayHello(request);
     return GrpcFutures.optional(
         SERVICE, GrpcFutures.responseOf(SERVICE, call).thenApply(HelloReply::getMessage));

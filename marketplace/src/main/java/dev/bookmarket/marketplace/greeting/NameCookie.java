@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.greeting;
 
-import dev.bookmarket.marketplace.language.LocalizedRejectionException;
+import dev.bookmarket.marketplace.language.LocalizedException;
 import dev.bookmarket.marketplace.web.Cookies;
 import dev.bookmarket.runtime.Text;
 import io.javalin.http.Context;
@@ -40,15 +40,15 @@ public final class NameCookie {
     var bytes = cookie.substring(cookie.indexOf('.') + 1);
     try {
       var name = Text.decode(Base64.getUrlDecoder().decode(bytes));
-      var visitor = new NamedVisitor(new Name(name), cookie.startsWith(GREETED));
+      var visitor = new NamedVisitor(name, cookie.startsWith(GREETED));
       return Optional.of(visitor).filter(found -> format(found).equals(cookie));
-    } catch (IllegalArgumentException | CharacterCodingException | LocalizedRejectionException e) {
+    } catch (IllegalArgumentException | CharacterCodingException | LocalizedException e) {
       return Optional.empty();
     }
   }
 
   private static String format(NamedVisitor visitor) {
-    var bytes = visitor.name().text().getBytes(StandardCharsets.UTF_8);
+    var bytes = visitor.name().getBytes(StandardCharsets.UTF_8);
     return (visitor.greeted() ? GREETED : NEW)
         + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }

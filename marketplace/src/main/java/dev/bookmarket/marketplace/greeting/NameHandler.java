@@ -1,6 +1,7 @@
 package dev.bookmarket.marketplace.greeting;
 
 import dev.bookmarket.marketplace.web.Form;
+import dev.bookmarket.runtime.Text;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
@@ -13,7 +14,7 @@ public final class NameHandler implements Handler {
     if (name.isEmpty()) {
       NameCookie.delete(ctx);
     } else {
-      NameCookie.write(ctx, new NamedVisitor(Name.parse(name), false));
+      NameCookie.write(ctx, new NamedVisitor(Text.oneLine(name), false));
     }
     ctx.redirect("/", HttpStatus.SEE_OTHER);
   }

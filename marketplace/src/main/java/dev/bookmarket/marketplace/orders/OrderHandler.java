@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.orders;
 
-import dev.bookmarket.marketplace.language.LocalizedRejectionException;
+import dev.bookmarket.marketplace.language.LocalizedException;
 import dev.bookmarket.marketplace.web.FlashNotice;
 import dev.bookmarket.marketplace.web.Templates;
 import io.javalin.http.Context;
@@ -13,7 +13,7 @@ public record OrderHandler(OrdersClient orders, Templates templates) implements 
     var id = ctx.pathParam("id");
     var visitor = VisitorCookie.read(ctx);
     if (visitor.isEmpty() || !id.matches("[A-Za-z0-9]{1,40}")) {
-      throw LocalizedRejectionException.notFound("error.not-found.order");
+      throw LocalizedException.notFound("error.not-found.order");
     }
     ctx.future(() -> orders.order(visitor.get(), id).thenAccept(order -> render(ctx, order)));
   }

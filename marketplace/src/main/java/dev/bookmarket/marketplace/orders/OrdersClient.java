@@ -2,15 +2,11 @@ package dev.bookmarket.marketplace.orders;
 
 import static dev.bookmarket.runtime.RejectedRequestException.Reason.INVALID;
 import static dev.bookmarket.runtime.RejectedRequestException.Reason.NOT_FOUND;
-import static dev.bookmarket.runtime.client.GrpcFutures.isRejection;
 
-import com.google.common.util.concurrent.ListenableFuture;
 import dev.bookmarket.marketplace.catalogue.Money;
-import dev.bookmarket.marketplace.language.LocalizedRejectionException;
-import dev.bookmarket.marketplace.language.LocalizedUnavailableException;
+import dev.bookmarket.marketplace.language.LocalizedException;
 import dev.bookmarket.protobufs.orders.v1.GetOrderRequest;
 import dev.bookmarket.protobufs.orders.v1.ListOrdersRequest;
-import dev.bookmarket.protobufs.orders.v1.ListOrdersResponse;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc.OrderServiceFutureStub;
 import dev.bookmarket.protobufs.orders.v1.PlaceOrderRequest;
@@ -56,8 +52,8 @@ public final class OrdersClient {
    * Places an order, at most one for each key of a visitor; returns the stored order.
    *
    * <p>Fails with {@link RejectedRequestException} if the key belongs to an order with other
-   * content or the order breaks a rule of the service; with {@link LocalizedUnavailableException}
-   * if the request was not sent, so that nothing can be stored; otherwise with {@link
+   * content or the order breaks a rule of the service; with {@link BackendUnavailableException} if
+   * the request was not sent, so that nothing can be stored; otherwise with {@link
    * UnknownOutcomeException}.
    */
   public CompletableFuture<Order> place(
@@ -80,20 +76,17 @@ public final class OrdersClient {
                     OrderServiceGrpc.getPlaceOrderMethod(),
                     CallOptions.DEFAULT.withStreamTracerFactory(tracer)),
             request);
-    return responseOf(call)
-        .thenApply(response -> orderOf(response.getOrder()))
-        .exceptionallyCompose(
-            failure -> CompletableFuture.failedFuture(failureOf(failure, tracer)));
+    return GrpcFutures.mapFailure(
+        GrpcFutures.responseOf(SERVICE, call).thenApply(response -> orderOf(response.getOrder())),
+        failure -> failureOf(failure, tracer));
   }
 
   /** Returns one of the visitor's orders by its number; fails as not found if there is none. */
   public CompletableFuture<Order> order(String visitor, String id) {
-    return GrpcFutures.mapFailure(
+    return GrpcFutures.mapRejection(
         get(GetOrderRequest.newBuilder().setBuyerId(visitor).setId(id).build()),
-        failure ->
-            isRejection(failure, NOT_FOUND)
-                ? LocalizedRejectionException.notFound("error.not-found.order")
-                : failure);
+        NOT_FOUND,
+        () -> LocalizedException.notFound("error.not-found.order"));
   }
 
   /** Returns the order that the visitor placed with a key, if there is one. */
@@ -109,40 +102,35 @@ public final class OrdersClient {
    *
    * @param page the token of the page; empty for the first page
    */
-  public CompletableFuture<OrderList> orders(String visitor, String page) {
+  public CompletableFuture<OrdersPage> orders(String visitor, String page) {
     var request =
         ListOrdersRequest.newBuilder()
             .setBuyerId(visitor)
             .setPageSize(PAGE_SIZE)
             .setPageToken(page)
             .build();
-    return GrpcFutures.mapFailure(
-        responseOf(orders.listOrders(request)).thenApply(OrdersClient::orderListOf),
-        failure ->
-            isRejection(failure, INVALID)
-                ? LocalizedRejectionException.invalid("error.invalid.page")
-                : failure);
-  }
-
-  private static <A> CompletableFuture<A> responseOf(ListenableFuture<A> call) {
-    return GrpcFutures.mapFailure(
-        GrpcFutures.responseOf(SERVICE, call),
-        failure ->
-            failure instanceof BackendUnavailableException
-                ? new LocalizedUnavailableException("error.orders", "error.orders.text", failure)
-                : failure);
+    var found =
+        GrpcFutures.responseOf(SERVICE, orders.listOrders(request))
+            .thenApply(
+                response ->
+                    new OrdersPage(
+                        response.getOrdersList().stream().map(OrdersClient::orderOf).toList(),
+                        response.getNextPageToken(),
+                        page.isEmpty()));
+    return GrpcFutures.mapRejection(
+        found, INVALID, () -> LocalizedException.invalid("error.invalid.page"));
   }
 
   private CompletableFuture<Order> get(GetOrderRequest request) {
-    return responseOf(orders.getOrder(request)).thenApply(response -> orderOf(response.getOrder()));
+    return GrpcFutures.responseOf(SERVICE, orders.getOrder(request))
+        .thenApply(response -> orderOf(response.getOrder()));
   }
 
-  private static Throwable failureOf(Throwable failure, SentTracer tracer) {
-    var cause = GrpcFutures.causeOf(failure);
+  private static Throwable failureOf(Throwable cause, SentTracer tracer) {
     if (cause instanceof RejectedRequestException) {
       return cause;
     }
-    if (!(cause instanceof LocalizedUnavailableException)) {
+    if (!(cause instanceof BackendUnavailableException)) {
       ErrorLog.log(log, SERVICE, cause);
     }
     return tracer.sent ? new UnknownOutcomeException(cause) : cause;
@@ -161,12 +149,6 @@ public final class OrdersClient {
     return Text.length(title) <= MAX_TITLE
         ? title
         : title.substring(0, title.offsetByCodePoints(0, MAX_TITLE - 1)) + "…";
-  }
-
-  private static OrderList orderListOf(ListOrdersResponse response) {
-    return new OrderList(
-        response.getOrdersList().stream().map(OrdersClient::orderOf).toList(),
-        response.getNextPageToken());
   }
 
   private static Order orderOf(dev.bookmarket.protobufs.orders.v1.Order order) {

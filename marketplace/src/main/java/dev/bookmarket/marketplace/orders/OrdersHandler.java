@@ -17,12 +17,8 @@ public record OrdersHandler(OrdersClient orders, Templates templates) implements
         () ->
             visitor
                 .map(id -> orders.orders(id, page))
-                .orElseGet(() -> CompletableFuture.completedFuture(new OrderList(List.of(), "")))
-                .thenAccept(
-                    list ->
-                        templates.render(
-                            ctx,
-                            "orders",
-                            new OrdersPage(list, page.isEmpty() || visitor.isEmpty()))));
+                .orElseGet(
+                    () -> CompletableFuture.completedFuture(new OrdersPage(List.of(), "", true)))
+                .thenAccept(found -> templates.render(ctx, "orders", found)));
   }
 }

@@ -1,10 +1,11 @@
 package dev.bookmarket.marketplace.server;
 
-import dev.bookmarket.marketplace.language.LocalizedRejectionException;
+import dev.bookmarket.marketplace.language.LocalizedException;
 import dev.bookmarket.marketplace.web.Form;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -14,7 +15,6 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Removes from requests what Javalin would interpret and the shop does not support. Rejects targets
@@ -45,12 +45,9 @@ final class RequestFilter extends Handler.Wrapper {
    * it, with U+FFFD for invalid bytes.
    */
   static void rejectUnreadableQuery(Context ctx) {
-    @Nullable String query = ctx.queryString();
-    if (query == null) {
-      return;
-    }
+    var query = Objects.requireNonNullElse(ctx.queryString(), "");
     if (query.indexOf('\ufffd') >= 0) {
-      throw LocalizedRejectionException.invalid("error.invalid.address");
+      throw LocalizedException.invalid("error.invalid.address");
     }
     var bytes = query.getBytes(StandardCharsets.UTF_8);
     Form.decode(new String(bytes, StandardCharsets.ISO_8859_1), "error.invalid.address");

@@ -1,10 +1,10 @@
 package dev.bookmarket.marketplace.web;
 
-import dev.bookmarket.marketplace.language.LocalizedRejectionException;
+import dev.bookmarket.marketplace.language.LocalizedException;
 import dev.bookmarket.runtime.Text;
+import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.Context;
-import io.javalin.http.HttpResponseException;
-import io.javalin.http.HttpStatus;
+import io.javalin.http.UnsupportedMediaTypeResponse;
 import java.net.URLDecoder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -28,15 +28,17 @@ public final class Form {
   /**
    * Returns the form in the body of a request.
    *
-   * @throws LocalizedRejectionException if the body is invalid
-   * @throws HttpResponseException 413 if it is too long, 415 if it is compressed or not a form
+   * @throws LocalizedException if the body is invalid
+   * @throws ContentTooLargeResponse if the body is too long
+   * @throws UnsupportedMediaTypeResponse if the body is compressed or not a form
    */
   public static Form of(Context ctx) {
     if (!ctx.isFormUrlencoded() || ctx.header("Content-Encoding") != null) {
-      throw new HttpResponseException(HttpStatus.UNSUPPORTED_MEDIA_TYPE.getCode());
+      throw new UnsupportedMediaTypeResponse();
     }
+    var body = RequestBody.read(ctx, MAX_BYTES).orElseThrow(ContentTooLargeResponse::new);
     var fields = new HashMap<String, String>();
-    for (var field : new String(bodyOf(ctx), StandardCharsets.ISO_8859_1).split("&")) {
+    for (var field : new String(body, StandardCharsets.ISO_8859_1).split("&")) {
       var parts = field.split("=", 2);
       // The first of several fields with one name counts, as in a query.
       fields.putIfAbsent(textOf(parts[0]), parts.length < 2 ? "" : textOf(parts[1]));
@@ -49,11 +51,6 @@ public final class Form {
     return fields.getOrDefault(field, "");
   }
 
-  private static byte[] bodyOf(Context ctx) {
-    return RequestBody.read(ctx, MAX_BYTES)
-        .orElseThrow(() -> new HttpResponseException(HttpStatus.CONTENT_TOO_LARGE.getCode()));
-  }
-
   private static String textOf(String encoded) {
     return decode(encoded, "error.invalid.form");
   }
@@ -63,8 +60,8 @@ public final class Form {
    *
    * @param bytes the encoded text, with one character for each byte
    * @param messageKey the key of the message for an invalid text
-   * @throws LocalizedRejectionException if the text is not valid UTF-8, is not percent-encoded
-   *     correctly, or contains the character U+0000
+   * @throws LocalizedException if the text is not valid UTF-8, is not percent-encoded correctly, or
+   *     contains the character U+0000
    */
   public static String decode(String bytes, String messageKey) {
     try {
@@ -76,6 +73,6 @@ public final class Form {
     } catch (IllegalArgumentException | CharacterCodingException e) {
       // rejected below
     }
-    throw LocalizedRejectionException.invalid(messageKey);
+    throw LocalizedException.invalid(messageKey);
   }
 }

@@ -1,7 +1,7 @@
 package dev.bookmarket.marketplace.web;
 
 import dev.bookmarket.marketplace.language.Language;
-import dev.bookmarket.marketplace.language.LocalizedRejectionException;
+import dev.bookmarket.marketplace.language.LocalizedException;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
@@ -20,7 +20,7 @@ public final class PreferencesHandler implements Handler {
     var language = Language.ofCode(form.text("language"));
     var scheme = ColorScheme.ofCode(form.text("scheme"));
     if (language.isEmpty() && scheme.isEmpty()) {
-      throw LocalizedRejectionException.invalid("error.invalid.preference");
+      throw LocalizedException.invalid("error.invalid.preference");
     }
     language.ifPresent(chosen -> Preferences.store(ctx, chosen));
     scheme.ifPresent(chosen -> Preferences.store(ctx, chosen));

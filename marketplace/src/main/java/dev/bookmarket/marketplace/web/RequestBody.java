@@ -1,9 +1,8 @@
 package dev.bookmarket.marketplace.web;
 
-import dev.bookmarket.marketplace.language.LocalizedRejectionException;
+import dev.bookmarket.marketplace.language.LocalizedException;
 import io.javalin.http.Context;
-import io.javalin.http.HttpResponseException;
-import io.javalin.http.HttpStatus;
+import io.javalin.http.RequestTimeoutResponse;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -16,8 +15,8 @@ public final class RequestBody {
    * Returns the body; empty if it has more than {@code limit} bytes. Does not read a body whose
    * declared length exceeds the limit, so the client gets no 100 (Continue).
    *
-   * @throws LocalizedRejectionException if the body is incomplete or its chunks are invalid
-   * @throws HttpResponseException 408 if the client stops sending before the end
+   * @throws LocalizedException if the body is incomplete or its chunks are invalid
+   * @throws RequestTimeoutResponse if the client stops sending before the end
    */
   public static Optional<byte[]> read(Context ctx, int limit) {
     if (ctx.req().getContentLengthLong() > limit) {
@@ -29,9 +28,9 @@ public final class RequestBody {
       return body.length > limit ? Optional.empty() : Optional.of(body);
     } catch (IOException e) {
       if (e.getCause() instanceof TimeoutException) {
-        throw new HttpResponseException(HttpStatus.REQUEST_TIMEOUT.getCode());
+        throw new RequestTimeoutResponse();
       }
-      throw LocalizedRejectionException.invalid("error.invalid.form");
+      throw LocalizedException.invalid("error.invalid.form");
     }
   }
 }

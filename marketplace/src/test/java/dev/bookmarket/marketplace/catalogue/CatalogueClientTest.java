@@ -28,7 +28,8 @@ class CatalogueClientTest {
             .addDescription(range(18, 22))
             .build();
     var found =
-        CatalogueClient.foundBooksOf(
+        CatalogueClient.searchPageOf(
+            "dune",
             SearchBooksResponse.newBuilder()
                 .addBooks(DUNE)
                 .addMatches(match)
@@ -56,8 +57,8 @@ class CatalogueClientTest {
   @Test
   void highlights_nothing_if_an_old_server_reports_no_matches() {
     var found =
-        CatalogueClient.foundBooksOf(
-            SearchBooksResponse.newBuilder().addBooks(DUNE).setTotalSize(1).build());
+        CatalogueClient.searchPageOf(
+            "dune", SearchBooksResponse.newBuilder().addBooks(DUNE).setTotalSize(1).build());
 
     assertThat(found.books()).containsExactly(Books.listed(found.books().get(0).book()));
     assertThat(found.books().get(0).title())

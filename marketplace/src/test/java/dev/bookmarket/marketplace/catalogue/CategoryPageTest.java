@@ -93,13 +93,13 @@ class CategoryPageTest {
   void escapes_hostile_text() {
     var hostile = "<script>alert('1')</script> & \"quotes\" 📚";
     var books =
-        new CategoryBooks(
+        new CategoryPage(
             new Category("mystery", hostile, 2),
             Sort.TITLE,
             List.of(Books.listed(Books.withTexts(hostile))),
             ONLY_PAGE);
 
-    var page = Jsoup.parse(templates.html("category", new CategoryPage(books), Preferences.DEFAULT));
+    var page = Jsoup.parse(templates.html("category", books, Preferences.DEFAULT));
 
     assertThat(page.select("script")).isEmpty();
     assertThat(page.select("h1").text()).isEqualTo(hostile);
@@ -168,7 +168,7 @@ class CategoryPageTest {
 
   private Document open(Sort sort, int bookCount, Paging paging) {
     var category = new Category("mystery", "Mystery", bookCount);
-    var books = new CategoryBooks(category, sort, List.of(Books.listed(Books.FALCON)), paging);
-    return Jsoup.parse(templates.html("category", new CategoryPage(books), Preferences.DEFAULT));
+    var books = new CategoryPage(category, sort, List.of(Books.listed(Books.FALCON)), paging);
+    return Jsoup.parse(templates.html("category", books, Preferences.DEFAULT));
   }
 }

@@ -25,8 +25,7 @@ class SearchPageTest {
 
   @Test
   void links_to_the_categories_if_nothing_was_found() {
-    var page =
-        open(new SearchPage("zxqwv", new FoundBooks(0, "", List.of(), new Paging(1, 0, "", ""))));
+    var page = open(new SearchPage("zxqwv", 0, "", List.of(), new Paging(1, 0, "", "")));
 
     assertThat(page.title()).isEqualTo("“zxqwv”: 0 books – Bookmarket");
     assertThat(page.select("h1 q").text()).isEqualTo("zxqwv");
@@ -109,7 +108,7 @@ class SearchPageTest {
             List.of(new TextSegment("The ", false), new TextSegment("Maltese", true)),
             List.of(new TextSegment("<b>", true)),
             List.of());
-    var page = open(new SearchPage("maltese", new FoundBooks(1, "", List.of(book), ONLY_PAGE)));
+    var page = open(new SearchPage("maltese", 1, "", List.of(book), ONLY_PAGE));
 
     assertThat(page.select(".book h2 mark").eachText()).containsExactly("Maltese");
     assertThat(page.select(".book h2").text()).isEqualTo("The Maltese");
@@ -128,7 +127,7 @@ class SearchPageTest {
   private static SearchPage searchPage(
       String query, String correctedQuery, int totalSize, Paging paging) {
     var books = List.of(Books.listed(Books.FALCON));
-    return new SearchPage(query, new FoundBooks(totalSize, correctedQuery, books, paging));
+    return new SearchPage(query, totalSize, correctedQuery, books, paging);
   }
 
   private Document open(SearchPage page) {

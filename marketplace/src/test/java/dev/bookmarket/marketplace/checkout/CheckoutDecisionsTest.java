@@ -10,6 +10,7 @@ import dev.bookmarket.marketplace.basket.Basket;
 import dev.bookmarket.marketplace.basket.BasketLine;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
 import dev.bookmarket.marketplace.catalogue.Money;
+import dev.bookmarket.marketplace.language.LocalizedException;
 import dev.bookmarket.marketplace.orders.OrderNotice;
 import dev.bookmarket.marketplace.orders.OrdersClient;
 import dev.bookmarket.marketplace.orders.RandomId;
@@ -228,7 +229,9 @@ class CheckoutDecisionsTest {
     orders.failReading(Status.UNAVAILABLE);
     var next = Basket.empty().plus(8, 1, new Money(800));
 
-    assertThat(place(attempt(basket, next, FORM))).isInstanceOf(Outcome.ServiceUnavailable.class);
+    assertThatThrownBy(() -> place(attempt(basket, next, FORM)))
+        .isInstanceOf(LocalizedException.class)
+        .hasMessage("error.orders.nothing-sent");
     assertThat(orders.placeRequests()).isEmpty();
   }
 

@@ -5,7 +5,15 @@ package dev.bookmarket.runtime.client;
  * load, or cannot be reached. A later call may succeed.
  */
 public final class BackendUnavailableException extends RuntimeException {
+  private final String service;
+
   BackendUnavailableException(String service, Throwable cause) {
     super(service + " is unavailable", cause);
+    this.service = service;
+  }
+
+  /** Returns the name of the service. */
+  public String service() {
+    return service;
   }
 }

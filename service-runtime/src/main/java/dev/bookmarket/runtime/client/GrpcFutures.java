@@ -12,6 +12,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,6 +83,18 @@ public final class GrpcFutures {
       CompletableFuture<T> future, UnaryOperator<Throwable> mapping) {
     return future.exceptionallyCompose(
         failure -> CompletableFuture.failedFuture(mapping.apply(causeOf(failure))));
+  }
+
+  /**
+   * Returns a future that fails with another exception if the service rejects the request for that
+   * reason.
+   */
+  public static <T> CompletableFuture<T> mapRejection(
+      CompletableFuture<T> future,
+      RejectedRequestException.Reason reason,
+      Supplier<Throwable> replacement) {
+    return mapFailure(
+        future, failure -> isRejection(failure, reason) ? replacement.get() : failure);
   }
 
   /** Returns whether a future failed because the service rejected the request for that reason. */

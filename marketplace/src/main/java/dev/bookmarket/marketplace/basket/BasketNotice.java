@@ -1,16 +1,9 @@
 package dev.bookmarket.marketplace.basket;
 
-import dev.bookmarket.marketplace.language.Message;
-
 /** A notice on the basket's page about the change that the visitor has just made. */
 public enum BasketNotice {
   /** The quantity was reduced to the maximum of 99. */
   AT_MOST_99,
   /** The book was not added because the basket is full. */
-  BASKET_FULL;
-
-  /** Returns the text of the notice. */
-  public Message message() {
-    return Message.of("basket.notice", this);
-  }
+  BASKET_FULL
 }

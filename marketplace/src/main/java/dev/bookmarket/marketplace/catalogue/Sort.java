@@ -1,6 +1,5 @@
 package dev.bookmarket.marketplace.catalogue;
 
-import dev.bookmarket.marketplace.language.Message;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,16 +18,6 @@ public enum Sort {
   /** Returns the name in URLs, such as {@code author}. */
   public String slug() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  /** Returns the text of the link to this order. */
-  public Message label() {
-    return Message.of("category.sort." + slug());
-  }
-
-  /** Returns the text that names this order in a line such as "30 books, newest first". */
-  public Message summary() {
-    return Message.of("category.sorted." + slug());
   }
 
   /** Returns whether this is the default order, which URLs omit. */

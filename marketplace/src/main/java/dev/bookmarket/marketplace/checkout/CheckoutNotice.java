@@ -1,7 +1,5 @@
 package dev.bookmarket.marketplace.checkout;
 
-import dev.bookmarket.marketplace.language.Message;
-
 /** A notice that explains why the checkout is shown again although the form is valid. */
 public enum CheckoutNotice {
   /** The current prices differ from those that the form showed. */
@@ -38,15 +36,5 @@ public enum CheckoutNotice {
   /** Returns whether the text says that an order may have been placed, and what that means. */
   boolean mentionsPendingOrder() {
     return this == COOKIE_LOST || this == OUTCOME_UNKNOWN;
-  }
-
-  /** Returns the heading. */
-  public Message heading() {
-    return Message.of("checkout.notice", this);
-  }
-
-  /** Returns the text. */
-  public Message message() {
-    return Message.of("checkout.notice-text", this);
   }
 }

@@ -1,7 +1,6 @@
 package dev.bookmarket.marketplace.language;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A message for a visitor, independent of the language.
@@ -13,10 +12,5 @@ public record Message(String key, List<Object> arguments) {
   /** Returns a message. */
   public static Message of(String key, Object... arguments) {
     return new Message(key, List.of(arguments));
-  }
-
-  /** Returns the message of a constant: NOT_PLACED has the key {@code PREFIX.not-placed}. */
-  public static Message of(String prefix, Enum<?> constant) {
-    return of(prefix + "." + constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 }

@@ -1,7 +1,5 @@
 package dev.bookmarket.marketplace.orders;
 
-import dev.bookmarket.marketplace.language.Message;
-
 /** A notice on an order's page about the request that led to it. */
 public enum OrderNotice {
   /** The visitor has just placed the order. */
@@ -14,15 +12,5 @@ public enum OrderNotice {
   /** Returns the notice for an order that was placed before the visitor's last change. */
   public static OrderNotice alreadyPlaced(boolean basketIsEmpty) {
     return basketIsEmpty ? ALREADY_PLACED : ALREADY_PLACED_IN_PART;
-  }
-
-  /** Returns the heading. */
-  public Message heading() {
-    return Message.of("order.notice", this);
-  }
-
-  /** Returns the text. */
-  public Message message() {
-    return Message.of("order.notice-text", this);
   }
 }

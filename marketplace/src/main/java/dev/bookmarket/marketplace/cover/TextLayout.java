@@ -4,6 +4,7 @@ import java.text.Bidi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -18,9 +19,6 @@ record TextLayout(int size, List<String> lines) {
   /** The distance between two lines, as a multiple of the font size. */
   static final double LINE_HEIGHT = 1.16;
 
-  /** Enough steps to narrow the widest line to the width of the narrowest letter. */
-  private static final int MAX_NARROWING_STEPS = 150;
-
   private static final double NARROWING = 0.97;
 
   private static final String ELLIPSIS = "…";
@@ -30,15 +28,17 @@ record TextLayout(int size, List<String> lines) {
       Map.of(" ", 26, "ijltfrI.,:;'’‘!|()[]-/", 38, "mw", 86, "MW@%—…", 100);
 
   /**
-   * Matches a character inside a word after which a line may end: an ideograph, a character of
-   * another script without spaces, a hyphen, a dash or a full-width punctuation mark, but no
-   * opening bracket or quotation mark. It must be followed by a letter or digit.
+   * Matches a part of a text that must stay on one line, with the space before it. It ends before a
+   * space, or inside a word after an ideograph, a character of another script without spaces, a
+   * hyphen, a dash or a full-width punctuation mark, but not after an opening bracket or quotation
+   * mark. In a word, a letter or digit must follow.
    */
-  private static final Pattern BREAK =
+  private static final Pattern WORD =
       Pattern.compile(
-          "[\\p{IsIdeographic}\\p{IsHiragana}\\p{IsThai}\\p{IsLao}\\p{IsKhmer}\\p{IsMyanmar}"
+          " ?(?:\\S*?"
+              + "[\\p{IsIdeographic}\\p{IsHiragana}\\p{IsThai}\\p{IsLao}\\p{IsKhmer}\\p{IsMyanmar}"
               + "\\-—\\x{3001}-\\x{303f}\\x{30fb}\\x{ff01}-\\x{ff5e}&&[^(「『《“‘]]"
-              + "(?=[\\p{L}\\p{Nd}&&[^\\x{30fc}]])");
+              + "(?=[\\p{L}\\p{Nd}&&[^\\x{30fc}]])|\\S+)");
 
   /**
    * Returns the text in the largest size that fits, or truncated with an ellipsis in the smallest
@@ -47,21 +47,20 @@ record TextLayout(int size, List<String> lines) {
    * @param sizes the font sizes, largest first
    */
   static TextLayout fit(String text, int[] sizes, double width, double height, int maxLines) {
-    var words = words(text);
-    int widest = words.stream().mapToInt(Word::width).max().orElse(0);
-    int lineCount = 1;
-    double lineWidth = 0;
-    int size = 0;
-    for (int next : sizes) {
-      size = next;
-      lineWidth = 100 * width / size;
-      lineCount = Math.max(1, Math.min(maxLines, (int) (height / (size * LINE_HEIGHT))));
+    var words = WORD.matcher(text.replaceAll(" +", " ")).results().map(MatchResult::group).toList();
+    int widest = words.stream().mapToInt(word -> hundredths(word.strip())).max().orElse(0);
+    for (int i = 0; ; i++) {
+      int size = sizes[i];
+      double lineWidth = 100 * width / size;
+      int lineCount = Math.max(1, Math.min(maxLines, (int) (height / (size * LINE_HEIGHT))));
       var lines = fill(words, lineWidth);
       if (widest <= lineWidth && lines.size() <= lineCount) {
         return new TextLayout(size, balance(words, lines, widest, lineWidth));
       }
+      if (i == sizes.length - 1) {
+        return new TextLayout(size, truncate(words, lineWidth, lineCount));
+      }
     }
-    return new TextLayout(size, truncate(words, lineWidth, lineCount));
   }
 
   /** Returns whether the text is written from right to left. */
@@ -71,7 +70,7 @@ record TextLayout(int size, List<String> lines) {
 
   /** Returns the estimated width of a text, as a multiple of the font size. */
   static double width(String text) {
-    return widthInHundredths(text) / 100.0;
+    return hundredths(text) / 100.0;
   }
 
   /** Returns the height from the top of the first line to the bottom of the last line. */
@@ -80,52 +79,39 @@ record TextLayout(int size, List<String> lines) {
   }
 
   /** Puts as many words as possible on each line. */
-  private static List<String> fill(List<Word> words, double lineWidth) {
+  private static List<String> fill(List<String> words, double lineWidth) {
     var lines = new ArrayList<String>();
-    var line = new StringBuilder();
-    int used = 0;
     for (var word : words) {
-      var gap = line.isEmpty() || word.continues() ? "" : " ";
-      int needed = used + widthInHundredths(gap) + word.width();
-      if (!line.isEmpty() && needed > lineWidth) {
-        lines.add(line.toString());
-        line.setLength(0);
-        gap = "";
-        needed = word.width();
+      int last = lines.size() - 1;
+      if (last >= 0 && hundredths(lines.get(last) + word) <= lineWidth) {
+        lines.set(last, lines.get(last) + word);
+      } else {
+        lines.add(word.strip());
       }
-      line.append(gap).append(word.text());
-      used = needed;
-    }
-    if (!line.isEmpty()) {
-      lines.add(line.toString());
     }
     return lines;
   }
 
   /** Makes the lines about equally long, without adding a line. */
   private static List<String> balance(
-      List<Word> words, List<String> lines, int widest, double lineWidth) {
-    var balanced = lines;
+      List<String> words, List<String> lines, int widest, double lineWidth) {
     double narrower = lineWidth * NARROWING;
-    for (int i = 0; i < MAX_NARROWING_STEPS && widest <= narrower; i++) {
-      var candidate = fill(words, narrower);
-      if (candidate.size() != lines.size()) {
-        break;
-      }
-      balanced = candidate;
-      narrower *= NARROWING;
+    // All characters of a text can have the width 0.
+    if (narrower < Math.max(widest, 1)) {
+      return lines;
     }
-    return balanced;
+    var candidate = fill(words, narrower);
+    return candidate.size() > lines.size() ? lines : balance(words, candidate, widest, narrower);
   }
 
-  private static List<String> truncate(List<Word> words, double lineWidth, int maxLines) {
+  private static List<String> truncate(List<String> words, double lineWidth, int maxLines) {
     var pieces = words.stream().flatMap(word -> split(word, lineWidth).stream()).toList();
     var lines = fill(pieces, lineWidth);
     if (lines.size() <= maxLines) {
       return lines;
     }
     var last = lines.get(maxLines - 1);
-    while (widthInHundredths(last + ELLIPSIS) > lineWidth) {
+    while (hundredths(last + ELLIPSIS) > lineWidth) {
       int end = last.lastIndexOf(' ');
       last = last.substring(0, end >= 0 ? end : last.offsetByCodePoints(last.length(), -1));
     }
@@ -134,57 +120,38 @@ record TextLayout(int size, List<String> lines) {
     return kept;
   }
 
-  /** Returns the parts of a text that must stay on one line. */
-  private static List<Word> words(String text) {
-    var words = new ArrayList<Word>();
-    for (var word : text.strip().split("\\s+", 0)) {
-      int start = 0;
-      for (var breaks = BREAK.matcher(word); breaks.find(); start = breaks.end()) {
-        words.add(Word.of(word.substring(start, breaks.end()), start > 0));
-      }
-      if (!word.isEmpty()) {
-        words.add(Word.of(word.substring(start), start > 0));
-      }
-    }
-    return words;
-  }
-
   /** Splits a word that is too long for a line into parts of about the same length. */
-  private static List<Word> split(Word word, double lineWidth) {
-    if (word.width() <= lineWidth) {
+  private static List<String> split(String word, double lineWidth) {
+    int width = hundredths(word.strip());
+    if (width <= lineWidth) {
       return List.of(word);
     }
-    double available = lineWidth - widthInHundredths('-');
-    double limit = Math.min(available, word.width() / Math.ceil(word.width() / available) + 50);
-    var parts = new ArrayList<Word>();
+    double available = lineWidth - hundredths("-");
+    double limit = Math.min(available, width / Math.ceil(width / available) + 50);
+    var parts = new ArrayList<String>();
     var part = new StringBuilder();
-    int used = 0;
-    for (int character : word.text().codePoints().toArray()) {
-      if (!isMark(character) && used + widthInHundredths(character) > limit) {
-        parts.add(Word.of(part + hyphenAfter(part), word.continues() || !parts.isEmpty()));
+    for (int character : word.codePoints().toArray()) {
+      if (hundredths(part.toString().strip()) + hundredths(character) > limit) {
+        // Add a hyphen after a letter of an alphabet.
+        parts.add(
+            part.toString().replaceFirst("(?<=[\\p{IsLatin}\\p{IsCyrillic}\\p{IsGreek}])$", "-"));
         part.setLength(0);
-        used = 0;
       }
       part.appendCodePoint(character);
-      used += widthInHundredths(character);
     }
-    parts.add(Word.of(part.toString(), true));
+    parts.add(part.toString());
     return parts;
   }
 
-  private static String hyphenAfter(CharSequence text) {
-    return switch (Character.UnicodeScript.of(text.charAt(text.length() - 1))) {
-      case LATIN, CYRILLIC, GREEK -> "-";
-      default -> "";
-    };
+  private static int hundredths(String text) {
+    return text.codePoints().map(TextLayout::hundredths).sum();
   }
 
-  private static int widthInHundredths(String text) {
-    return text.codePoints().map(TextLayout::widthInHundredths).sum();
-  }
-
-  private static int widthInHundredths(int character) {
-    if (isMark(character)) {
+  private static int hundredths(int character) {
+    int type = Character.getType(character);
+    if (type == Character.NON_SPACING_MARK
+        || type == Character.ENCLOSING_MARK
+        || type == Character.FORMAT) {
       return 0;
     }
     for (var characters : WIDTHS.entrySet()) {
@@ -212,24 +179,5 @@ record TextLayout(int size, List<String> lines) {
         || character >= 0x2e80 && character <= 0xa4cf
         || character >= 0xac00 && character <= 0xd7ff
         || character >= 0xff01 && character <= 0xff5e;
-  }
-
-  private static boolean isMark(int character) {
-    return switch (Character.getType(character)) {
-      case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT -> true;
-      default -> false;
-    };
-  }
-
-  /**
-   * A part of a text that stays on one line.
-   *
-   * @param continues whether no space separates this part from the previous one
-   * @param width the width in hundredths of an em
-   */
-  private record Word(String text, boolean continues, int width) {
-    static Word of(String text, boolean continues) {
-      return new Word(text, continues, widthInHundredths(text));
-    }
   }
 }

@@ -60,11 +60,8 @@ public final class Cover {
    * covers have different paths.
    */
   public static String path(int id, String title, String author, String category) {
-    return "/covers/"
-        + id
-        + "-"
-        + Sha256.shortHex(Sha256.digest(DESIGN + "\0" + title + "\0" + author + "\0" + category))
-        + ".svg";
+    var digest = Sha256.digest(DESIGN + "\0" + title + "\0" + author + "\0" + category);
+    return "/covers/" + id + "-" + Sha256.shortHex(digest) + ".svg";
   }
 
   private static long seed(String title, String author) {
@@ -87,10 +84,7 @@ public final class Cover {
   private static TextLayout titleIn(String title, double height) {
     var whole = TextLayout.fit(title, TITLE_SIZES, TEXT_WIDTH, height, MAX_TITLE_LINES);
     int colon = title.indexOf(':');
-    return whole.size() < 27 && colon > 0
-        ? TextLayout.fit(
-            title.substring(0, colon), TITLE_SIZES, TEXT_WIDTH, height, MAX_TITLE_LINES)
-        : whole;
+    return whole.size() < 27 && colon > 0 ? titleIn(title.substring(0, colon), height) : whole;
   }
 
   private static void drawLines(
@@ -119,18 +113,12 @@ public final class Cover {
    * none that XML forbids or that changes the text direction; empty if none is visible.
    */
   private static String printable(String text) {
-    var printable = new StringBuilder();
-    text.codePoints()
-        .limit(MAX_CHARACTERS)
-        .map(character -> Character.isWhitespace(character) ? ' ' : character)
-        .filter(
-            character ->
-                switch (Character.getType(character)) {
-                  case Character.CONTROL, Character.SURROGATE, Character.UNASSIGNED -> false;
-                  default -> character < 0x202a || character > 0x202e;
-                })
-        .forEach(printable::appendCodePoint);
-    return Text.isVisible(printable.toString()) ? printable.toString().strip() : "";
+    int length = Math.min(MAX_CHARACTERS, Text.length(text));
+    var printable =
+        text.substring(0, text.offsetByCodePoints(0, length))
+            .replaceAll("\\p{javaWhitespace}", " ")
+            .replaceAll("[\\p{Cc}\\p{Cs}\\p{Cn}\\x{202a}-\\x{202e}]", "");
+    return Text.isVisible(printable) ? printable.strip() : "";
   }
 
   private static String escaped(String text) {

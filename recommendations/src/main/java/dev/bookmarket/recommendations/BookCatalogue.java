@@ -1,5 +1,7 @@
 package dev.bookmarket.recommendations;
 
+import static dev.bookmarket.recommendations.WordAnalyzer.withoutAccents;
+
 import dev.bookmarket.runtime.RejectedRequestException;
 import java.util.Arrays;
 import java.util.Collection;
@@ -127,7 +129,7 @@ public final class BookCatalogue {
   private static List<Book> sortedByText(List<Book> books, Function<Book, String> text) {
     record Keyed(String key, Book book) {}
     return books.stream()
-        .map(book -> new Keyed(Accents.remove(text.apply(book)).toLowerCase(Locale.ROOT), book))
+        .map(book -> new Keyed(withoutAccents(text.apply(book)).toLowerCase(Locale.ROOT), book))
         .sorted(Comparator.comparing(Keyed::key))
         .map(Keyed::book)
         .toList();

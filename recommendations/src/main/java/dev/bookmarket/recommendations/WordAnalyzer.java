@@ -2,13 +2,17 @@ package dev.bookmarket.recommendations;
 
 import static org.apache.lucene.analysis.miscellaneous.WordDelimiterIterator.DEFAULT_WORD_DELIM_TABLE;
 
+import com.google.common.base.CharMatcher;
+import dev.bookmarket.runtime.Text;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.LowerCaseFilter;
 import org.apache.lucene.analysis.TokenFilter;
@@ -49,6 +53,9 @@ final class WordAnalyzer extends Analyzer {
   /** Unicode defines no compatibility characters after the supplementary multilingual plane. */
   private static final int MAX_COMPATIBILITY_CHARACTER = 0x1ffff;
 
+  /** The accents of Latin, Greek and Cyrillic. Marks of other scripts distinguish words. */
+  private static final Pattern ACCENTS = Pattern.compile("[\\u0300-\\u036f]+");
+
   /** Applied before the tokenizer runs; keeps the positions of the words in the original text. */
   private static final NormalizeCharMap REPLACEMENTS = replacements();
 
@@ -86,6 +93,18 @@ final class WordAnalyzer extends Analyzer {
     return words;
   }
 
+  /**
+   * Returns the text without accents, and with compatibility characters such as ligatures and
+   * full-width letters replaced (NFKD).
+   */
+  static String withoutAccents(String text) {
+    if (CharMatcher.ascii().matchesAllOf(text)) {
+      return text;
+    }
+    var decomposed = Text.normalize(text, Normalizer.Form.NFKD);
+    return Normalizer.normalize(ACCENTS.matcher(decomposed).replaceAll(""), Normalizer.Form.NFC);
+  }
+
   @Override
   protected Reader initReader(String field, Reader reader) {
     return new MappingCharFilter(REPLACEMENTS, reader);
@@ -98,48 +117,41 @@ final class WordAnalyzer extends Analyzer {
     words =
         new WordDelimiterGraphFilter(words, false, DEFAULT_WORD_DELIM_TABLE, delimiterFlags, null);
     // ASCII folding returns upper case for some lower-case letters, such as small capitals.
-    words = new ASCIIFoldingFilter(new AccentFilter(words));
+    words = new ASCIIFoldingFilter(withoutAccents(words));
     return new TokenStreamComponents(tokenizer, new LowerCaseFilter(words));
   }
 
+  private static TokenStream withoutAccents(TokenStream words) {
+    return new TokenFilter(words) {
+      private final CharTermAttribute term = addAttribute(CharTermAttribute.class);
+
+      @Override
+      public boolean incrementToken() throws IOException {
+        if (!input.incrementToken()) {
+          return false;
+        }
+        var word = withoutAccents(term.toString());
+        term.setEmpty().append(word);
+        return true;
+      }
+    };
+  }
+
   private static NormalizeCharMap replacements() {
+    var replacements = new HashMap<String, String>();
+    for (int i = 0x80; i <= MAX_COMPATIBILITY_CHARACTER; i++) {
+      var character = Character.toString(i);
+      var replacement = Normalizer.normalize(character, Normalizer.Form.NFKD);
+      // Only compatibility characters, such as "²", "ﬁ" and "№".
+      if (!replacement.equals(Normalizer.normalize(character, Normalizer.Form.NFD))) {
+        replacements.put(character, replacement.replace('ς', 'σ'));
+      }
+    }
+    replacements.put("ς", "σ");
+    SEPARATORS.forEach(separator -> replacements.put(separator, " "));
+    APOSTROPHES.forEach(apostrophe -> replacements.put(apostrophe, "'"));
     var map = new NormalizeCharMap.Builder();
-    SEPARATORS.forEach(separator -> map.add(separator, " "));
-    APOSTROPHES.forEach(apostrophe -> map.add(apostrophe, "'"));
-    map.add("ς", "σ");
-    for (int character = 0x80; character <= MAX_COMPATIBILITY_CHARACTER; character++) {
-      if (Character.isDefined(character) && Character.getType(character) != Character.SURROGATE) {
-        addCompatibilityCharacter(map, Character.toString(character));
-      }
-    }
+    replacements.forEach(map::add);
     return map.build();
-  }
-
-  /** Before the tokenizer runs, replaces characters such as "²", "ﬁ" and "№" as in NFKD. */
-  private static void addCompatibilityCharacter(NormalizeCharMap.Builder map, String character) {
-    var replacement = Normalizer.normalize(character, Normalizer.Form.NFKD);
-    if (!replacement.equals(Normalizer.normalize(character, Normalizer.Form.NFD))
-        && !SEPARATORS.contains(character)
-        && !APOSTROPHES.contains(character)) {
-      map.add(character, replacement.replace('ς', 'σ'));
-    }
-  }
-
-  private static final class AccentFilter extends TokenFilter {
-    private final CharTermAttribute term = addAttribute(CharTermAttribute.class);
-
-    AccentFilter(TokenStream input) {
-      super(input);
-    }
-
-    @Override
-    public boolean incrementToken() throws IOException {
-      if (!input.incrementToken()) {
-        return false;
-      }
-      var word = Accents.remove(term.toString());
-      term.setEmpty().append(word);
-      return true;
-    }
   }
 }

@@ -2,28 +2,24 @@ package dev.bookmarket.recommendations;
 
 import static dev.bookmarket.recommendations.WordAnalyzer.withoutAccents;
 
+import com.google.common.base.Preconditions;
+import com.google.common.collect.ImmutableTable;
+import com.google.common.collect.Lists;
+import com.google.common.collect.Multimaps;
+import com.google.common.collect.Table;
 import dev.bookmarket.runtime.RejectedRequestException;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** All books of the shop. Immutable and thread-safe. */
 public final class BookCatalogue {
+  private final List<Book> byId;
   private final List<Book> byTitle;
-  private final Map<BookOrder, Map<Category, List<Book>>> byCategory =
-      new EnumMap<>(BookOrder.class);
-
-  /** The ascending ids of {@link #byId}. A map would take 50 MB for a million books. */
-  private final int[] ids;
-
-  private final Book[] byId;
+  private final Table<Category, BookOrder, List<Book>> byCategory;
 
   /**
    * Creates a catalogue of the given books.
@@ -31,22 +27,25 @@ public final class BookCatalogue {
    * @throws IllegalArgumentException if two books have the same id
    */
   public BookCatalogue(Collection<Book> books) {
-    byId = books.stream().sorted(Comparator.comparingInt(Book::id)).toArray(Book[]::new);
-    ids = Arrays.stream(byId).mapToInt(Book::id).toArray();
-    for (int i = 1; i < ids.length; i++) {
-      if (ids[i] == ids[i - 1]) {
-        throw new IllegalArgumentException("two books have the id " + ids[i]);
-      }
+    byId = books.stream().sorted(Comparator.comparingInt(Book::id)).toList();
+    for (int i = 1; i < byId.size(); i++) {
+      int id = byId.get(i).id();
+      Preconditions.checkArgument(id != byId.get(i - 1).id(), "two books have the id %s", id);
     }
-    byTitle = sortedByText(Arrays.asList(byId), Book::title);
+    byTitle = sortedByText(byId, Book::title);
+    var lists =
+        ImmutableTable.<Category, BookOrder, List<Book>>builder()
+            .orderRowsBy(Comparator.naturalOrder());
     for (var order : BookOrder.values()) {
-      byCategory.put(order, byCategory(sorted(order)));
+      Multimaps.asMap(Multimaps.index(sorted(order), Book::category))
+          .forEach((category, list) -> lists.put(category, order, list));
     }
+    byCategory = lists.build();
   }
 
   /** Returns the categories that have books, in the order of the shop. */
   public List<Category> categories() {
-    return List.copyOf(byCategory(BookOrder.TITLE).keySet());
+    return List.copyOf(byCategory.rowKeySet());
   }
 
   /**
@@ -56,7 +55,7 @@ public final class BookCatalogue {
    */
   public Category category(String slug) {
     return Category.ofSlug(slug)
-        .filter(byCategory(BookOrder.TITLE)::containsKey)
+        .filter(byCategory::containsRow)
         .orElseThrow(BookCatalogue::categoryNotFound);
   }
 
@@ -76,7 +75,7 @@ public final class BookCatalogue {
    * @throws RejectedRequestException NOT_FOUND if the category has no books
    */
   public List<Book> books(Category category, BookOrder order) {
-    var books = byCategory(order).get(category);
+    var books = byCategory.get(category, order);
     if (books == null) {
       throw categoryNotFound();
     }
@@ -89,11 +88,11 @@ public final class BookCatalogue {
    * @throws RejectedRequestException NOT_FOUND if there is none
    */
   public Book book(int id) {
-    int position = Arrays.binarySearch(ids, id);
+    int position = Collections.binarySearch(Lists.transform(byId, Book::id), id);
     if (position < 0) {
       throw RejectedRequestException.notFound("Book not found");
     }
-    return byId[position];
+    return byId.get(position);
   }
 
   /** Returns all books, ordered by title without regard to case and accents, then by id. */
@@ -104,10 +103,6 @@ public final class BookCatalogue {
   /** Returns the exception for a category that does not exist or has no books. */
   static RejectedRequestException categoryNotFound() {
     return RejectedRequestException.notFound("Category not found");
-  }
-
-  private Map<Category, List<Book>> byCategory(BookOrder order) {
-    return Objects.requireNonNull(byCategory.get(order), "no books in this order");
   }
 
   /**
@@ -133,14 +128,5 @@ public final class BookCatalogue {
         .sorted(Comparator.comparing(Keyed::key))
         .map(Keyed::book)
         .toList();
-  }
-
-  private static Map<Category, List<Book>> byCategory(List<Book> books) {
-    return books.stream()
-        .collect(
-            Collectors.groupingBy(
-                Book::category,
-                () -> new EnumMap<>(Category.class),
-                Collectors.toUnmodifiableList()));
   }
 }

@@ -3,14 +3,12 @@ package dev.bookmarket.recommendations;
 import dev.bookmarket.recommendations.WordAnalyzer.Word;
 import dev.bookmarket.runtime.RejectedRequestException;
 import dev.bookmarket.runtime.Text;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Finds books by the words of their title, author and description, and books that are similar to a
@@ -42,7 +40,6 @@ public final class BookSearch {
   private static final int MIN_COMPLETED_LENGTH = 3;
   private static final int MAX_EDITS = 2;
 
-  private final List<Book> books;
   private final WordIndex index;
 
   /**
@@ -60,11 +57,11 @@ public final class BookSearch {
   /** Indexes all books of a catalogue. */
   public BookSearch(BookCatalogue catalogue) {
     // The index orders equal matches by position: shorter titles match the query more closely.
-    books =
-        catalogue.books().stream()
-            .sorted(Comparator.comparingInt(book -> book.title().length()))
-            .toList();
-    index = new WordIndex(books);
+    index =
+        new WordIndex(
+            catalogue.books().stream()
+                .sorted(Comparator.comparingInt(book -> book.title().length()))
+                .toList());
   }
 
   /**
@@ -90,24 +87,28 @@ public final class BookSearch {
     var words = WordAnalyzer.FOR_QUERIES.words(query).stream().map(Word::text).distinct().toList();
     var exact = words.stream().map(Set::of).toList();
     var alternatives = exact;
-    int[] numbers = index.find(List.of(exact), LIMIT + 1);
-    int exactMatches = numbers.length;
+    var books = index.find(List.of(exact), LIMIT + 1);
+    int exactMatches = books.size();
     if (exactMatches < ENOUGH_EXACT_MATCHES && words.size() <= MAX_EXPANDED_WORDS) {
       int edits = 0;
       do {
         int maxEdits = edits;
         alternatives = words.stream().map(word -> alternatives(word, maxEdits)).toList();
-        numbers = index.find(List.of(exact, alternatives), LIMIT + 1);
-      } while (numbers.length == 0 && ++edits <= MAX_EDITS);
+        books = index.find(List.of(exact, alternatives), LIMIT + 1);
+      } while (books.isEmpty() && ++edits <= MAX_EDITS);
     }
-    var name = "search " + words.stream().sorted().collect(Collectors.joining(" "));
-    var matches = matches(numbers, exactMatches, exact, alternatives);
-    boolean corrected = exactMatches == 0 && !matches.isEmpty();
+    var exactWords = Set.copyOf(words);
+    var allWords = alternatives.stream().flatMap(Set::stream).collect(Collectors.toSet());
+    var matches = new ArrayList<Match>();
+    for (var book : books.subList(0, Math.min(books.size(), LIMIT))) {
+      matches.add(new Match(book, matches.size() < exactMatches ? exactWords : allWords));
+    }
+    boolean corrected = exactMatches == 0 && !books.isEmpty();
     return new Found(
-        name,
+        "search " + words.stream().sorted().collect(Collectors.joining(" ")),
         matches,
-        numbers.length,
-        corrected ? wordsOf(matches.get(0).book(), alternatives) : "");
+        books.size(),
+        corrected ? wordsOf(books.get(0), alternatives) : "");
   }
 
   /** Returns the words that a word of a query can stand for, the word itself first. */
@@ -128,25 +129,11 @@ public final class BookSearch {
     return alternatives;
   }
 
-  private List<Match> matches(
-      int[] numbers, int exactMatches, List<Set<String>> exact, List<Set<String>> alternatives) {
-    var exactWords = union(exact);
-    var allWords = union(alternatives);
-    return IntStream.range(0, Math.min(numbers.length, LIMIT))
-        .mapToObj(i -> new Match(books.get(numbers[i]), i < exactMatches ? exactWords : allWords))
-        .toList();
-  }
-
-  private static Set<String> union(List<Set<String>> sets) {
-    return sets.stream().flatMap(Set::stream).collect(Collectors.toSet());
-  }
-
   /** Returns the first alternative of each word that the book has; empty if that is too long. */
   private static String wordsOf(Book book, List<Set<String>> alternatives) {
-    var words = new HashSet<String>();
-    for (var text : List.of(book.title(), book.author(), book.description())) {
-      WordAnalyzer.FOR_BOOKS.words(text).forEach(word -> words.add(word.text()));
-    }
+    var text = book.title() + '\n' + book.author() + '\n' + book.description();
+    var words =
+        WordAnalyzer.FOR_BOOKS.words(text).stream().map(Word::text).collect(Collectors.toSet());
     var query =
         alternatives.stream()
             .map(word -> word.stream().filter(words::contains).findFirst().orElseThrow())
@@ -170,8 +157,7 @@ public final class BookSearch {
       throw RejectedRequestException.invalid("max_results must be 0 or more, but is " + maxResults);
     }
     int limit = maxResults == 0 ? DEFAULT_SIMILAR : Math.min(maxResults, MAX_SIMILAR);
-    return Arrays.stream(index.similarTo(book, limit + 1))
-        .mapToObj(books::get)
+    return index.similarTo(book, limit + 1).stream()
         .filter(other -> other.id() != book.id())
         .limit(limit)
         .toList();

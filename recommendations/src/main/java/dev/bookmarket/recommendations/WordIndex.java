@@ -1,5 +1,6 @@
 package dev.bookmarket.recommendations;
 
+import dev.bookmarket.recommendations.WordAnalyzer.Word;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -41,10 +42,7 @@ import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.util.BytesRef;
 
-/**
- * A Lucene index of the words of books, in memory. It identifies a book by its number: its position
- * in the list that was indexed, counted from 0. Immutable and thread-safe.
- */
+/** A Lucene index of the words of books, in memory. Immutable and thread-safe. */
 final class WordIndex {
   private static final String TITLE = "title";
   private static final String AUTHOR = "author";
@@ -73,10 +71,16 @@ final class WordIndex {
     WORDS.freeze();
   }
 
+  private final List<Book> books;
   private final IndexSearcher searcher;
 
-  /** Indexes the books. */
+  /**
+   * Indexes the books.
+   *
+   * @param books in the order in which equal ones are returned
+   */
   WordIndex(List<Book> books) {
+    this.books = books;
     var config =
         new IndexWriterConfig(WordAnalyzer.FOR_BOOKS)
             // Merging takes time and can change the order of the books.
@@ -110,17 +114,17 @@ final class WordIndex {
   }
 
   /**
-   * Returns the numbers of the books that match one of the queries, at most {@code limit}. A query
-   * is a list of sets of words; a book matches if it has at least one word of each set. Books that
-   * match the first query come first. Among those, books that match it by their title come first,
-   * then those that match it by their author, then the others; equal ones are ordered by number.
+   * Returns the books that match one of the queries, at most {@code limit}. A query is a list of
+   * sets of words; a book matches if it has at least one word of each set. Books that match the
+   * first query come first. Among those, books that match it by their title come first, then those
+   * that match it by their author, then the others.
    */
-  int[] find(List<? extends Collection<Set<String>>> queries, int limit) {
+  List<Book> find(List<? extends Collection<Set<String>>> queries, int limit) {
     var ranked = new ArrayList<Query>();
     float rank = 3 * queries.size();
     for (var query : queries) {
       for (var field : List.of(TITLE, AUTHOR, ANYWHERE)) {
-        var matching = new ConstantScoreQuery(allOf(field, query, Occur.FILTER));
+        var matching = new ConstantScoreQuery(allOf(field, query));
         ranked.add(new BoostQuery(matching, rank--));
       }
     }
@@ -143,11 +147,11 @@ final class WordIndex {
   }
 
   /**
-   * Returns the numbers of the books that are most similar to that one, at most {@code limit}: they
-   * have the same author, the same category or words of its title and description. Words that fewer
-   * books have count more. The book itself is included if it is in the index.
+   * Returns the books that are most similar to that one, at most {@code limit}: they have the same
+   * author, the same category or words of its title and description. Words that fewer books have
+   * count more. The book itself is included if it is in the index.
    */
-  int[] similarTo(Book book, int limit) {
+  List<Book> similarTo(Book book, int limit) {
     try {
       var moreLikeThis = new MoreLikeThis(searcher.getIndexReader());
       moreLikeThis.setAnalyzer(WordAnalyzer.FOR_BOOKS);
@@ -155,19 +159,17 @@ final class WordIndex {
       moreLikeThis.setMinDocFreq(2);
       moreLikeThis.setMaxDocFreq(MAX_BOOKS_OF_SIMILAR_WORD);
       var texts = new StringReader(book.title() + '\n' + book.description());
-      var author =
-          WordAnalyzer.FOR_BOOKS.words(book.author()).stream()
-              .map(word -> Set.of(word.text()))
-              .distinct()
-              .limit(MAX_AUTHOR_WORDS)
-              .toList();
+      var author = new BooleanQuery.Builder();
+      WordAnalyzer.FOR_BOOKS.words(book.author()).stream()
+          .map(Word::text)
+          .distinct()
+          .limit(MAX_AUTHOR_WORDS)
+          .forEach(word -> author.add(new TermQuery(new Term(AUTHOR, word)), Occur.MUST));
       var category = new TermQuery(new Term(CATEGORY, book.category().slug()));
       return search(
           new BooleanQuery.Builder()
               .add(moreLikeThis.like(ANYWHERE, texts), Occur.SHOULD)
-              .add(
-                  new BoostQuery(allOf(AUTHOR, author, Occur.MUST), AUTHOR_AND_CATEGORY_BOOST),
-                  Occur.SHOULD)
+              .add(new BoostQuery(author.build(), AUTHOR_AND_CATEGORY_BOOST), Occur.SHOULD)
               .add(new BoostQuery(category, AUTHOR_AND_CATEGORY_BOOST), Occur.SHOULD)
               .build(),
           limit);
@@ -176,18 +178,13 @@ final class WordIndex {
     }
   }
 
-  private static Query allOf(String field, Collection<Set<String>> query, Occur occur) {
+  private static Query allOf(String field, Collection<Set<String>> query) {
     var all = new BooleanQuery.Builder();
     for (var words : query) {
-      all.add(anyOf(field, words.stream().map(BytesRef::new).toList()), occur);
+      var terms = words.stream().map(BytesRef::new).toList();
+      all.add(new TermInSetQuery(field, terms), Occur.FILTER);
     }
     return all.build();
-  }
-
-  private static Query anyOf(String field, List<BytesRef> words) {
-    return words.size() == 1
-        ? new TermQuery(new Term(field, words.get(0)))
-        : new TermInSetQuery(field, words);
   }
 
   private SortedSet<String> expand(Query query) {
@@ -200,10 +197,10 @@ final class WordIndex {
     return terms.stream().map(Term::text).collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private int[] search(Query query, int limit) {
+  private List<Book> search(Query query, int limit) {
     try {
       var found = searcher.search(query, new TopScoreDocCollectorManager(limit, limit)).scoreDocs;
-      return Arrays.stream(found).mapToInt(hit -> hit.doc).toArray();
+      return Arrays.stream(found).map(hit -> books.get(hit.doc)).toList();
     } catch (IOException e) {
       throw indexFailure(e);
     }

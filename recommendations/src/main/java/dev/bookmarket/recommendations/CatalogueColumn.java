@@ -32,6 +32,14 @@ record CatalogueColumn(String file, long line, String column, String text) {
   private static final String SLUGS =
       Arrays.stream(Category.values()).map(Category::slug).collect(Collectors.joining(", "));
 
+  /** Returns this field if its bytes were valid UTF-8. */
+  CatalogueColumn checkUtf8() {
+    if (text.codePoints().anyMatch(character -> character == UNDECODABLE.charAt(0))) {
+      throw failure("text in UTF-8", "other bytes in " + quoted(text));
+    }
+    return this;
+  }
+
   int id() {
     return number(1, Integer.MAX_VALUE, "a whole number from 1 to " + Integer.MAX_VALUE);
   }
@@ -46,7 +54,6 @@ record CatalogueColumn(String file, long line, String column, String text) {
   }
 
   Category category() {
-    checkUtf8();
     return Category.ofSlug(text).orElseThrow(() -> failure("one of " + SLUGS, quoted(text)));
   }
 
@@ -72,11 +79,6 @@ record CatalogueColumn(String file, long line, String column, String text) {
   }
 
   StartupException failure(String expected, String found) {
-    return failure(file, line, column, expected, found);
-  }
-
-  static StartupException failure(
-      String file, long line, String column, String expected, String found) {
     return new StartupException(
         "%s, line %s, column %s: expected %s, found %s"
             .formatted(file, line, column, expected, found));
@@ -85,15 +87,10 @@ record CatalogueColumn(String file, long line, String column, String text) {
   /** Returns the first 80 characters on one line, quoted, for an error message. */
   static String quoted(String text) {
     var shown = Text.oneLine(text.replaceAll("\\p{Cs}", "\ufffd"));
-    return '"'
-        + (Text.length(shown) > 80
-            ? shown.substring(0, shown.offsetByCodePoints(0, 80)) + '…'
-            : shown)
-        + '"';
+    return '"' + shown.replaceFirst("^(.{80}).+", "$1…") + '"';
   }
 
   private int number(int min, int max, String expected) {
-    checkUtf8();
     try {
       int number = Integer.parseInt(text);
       if (number >= min && number <= max) {
@@ -106,7 +103,6 @@ record CatalogueColumn(String file, long line, String column, String text) {
   }
 
   private void checkText(int maxLength) {
-    checkUtf8();
     var forbidden = Text.forbiddenCharacter(text);
     if (forbidden.isPresent()) {
       var found = codePoints(Character.toString(forbidden.getAsInt()));
@@ -116,12 +112,6 @@ record CatalogueColumn(String file, long line, String column, String text) {
     int length = Text.length(text);
     if (length > maxLength) {
       throw failure("at most %s characters".formatted(maxLength), String.valueOf(length));
-    }
-  }
-
-  private void checkUtf8() {
-    if (text.codePoints().anyMatch(character -> character == UNDECODABLE.charAt(0))) {
-      throw failure("text in UTF-8", "other bytes in " + quoted(text));
     }
   }
 

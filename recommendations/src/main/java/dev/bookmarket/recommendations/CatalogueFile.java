@@ -1,5 +1,6 @@
 package dev.bookmarket.recommendations;
 
+import com.google.common.io.Resources;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
@@ -18,10 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Reads a catalogue from CSV (RFC 4180) in UTF-8, with or without a byte order mark. The first line
@@ -38,9 +39,8 @@ final class CatalogueFile {
   private static final char BYTE_ORDER_MARK = '\ufeff';
 
   private final String file;
-  private final Map<String, Integer> positions = new HashMap<>();
   private final Map<Integer, Long> linesOfIds = new HashMap<>();
-  private int width;
+  private List<String> header = List.of();
 
   private CatalogueFile(String file) {
     this.file = file;
@@ -48,8 +48,7 @@ final class CatalogueFile {
 
   /** Returns the built-in catalogue. */
   static BookCatalogue builtIn() {
-    try (var csv =
-        Objects.requireNonNull(CatalogueFile.class.getResourceAsStream("catalogue.csv"))) {
+    try (var csv = Resources.getResource(CatalogueFile.class, "catalogue.csv").openStream()) {
       return new CatalogueFile("the built-in catalogue").read(csv);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the built-in catalogue", e);
@@ -122,30 +121,27 @@ final class CatalogueFile {
         .ofCsvRecord(text);
   }
 
-  private void readHeader(CsvRecord header) {
-    width = header.getFieldCount();
-    var names = header.getFields().stream().map(String::strip).toList();
-    long line = header.getStartingLineNumber();
+  private void readHeader(CsvRecord row) {
+    header = row.getFields().stream().map(String::strip).toList();
     for (var column : COLUMNS) {
-      int position = names.indexOf(column);
-      if (position < 0) {
-        var found = CatalogueColumn.quoted(String.join(",", header.getFields()));
-        throw failure(line, column, HEADER, found);
+      int count = Collections.frequency(header, column);
+      if (count == 0) {
+        var found = CatalogueColumn.quoted(String.join(",", row.getFields()));
+        throw failure(row.getStartingLineNumber(), column, HEADER, found);
       }
-      if (position < names.lastIndexOf(column)) {
-        throw failure(line, column, "one column of that name", "two");
+      if (count > 1) {
+        throw failure(row.getStartingLineNumber(), column, "one column of that name", "two");
       }
-      positions.put(column, position);
     }
   }
 
   private Book bookOf(CsvRecord row) {
     int fields = row.getFieldCount();
-    if (fields != width) {
+    if (fields != header.size()) {
       throw failure(
           row.getStartingLineNumber(),
-          String.valueOf(Math.min(fields, width) + 1),
-          width + " fields, as in the header",
+          String.valueOf(Math.min(fields, header.size()) + 1),
+          header.size() + " fields, as in the header",
           String.valueOf(fields));
     }
     return new Book(
@@ -169,11 +165,11 @@ final class CatalogueFile {
   }
 
   private CatalogueColumn field(CsvRecord row, String column) {
-    var text = row.getField(Objects.requireNonNull(positions.get(column))).strip();
-    return new CatalogueColumn(file, row.getStartingLineNumber(), column, text);
+    var text = row.getField(header.indexOf(column)).strip();
+    return new CatalogueColumn(file, row.getStartingLineNumber(), column, text).checkUtf8();
   }
 
   private StartupException failure(long line, String column, String expected, String found) {
-    return CatalogueColumn.failure(file, line, column, expected, found);
+    return new CatalogueColumn(file, line, column, "").failure(expected, found);
   }
 }

@@ -1,7 +1,5 @@
 package dev.bookmarket.recommendations;
 
-import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
-import dev.bookmarket.protobufs.catalogue.v1.ListCategoriesRequest;
 import dev.bookmarket.protobufs.recommendations.BookCategory;
 import dev.bookmarket.protobufs.recommendations.BookRecommendation;
 import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
@@ -21,14 +19,10 @@ final class RecommendationsEndpoint extends RecommendationsImplBase {
   }
 
   /** Calls the RPC a few times, so that the first caller does not wait for a cold JVM. */
-  static void warmUp(Channel channel) {
+  static void warmUp(Channel channel, List<Category> categories) {
     var recommendations = RecommendationsGrpc.newBlockingStub(channel);
-    var categories =
-        CatalogueServiceGrpc.newBlockingStub(channel)
-            .listCategories(ListCategoriesRequest.getDefaultInstance());
     for (int round = 0; round < 4; round++) {
-      var slug = categories.getCategories(round % categories.getCategoriesCount()).getSlug();
-      var category = BookCategory.valueOf(Category.ofSlug(slug).orElseThrow().name());
+      var category = BookCategory.valueOf(categories.get(round % categories.size()).name());
       recommendations.recommend(
           RecommendationRequest.newBuilder().setCategory(category).setMaxResults(3).build());
     }
@@ -37,22 +31,9 @@ final class RecommendationsEndpoint extends RecommendationsImplBase {
   @Override
   public void recommend(
       RecommendationRequest request, StreamObserver<RecommendationResponse> reply) {
-    reply.onNext(
-        responseOf(
-            recommender.recommend(categoryOf(request.getCategory()), request.getMaxResults())));
-    reply.onCompleted();
-  }
-
-  static Category categoryOf(BookCategory category) {
-    if (category == BookCategory.UNRECOGNIZED) {
-      throw BookCatalogue.categoryNotFound();
-    }
-    return Category.valueOf(category.name());
-  }
-
-  private static RecommendationResponse responseOf(List<Book> books) {
+    var category = categoryOf(request.getCategory());
     var response = RecommendationResponse.newBuilder();
-    for (var book : books) {
+    for (var book : recommender.recommend(category, request.getMaxResults())) {
       response.addRecommendations(
           BookRecommendation.newBuilder()
               .setId(book.id())
@@ -60,6 +41,14 @@ final class RecommendationsEndpoint extends RecommendationsImplBase {
               .setAuthor(book.author())
               .setPriceCents(book.priceCents()));
     }
-    return response.build();
+    reply.onNext(response.build());
+    reply.onCompleted();
+  }
+
+  private static Category categoryOf(BookCategory category) {
+    if (category == BookCategory.UNRECOGNIZED) {
+      throw BookCatalogue.categoryNotFound();
+    }
+    return Category.valueOf(category.name());
   }
 }

@@ -3,7 +3,6 @@ package dev.bookmarket.recommendations;
 import dev.bookmarket.runtime.ServiceProcess;
 import dev.bookmarket.runtime.server.GrpcServer;
 import io.grpc.BindableService;
-import io.grpc.Channel;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -21,7 +20,13 @@ public final class RecommendationsMain {
   public static GrpcServer start(RecommendationsConfig config) {
     var catalogue =
         config.catalogueFile().map(CatalogueFile::read).orElseGet(CatalogueFile::builtIn);
-    return GrpcServer.start(config.server(), endpoints(catalogue), RecommendationsMain::warmUp);
+    return GrpcServer.start(
+        config.server(),
+        endpoints(catalogue),
+        channel -> {
+          RecommendationsEndpoint.warmUp(channel, catalogue.categories());
+          CatalogueEndpoint.warmUp(channel);
+        });
   }
 
   /** Returns the endpoints of the service. */
@@ -30,10 +35,5 @@ public final class RecommendationsMain {
         new RecommendationsEndpoint(
             new Recommender(catalogue, n -> ThreadLocalRandom.current().nextInt(n))),
         new CatalogueEndpoint(catalogue, new BookSearch(catalogue)));
-  }
-
-  private static void warmUp(Channel channel) {
-    RecommendationsEndpoint.warmUp(channel);
-    CatalogueEndpoint.warmUp(channel);
   }
 }

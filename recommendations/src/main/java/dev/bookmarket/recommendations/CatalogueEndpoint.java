@@ -1,10 +1,5 @@
 package dev.bookmarket.recommendations;
 
-import static dev.bookmarket.protobufs.catalogue.v1.BookOrder.BOOK_ORDER_AUTHOR;
-import static dev.bookmarket.protobufs.catalogue.v1.BookOrder.BOOK_ORDER_PRICE;
-import static dev.bookmarket.protobufs.catalogue.v1.BookOrder.BOOK_ORDER_TITLE;
-import static dev.bookmarket.protobufs.catalogue.v1.BookOrder.BOOK_ORDER_YEAR;
-
 import dev.bookmarket.protobufs.catalogue.v1.BookMatch;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceImplBase;
@@ -29,6 +24,8 @@ import java.util.List;
  * the {@link BookSearch}.
  */
 final class CatalogueEndpoint extends CatalogueServiceImplBase {
+  private static final String ORDER_PREFIX = "BOOK_ORDER_";
+
   private final BookCatalogue catalogue;
   private final BookSearch search;
 
@@ -81,7 +78,7 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
             .setPreviousPageToken(page.previousToken())
             .setOffset(page.offset())
             .setOrder(
-                dev.bookmarket.protobufs.catalogue.v1.BookOrder.valueOf("BOOK_ORDER_" + order));
+                dev.bookmarket.protobufs.catalogue.v1.BookOrder.valueOf(ORDER_PREFIX + order));
     page.items().forEach(book -> response.addBooks(messageOf(book)));
     reply.onNext(response.build());
     reply.onCompleted();
@@ -129,15 +126,14 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
     reply.onCompleted();
   }
 
+  /** Returns the order in which the contract and the shop have the same names. */
   private static BookOrder orderOf(ListBooksRequest request) {
     return switch (request.getOrder()) {
-      case BOOK_ORDER_UNSPECIFIED, BOOK_ORDER_TITLE -> BookOrder.TITLE;
-      case BOOK_ORDER_AUTHOR -> BookOrder.AUTHOR;
-      case BOOK_ORDER_YEAR -> BookOrder.YEAR;
-      case BOOK_ORDER_PRICE -> BookOrder.PRICE;
+      case BOOK_ORDER_UNSPECIFIED -> BookOrder.TITLE;
       case UNRECOGNIZED ->
           throw RejectedRequestException.invalid(
               "order must be a number of BookOrder, but is " + request.getOrderValue());
+      default -> BookOrder.valueOf(request.getOrder().name().substring(ORDER_PREFIX.length()));
     };
   }
 

@@ -2,8 +2,7 @@ package dev.bookmarket.recommendations;
 
 import dev.bookmarket.runtime.RejectedRequestException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 
@@ -39,21 +38,16 @@ public final class Recommender {
   }
 
   /**
-   * Floyd's algorithm (Bentley and Floyd, "A sample of brilliance", CACM 30/9, 1987): every set of
-   * positions is equally likely, and each position takes one random number. The shuffle then makes
-   * every order equally likely.
+   * The first steps of a Fisher-Yates shuffle, which make every ordered sample equally likely. They
+   * store only the positions that the shuffle changes, and each takes one random number.
    */
   static <T> List<T> sample(List<T> list, int size, IntUnaryOperator random) {
-    var positions = new LinkedHashSet<Integer>();
-    for (int last = list.size() - size; last < list.size(); last++) {
-      if (!positions.add(random.applyAsInt(last + 1))) {
-        positions.add(last);
-      }
-    }
+    var shuffled = new HashMap<Integer, Integer>();
     var sample = new ArrayList<T>(size);
-    positions.forEach(position -> sample.add(list.get(position)));
-    for (int i = size - 1; i > 0; i--) {
-      Collections.swap(sample, i, random.applyAsInt(i + 1));
+    for (int i = 0; i < size; i++) {
+      int chosen = i + random.applyAsInt(list.size() - i);
+      sample.add(list.get(shuffled.getOrDefault(chosen, chosen)));
+      shuffled.put(chosen, shuffled.getOrDefault(i, i));
     }
     return sample;
   }

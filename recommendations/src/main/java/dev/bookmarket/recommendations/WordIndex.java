@@ -182,7 +182,11 @@ final class WordIndex {
     var all = new BooleanQuery.Builder();
     for (var words : query) {
       var terms = words.stream().map(BytesRef::new).toList();
-      all.add(new TermInSetQuery(field, terms), Occur.FILTER);
+      all.add(
+          terms.size() == 1 // which TermQuery finds faster
+              ? new TermQuery(new Term(field, terms.get(0)))
+              : new TermInSetQuery(field, terms),
+          Occur.FILTER);
     }
     return all.build();
   }

@@ -1,7 +1,9 @@
 package dev.bookmarket.runtime;
 
+import com.google.common.hash.Hashing;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
@@ -24,7 +26,8 @@ public final class PageToken {
    * @param list identifies the list
    */
   public static byte[] digest(String list, Object position) {
-    return Arrays.copyOf(Sha256.digest(list + '\n' + position), DIGEST_BYTES);
+    var sha256 = Hashing.sha256().hashString(list + '\n' + position, StandardCharsets.UTF_8);
+    return Arrays.copyOf(sha256.asBytes(), DIGEST_BYTES);
   }
 
   /** Returns the token that contains all bytes of the buffer. */

@@ -3,9 +3,11 @@ package dev.bookmarket.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PageTokenTest {
@@ -23,6 +25,12 @@ class PageTokenTest {
   @ValueSource(strings = {"", "A", "AAAA", "!", "====", "\u00e9", "AAAACgAAAAAAAAAA"})
   void rejects_a_text_that_is_not_a_token(String text) {
     assertThat(decode(text, "list")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"list, 5b8fa766ded071a7", "b\u00fccher, f6ad20a1c34aba3f"})
+  void the_digest_is_the_start_of_sha_256_of_the_text_in_utf_8(String list, String digest) {
+    assertThat(HexFormat.of().formatHex(PageToken.digest(list, 7))).isEqualTo(digest);
   }
 
   private static String encode(String list, int position) {

@@ -146,10 +146,11 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat(
                     are(
-                        resideInAnyPackage("java..", "org.jspecify.annotations")
+                        resideInAnyPackage(
+                                "java..", "org.jspecify.annotations", "com.google.common.hash")
                             .or(
                                 named(
-                                    "dev.bookmarket.runtime.(PageToken|RejectedRequestException|Sha256|Text)(\\$.*)?"))
+                                    "dev.bookmarket.runtime.(PageToken|RejectedRequestException|Text)(\\$.*)?"))
                             .or(domain())
                             .or(named(".*(Catalogue|Store|Page)(\\$.*)?")))),
             "dev.bookmarket.recommendations.LoggingBook",

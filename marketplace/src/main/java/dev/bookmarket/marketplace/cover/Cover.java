@@ -1,8 +1,10 @@
 package dev.bookmarket.marketplace.cover;
 
-import dev.bookmarket.runtime.Sha256;
+import com.google.common.hash.HashCode;
+import com.google.common.hash.Hashing;
 import dev.bookmarket.runtime.Text;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
 /**
@@ -60,12 +62,16 @@ public final class Cover {
    * covers have different paths.
    */
   public static String path(int id, String title, String author, String category) {
-    var digest = Sha256.digest(DESIGN + "\0" + title + "\0" + author + "\0" + category);
-    return "/covers/" + id + "-" + Sha256.shortHex(digest) + ".svg";
+    var hash = sha256(DESIGN + "\0" + title + "\0" + author + "\0" + category).toString();
+    return "/covers/" + id + "-" + hash.substring(0, 10) + ".svg";
   }
 
   private static long seed(String title, String author) {
-    return new BigInteger(Sha256.digest(title + "\0" + author)).longValue();
+    return new BigInteger(sha256(title + "\0" + author).asBytes()).longValue();
+  }
+
+  private static HashCode sha256(String text) {
+    return Hashing.sha256().hashString(text, StandardCharsets.UTF_8);
   }
 
   /** Draws the author, a short line and the title, from top to bottom. */

@@ -1,7 +1,7 @@
 package dev.bookmarket.marketplace.web;
 
 import com.google.common.collect.Maps;
-import dev.bookmarket.runtime.Sha256;
+import com.google.common.hash.Hashing;
 import io.javalin.http.ContentType;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -79,8 +79,9 @@ public final class Assets implements Handler {
       try (var file = Assets.class.getResourceAsStream("/assets/" + name)) {
         var content = Objects.requireNonNull(file, name).readAllBytes();
         var parts = name.split("\\.", 2);
+        var hash = Hashing.sha256().hashBytes(content).toString();
         return new Asset(
-            parts[0] + "." + Sha256.shortHex(Sha256.digest(content)) + "." + parts[1],
+            parts[0] + "." + hash.substring(0, 10) + "." + parts[1],
             ContentType.mimeTypeByExtension(parts[1]) + "; charset=utf-8",
             content,
             gzip(content));

@@ -64,8 +64,7 @@ public final class Backend implements AutoCloseable {
             // The last interceptor runs first: each attempt of a retry passes through the call log.
             .intercept(
                 CallLog.interceptor(),
-                new TruncatedReadRetryInterceptor(config.reads()),
-                new LostConnectionInterceptor(),
+                new LostConnectionInterceptor(config.reads()),
                 config.deadlines())
             .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS)
             // A host that is switched off does not close its connections: without pings, they would

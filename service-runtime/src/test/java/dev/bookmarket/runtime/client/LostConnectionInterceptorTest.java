@@ -69,9 +69,7 @@ class LostConnectionInterceptorTest {
       channel =
           InProcessChannelBuilder.forName(name)
               .propagateCauseWithStatus(true)
-              .intercept(
-                  new TruncatedReadRetryInterceptor(Set.of(OneRpc.CALL.getFullMethodName())),
-                  new LostConnectionInterceptor())
+              .intercept(new LostConnectionInterceptor(Set.of(OneRpc.CALL.getFullMethodName())))
               .build();
     }
 

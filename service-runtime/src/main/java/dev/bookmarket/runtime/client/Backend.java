@@ -38,25 +38,16 @@ public final class Backend implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           new ThreadFactoryBuilder().setDaemon(true).setNameFormat("reconnect").build());
 
-  private Backend(ManagedChannel channel, OutageLog outages) {
-    this.channel = channel;
-    this.outages = outages;
-    // grpc-java's backoff between attempts to connect grows to two minutes and cannot be set: a
-    // restarted service would get no calls for that long.
-    var unused =
-        reconnect.scheduleWithFixedDelay(
-            this::reconnectNow, 0, RECONNECT_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
   /** Starts to connect, and retries forever; {@code host} may resolve to several replicas. */
   public static Backend connect(String host, int port, ServiceConfig config) {
-    return connect(host, port, config, new OutageLog(host + ":" + port));
+    return new Backend(host, port, config, new OutageLog(host + ":" + port));
   }
 
-  static Backend connect(String host, int port, ServiceConfig config, OutageLog outages) {
+  Backend(String host, int port, ServiceConfig config, OutageLog outages) {
+    this.outages = outages;
     // Disable gRPC's DNS cache of 30 seconds; ServiceProcess disables the JDK's own cache.
     System.setProperty("networkaddress.cache.ttl", "0");
-    return new Backend(
+    channel =
         Grpc.newChannelBuilder(target(host, port), InsecureChannelCredentials.create())
             .proxyDetector(address -> null) // ignore Java's proxy properties
             .defaultServiceConfig(config.document())
@@ -72,8 +63,12 @@ public final class Backend implements AutoCloseable {
             .keepAliveTime(10, TimeUnit.SECONDS)
             .keepAliveTimeout(2, TimeUnit.SECONDS)
             .keepAliveWithoutCalls(true)
-            .build(),
-        outages);
+            .build();
+    // grpc-java's backoff between attempts to connect grows to two minutes and cannot be set: a
+    // restarted service would get no calls for that long.
+    var unused =
+        reconnect.scheduleWithFixedDelay(
+            this::reconnectNow, 0, RECONNECT_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Returns the target as a URI, in which the brackets of an IPv6 address are encoded. */
@@ -110,7 +105,7 @@ public final class Backend implements AutoCloseable {
     try {
       var unused =
           HealthGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(REASON_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+              .withDeadlineAfter(REASON_TIMEOUT)
               .check(HealthCheckRequest.getDefaultInstance());
       return "";
     } catch (StatusRuntimeException e) {

@@ -1,5 +1,6 @@
 package dev.bookmarket.runtime.client;
 
+import com.google.common.base.Stopwatch;
 import dev.bookmarket.runtime.ReplicaName;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -11,13 +12,11 @@ import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Records the calls that are made for one request. gRPC's {@link Context} carries the log: a call
@@ -65,14 +64,14 @@ public final class CallLog {
             new SimpleForwardingClientCallListener<>(listener) {
               @Override
               public void onHeaders(Metadata headers) {
-                entry.setReplica(headers.get(ReplicaName.HEADER));
+                entry.setReplica(headers);
                 super.onHeaders(headers);
               }
 
               @Override
               public void onClose(Status status, Metadata trailers) {
                 // Record first: the listener may use the log as soon as it has the response.
-                entry.setReplica(trailers.get(ReplicaName.HEADER));
+                entry.setReplica(trailers);
                 entry.end(status);
                 super.onClose(status, trailers);
               }
@@ -90,30 +89,25 @@ public final class CallLog {
   /** One call; written by threads of gRPC and read by others. */
   private static final class Entry {
     private final String method;
-    private final long startNanos = System.nanoTime();
-    private long endNanos;
+    private final Stopwatch time = Stopwatch.createStarted();
     private String replica = "";
-    private @Nullable Status status;
+    private String outcome = CallRecord.PENDING;
 
     Entry(String method) {
       this.method = method;
     }
 
-    synchronized void setReplica(@Nullable String name) {
-      if (name != null) {
-        replica = name;
-      }
+    synchronized void setReplica(Metadata response) {
+      replica = Objects.requireNonNullElse(response.get(ReplicaName.HEADER), replica);
     }
 
     synchronized void end(Status status) {
-      endNanos = System.nanoTime();
-      this.status = status;
+      time.stop();
+      outcome = status.getCode().name();
     }
 
     synchronized CallRecord toRecord() {
-      var end = status == null ? System.nanoTime() : endNanos;
-      var outcome = status == null ? CallRecord.PENDING : status.getCode().name();
-      return new CallRecord(method, replica, Duration.ofNanos(end - startNanos), outcome);
+      return new CallRecord(method, replica, time.elapsed(), outcome);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.bookmarket.runtime.client;
 
+import com.google.common.io.Resources;
 import com.google.gson.Gson;
 import com.google.gson.reflect.TypeToken;
 import io.grpc.CallOptions;
@@ -8,7 +9,6 @@ import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.MethodDescriptor;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +37,7 @@ public final class ServiceConfig {
               .map(name -> name.get("service") + "/" + name.get("method"))
               .toList();
       // "0.25s", as in the JSON form of google.protobuf.Duration
-      var seconds = String.valueOf(methodConfig.get("timeout")).replaceFirst("s$", "");
-      var timeout = Duration.ofMillis(Math.round(Double.parseDouble(seconds) * 1000));
+      var timeout = Duration.parse("PT" + methodConfig.get("timeout"));
       methods.forEach(method -> timeouts.put(method, timeout));
       if (methodConfig.containsKey("retryPolicy")) {
         reads.addAll(methods);
@@ -53,10 +51,9 @@ public final class ServiceConfig {
    * @param contextClass a class in the package of the resource
    */
   public static ServiceConfig fromResource(Class<?> contextClass, String name) {
-    try (var json =
-        new InputStreamReader(
-            Objects.requireNonNull(contextClass.getResourceAsStream(name), name),
-            StandardCharsets.UTF_8)) {
+    try {
+      var resource = Resources.getResource(contextClass, name);
+      var json = Resources.toString(resource, StandardCharsets.UTF_8);
       return new ServiceConfig(new Gson().fromJson(json, new TypeToken<Map<String, ?>>() {}));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + name, e);
@@ -79,11 +76,7 @@ public final class ServiceConfig {
       public <Q, A> ClientCall<Q, A> interceptCall(
           MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
         var timeout = timeouts.get(method.getFullMethodName());
-        return next.newCall(
-            method,
-            timeout == null
-                ? options
-                : options.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS));
+        return next.newCall(method, timeout == null ? options : options.withDeadlineAfter(timeout));
       }
     };
   }

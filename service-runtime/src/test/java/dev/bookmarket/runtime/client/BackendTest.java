@@ -320,7 +320,7 @@ class BackendTest {
   private void connectWithShortLimit(String host, int port) {
     var second = Duration.ofSeconds(1);
     var outages = new OutageLog(host + ":" + port, second, second);
-    closing(Backend.connect(host, port, ScriptedService.READS, outages));
+    closing(new Backend(host, port, ScriptedService.READS, outages));
   }
 
   private Backend connect(String host, int port) {

@@ -6,14 +6,7 @@ package dev.bookmarket.runtime;
  */
 public interface HealthCheck extends AutoCloseable {
   /** A health check that always passes. */
-  HealthCheck NONE =
-      new HealthCheck() {
-        @Override
-        public void check() {}
-
-        @Override
-        public void close() {}
-      };
+  HealthCheck NONE = () -> {};
 
   /**
    * Returns if the check passes; the first call also prepares what it checks, for example creates a
@@ -24,7 +17,7 @@ public interface HealthCheck extends AutoCloseable {
    */
   void check();
 
-  /** Releases the resource; called once, after the server has stopped. */
+  /** Releases the resource, if there is one; called once, after the server has stopped. */
   @Override
-  void close();
+  default void close() {}
 }

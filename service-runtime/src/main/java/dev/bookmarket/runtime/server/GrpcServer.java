@@ -85,29 +85,11 @@ public final class GrpcServer implements Stoppable {
       List<? extends BindableService> services,
       Consumer<Channel> warmUp,
       HealthCheck healthCheck) {
-    return start(config, services, warmUp, healthCheck, STOP_TIMEOUT);
+    return new GrpcServer(config, services, warmUp, healthCheck, STOP_TIMEOUT);
   }
 
-  /** Like the other {@code start}, with a timeout for calls in flight at the stop. */
-  static GrpcServer start(
-      GrpcServerConfig config,
-      List<? extends BindableService> services,
-      Consumer<Channel> warmUp,
-      HealthCheck healthCheck,
-      Duration stopTimeout) {
-    var server = new GrpcServer(config, services, warmUp, healthCheck, stopTimeout);
-    try {
-      server.monitor.start();
-    } catch (RuntimeException | Error e) {
-      server.server.shutdownNow();
-      server.monitor.close();
-      throw e;
-    }
-    log.atInfo().addKeyValue("port", server.port).log("Serving gRPC");
-    return server;
-  }
-
-  private GrpcServer(
+  /** Starts like {@link #start}, with a timeout for calls in flight at the stop. */
+  GrpcServer(
       GrpcServerConfig config,
       List<? extends BindableService> services,
       Consumer<Channel> warmUp,
@@ -133,11 +115,15 @@ public final class GrpcServer implements Stoppable {
         new HealthMonitor(
             healthCheck,
             () -> warmUp(warmUp),
-            ready ->
-                names.forEach(
-                    name ->
-                        health.setStatus(
-                            name, ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING)));
+            status -> names.forEach(name -> health.setStatus(name, status)));
+    try {
+      monitor.start();
+    } catch (RuntimeException | Error e) {
+      server.shutdownNow();
+      monitor.close();
+      throw e;
+    }
+    log.atInfo().addKeyValue("port", port).log("Serving gRPC");
   }
 
   private Server build(List<? extends BindableService> services) {

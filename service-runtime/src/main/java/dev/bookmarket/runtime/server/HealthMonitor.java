@@ -8,13 +8,12 @@ import dev.bookmarket.runtime.StartupException;
 import dev.bookmarket.runtime.UnavailableException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -39,13 +38,15 @@ final class HealthMonitor implements AutoCloseable {
 
   private final HealthCheck healthCheck;
   private final Runnable warmUp;
-  private final Consumer<Boolean> report;
-  private final ExecutorService checker = Executors.newSingleThreadExecutor(daemonThreads("check"));
-  private final ScheduledExecutorService scheduler =
-      Executors.newSingleThreadScheduledExecutor(daemonThreads("health"));
+  private final Consumer<ServingStatus> report;
+
+  /** Two threads: one runs the check, the other waits for it. */
+  private final ScheduledExecutorService threads =
+      Executors.newScheduledThreadPool(
+          2, new ThreadFactoryBuilder().setDaemon(true).setNameFormat("health-%d").build());
 
   // Only one thread at a time uses the fields below: first the caller of start, then the scheduler.
-  private @Nullable CompletableFuture<Void> running;
+  private CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
   private boolean warm;
 
   /** Empty if the server is ready. */
@@ -55,9 +56,9 @@ final class HealthMonitor implements AutoCloseable {
    * Creates a monitor.
    *
    * @param warmUp runs once, after the first check that succeeds
-   * @param report receives at every change whether the server is ready
+   * @param report receives at every change whether the server is ready: SERVING or NOT_SERVING
    */
-  HealthMonitor(HealthCheck healthCheck, Runnable warmUp, Consumer<Boolean> report) {
+  HealthMonitor(HealthCheck healthCheck, Runnable warmUp, Consumer<ServingStatus> report) {
     this.healthCheck = healthCheck;
     this.warmUp = warmUp;
     this.report = report;
@@ -78,7 +79,7 @@ final class HealthMonitor implements AutoCloseable {
     if (!isAlwaysHealthy) {
       var millis = INTERVAL.toMillis();
       var unused =
-          scheduler.scheduleWithFixedDelay(
+          threads.scheduleWithFixedDelay(
               () -> update(check(TIMEOUT)), millis, millis, TimeUnit.MILLISECONDS);
     }
   }
@@ -86,8 +87,7 @@ final class HealthMonitor implements AutoCloseable {
   /** Stops checking, and closes the health check. */
   @Override
   public void close() {
-    scheduler.shutdownNow();
-    checker.shutdownNow();
+    threads.shutdownNow();
     healthCheck.close();
   }
 
@@ -95,11 +95,11 @@ final class HealthMonitor implements AutoCloseable {
     var before = problem;
     var now = failure == null ? "" : kindOf(failure);
     // After close, the check fails because close interrupts it: do not report that.
-    if (now.equals(before) || scheduler.isShutdown()) {
+    if (now.equals(before) || threads.isShutdown()) {
       return;
     }
     problem = now;
-    report.accept(failure == null);
+    report.accept(failure == null ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
     if (failure != null) {
       log.atWarn().addKeyValue("reason", reasonOf(failure)).log("Not ready");
     } else if (!before.equals(NOT_CHECKED)) {
@@ -107,42 +107,30 @@ final class HealthMonitor implements AutoCloseable {
     }
   }
 
-  /** Returns why the server is not ready; null if it is. */
+  /**
+   * Returns why the server is not ready; null if it is. A check that takes longer than the timeout
+   * continues, and the next call waits for it.
+   */
   private @Nullable Throwable check(Duration timeout) {
     try {
-      runCheck(timeout);
+      if (running.isDone()) {
+        running = CompletableFuture.runAsync(healthCheck::check, threads);
+      }
+      running.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       if (!warm) {
         warmUp.run();
         warm = true;
       }
       return null;
-    } catch (RuntimeException | Error failure) {
-      return failure;
-    }
-  }
-
-  /**
-   * Waits for the check up to the timeout. A check that takes longer continues, and the next call
-   * waits for it.
-   */
-  private void runCheck(Duration timeout) {
-    if (running == null) {
-      running = CompletableFuture.runAsync(healthCheck::check, checker);
-    }
-    try {
-      running.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      running = null;
     } catch (TimeoutException e) {
-      throw new UnavailableException("no response within " + timeout.toMillis() + " ms");
-    } catch (ExecutionException e) {
-      running = null;
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
+      return new UnavailableException("no response within " + timeout.toMillis() + " ms");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UnavailableException("stopping");
+      return new UnavailableException("stopping");
+    } catch (ExecutionException e) {
+      return e.getCause();
+    } catch (RuntimeException | Error failure) {
+      return failure;
     }
   }
 
@@ -167,9 +155,5 @@ final class HealthMonitor implements AutoCloseable {
     return isBug(failure)
         ? "trace " + ErrorLog.log(log, "readiness", failure)
         : String.valueOf(failure.getMessage());
-  }
-
-  private static ThreadFactory daemonThreads(String name) {
-    return new ThreadFactoryBuilder().setDaemon(true).setNameFormat(name).build();
   }
 }

@@ -241,7 +241,7 @@ class GrpcServerTest {
   @Test
   void does_not_wait_for_a_call_that_never_ends() throws Exception {
     var server =
-        GrpcServer.start(
+        new GrpcServer(
             config(NO_DRAIN),
             List.of(new OneRpc((request, reply) -> {})),
             NO_WARM_UP,
@@ -265,7 +265,7 @@ class GrpcServerTest {
   @Test
   void does_not_wait_for_health_watches() throws Exception {
     var server =
-        GrpcServer.start(
+        new GrpcServer(
             config(NO_DRAIN),
             List.of(OneRpc.echo()),
             NO_WARM_UP,

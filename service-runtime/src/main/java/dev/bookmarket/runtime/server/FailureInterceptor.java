@@ -49,12 +49,11 @@ final class FailureInterceptor implements ServerInterceptor {
 
       @Override
       public void onCancel() {
-        logException(super::onCancel);
-      }
-
-      @Override
-      public void onComplete() {
-        logException(super::onComplete);
+        try {
+          super.onCancel();
+        } catch (RuntimeException | Error fault) {
+          ErrorLog.log(log, nameOf(call), fault); // only log it: the call has already ended
+        }
       }
 
       private void closeOnException(Runnable step) {
@@ -62,15 +61,6 @@ final class FailureInterceptor implements ServerInterceptor {
           step.run();
         } catch (RuntimeException | Error failure) {
           closeOnce.close(statusOf(failure, call), new Metadata());
-        }
-      }
-
-      /** Only logs exceptions, because the call has already ended. */
-      private void logException(Runnable step) {
-        try {
-          step.run();
-        } catch (RuntimeException | Error fault) {
-          ErrorLog.log(log, nameOf(call), fault);
         }
       }
     };

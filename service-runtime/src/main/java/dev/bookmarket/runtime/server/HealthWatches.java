@@ -1,6 +1,7 @@
 package dev.bookmarket.runtime.server;
 
-import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import com.google.common.util.concurrent.MoreExecutors;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -20,26 +21,13 @@ final class HealthWatches implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    var listener = next.startCall(call, headers);
-    if (!call.getMethodDescriptor()
-        .getFullMethodName()
-        .equals(HealthGrpc.getWatchMethod().getFullMethodName())) {
-      return listener;
+    var method = call.getMethodDescriptor().getFullMethodName();
+    if (method.equals(HealthGrpc.getWatchMethod().getFullMethodName())) {
+      open.add(call);
+      // gRPC cancels the context of a call when the call ends.
+      Context.current().addListener(context -> open.remove(call), MoreExecutors.directExecutor());
     }
-    open.add(call);
-    return new SimpleForwardingServerCallListener<>(listener) {
-      @Override
-      public void onCancel() {
-        open.remove(call);
-        super.onCancel();
-      }
-
-      @Override
-      public void onComplete() {
-        open.remove(call);
-        super.onComplete();
-      }
-    };
+    return next.startCall(call, headers);
   }
 
   /** Closes all watches; called after the last health change. */

@@ -7,7 +7,6 @@ import io.grpc.Decompressor;
 import io.grpc.DecompressorRegistry;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
@@ -40,9 +39,9 @@ final class RequestParser implements ServerInterceptor {
   /** Returns a service that converts exceptions of the given one and of its parser to statuses. */
   static ServerServiceDefinition of(BindableService service) {
     var parsed = ServerInterceptors.intercept(service, new FailureInterceptor());
+    // The interceptor gets the bytes, so that the parser runs inside it.
     return ServerInterceptors.intercept(
-        ServerInterceptors.useMarshalledMessages(parsed, new BytesMarshaller()),
-        new RequestParser());
+        ServerInterceptors.useInputStreamMessages(parsed), new RequestParser());
   }
 
   @Override
@@ -84,19 +83,6 @@ final class RequestParser implements ServerInterceptor {
     return status.getCode() == Status.Code.RESOURCE_EXHAUSTED // larger than the limit
         ? Status.RESOURCE_EXHAUSTED.withDescription(status.getDescription())
         : Status.INVALID_ARGUMENT.withDescription("The request cannot be parsed");
-  }
-
-  /** Passes bytes through, so that the parser runs inside the interceptor. */
-  private record BytesMarshaller() implements MethodDescriptor.Marshaller<InputStream> {
-    @Override
-    public InputStream stream(InputStream bytes) {
-      return bytes;
-    }
-
-    @Override
-    public InputStream parse(InputStream bytes) {
-      return bytes;
-    }
   }
 
   private record GzipDecompressor() implements Decompressor {

@@ -16,12 +16,10 @@ public final class RejectedRequestException extends RuntimeException {
   }
 
   private final Reason reason;
-  private final String message;
 
   private RejectedRequestException(Reason reason, String message) {
     super(message);
     this.reason = reason;
-    this.message = message;
   }
 
   /** Returns an exception for an invalid request; the message states what is valid. */
@@ -37,12 +35,6 @@ public final class RejectedRequestException extends RuntimeException {
   /** Returns an exception for an item that already exists; the message states which. */
   public static RejectedRequestException alreadyExists(String message) {
     return new RejectedRequestException(Reason.ALREADY_EXISTS, message);
-  }
-
-  /** Returns the message for the caller; never null. */
-  @Override
-  public String getMessage() {
-    return message;
   }
 
   /** Returns why the request is rejected. */

@@ -6,17 +6,8 @@ package dev.bookmarket.runtime;
  * neither secrets nor personal data.
  */
 public final class UnavailableException extends RuntimeException {
-  private final String message;
-
   /** Creates an exception; the message states the cause. */
   public UnavailableException(String message) {
     super(message);
-    this.message = message;
-  }
-
-  /** Returns the cause; never null. */
-  @Override
-  public String getMessage() {
-    return message;
   }
 }

@@ -53,7 +53,7 @@ public record ExceptionHandlers(Templates templates) {
     }
     if (failure instanceof RejectedRequestException rejection) {
       // The service has a rule that no page checks: show its message, which is in English.
-      var message = Message.of("error.backend", rejection.getMessage());
+      var message = Message.of("error.backend", String.valueOf(rejection.getMessage()));
       return switch (rejection.reason()) {
         case INVALID -> new ErrorPage(400, Message.of("error.invalid"), message, "");
         case NOT_FOUND -> new ErrorPage(404, message, Message.of("error.not-found.text"), "");

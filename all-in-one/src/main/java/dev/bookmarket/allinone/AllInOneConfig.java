@@ -14,9 +14,10 @@ record AllInOneConfig(
     GreeterConfig greeter,
     MarketplaceConfig marketplace) {
   /** Disables the drain, because no load balancer needs time to notice that this process stops. */
-  static final Map<String, String> DEFAULTS = Map.of("DRAIN_MS", "0");
+  private static final Map<String, String> DEFAULTS = Map.of("DRAIN_MS", "0");
 
-  static AllInOneConfig from(Environment environment) {
+  static AllInOneConfig from(Environment process) {
+    var environment = process.withDefaults(DEFAULTS);
     var recommendations = RecommendationsConfig.from(environment);
     // All services listen on one address, so the marketplace finds the others there.
     var host = recommendations.server().listen().host();

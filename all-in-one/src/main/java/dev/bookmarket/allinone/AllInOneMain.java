@@ -4,7 +4,6 @@ import dev.bookmarket.greeter.GreeterMain;
 import dev.bookmarket.marketplace.MarketplaceMain;
 import dev.bookmarket.orders.OrdersMain;
 import dev.bookmarket.recommendations.RecommendationsMain;
-import dev.bookmarket.runtime.Environment;
 import dev.bookmarket.runtime.ServiceProcess;
 import dev.bookmarket.runtime.StartupException;
 import dev.bookmarket.runtime.Stoppable;
@@ -17,12 +16,7 @@ public final class AllInOneMain {
 
   /** Runs the shop until the process receives SIGTERM or SIGINT. */
   public static void main(String[] arguments) {
-    ServiceProcess.run(
-        "bookmarket",
-        arguments,
-        Environment.ofProcess().withDefaults(AllInOneConfig.DEFAULTS),
-        AllInOneConfig::from,
-        AllInOneMain::start);
+    ServiceProcess.run("bookmarket", arguments, AllInOneConfig::from, AllInOneMain::start);
   }
 
   /**

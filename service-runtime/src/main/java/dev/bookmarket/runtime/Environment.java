@@ -24,32 +24,29 @@ public final class Environment {
 
   private final Map<String, String> values;
   private final Map<String, String> overridingDefaults;
-  private final Map<String, String> help = new LinkedHashMap<>();
+  private final Map<String, String> help;
 
-  private Environment(Map<String, String> values, Map<String, String> overridingDefaults) {
-    // Not Map.copyOf: in a locale without UTF-8, several names can decode to the same text.
-    this.values = new HashMap<>(values);
-    this.overridingDefaults = Map.copyOf(overridingDefaults);
-  }
-
-  /** Returns the variables of this process. */
-  public static Environment ofProcess() {
-    return new Environment(System.getenv(), Map.of());
+  private Environment(
+      Map<String, String> values,
+      Map<String, String> overridingDefaults,
+      Map<String, String> help) {
+    this.values = values;
+    this.overridingDefaults = overridingDefaults;
+    this.help = help;
   }
 
   /** Returns an environment with only these variables. */
   public static Environment of(Map<String, String> values) {
-    return new Environment(values, Map.of());
+    // Not Map.copyOf: in a locale without UTF-8, several names can decode to the same text.
+    return new Environment(new HashMap<>(values), Map.of(), new LinkedHashMap<>());
   }
 
-  /** Returns a copy in which these defaults replace those of the callers. */
+  /**
+   * Returns the same variables with these defaults instead of those of the callers. Both
+   * environments list the variables that either has read.
+   */
   public Environment withDefaults(Map<String, String> defaults) {
-    return new Environment(values, defaults);
-  }
-
-  /** Returns a copy in which no variable is set. */
-  Environment unset() {
-    return new Environment(Map.of(), overridingDefaults);
+    return new Environment(values, Map.copyOf(defaults), help);
   }
 
   /** Returns the text; every value is valid. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.Security;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -32,20 +33,10 @@ public final class ServiceProcess {
       String[] arguments,
       Function<Environment, C> config,
       Function<C, ? extends Stoppable> start) {
-    run(name, arguments, Environment.ofProcess(), config, start);
-  }
-
-  /** Like the other {@code run}, with the given variables. */
-  public static <C> void run(
-      String name,
-      String[] arguments,
-      Environment environment,
-      Function<Environment, C> config,
-      Function<C, ? extends Stoppable> start) {
     // Libraries use the default locale even for text that machines parse.
     Locale.setDefault(Locale.ROOT);
     if (List.of(arguments).contains("--help")) {
-      var defaults = environment.unset();
+      var defaults = Environment.of(Map.of());
       logLevel(defaults);
       var unused = config.apply(defaults); // registers the variables that help() prints
       System.out.printf("%s reads these environment variables:%n%n%s%n", name, defaults.help());
@@ -60,6 +51,7 @@ public final class ServiceProcess {
       }
       // Check it now: later, the JDK would fail without naming the folder.
       var unused = Environment.pathOf("the working directory", System.getProperty("user.dir"));
+      var environment = Environment.of(System.getenv());
       startLogging(logLevel(environment));
       disableDnsCache();
       // Add the hook before the start: a stop can follow as soon as a server logs that it serves.

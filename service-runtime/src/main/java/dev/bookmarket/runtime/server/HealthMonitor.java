@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
 final class HealthMonitor implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HealthMonitor.class);
 
-  private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   /** The first check may create a database schema, on a cold JVM. */
@@ -77,10 +76,8 @@ final class HealthMonitor implements AutoCloseable {
     }
     update(failure);
     if (!isAlwaysHealthy) {
-      var millis = INTERVAL.toMillis();
       var unused =
-          threads.scheduleWithFixedDelay(
-              () -> update(check(TIMEOUT)), millis, millis, TimeUnit.MILLISECONDS);
+          threads.scheduleWithFixedDelay(() -> update(check(TIMEOUT)), 1, 1, TimeUnit.SECONDS);
     }
   }
 

@@ -119,10 +119,10 @@ class CallLogTest {
     }
 
     for (int i = 0; i < pages.size(); i++) {
-      var told = pages.get(i).get().records();
-      assertThat(told).as("page %d", i).hasSize(1 + i % 7);
-      assertThat(told.get(0).method()).isEqualTo(RECOMMEND);
-      assertThat(told.subList(1, told.size()))
+      var records = pages.get(i).get().records();
+      assertThat(records).as("page %d", i).hasSize(1 + i % 7);
+      assertThat(records.get(0).method()).isEqualTo(RECOMMEND);
+      assertThat(records.subList(1, records.size()))
           .allMatch(call -> call.method().equals(GET_BOOK) && call.isOk());
     }
   }

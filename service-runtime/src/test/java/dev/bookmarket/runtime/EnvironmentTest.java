@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvironmentTest {
   @Test
-  void takes_the_default_where_a_variable_is_unset() {
+  void uses_the_default_if_a_variable_is_unset() {
     var unset = Environment.of(Map.of());
 
     assertThat(unset.port("X_PORT", 50_051, "")).isEqualTo(50_051);
@@ -28,7 +28,7 @@ class EnvironmentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "\t"})
-  void takes_the_default_where_a_variable_is_empty_or_blank(String nothing) {
+  void uses_the_default_if_a_variable_is_empty_or_blank(String nothing) {
     var environment =
         Environment.of(Map.of("X_PORT", nothing, "X_FILE", nothing, "BIND_ADDRESS", nothing));
 
@@ -196,7 +196,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void tells_a_value_of_several_lines_on_one() {
+  void quotes_a_value_of_several_lines_on_one_line() {
     assertThatThrownBy(
             () ->
                 Environment.of(Map.of("X_PORT", "1\n2\r\u001b[31m\u0085\u2028\u202e"))
@@ -237,7 +237,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void takes_a_path_with_spaces_at_its_ends_as_it_is() {
+  void uses_a_path_with_spaces_at_its_ends_unchanged() {
     var environment = Environment.of(Map.of("X", " a file.db "));
 
     assertThat(environment.path("X", "")).hasValue(Path.of(" a file.db "));

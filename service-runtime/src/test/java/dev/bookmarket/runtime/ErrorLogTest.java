@@ -22,7 +22,7 @@ class ErrorLogTest {
   }
 
   @Test
-  void tells_each_cause_and_where_it_was_thrown() {
+  void logs_each_cause_and_where_it_was_thrown() {
     try (var log = CapturedLog.begin()) {
       log(new IllegalStateException("outer", new IllegalArgumentException("inner")));
 

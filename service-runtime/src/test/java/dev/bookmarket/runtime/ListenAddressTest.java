@@ -27,7 +27,8 @@ class ListenAddressTest {
         "Permission denied",
         "Cannot assign requested address"
       })
-  void says_that_a_port_is_taken_whatever_the_systems_message(String message) throws IOException {
+  void reports_a_taken_port_regardless_of_the_message_of_the_system(String message)
+      throws IOException {
     try (var other = new ServerSocket(0, 1, address("127.0.0.1"))) {
       var failure = new IOException("Failed to bind", new BindException(message));
 
@@ -39,7 +40,7 @@ class ListenAddressTest {
   }
 
   @Test
-  void says_that_a_port_is_taken_that_another_program_uses_for_tcp_and_udp() throws IOException {
+  void reports_a_port_that_another_program_uses_for_tcp_and_udp_as_taken() throws IOException {
     try (var other = new ServerSocket(0, 1, address("127.0.0.1"));
         var udp = new DatagramSocket(new InetSocketAddress("127.0.0.1", other.getLocalPort()))) {
       assertThat(udp.isBound()).isTrue();
@@ -49,7 +50,7 @@ class ListenAddressTest {
   }
 
   @Test
-  void says_that_a_port_is_taken_where_nothing_accepts_connections() throws IOException {
+  void reports_a_taken_port_even_if_nothing_accepts_connections() throws IOException {
     try (var other = ServerSocketChannel.open()) {
       other.bind(new InetSocketAddress("127.0.0.1", 0), 1);
       int port = other.socket().getLocalPort();
@@ -61,7 +62,7 @@ class ListenAddressTest {
 
   @ParameterizedTest
   @CsvSource({"203.0.113.1, 203.0.113.1", "2001:db8::1, 2001:db8::1"})
-  void says_that_an_address_is_not_one_of_this_machine(String address, String named)
+  void reports_an_address_that_is_not_of_this_machine(String address, String named)
       throws IOException {
     assertThat(listen(address, 5_000).startFailure(new BindException("Address already in use")))
         .hasMessage(

@@ -96,7 +96,7 @@ class LogLineTest {
   }
 
   @Test
-  void shows_what_another_service_says() {
+  void shows_the_message_of_another_service() {
     try (var log = CapturedLog.begin()) {
       OURS.error("x", Status.INTERNAL.withDescription("trace 1234").asRuntimeException());
 

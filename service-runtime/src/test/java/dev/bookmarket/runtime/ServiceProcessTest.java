@@ -94,7 +94,7 @@ class ServiceProcessTest {
   }
 
   @Test
-  void responds_until_it_is_told_to_stop_and_exits_then() {
+  void responds_until_sigterm_and_then_exits() {
     try (var sample = sample(Map.of("DRAIN_MS", "0"))) {
       assertThat(callOnce(portOf(sample))).isEqualTo("hello");
 
@@ -110,7 +110,7 @@ class ServiceProcessTest {
   }
 
   @Test
-  void continues_to_respond_for_the_drain_time_after_it_was_told_to_stop() {
+  void continues_to_respond_for_the_drain_time_after_sigterm() {
     try (var sample = sample(Map.of("DRAIN_MS", "60000"))) {
       var port = portOf(sample);
       sample.terminate();

@@ -236,7 +236,7 @@ class CheckoutDecisionsTest {
   }
 
   @Test
-  void says_that_nothing_was_ordered_if_the_orders_service_cannot_be_reached() {
+  void reports_that_nothing_was_ordered_if_the_orders_service_cannot_be_reached() {
     try (var closed = closedBackend()) {
       var offline =
           new Checkout(

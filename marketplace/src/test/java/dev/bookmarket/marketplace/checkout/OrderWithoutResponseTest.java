@@ -361,7 +361,7 @@ class OrderWithoutResponseTest {
   }
 
   @Test
-  void a_stopped_service_stored_nothing_and_the_page_says_so() {
+  void a_stopped_service_stores_nothing_and_the_page_reports_it() {
     var form = shopper.get("/checkout").page();
     shop.stopOrders();
 

@@ -51,7 +51,7 @@ class GreetingTest {
   }
 
   @Test
-  void asks_for_a_name_and_calls_no_backend_without_one() {
+  void shows_the_form_for_a_name_and_calls_no_backend_without_a_name() {
     int before = greeter.calls();
 
     var home = newVisitor().get("/");

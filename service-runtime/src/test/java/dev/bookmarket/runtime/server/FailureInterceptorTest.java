@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class FailureInterceptorTest {
   @Test
-  void tells_a_senseless_request_by_its_words() {
+  void returns_invalid_argument_with_the_message_of_the_rejection() {
     try (var service =
         Served.by((request, reply) -> throwIt(RejectedRequestException.invalid("Not that way")))) {
       assertThat(service.failure())
@@ -39,7 +39,7 @@ class FailureInterceptorTest {
   }
 
   @Test
-  void tells_what_does_not_exist_by_its_words() {
+  void returns_not_found_with_the_message_of_the_rejection() {
     try (var service =
         Served.by((request, reply) -> throwIt(RejectedRequestException.notFound("No such cake")))) {
       assertThat(service.failure())
@@ -49,7 +49,7 @@ class FailureInterceptorTest {
   }
 
   @Test
-  void tells_what_is_there_already() {
+  void returns_already_exists_with_the_message_of_the_rejection() {
     try (var service =
         Served.by(
             (request, reply) -> throwIt(RejectedRequestException.alreadyExists("Another cake")))) {
@@ -72,7 +72,7 @@ class FailureInterceptorTest {
   }
 
   @Test
-  void tells_and_logs_what_is_out_of_reach() {
+  void returns_and_logs_unavailable_with_the_message() {
     try (var log = CapturedLog.begin();
         var service =
             Served.by((request, reply) -> throwIt(new UnavailableException("the disk is full")))) {
@@ -99,22 +99,23 @@ class FailureInterceptorTest {
 
   @ParameterizedTest
   @MethodSource("faults")
-  void tells_nothing_of_a_fault_but_the_id_under_which_it_is_logged(Throwable fault) {
+  void returns_only_the_id_of_an_unexpected_exception_and_logs_it(Throwable fault) {
     try (var log = CapturedLog.begin();
         var service = Served.by((request, reply) -> throwIt(fault))) {
-      var told = service.failureAndTrailers();
+      var failure = service.failureAndTrailers();
 
-      assertThat(told.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
-      assertThat(told.getStatus().getDescription()).matches("Internal error, trace [0-9a-f]{16}");
-      assertThat(told.getStatus().getCause()).isNull();
-      assertThat(String.valueOf(told.getTrailers())).doesNotContain("secret");
+      assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
+      assertThat(failure.getStatus().getDescription())
+          .matches("Internal error, trace [0-9a-f]{16}");
+      assertThat(failure.getStatus().getCause()).isNull();
+      assertThat(String.valueOf(failure.getTrailers())).doesNotContain("secret");
       assertThat(log.lines())
           .singleElement()
           .asString()
           .contains(
               "secret",
               "where=test.OneRpc/Call",
-              "trace=" + told.getStatus().getDescription().replaceFirst(".* ", ""));
+              "trace=" + failure.getStatus().getDescription().replaceFirst(".* ", ""));
     }
   }
 
@@ -147,7 +148,7 @@ class FailureInterceptorTest {
   }
 
   @Test
-  void tells_nothing_of_a_fault_with_which_a_stream_begins() {
+  void returns_only_the_id_of_an_exception_at_the_start_of_a_stream() {
     var service =
         ServerServiceDefinition.builder(OneRpc.SERVICE)
             .addMethod(

@@ -64,7 +64,7 @@ class GrpcServerTest {
   }
 
   @Test
-  void takes_requests_of_up_to_256_KiB_and_goes_on_after_a_larger_one() {
+  void accepts_requests_of_up_to_256_KiB_and_continues_after_a_larger_one() {
     try (var server = start(NO_DRAIN, OneRpc.echo())) {
       var channel = channelTo(server);
       var large = "x".repeat(250 * 1024);
@@ -76,7 +76,7 @@ class GrpcServerTest {
   }
 
   @Test
-  void says_that_it_does_not_serve_while_it_warms_up() {
+  void reports_not_serving_while_it_warms_up() {
     var meanwhile = new ArrayList<ServingStatus>();
     Consumer<Channel> warmUp =
         channel -> {
@@ -90,7 +90,7 @@ class GrpcServerTest {
   }
 
   @Test
-  void says_that_it_serves_once_it_is_warm() {
+  void reports_serving_when_it_is_warm() {
     try (var server = start(NO_DRAIN, OneRpc.echo())) {
       var channel = channelTo(server);
 
@@ -150,7 +150,7 @@ class GrpcServerTest {
   }
 
   @Test
-  void tells_channelz_of_its_calls() {
+  void counts_its_calls_for_channelz() {
     try (var server = start(NO_DRAIN, OneRpc.echo())) {
       var channel = channelTo(server);
       OneRpc.call(channel, "hello");
@@ -190,7 +190,7 @@ class GrpcServerTest {
   }
 
   @Test
-  void says_soon_that_it_stops_and_goes_on_answering() throws Exception {
+  void reports_early_that_it_stops_and_continues_to_respond() throws Exception {
     var server = start(LONG_DRAIN, OneRpc.echo());
     var channel = channelTo(server);
     var health = watchHealth(channel);

@@ -124,7 +124,7 @@ class RequestParserTest {
   }
 
   @Test
-  void serves_what_is_valid() throws IOException {
+  void serves_valid_requests() throws IOException {
     var valid = StringValue.of("hello").toByteArray();
 
     assertThat(status(UNARY, Map.of(), 0, valid)).isZero();

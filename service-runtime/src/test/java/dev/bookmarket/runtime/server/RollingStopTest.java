@@ -119,7 +119,7 @@ class RollingStopTest {
     final Set<String> answeredBy = ConcurrentHashMap.newKeySet();
     final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final AtomicInteger calls = new AtomicInteger();
-    private final AtomicBoolean told = new AtomicBoolean();
+    private final AtomicBoolean stopRequested = new AtomicBoolean();
     private final ManagedChannel channel;
     private final Thread thread;
 
@@ -130,7 +130,7 @@ class RollingStopTest {
     }
 
     private void callOn(Channel channel) {
-      while (!told.get()) {
+      while (!stopRequested.get()) {
         try {
           answeredBy.add(OneRpc.call(channel, "x"));
         } catch (RuntimeException failure) {
@@ -147,7 +147,7 @@ class RollingStopTest {
 
     @Override
     public void close() throws InterruptedException {
-      told.set(true);
+      stopRequested.set(true);
       thread.join(30_000);
       channel.shutdownNow();
     }

@@ -41,7 +41,7 @@ final class ShopInContainers implements AutoCloseable {
   /** The CPU weight of a container that starts. */
   private static final int LOW_CPU_SHARES = 32;
 
-  private static final Duration READY = Duration.ofMinutes(3);
+  private static final Duration READY = Duration.ofMinutes(10);
 
   private final Network network = Network.newNetwork();
   private final Map<String, Workload> workloads;

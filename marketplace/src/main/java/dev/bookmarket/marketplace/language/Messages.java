@@ -1,6 +1,7 @@
 package dev.bookmarket.marketplace.language;
 
 import java.math.BigDecimal;
+import java.text.Format;
 import java.text.MessageFormat;
 import java.text.NumberFormat;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.ResourceBundle;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -24,11 +26,15 @@ public final class Messages {
 
   private final Language language;
   private final ResourceBundle patterns;
+  private final Map<String, MessageFormat> formats = new ConcurrentHashMap<>();
+  private final NumberFormat dollars;
   private final DateTimeFormatter time;
 
   private Messages(Language language) {
     this.language = language;
     patterns = ResourceBundle.getBundle("messages." + language.code(), Locale.ROOT);
+    dollars = NumberFormat.getCurrencyInstance(language.locale());
+    dollars.setCurrency(Currency.getInstance("USD"));
     time =
         DateTimeFormatter.ofPattern(of("time.pattern"), language.locale()).withZone(ZoneOffset.UTC);
   }
@@ -59,13 +65,17 @@ public final class Messages {
     }
     var pattern = patterns.getString(key);
     // Only messages with arguments use the syntax of MessageFormat, in which quotes are special.
-    return arguments.length == 0
-        ? pattern
-        : new MessageFormat(pattern, language.locale())
-            .format(
-                Arrays.stream(arguments)
-                    .map(argument -> argument instanceof Message message ? of(message) : argument)
-                    .toArray());
+    return arguments.length == 0 ? pattern : format(key, pattern, arguments);
+  }
+
+  private String format(String key, String pattern, Object... arguments) {
+    var format =
+        formats.computeIfAbsent(key, first -> new MessageFormat(pattern, language.locale()));
+    var texts =
+        Arrays.stream(arguments)
+            .map(argument -> argument instanceof Message message ? of(message) : argument)
+            .toArray();
+    return ((Format) format.clone()).format(texts); // a clone, because formats are not thread-safe
   }
 
   /** Returns the text of a message, or {@code otherwise} if there is no message with this key. */
@@ -75,9 +85,7 @@ public final class Messages {
 
   /** Formats an amount of US dollars, such as {@code $12.99} and {@code US$12.99}. */
   public String dollars(long cents) {
-    var format = NumberFormat.getCurrencyInstance(language.locale());
-    format.setCurrency(Currency.getInstance("USD"));
-    return format.format(BigDecimal.valueOf(cents, 2));
+    return ((Format) dollars.clone()).format(BigDecimal.valueOf(cents, 2));
   }
 
   /** Formats a time to the minute in UTC, such as {@code 9 May 2026, 17:15 UTC}. */

@@ -1,5 +1,7 @@
 package dev.bookmarket.marketplace.checkout;
 
+import java.util.Locale;
+
 /** A notice that explains why the checkout is shown again although the form is valid. */
 public enum CheckoutNotice {
   /** The current prices differ from those that the form showed. */
@@ -36,5 +38,10 @@ public enum CheckoutNotice {
   /** Returns whether the text says that an order may have been placed, and what that means. */
   boolean mentionsPendingOrder() {
     return this == COOKIE_LOST || this == OUTCOME_UNKNOWN;
+  }
+
+  /** Returns the name in the HTML. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

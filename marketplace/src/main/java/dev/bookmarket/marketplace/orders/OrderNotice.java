@@ -1,5 +1,7 @@
 package dev.bookmarket.marketplace.orders;
 
+import java.util.Locale;
+
 /** A notice on an order's page about the request that led to it. */
 public enum OrderNotice {
   /** The visitor has just placed the order. */
@@ -12,5 +14,10 @@ public enum OrderNotice {
   /** Returns the notice for an order that was placed before the visitor's last change. */
   public static OrderNotice alreadyPlaced(boolean basketIsEmpty) {
     return basketIsEmpty ? ALREADY_PLACED : ALREADY_PLACED_IN_PART;
+  }
+
+  /** Returns the name in the HTML. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

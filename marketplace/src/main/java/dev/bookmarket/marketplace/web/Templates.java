@@ -17,6 +17,7 @@ import org.thymeleaf.context.IExpressionContext;
 import org.thymeleaf.context.ITemplateContext;
 import org.thymeleaf.linkbuilder.StandardLinkBuilder;
 import org.thymeleaf.messageresolver.AbstractMessageResolver;
+import org.thymeleaf.standard.StandardDialect;
 import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 
 /** Renders the HTML templates of the shop. They are parsed once. Safe for concurrent use. */
@@ -37,6 +38,9 @@ public final class Templates {
     resolver.setSuffix(".html");
     resolver.setCharacterEncoding("UTF-8");
     engine.setTemplateResolver(resolver);
+    var dialect = new StandardDialect();
+    dialect.setVariableExpressionEvaluator(new JexlEvaluator());
+    engine.setDialect(dialect);
     engine.setLinkBuilder(new RootLinkBuilder());
     engine.setMessageResolver(new ShopMessageResolver());
   }

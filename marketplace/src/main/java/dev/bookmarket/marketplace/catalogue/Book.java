@@ -14,13 +14,8 @@ import dev.bookmarket.marketplace.language.Message;
  * @param description may be empty
  */
 public record Book(
-    int id,
-    String title,
-    String author,
-    int year,
-    String category,
-    Money price,
-    String description) {
+    int id, String title, String author, int year, String category, Money price, String description)
+    implements dev.bookmarket.marketplace.web.Cacheable {
   /** Returns the URL path of its cover. */
   public String cover() {
     return Cover.path(id, title, author, category);

@@ -9,7 +9,8 @@ import dev.bookmarket.marketplace.language.Messages;
  * @param name the name in the language of the catalogue
  * @param bookCount the number of its books, 1 or more
  */
-public record Category(String slug, String name, int bookCount) {
+public record Category(String slug, String name, int bookCount)
+    implements dev.bookmarket.marketplace.web.Cacheable {
   /** Returns the name in that language, or the catalogue's name if it has no translation. */
   public String nameIn(Messages messages) {
     return messages.orElse("category." + slug, name);

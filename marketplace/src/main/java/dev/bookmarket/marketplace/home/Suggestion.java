@@ -11,7 +11,8 @@ import dev.bookmarket.marketplace.cover.Cover;
  * @param author never empty
  * @param category the slug of the category
  */
-public record Suggestion(int id, String title, String author, String category, Money price) {
+public record Suggestion(int id, String title, String author, String category, Money price)
+    implements dev.bookmarket.marketplace.web.Cacheable {
   /** Returns the path of the cover. */
   public String cover() {
     return Cover.path(id, title, author, category);

@@ -41,6 +41,7 @@ public final class Templates {
     var dialect = new StandardDialect();
     dialect.setVariableExpressionEvaluator(new JexlEvaluator());
     engine.setDialect(dialect);
+    engine.addDialect(new CachedFragments());
     engine.setLinkBuilder(new RootLinkBuilder());
     engine.setMessageResolver(new ShopMessageResolver());
   }

@@ -1,0 +1,195 @@
+package dev.bookmarket.marketplace.web;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.common.base.Splitter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.thymeleaf.context.Context;
+import org.thymeleaf.context.ITemplateContext;
+import org.thymeleaf.dialect.AbstractProcessorDialect;
+import org.thymeleaf.engine.AttributeName;
+import org.thymeleaf.inline.NoOpInliner;
+import org.thymeleaf.model.IModel;
+import org.thymeleaf.model.IProcessableElementTag;
+import org.thymeleaf.processor.IProcessor;
+import org.thymeleaf.processor.element.AbstractAttributeModelProcessor;
+import org.thymeleaf.processor.element.IElementModelStructureHandler;
+import org.thymeleaf.standard.StandardDialect;
+import org.thymeleaf.templatemode.TemplateMode;
+
+/**
+ * Fragment caching: the attribute {@code cached:fragment="suggestion(book)"} keeps the HTML of its
+ * element for each value of the named variables. The name is unique in its template.
+ *
+ * <p>Inside the element, only these variables and {@link #SHARED_VARIABLES} exist, so the HTML
+ * cannot depend on anything else: the key of the cache consists of their values and the name. A
+ * value must be {@link Cacheable}, an enum constant, a Boolean, a list of such, an empty string,
+ * zero or null. Otherwise, for example with the text of a search, the element is rendered without
+ * caching.
+ *
+ * <p>The cache is bounded in bytes. Safe for concurrent use.
+ */
+final class CachedFragments extends AbstractProcessorDialect {
+  /** Variables of every page that are the same for all visitors or part of the key. */
+  static final Set<String> SHARED_VARIABLES =
+      Set.of("preferences", "canReload", "messages", "assets", "replica");
+
+  static final long MAX_BYTES = 8L * 1024 * 1024;
+
+  /** After th:each, th:if and th:with on the same element, before all that write attributes. */
+  private static final int PRECEDENCE = 650;
+
+  /** Bytes of an entry apart from its texts. */
+  private static final int ENTRY_BYTES = 500;
+
+  private static final Pattern SIGNATURE = Pattern.compile("(\\w+)\\(([\\w,]*)\\)");
+
+  private final Map<String, Signature> signatures = new ConcurrentHashMap<>();
+  private final Cache<Key, String> html =
+      Caffeine.newBuilder()
+          .maximumWeight(MAX_BYTES)
+          .weigher(CachedFragments::bytesOf)
+          .executor(Runnable::run)
+          .build();
+
+  private record Key(
+      String template,
+      String fragment,
+      @Nullable Object preferences,
+      @Nullable Object canReload,
+      List<@Nullable Object> values) {}
+
+  private record Signature(String fragment, List<String> variables) {
+    static Signature parse(String text) {
+      var parts = SIGNATURE.matcher(text);
+      if (!parts.matches()) {
+        throw new IllegalArgumentException("not NAME(VARIABLE,...): " + text);
+      }
+      return new Signature(
+          parts.group(1), Splitter.on(',').omitEmptyStrings().splitToList(parts.group(2)));
+    }
+  }
+
+  CachedFragments() {
+    super("cached fragments", "cached", StandardDialect.PROCESSOR_PRECEDENCE);
+  }
+
+  @Override
+  public Set<IProcessor> getProcessors(String dialectPrefix) {
+    return Set.of(new Processor(dialectPrefix));
+  }
+
+  /** Returns the estimated bytes of all entries. */
+  long weight() {
+    html.cleanUp();
+    return html.policy().eviction().orElseThrow().weightedSize().orElseThrow();
+  }
+
+  /** The texts of a record also occur in its HTML, so the key is not larger than the value. */
+  private static int bytesOf(Key key, String html) {
+    return ENTRY_BYTES + 4 * html.length();
+  }
+
+  private static boolean isCacheable(@Nullable Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream().allMatch(CachedFragments::isCacheable);
+    }
+    return value == null
+        || value instanceof Boolean
+        || value instanceof Enum
+        || value.equals("") // no search term
+        || value.equals(0) // an empty basket
+        || (value instanceof Cacheable record && record.isCacheable());
+  }
+
+  private final class Processor extends AbstractAttributeModelProcessor {
+    Processor(String prefix) {
+      super(TemplateMode.HTML, prefix, null, false, "fragment", true, PRECEDENCE, true);
+    }
+
+    @Override
+    protected void doProcess(
+        ITemplateContext context,
+        IModel model,
+        AttributeName attribute,
+        String text,
+        IElementModelStructureHandler structure) {
+      var signature = signatures.computeIfAbsent(text, Signature::parse);
+      var values = new ArrayList<@Nullable Object>();
+      for (var name : signature.variables) {
+        var value = context.getVariable(name);
+        if (!isCacheable(value)) {
+          return;
+        }
+        values.add(value);
+      }
+      var key =
+          new Key(
+              model.get(0).getTemplateName(),
+              signature.fragment,
+              context.getVariable("preferences"),
+              context.getVariable("canReload"),
+              values);
+      var cached = html.getIfPresent(key);
+      if (cached == null) {
+        cached = render(context, model, attribute, signature);
+        html.put(key, cached);
+      }
+      model.reset();
+      model.add(context.getModelFactory().createText(cached));
+      structure.setInliner(NoOpInliner.INSTANCE); // the texts of books are not templates
+    }
+
+    private String render(
+        ITemplateContext context, IModel model, AttributeName attribute, Signature signature) {
+      var configuration = context.getConfiguration();
+      var tag = (IProcessableElementTag) model.get(0);
+      model.replace(0, context.getModelFactory().removeAttribute(tag, attribute));
+      var variables = new HashMap<String, @Nullable Object>();
+      Stream.concat(SHARED_VARIABLES.stream(), signature.variables.stream())
+          .forEach(name -> variables.put(name, context.getVariable(name)));
+      var isolated =
+          configuration
+              .getEngineContextFactory()
+              .createEngineContext(
+                  configuration,
+                  context.getTemplateData(),
+                  Map.of(),
+                  new Context(context.getLocale(), variables));
+      var template =
+          configuration
+              .getTemplateManager()
+              .parseString(
+                  context.getTemplateData(),
+                  write(model),
+                  tag.getLine() - 1,
+                  tag.getCol() - 1,
+                  TemplateMode.HTML,
+                  true);
+      var html = new StringWriter();
+      configuration.getTemplateManager().process(template, isolated, html);
+      return html.toString();
+    }
+
+    private static String write(IModel model) {
+      try {
+        var source = new StringWriter();
+        model.write(source);
+        return source.toString();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot write to memory", e);
+      }
+    }
+  }
+}

@@ -45,7 +45,7 @@ final class HealthMonitor implements AutoCloseable {
           2, new ThreadFactoryBuilder().setDaemon(true).setNameFormat("health-%d").build());
 
   // Only one thread at a time uses the fields below: first the caller of start, then the scheduler.
-  private CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
+  private @Nullable CompletableFuture<Void> running;
   private boolean warm;
 
   /** Empty if the server is ready. */
@@ -110,10 +110,11 @@ final class HealthMonitor implements AutoCloseable {
    */
   private @Nullable Throwable check(Duration timeout) {
     try {
-      if (running.isDone()) {
+      if (running == null) {
         running = CompletableFuture.runAsync(healthCheck::check, threads);
       }
       running.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      running = null;
       if (!warm) {
         warmUp.run();
         warm = true;
@@ -125,6 +126,7 @@ final class HealthMonitor implements AutoCloseable {
       Thread.currentThread().interrupt();
       return new UnavailableException("stopping");
     } catch (ExecutionException e) {
+      running = null;
       return e.getCause();
     } catch (RuntimeException | Error failure) {
       return failure;

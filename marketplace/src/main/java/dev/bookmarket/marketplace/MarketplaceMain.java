@@ -23,13 +23,18 @@ public final class MarketplaceMain {
 
   /** Starts to listen; {@link WebServer#warmUp} makes the shop ready. */
   public static WebServer open(MarketplaceConfig config) {
-    var clients = Clients.connect(config);
     var templates = new Templates(BasketCookie::items);
-    return new WebServer(
-        config.listen(),
-        config.drain(),
-        templates,
-        routes -> Routes.add(routes, clients, templates),
-        clients::close);
+    var clients = Clients.connect(config);
+    try {
+      return new WebServer(
+          config.listen(),
+          config.drain(),
+          templates,
+          routes -> Routes.add(routes, clients, templates),
+          clients::close);
+    } catch (RuntimeException | Error e) {
+      clients.close();
+      throw e;
+    }
   }
 }

@@ -29,16 +29,7 @@ public record PlaceOrderHandler(Checkout checkout, Templates templates, Executor
 
   /** Creates a handler with its own threads, because a checkout blocks. */
   public PlaceOrderHandler(Checkout checkout, Templates templates) {
-    this(
-        checkout,
-        templates,
-        new ThreadPoolExecutor(
-            MAX_THREADS,
-            MAX_THREADS,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MAX_QUEUED),
-            new ThreadFactoryBuilder().setNameFormat("checkout-%d").setDaemon(true).build()));
+    this(checkout, templates, newThreadPool());
   }
 
   @Override
@@ -87,5 +78,18 @@ public record PlaceOrderHandler(Checkout checkout, Templates templates, Executor
     } else {
       ctx.redirect("/basket", HttpStatus.SEE_OTHER);
     }
+  }
+
+  private static Executor newThreadPool() {
+    var threads =
+        new ThreadPoolExecutor(
+            MAX_THREADS,
+            MAX_THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MAX_QUEUED),
+            new ThreadFactoryBuilder().setNameFormat("checkout-%d").setDaemon(true).build());
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 }

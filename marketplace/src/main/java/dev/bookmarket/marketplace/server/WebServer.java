@@ -64,7 +64,7 @@ public final class WebServer implements Stoppable {
    * Starts to listen; {@link #warmUp} makes the server ready.
    *
    * @param drain how long it continues to respond after {@code /readyz} reports the stop
-   * @param afterStop is run when the server has stopped, or if it does not start
+   * @param afterStop is run when the server has stopped
    * @throws dev.bookmarket.runtime.StartupException if it cannot listen at the address
    */
   public WebServer(
@@ -95,7 +95,6 @@ public final class WebServer implements Stoppable {
     try {
       app.start(listen.address().getHostAddress(), listen.port());
     } catch (RuntimeException e) {
-      afterStop.run();
       throw listen.startFailure(e);
     }
     port = app.port();
@@ -237,6 +236,7 @@ public final class WebServer implements Stoppable {
     try {
       var page = URI.create("http://" + listen.host() + ":" + port + "/").toURL();
       var connection = page.openConnection(Proxy.NO_PROXY);
+      connection.setConnectTimeout((int) WARM_UP_TIMEOUT.toMillis());
       connection.setReadTimeout((int) WARM_UP_TIMEOUT.toMillis());
       try (var body = connection.getInputStream()) {
         body.readAllBytes();

@@ -34,7 +34,12 @@ public record ExceptionHandlers(Templates templates) {
     }
     var page = pageOf(failure, ctx);
     ctx.status(page.status());
-    templates.render(ctx, "error", page);
+    try {
+      templates.render(ctx, "error", page);
+    } catch (RuntimeException e) {
+      ErrorLog.log(log, "the error page", e);
+      ctx.contentType("text/plain; charset=utf-8").result("Error " + page.status() + "\n");
+    }
     if (page.status() == 503) {
       ctx.header("Retry-After", RETRY_AFTER);
     }

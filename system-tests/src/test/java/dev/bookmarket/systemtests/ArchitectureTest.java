@@ -151,7 +151,7 @@ class ArchitectureTest {
                             .or(
                                 named(
                                     "dev.bookmarket.runtime.(PageToken|RejectedRequestException|Text)(\\$.*)?"))
-                            .or(named("dev.bookmarket.marketplace.web.Cacheable")) // a marker
+                            .or(named("dev.bookmarket.marketplace.web.Cacheable"))
                             .or(domain())
                             .or(named(".*(Catalogue|Store|Page)(\\$.*)?")))),
             "dev.bookmarket.recommendations.LoggingBook",

@@ -2,6 +2,7 @@ package dev.bookmarket.marketplace.catalogue;
 
 import dev.bookmarket.marketplace.cover.Cover;
 import dev.bookmarket.marketplace.language.Message;
+import dev.bookmarket.marketplace.web.Cacheable;
 
 /**
  * A book of the catalogue.
@@ -15,7 +16,7 @@ import dev.bookmarket.marketplace.language.Message;
  */
 public record Book(
     int id, String title, String author, int year, String category, Money price, String description)
-    implements dev.bookmarket.marketplace.web.Cacheable {
+    implements Cacheable {
   /** Returns the URL path of its cover. */
   public String cover() {
     return Cover.path(id, title, author, category);

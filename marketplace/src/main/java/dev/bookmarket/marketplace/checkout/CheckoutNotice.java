@@ -40,7 +40,7 @@ public enum CheckoutNotice {
     return this == COOKIE_LOST || this == OUTCOME_UNKNOWN;
   }
 
-  /** Returns the name in the HTML. */
+  /** Returns the value of {@code data-notice} in the HTML. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -2,6 +2,7 @@ package dev.bookmarket.marketplace.home;
 
 import dev.bookmarket.marketplace.catalogue.Money;
 import dev.bookmarket.marketplace.cover.Cover;
+import dev.bookmarket.marketplace.web.Cacheable;
 
 /**
  * A suggested book.
@@ -12,7 +13,7 @@ import dev.bookmarket.marketplace.cover.Cover;
  * @param category the slug of the category
  */
 public record Suggestion(int id, String title, String author, String category, Money price)
-    implements dev.bookmarket.marketplace.web.Cacheable {
+    implements Cacheable {
   /** Returns the path of the cover. */
   public String cover() {
     return Cover.path(id, title, author, category);

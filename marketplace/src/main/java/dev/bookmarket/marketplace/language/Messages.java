@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The message texts of one language. Immutable and safe for concurrent use. */
+/** The message texts of one language. Safe for concurrent use. */
 public final class Messages {
   private static final Map<Language, Messages> ALL =
       Arrays.stream(Language.values())

@@ -16,7 +16,7 @@ public enum OrderNotice {
     return basketIsEmpty ? ALREADY_PLACED : ALREADY_PLACED_IN_PART;
   }
 
-  /** Returns the name in the HTML. */
+  /** Returns the value of {@code data-notice} in the HTML. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }

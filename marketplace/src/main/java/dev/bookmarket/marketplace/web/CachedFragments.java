@@ -34,7 +34,7 @@ import org.thymeleaf.templatemode.TemplateMode;
  *
  * <p>Inside the element, only these variables and {@link #SHARED_VARIABLES} exist, so the HTML
  * cannot depend on anything else: the key of the cache consists of their values and the name. A
- * value must be {@link Cacheable}, an enum constant, a Boolean, a list of such, an empty string,
+ * value must be {@link Cacheable}, an enum constant, a Boolean, a list of these, an empty string,
  * zero or null. Otherwise, for example with the text of a search, the element is rendered without
  * caching.
  *
@@ -96,9 +96,9 @@ final class CachedFragments extends AbstractProcessorDialect {
     return html.policy().eviction().orElseThrow().weightedSize().orElseThrow();
   }
 
-  /** The texts of a record also occur in its HTML, so the key is not larger than the value. */
+  /** The text form of the records contains all their texts, also those that the HTML omits. */
   private static int bytesOf(Key key, String html) {
-    return ENTRY_BYTES + 4 * html.length();
+    return ENTRY_BYTES + 2 * (html.length() + key.values.toString().length());
   }
 
   private static boolean isCacheable(@Nullable Object value) {

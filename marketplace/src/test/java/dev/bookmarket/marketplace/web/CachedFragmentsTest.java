@@ -31,7 +31,11 @@ class CachedFragmentsTest {
   private final TemplateEngine engine = engineWith(cached);
 
   /** A record that counts how often its text is rendered. */
-  public record Item(String text) implements Cacheable {
+  public record Item(String text, String omitted) implements Cacheable {
+    Item(String text) {
+      this(text, "");
+    }
+
     public String shown() {
       renderings.incrementAndGet();
       return text;
@@ -208,6 +212,17 @@ class CachedFragmentsTest {
     assertThat(cached.weight()).isBetween(CachedFragments.MAX_BYTES / 2, CachedFragments.MAX_BYTES);
     assertThat(usedBytes() - before).isLessThan(CachedFragments.MAX_BYTES + (1 << 20));
     assertThat(engineOnly).isNotNull();
+  }
+
+  @Test
+  void counts_the_texts_of_a_record_that_its_html_omits() {
+    long before = usedBytes();
+
+    for (int i = 0; i < 10_000; i++) {
+      html(ITEM, Map.of("item", new Item(String.valueOf(i), "text " + i + "x".repeat(10_000))));
+    }
+
+    assertThat(usedBytes() - before).isLessThan(CachedFragments.MAX_BYTES + (1 << 20));
   }
 
   private static long usedBytes() {

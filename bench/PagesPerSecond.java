@@ -101,10 +101,13 @@ public class PagesPerSecond {
     }
     var threads = Executors.newFixedThreadPool(CONNECTIONS);
     var micros = new ArrayList<Long>();
-    for (var client : threads.invokeAll(clients)) {
-      micros.addAll(client.get());
+    try {
+      for (var client : threads.invokeAll(clients)) {
+        micros.addAll(client.get());
+      }
+    } finally {
+      threads.shutdown();
     }
-    threads.shutdown();
     return new Result(
         micros.stream().mapToLong(each -> each).filter(each -> each >= 0).sorted().toArray(),
         (int) micros.stream().filter(each -> each < 0).count(),

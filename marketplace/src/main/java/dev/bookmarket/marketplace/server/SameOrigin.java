@@ -1,11 +1,11 @@
 package dev.bookmarket.marketplace.server;
 
-import com.google.common.net.HostAndPort;
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
 import io.javalin.http.HandlerType;
 import java.util.Collections;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,8 @@ final class SameOrigin {
   private static final Set<String> ACCEPTED_SITES = Set.of("same-origin", "none");
 
   private static final Pattern ORIGIN = Pattern.compile("(https?)://(.+)");
-  private static final Pattern TRAILING_DOT = Pattern.compile("\\.(?=(:[0-9]*)?$)");
+  private static final Pattern AUTHORITY =
+      Pattern.compile("(\\[[0-9a-f:.]+]|[^:@/?#\\[\\]]+?)\\.?(?::([0-9]*))?");
 
   private SameOrigin() {}
 
@@ -53,17 +54,18 @@ final class SameOrigin {
     if (host == null || !parts.matches()) {
       return false; // also "null", which sandboxed pages and redirects from other sites send
     }
-    int defaultPort = parts.group(1).equals("https") ? 443 : 80;
-    try {
-      return hostAndPort(host.toLowerCase(Locale.ROOT), defaultPort)
-          .equals(hostAndPort(parts.group(2), defaultPort));
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    var defaultPort = parts.group(1).equals("https") ? "443" : "80";
+    var expected = hostAndPort(host.toLowerCase(Locale.ROOT), defaultPort);
+    return expected.isPresent() && expected.equals(hostAndPort(parts.group(2), defaultPort));
   }
 
-  private static HostAndPort hostAndPort(String authority, int defaultPort) {
-    var withoutDot = TRAILING_DOT.matcher(authority).replaceFirst("");
-    return HostAndPort.fromString(withoutDot).withDefaultPort(defaultPort);
+  private static Optional<String> hostAndPort(String authority, String defaultPort) {
+    var parts = AUTHORITY.matcher(authority);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    var port = parts.group(2);
+    return Optional.of(
+        parts.group(1) + ":" + (port == null || port.isEmpty() ? defaultPort : port));
   }
 }

@@ -3,32 +3,15 @@ package dev.bookmarket.marketplace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tests that cached HTML is never shown to another visitor, and never after a change. */
 class CachedPagesTest {
   private static final List<String> PATHS =
       List.of("/", "/books/7", "/categories/mystery", "/search?q=title", "/basket", "/checkout");
 
-  private static TestShop shop;
-
-  @BeforeAll
-  static void open() {
-    shop = TestShop.start();
-  }
-
-  @AfterAll
-  static void close() {
-    shop.close();
-  }
-
-  @BeforeEach
-  void reset() {
-    shop.reset();
-  }
+  @RegisterExtension private static final TestShop shop = TestShop.start();
 
   @Test
   void two_visitors_never_see_data_of_each_other() {

@@ -7,11 +7,9 @@ import io.grpc.Status;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,24 +19,8 @@ class InvalidRequestsTest {
   private static final String OVERRIDE = "X-HTTP-Method-Override: ";
   private static final String FORM = "Content-Type: application/x-www-form-urlencoded\r\n";
 
-  private static ScriptedBackend backend;
-  private static TestShop shop;
-
-  @BeforeAll
-  static void open() {
-    shop = TestShop.start();
-    backend = shop.catalogue();
-  }
-
-  @AfterAll
-  static void close() {
-    shop.close();
-  }
-
-  @BeforeEach
-  void reset() {
-    shop.reset();
-  }
+  @RegisterExtension private static final TestShop shop = TestShop.start();
+  private static final ScriptedBackend backend = shop.catalogue();
 
   @ParameterizedTest
   @ValueSource(

@@ -12,11 +12,9 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,24 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests the response of every route for each behaviour of a backend, over HTTP and gRPC. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 public class PagesTest {
-  private static ScriptedBackend backend;
-  private static TestShop shop;
-
-  @BeforeAll
-  static void open() {
-    shop = TestShop.start();
-    backend = shop.catalogue();
-  }
-
-  @AfterAll
-  static void close() {
-    shop.close();
-  }
-
-  @BeforeEach
-  void reset() {
-    backend.work();
-  }
+  @RegisterExtension private static final TestShop shop = TestShop.start();
+  private static final ScriptedBackend backend = shop.catalogue();
 
   @Test
   void home_shows_suggestions_and_categories() {

@@ -4,9 +4,15 @@ import dev.bookmarket.marketplace.server.WebServer;
 import dev.bookmarket.runtime.Environment;
 import dev.bookmarket.runtime.client.Backend;
 import java.util.Map;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A marketplace in this process with scripted backends, on free ports of the loopback. */
-public final class TestShop implements AutoCloseable {
+/**
+ * A marketplace in this process with scripted backends, on free ports of the loopback. As a static
+ * extension of a test class, it is reset before each test and stopped after the last one.
+ */
+public final class TestShop implements BeforeEachCallback, AfterAllCallback, AutoCloseable {
   private final ScriptedBackend catalogue;
   private final ScriptedGreeter greeter;
   private final WebServer marketplace;
@@ -85,6 +91,16 @@ public final class TestShop implements AutoCloseable {
   /** Starts another orders service without orders, on the same port. */
   public void restartOrders() {
     orders = ScriptedOrders.start(orders.port());
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    reset();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    close();
   }
 
   @Override

@@ -10,11 +10,10 @@ import dev.bookmarket.marketplace.TestShop;
 import dev.bookmarket.runtime.CapturedLog;
 import io.grpc.Status;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,26 +21,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests the basket over real HTTP and real gRPC. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class BasketPagesTest {
-  private static ScriptedBackend backend;
-  private static TestShop shop;
+  @RegisterExtension private static final TestShop shop = TestShop.start();
+  private static final ScriptedBackend backend = shop.catalogue();
 
   private Shopper shopper;
 
-  @BeforeAll
-  static void open() {
-    shop = TestShop.start();
-    backend = shop.catalogue();
-  }
-
-  @AfterAll
-  static void close() {
-    shop.close();
-  }
-
   @BeforeEach
-  void reset() {
-    backend.work();
-    backend.restock();
+  void newShopper() {
     shopper = new Shopper(shop.port());
   }
 

@@ -7,32 +7,15 @@ import dev.bookmarket.marketplace.RawHttp;
 import dev.bookmarket.marketplace.TestShop;
 import io.grpc.Status;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class CoverHandlerTest {
-  private static TestShop shop;
-
-  @BeforeAll
-  static void open() {
-    shop = TestShop.start();
-  }
-
-  @AfterAll
-  static void close() {
-    shop.close();
-  }
-
-  @BeforeEach
-  void reset() {
-    shop.reset();
-  }
+  @RegisterExtension private static final TestShop shop = TestShop.start();
 
   @Test
   void every_page_links_covers_that_can_be_cached_forever() {

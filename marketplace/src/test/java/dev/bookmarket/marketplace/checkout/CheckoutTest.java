@@ -14,11 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jsoup.nodes.Document;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,23 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests the checkout over real HTTP and real gRPC with working backends. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class CheckoutTest {
-  private static TestShop shop;
+  @RegisterExtension private static final TestShop shop = TestShop.start();
 
   private Shopper shopper;
 
-  @BeforeAll
-  static void open() {
-    shop = TestShop.start();
-  }
-
-  @AfterAll
-  static void close() {
-    shop.close();
-  }
-
   @BeforeEach
   void addTwoBooks() {
-    shop.reset();
     shopper = shop.shopper();
     shopper.add(7, 2);
     shopper.add(8, 1);

@@ -15,11 +15,9 @@ import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,28 +29,10 @@ class GatewayTest {
   private static final String RECOMMEND = "Recommendations.Recommend";
   private static final String CREATE_ORDER = "order.OrderHandler.create_order";
 
-  private static TestShop shop;
-  private static ScriptedBackend catalogue;
-  private static ScriptedOrders orders;
-  private static JsonRpcClient client;
-
-  @BeforeAll
-  static void open() {
-    shop = TestShop.start();
-    catalogue = shop.catalogue();
-    orders = shop.orders();
-    client = new JsonRpcClient(shop.port());
-  }
-
-  @AfterAll
-  static void close() {
-    shop.close();
-  }
-
-  @BeforeEach
-  void reset() {
-    shop.reset();
-  }
+  @RegisterExtension private static final TestShop shop = TestShop.start();
+  private static final ScriptedBackend catalogue = shop.catalogue();
+  private static final ScriptedOrders orders = shop.orders();
+  private static final JsonRpcClient client = new JsonRpcClient(shop.port());
 
   @ParameterizedTest
   @ValueSource(

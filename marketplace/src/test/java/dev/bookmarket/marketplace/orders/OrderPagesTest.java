@@ -6,34 +6,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bookmarket.marketplace.Shopper;
 import dev.bookmarket.marketplace.TestShop;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the pages of a visitor's orders over real HTTP and real gRPC. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class OrderPagesTest {
-  private static TestShop shop;
+  @RegisterExtension private static final TestShop shop = TestShop.start();
 
   private Shopper shopper;
 
-  @BeforeAll
-  static void open() {
-    shop = TestShop.start();
-  }
-
-  @AfterAll
-  static void close() {
-    shop.close();
-  }
-
   @BeforeEach
-  void reset() {
-    shop.reset();
+  void newShopper() {
     shopper = shop.shopper();
   }
 

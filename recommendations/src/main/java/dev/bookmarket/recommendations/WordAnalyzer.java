@@ -141,6 +141,9 @@ final class WordAnalyzer extends Analyzer {
     var replacements = new HashMap<String, String>();
     for (int i = 0x80; i <= MAX_COMPATIBILITY_CHARACTER; i++) {
       var character = Character.toString(i);
+      if (Normalizer.isNormalized(character, Normalizer.Form.NFKD)) {
+        continue; // most characters; the check is faster than the comparison below
+      }
       var replacement = Normalizer.normalize(character, Normalizer.Form.NFKD);
       // Only compatibility characters, such as "²", "ﬁ" and "№".
       if (!replacement.equals(Normalizer.normalize(character, Normalizer.Form.NFD))) {

@@ -6,6 +6,7 @@ import dev.bookmarket.runtime.Text;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.regex.Pattern;
 
 /**
  * Draws the covers of books. The same title, author and category produce the same cover on every
@@ -33,6 +34,10 @@ public final class Cover {
 
   /** More characters than fit on a cover, even if all letters are narrow. */
   private static final int MAX_CHARACTERS = 500;
+
+  private static final Pattern SPACE = Pattern.compile("\\p{javaWhitespace}");
+  private static final Pattern NOT_PRINTABLE =
+      Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Cn}\\x{202a}-\\x{202e}]");
 
   private Cover() {}
 
@@ -120,10 +125,8 @@ public final class Cover {
    */
   private static String printable(String text) {
     int length = Math.min(MAX_CHARACTERS, Text.length(text));
-    var printable =
-        text.substring(0, text.offsetByCodePoints(0, length))
-            .replaceAll("\\p{javaWhitespace}", " ")
-            .replaceAll("[\\p{Cc}\\p{Cs}\\p{Cn}\\x{202a}-\\x{202e}]", "");
+    var start = text.substring(0, text.offsetByCodePoints(0, length));
+    var printable = NOT_PRINTABLE.matcher(SPACE.matcher(start).replaceAll(" ")).replaceAll("");
     return Text.isVisible(printable) ? printable.strip() : "";
   }
 

@@ -2,7 +2,10 @@ package dev.bookmarket.marketplace.cover;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.ResourceBundle;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -11,6 +14,11 @@ record CoverStyle(Ornament ornament, List<Palette> palettes) {
   private static final ResourceBundle STYLES =
       ResourceBundle.getBundle("dev.bookmarket.marketplace.cover.cover-styles", Locale.ROOT);
 
+  private static final Map<String, CoverStyle> BY_CATEGORY =
+      STYLES.keySet().stream()
+          .filter(category -> !category.equals("*"))
+          .collect(Collectors.toMap(Function.identity(), CoverStyle::read));
+
   private static final List<Ornament> OTHER_ORNAMENTS =
       List.of(Ornament.ARCS, Ornament.BANDS, Ornament.LOZENGES);
 
@@ -18,9 +26,11 @@ record CoverStyle(Ornament ornament, List<Palette> palettes) {
 
   /** Returns the style of a category; an unknown category gets one that depends on its slug. */
   static CoverStyle of(String category) {
-    if (!STYLES.containsKey(category) || category.equals("*")) {
-      return derived(category);
-    }
+    var style = BY_CATEGORY.get(category);
+    return style != null ? style : derived(category);
+  }
+
+  private static CoverStyle read(String category) {
     var parts = STYLES.getString(category).split(":", 2);
     return new CoverStyle(Ornament.valueOf(parts[0]), palettes(parts[1]));
   }

@@ -27,6 +27,12 @@ record TextLayout(int size, List<String> lines) {
   private static final Map<String, Integer> WIDTHS =
       Map.of(" ", 26, "ijltfrI.,:;'’‘!|()[]-/", 38, "mw", 86, "MW@%—…", 100);
 
+  private static final Pattern SPACES = Pattern.compile(" +");
+
+  /** Matches the end of a text after a letter of an alphabet that uses hyphens. */
+  private static final Pattern HYPHEN_POSITION =
+      Pattern.compile("(?<=[\\p{IsLatin}\\p{IsCyrillic}\\p{IsGreek}])$");
+
   /**
    * Matches a part of a text that must stay on one line, with the space before it. It ends before a
    * space, or inside a word after an ideograph, a character of another script without spaces, a
@@ -47,7 +53,11 @@ record TextLayout(int size, List<String> lines) {
    * @param sizes the font sizes, largest first
    */
   static TextLayout fit(String text, int[] sizes, double width, double height, int maxLines) {
-    var words = WORD.matcher(text.replaceAll(" +", " ")).results().map(MatchResult::group).toList();
+    var words =
+        WORD.matcher(SPACES.matcher(text).replaceAll(" "))
+            .results()
+            .map(MatchResult::group)
+            .toList();
     int widest = words.stream().mapToInt(word -> hundredths(word.strip())).max().orElse(0);
     for (int i = 0; ; i++) {
       int size = sizes[i];
@@ -132,9 +142,7 @@ record TextLayout(int size, List<String> lines) {
     var part = new StringBuilder();
     for (int character : word.codePoints().toArray()) {
       if (hundredths(part.toString().strip()) + hundredths(character) > limit) {
-        // Add a hyphen after a letter of an alphabet.
-        parts.add(
-            part.toString().replaceFirst("(?<=[\\p{IsLatin}\\p{IsCyrillic}\\p{IsGreek}])$", "-"));
+        parts.add(HYPHEN_POSITION.matcher(part).replaceFirst("-"));
         part.setLength(0);
       }
       part.appendCodePoint(character);

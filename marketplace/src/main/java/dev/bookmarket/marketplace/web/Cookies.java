@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Reads and writes the shop's cookies: for all paths, HttpOnly and SameSite=Lax. They are Secure if
@@ -17,6 +18,9 @@ import java.util.function.Function;
 public final class Cookies {
   /** The maximum age that browsers accept. */
   public static final Duration MAX_AGE = Duration.ofDays(400);
+
+  /** Some programs add quotes to the value of a cookie. */
+  private static final Pattern QUOTED = Pattern.compile("^\"(.*)\"$");
 
   private Cookies() {}
 
@@ -34,7 +38,7 @@ public final class Cookies {
         .flatMap(line -> Arrays.stream(line.split(";")))
         .map(cookie -> cookie.split("=", 2))
         .filter(parts -> parts.length == 2 && parts[0].strip().equals(name))
-        .map(parts -> parts[1].strip().replaceFirst("^\"(.*)\"$", "$1")) // some programs add quotes
+        .map(parts -> QUOTED.matcher(parts[1].strip()).replaceFirst("$1"))
         .flatMap(value -> reader.apply(value).stream())
         .findFirst();
   }

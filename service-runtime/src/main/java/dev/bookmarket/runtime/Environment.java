@@ -42,8 +42,8 @@ public final class Environment {
   }
 
   /**
-   * Returns the same variables with these defaults instead of those of the callers. Both
-   * environments list the variables that either has read.
+   * Returns the same variables with these defaults instead of those of the callers. The {@link
+   * #help} of both lists the variables that either has read.
    */
   public Environment withDefaults(Map<String, String> defaults) {
     return new Environment(values, Map.copyOf(defaults), help);

@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.language;
 
-/** Thrown if a request fails for a reason that the error page tells the visitor. */
+/** Thrown if a request fails for a reason that the error page shows to the visitor. */
 public final class LocalizedException extends RuntimeException {
   private final int status;
   private final Message title;
@@ -24,10 +24,10 @@ public final class LocalizedException extends RuntimeException {
   }
 
   /**
-   * Returns an exception for a page that needs a service that is unavailable.
+   * Returns an exception for a page that cannot be shown because a service is unavailable.
    *
-   * @param title the key of the message that says what is unavailable
-   * @param text the key of the message that says what the visitor can do about it
+   * @param title the key of the message with the name of what is unavailable
+   * @param text the key of the message with what the visitor can do about it
    */
   public static LocalizedException unavailable(String title, String text) {
     return new LocalizedException(503, Message.of(title), Message.of(text));

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /** The HTTP server of the shop: routes, static assets, readiness and graceful shutdown. */
 public final class WebServer implements Stoppable {
-  /** An outage of a service does not change the state. */
+  /** The state that {@code /readyz} reports. An outage of a service does not change it. */
   private enum State {
     STARTING,
     READY,

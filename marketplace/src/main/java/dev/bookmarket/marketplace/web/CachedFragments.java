@@ -24,7 +24,9 @@ import org.thymeleaf.model.IModel;
 import org.thymeleaf.model.IProcessableElementTag;
 import org.thymeleaf.processor.IProcessor;
 import org.thymeleaf.processor.element.AbstractAttributeModelProcessor;
+import org.thymeleaf.processor.element.AbstractAttributeTagProcessor;
 import org.thymeleaf.processor.element.IElementModelStructureHandler;
+import org.thymeleaf.processor.element.IElementTagStructureHandler;
 import org.thymeleaf.standard.StandardDialect;
 import org.thymeleaf.templatemode.TemplateMode;
 
@@ -87,7 +89,7 @@ final class CachedFragments extends AbstractProcessorDialect {
 
   @Override
   public Set<IProcessor> getProcessors(String dialectPrefix) {
-    return Set.of(new Processor(dialectPrefix));
+    return Set.of(new Lookup(dialectPrefix), new Rendering(dialectPrefix));
   }
 
   /** Returns the estimated bytes of all entries. */
@@ -113,9 +115,54 @@ final class CachedFragments extends AbstractProcessorDialect {
         || (value instanceof Cacheable record && record.isCacheable());
   }
 
-  private final class Processor extends AbstractAttributeModelProcessor {
-    Processor(String prefix) {
-      super(TemplateMode.HTML, prefix, null, false, "fragment", true, PRECEDENCE, true);
+  /** Returns the key of an element's HTML; null if a variable's value is not cacheable. */
+  private @Nullable Key keyOf(
+      ITemplateContext context, IProcessableElementTag tag, Signature signature) {
+    var values = new ArrayList<@Nullable Object>(signature.variables.size());
+    for (var name : signature.variables) {
+      var value = context.getVariable(name);
+      if (!isCacheable(value)) {
+        return null;
+      }
+      values.add(value);
+    }
+    return new Key(
+        tag.getTemplateName(),
+        signature.fragment,
+        context.getVariable("preferences"),
+        context.getVariable("canReload"),
+        values);
+  }
+
+  private Signature signatureOf(String attributeValue) {
+    return signatures.computeIfAbsent(attributeValue, Signature::parse);
+  }
+
+  /** Replaces an element whose HTML is cached, before Thymeleaf reads its content. */
+  private final class Lookup extends AbstractAttributeTagProcessor {
+    Lookup(String prefix) {
+      super(TemplateMode.HTML, prefix, null, false, "fragment", true, PRECEDENCE, false);
+    }
+
+    @Override
+    protected void doProcess(
+        ITemplateContext context,
+        IProcessableElementTag tag,
+        AttributeName attribute,
+        String text,
+        IElementTagStructureHandler structure) {
+      var key = keyOf(context, tag, signatureOf(text));
+      var cached = key == null ? null : html.getIfPresent(key);
+      if (cached != null) {
+        structure.replaceWith(cached, false);
+      }
+    }
+  }
+
+  /** Renders and caches an element that the lookup did not replace. */
+  private final class Rendering extends AbstractAttributeModelProcessor {
+    Rendering(String prefix) {
+      super(TemplateMode.HTML, prefix, null, false, "fragment", true, PRECEDENCE + 1, true);
     }
 
     @Override
@@ -125,29 +172,15 @@ final class CachedFragments extends AbstractProcessorDialect {
         AttributeName attribute,
         String text,
         IElementModelStructureHandler structure) {
-      var signature = signatures.computeIfAbsent(text, Signature::parse);
-      var values = new ArrayList<@Nullable Object>();
-      for (var name : signature.variables) {
-        var value = context.getVariable(name);
-        if (!isCacheable(value)) {
-          return;
-        }
-        values.add(value);
+      var signature = signatureOf(text);
+      var key = keyOf(context, (IProcessableElementTag) model.get(0), signature);
+      if (key == null) {
+        return;
       }
-      var key =
-          new Key(
-              model.get(0).getTemplateName(),
-              signature.fragment,
-              context.getVariable("preferences"),
-              context.getVariable("canReload"),
-              values);
-      var cached = html.getIfPresent(key);
-      if (cached == null) {
-        cached = render(context, model, attribute, signature);
-        html.put(key, cached);
-      }
+      var rendered = render(context, model, attribute, signature);
+      html.put(key, rendered);
       model.reset();
-      model.add(context.getModelFactory().createText(cached));
+      model.add(context.getModelFactory().createText(rendered));
       structure.setInliner(NoOpInliner.INSTANCE); // the texts of books are not templates
     }
 

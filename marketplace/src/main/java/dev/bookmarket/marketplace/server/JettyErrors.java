@@ -5,7 +5,7 @@ import dev.bookmarket.marketplace.web.ColorScheme;
 import dev.bookmarket.marketplace.web.ErrorPage;
 import dev.bookmarket.marketplace.web.Preferences;
 import dev.bookmarket.marketplace.web.Templates;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -47,6 +47,6 @@ final class JettyErrors extends ErrorHandler {
     var language =
         Language.accepted(request.getHeaders().getValuesList(HttpHeader.ACCEPT_LANGUAGE));
     var html = templates.html("error", page, new Preferences(language, ColorScheme.AUTO));
-    response.write(true, StandardCharsets.UTF_8.encode(html), callback);
+    response.write(true, ByteBuffer.wrap(html), callback);
   }
 }

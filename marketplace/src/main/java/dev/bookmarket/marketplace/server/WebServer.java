@@ -17,7 +17,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -225,8 +224,7 @@ public final class WebServer implements Stoppable {
     response.setStatus(page.status());
     response.setContentType("text/html; charset=utf-8");
     try {
-      var html = templates.html("error", page, Preferences.DEFAULT);
-      response.getOutputStream().write(html.getBytes(StandardCharsets.UTF_8));
+      response.getOutputStream().write(templates.html("error", page, Preferences.DEFAULT));
     } catch (IOException e) {
       log.atDebug().addKeyValue("failure", e).log("The client closed the connection");
     }

@@ -22,6 +22,9 @@ import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 
 /** Renders the HTML templates of the shop. They are parsed once. Safe for concurrent use. */
 public final class Templates {
+  /** More than most pages need. */
+  private static final int INITIAL_PAGE_BYTES = 8 * 1024;
+
   private final Assets assets = new Assets();
   private final TemplateEngine engine = new TemplateEngine();
   private final ToIntFunction<Context> itemsInBasket;
@@ -75,12 +78,12 @@ public final class Templates {
     return assets;
   }
 
-  /** Returns a page as HTML, with an empty basket. */
-  public String html(String template, Record page, Preferences preferences) {
+  /** Returns a page as HTML in UTF-8, with an empty basket. */
+  public byte[] html(String template, Record page, Preferences preferences) {
     return html(template, page, preferences, 0, true, List.of());
   }
 
-  private String html(
+  private byte[] html(
       String template,
       Record page,
       Preferences preferences,
@@ -97,8 +100,12 @@ public final class Templates {
             "assets", assets,
             "preferences", preferences,
             "messages", Messages.in(preferences.language()));
-    return engine.process(
-        template, new org.thymeleaf.context.Context(preferences.language().locale(), variables));
+    var html = new Utf8Writer(INITIAL_PAGE_BYTES);
+    engine.process(
+        template,
+        new org.thymeleaf.context.Context(preferences.language().locale(), variables),
+        html);
+    return html.toBytes();
   }
 
   /** Returns, for example, "Recommendations/Recommend 3.1 ms by recommendations-1". */

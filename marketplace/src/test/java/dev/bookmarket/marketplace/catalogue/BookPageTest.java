@@ -2,15 +2,13 @@ package dev.bookmarket.marketplace.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.marketplace.web.Preferences;
-import dev.bookmarket.marketplace.web.Templates;
+import dev.bookmarket.marketplace.web.Rendering;
 import java.util.List;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 
 class BookPageTest {
-  private final Templates templates = new Templates(ctx -> 0);
 
   @Test
   void shows_every_field_of_the_book() {
@@ -92,7 +90,6 @@ class BookPageTest {
   }
 
   private Document open(Book book, List<Book> similar) {
-    return Jsoup.parse(
-        templates.html("book", new BookPage(book, Books.MYSTERY, similar), Preferences.DEFAULT));
+    return Jsoup.parse(Rendering.html("book", new BookPage(book, Books.MYSTERY, similar)));
   }
 }

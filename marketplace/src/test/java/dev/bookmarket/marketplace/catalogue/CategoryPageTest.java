@@ -2,8 +2,7 @@ package dev.bookmarket.marketplace.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.marketplace.web.Preferences;
-import dev.bookmarket.marketplace.web.Templates;
+import dev.bookmarket.marketplace.web.Rendering;
 import java.util.List;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -13,8 +12,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CategoryPageTest {
   private static final Paging ONLY_PAGE = new Paging(1, 1, "", "");
-
-  private final Templates templates = new Templates(ctx -> 0);
 
   @Test
   void shows_the_category_and_its_number_of_books() {
@@ -99,7 +96,7 @@ class CategoryPageTest {
             List.of(Books.listed(Books.withTexts(hostile))),
             ONLY_PAGE);
 
-    var page = Jsoup.parse(templates.html("category", books, Preferences.DEFAULT));
+    var page = Jsoup.parse(Rendering.html("category", books));
 
     assertThat(page.select("script")).isEmpty();
     assertThat(page.select("h1").text()).isEqualTo(hostile);
@@ -169,6 +166,6 @@ class CategoryPageTest {
   private Document open(Sort sort, int bookCount, Paging paging) {
     var category = new Category("mystery", "Mystery", bookCount);
     var books = new CategoryPage(category, sort, List.of(Books.listed(Books.FALCON)), paging);
-    return Jsoup.parse(templates.html("category", books, Preferences.DEFAULT));
+    return Jsoup.parse(Rendering.html("category", books));
   }
 }

@@ -2,8 +2,7 @@ package dev.bookmarket.marketplace.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.marketplace.web.Preferences;
-import dev.bookmarket.marketplace.web.Templates;
+import dev.bookmarket.marketplace.web.Rendering;
 import java.util.List;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -11,8 +10,6 @@ import org.junit.jupiter.api.Test;
 
 class SearchPageTest {
   private static final Paging ONLY_PAGE = new Paging(1, 1, "", "");
-
-  private final Templates templates = new Templates(ctx -> 0);
 
   @Test
   void shows_instructions_without_a_query() {
@@ -131,6 +128,6 @@ class SearchPageTest {
   }
 
   private Document open(SearchPage page) {
-    return Jsoup.parse(templates.html("search", page, Preferences.DEFAULT));
+    return Jsoup.parse(Rendering.html("search", page));
   }
 }

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.marketplace.catalogue.Category;
 import dev.bookmarket.marketplace.catalogue.Money;
-import dev.bookmarket.marketplace.web.Preferences;
-import dev.bookmarket.marketplace.web.Templates;
+import dev.bookmarket.marketplace.web.Rendering;
 import java.util.List;
 import java.util.Optional;
 import org.jsoup.Jsoup;
@@ -28,8 +27,6 @@ class HomePageTest {
   private static final HomePage NO_SUGGESTIONS = page(List.of(), true, CATEGORIES, false);
   private static final HomePage NO_CATEGORIES = page(SUGGESTIONS, false, List.of(), true);
   private static final HomePage NEITHER = page(List.of(), true, List.of(), true);
-
-  private final Templates templates = new Templates(ctx -> 0);
 
   @Test
   void has_the_title_and_the_heading_of_the_contract() {
@@ -147,12 +144,12 @@ class HomePageTest {
   }
 
   private Document open(HomePage page) {
-    return Jsoup.parse(templates.html("home", page, Preferences.DEFAULT));
+    return Jsoup.parse(Rendering.html("home", page));
   }
 
   /** Counts list items without attributes in the text of the page, as the old client does. */
   private int bareListItems(HomePage page) {
-    return templates.html("home", page, Preferences.DEFAULT).split("<li>", -1).length - 1;
+    return Rendering.html("home", page).split("<li>", -1).length - 1;
   }
 
   private List<String> missing(HomePage page) {

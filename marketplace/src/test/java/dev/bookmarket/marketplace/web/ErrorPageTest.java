@@ -11,7 +11,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The error pages. */
 class ErrorPageTest {
-  private final Templates templates = new Templates(ctx -> 0);
 
   @ParameterizedTest
   @ValueSource(ints = {400, 403, 404, 405, 413, 414, 415, 431, 500, 503})
@@ -67,6 +66,6 @@ class ErrorPageTest {
   }
 
   private Document open(ErrorPage page) {
-    return Jsoup.parse(templates.html("error", page, Preferences.DEFAULT));
+    return Jsoup.parse(Rendering.html("error", page));
   }
 }

@@ -1,5 +1,6 @@
 package dev.bookmarket.marketplace.jsonrpc;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -21,6 +22,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 /**
  * Calls one unary RPC as a JSON-RPC method, with messages in protobuf's JSON format. Positional
@@ -30,6 +33,14 @@ final class DynamicGrpcClient implements JsonRpcMethod {
   private static final JsonFormat.Parser PARSER = JsonFormat.parser();
   private static final JsonFormat.Printer PRINTER =
       JsonFormat.printer().alwaysPrintFieldsWithNoPresence().omittingInsignificantWhitespace();
+
+  private static final int MAX_THREADS = 4;
+
+  /** Converts messages, which can take long: a channel's own thread must not do it. */
+  private static final Executor CONVERSION =
+      Executors.newFixedThreadPool(
+          MAX_THREADS,
+          new ThreadFactoryBuilder().setNameFormat("json-rpc-%d").setDaemon(true).build());
 
   private final Channel channel;
   private final MethodDescriptor<DynamicMessage, DynamicMessage> method;
@@ -60,7 +71,8 @@ final class DynamicGrpcClient implements JsonRpcMethod {
   public CompletableFuture<JsonElement> call(JsonElement params) {
     var call =
         ClientCalls.futureUnaryCall(
-            channel.newCall(method, CallOptions.DEFAULT), requestOf(params));
+            channel.newCall(method, CallOptions.DEFAULT.withExecutor(CONVERSION)),
+            requestOf(params));
     return GrpcFutures.mapFailure(GrpcFutures.responseOf(call), DynamicGrpcClient::errorOf)
         .thenApply(DynamicGrpcClient::jsonOf);
   }

@@ -189,6 +189,7 @@ public final class WebServer implements Stoppable {
     config.jetty.modifyServer(
         server -> {
           server.setStopTimeout(IDLE_TIMEOUT_AT_STOP.toMillis());
+          server.insertHandler(new ResponseBuffer());
           server.insertHandler(gracefulHandler);
           server.insertHandler(new CallLogHandler());
           server.insertHandler(new RequestFilter());

@@ -20,6 +20,9 @@ public record ExceptionHandlers(Templates templates) {
   /** The Retry-After header in seconds; a service that is available again is used within 5 s. */
   public static final String RETRY_AFTER = "5";
 
+  /** An attribute of a request whose error page is rendered, which can fail in turn. */
+  private static final String ERROR_PAGE = "error page";
+
   /** Handles all exceptions of the routes. */
   public void addTo(RoutesConfig routes) {
     routes.exception(Exception.class, (failure, ctx) -> respond(ctx, GrpcFutures.causeOf(failure)));
@@ -32,14 +35,15 @@ public record ExceptionHandlers(Templates templates) {
       var methods = String.join(", ", notAllowed.getDetails().values());
       ctx.header("Allow", methods.contains("GET") ? methods + ", HEAD" : methods);
     }
+    if (ctx.attribute(ERROR_PAGE) != null) {
+      ErrorLog.log(log, "the error page", failure);
+      ctx.contentType("text/plain; charset=utf-8").result("Error " + ctx.statusCode() + "\n");
+      return;
+    }
+    ctx.attribute(ERROR_PAGE, true);
     var page = pageOf(failure, ctx);
     ctx.status(page.status());
-    try {
-      templates.render(ctx, "error", page);
-    } catch (RuntimeException e) {
-      ErrorLog.log(log, "the error page", e);
-      ctx.contentType("text/plain; charset=utf-8").result("Error " + page.status() + "\n");
-    }
+    templates.render(ctx, "error", page);
     if (page.status() == 503) {
       ctx.header("Retry-After", RETRY_AFTER);
     }

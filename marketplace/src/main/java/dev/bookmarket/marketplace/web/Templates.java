@@ -1,5 +1,7 @@
 package dev.bookmarket.marketplace.web;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import dev.bookmarket.marketplace.language.Language;
 import dev.bookmarket.marketplace.language.Message;
 import dev.bookmarket.marketplace.language.Messages;
 import dev.bookmarket.runtime.ReplicaName;
@@ -10,6 +12,9 @@ import io.javalin.http.HandlerType;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.thymeleaf.TemplateEngine;
@@ -24,6 +29,12 @@ import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 public final class Templates {
   /** More than most pages need. */
   private static final int INITIAL_PAGE_BYTES = 8 * 1024;
+
+  /** One for each processor: more would only compete with each other. */
+  private static final Executor RENDERING_THREADS =
+      Executors.newFixedThreadPool(
+          Runtime.getRuntime().availableProcessors(),
+          new ThreadFactoryBuilder().setNameFormat("rendering-%d").setDaemon(true).build());
 
   private final Assets assets = new Assets();
   private final TemplateEngine engine = new TemplateEngine();
@@ -50,27 +61,32 @@ public final class Templates {
   }
 
   /**
-   * Responds with a page in the visitor's language and colour scheme.
+   * Responds with a page in the visitor's language and colour scheme. Renders it on a thread of its
+   * own, because the thread of the caller may be the one that reads the responses of a backend.
    *
    * @param template the file name of the template, without its extension
    * @param page the variable {@code page} of the template
    */
   public void render(Context ctx, String template, Record page) {
     var preferences = Preferences.of(ctx);
+    var variables =
+        variables(
+            page,
+            preferences,
+            itemsInBasket.applyAsInt(ctx),
+            ctx.method() == HandlerType.GET,
+            ctx.attribute(CallLog.class.getName()) instanceof CallLog calls
+                ? calls.records()
+                : List.of());
     ctx.header("Cache-Control", "private, no-cache")
         .header("Content-Language", preferences.language().tag())
         .header("Vary", "Accept-Encoding, Accept-Language, Cookie")
         .contentType("text/html; charset=utf-8")
-        .result(
-            html(
-                template,
-                page,
-                preferences,
-                itemsInBasket.applyAsInt(ctx),
-                ctx.method() == HandlerType.GET,
-                ctx.attribute(CallLog.class.getName()) instanceof CallLog calls
-                    ? calls.records()
-                    : List.of()));
+        .future(
+            () ->
+                CompletableFuture.supplyAsync(
+                        () -> html(template, preferences.language(), variables), RENDERING_THREADS)
+                    .thenAccept(ctx::result));
   }
 
   /** Returns the static files to which the pages link. */
@@ -80,31 +96,29 @@ public final class Templates {
 
   /** Returns a page as HTML in UTF-8, with an empty basket. */
   public byte[] html(String template, Record page, Preferences preferences) {
-    return html(template, page, preferences, 0, true, List.of());
+    return html(template, preferences.language(), variables(page, preferences, 0, true, List.of()));
   }
 
-  private byte[] html(
-      String template,
+  private Map<String, Object> variables(
       Record page,
       Preferences preferences,
       int items,
       boolean canReload, // false for a response to a form, which would lose its input
       List<CallRecord> calls) {
-    var variables =
-        Map.of(
-            "page", page,
-            "items", items,
-            "canReload", canReload,
-            "calls", calls.stream().map(Templates::messageOf).toList(),
-            "replica", ReplicaName.name(),
-            "assets", assets,
-            "preferences", preferences,
-            "messages", Messages.in(preferences.language()));
+    return Map.of(
+        "page", page,
+        "items", items,
+        "canReload", canReload,
+        "calls", calls.stream().map(Templates::messageOf).toList(),
+        "replica", ReplicaName.name(),
+        "assets", assets,
+        "preferences", preferences,
+        "messages", Messages.in(preferences.language()));
+  }
+
+  private byte[] html(String template, Language language, Map<String, Object> variables) {
     var html = new Utf8Writer(INITIAL_PAGE_BYTES);
-    engine.process(
-        template,
-        new org.thymeleaf.context.Context(preferences.language().locale(), variables),
-        html);
+    engine.process(template, new org.thymeleaf.context.Context(language.locale(), variables), html);
     return html.toBytes();
   }
 

@@ -19,8 +19,10 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -213,6 +215,41 @@ class WebServerTest {
             .asString()
             .contains("Unexpected failure", "trace=", "secret");
       }
+    }
+  }
+
+  @Test
+  void a_thread_that_completes_a_response_does_not_wait_for_a_slow_client() throws Exception {
+    // Also when it is compressed, longer than the buffers of a connection.
+    var letters = new Random(1).ints(16_000_000, 'a', 'z' + 1);
+    var longText =
+        letters
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+    var completed = new AtomicInteger();
+    var responder = Executors.newSingleThreadExecutor();
+    var web =
+        start(
+            NO_DRAIN,
+            routes ->
+                routes.get(
+                    "/long",
+                    ctx ->
+                        ctx.future(
+                            () ->
+                                CompletableFuture.runAsync(() -> ctx.result(longText), responder)
+                                    .whenComplete(
+                                        (done, failure) -> completed.incrementAndGet()))));
+    try (var slowClient = RawHttp.connect(web.port());
+        var slowClientWithGzip = RawHttp.connect(web.port())) {
+      slowClient.send("GET /long HTTP/1.1\r\nHost: shop\r\n\r\n");
+      slowClientWithGzip.send("GET /long HTTP/1.1\r\nHost: shop\r\nAccept-Encoding: gzip\r\n\r\n");
+      Eventually.soon("both are processed", () -> completed.get() == 2);
+
+      assertThat(RawHttp.get(web.port(), "/long").body()).isEqualTo(longText);
+      assertThat(slowClient.response().body()).isEqualTo(longText);
+    } finally {
+      responder.shutdownNow();
     }
   }
 

@@ -49,6 +49,8 @@ public final class Backend implements AutoCloseable {
     System.setProperty("networkaddress.cache.ttl", "0");
     channel =
         Grpc.newChannelBuilder(target(host, port), InsecureChannelCredentials.create())
+            // A thread of gRPC's pool for each response costs two thread switches per call.
+            .directExecutor()
             .proxyDetector(address -> null) // ignore Java's proxy properties
             .defaultServiceConfig(config.document())
             .disableServiceConfigLookUp()
@@ -76,7 +78,10 @@ public final class Backend implements AutoCloseable {
     return "dns:///" + URLEncoder.encode(host, StandardCharsets.UTF_8) + ":" + port;
   }
 
-  /** Returns the channel for stubs. */
+  /**
+   * Returns the channel for stubs. The thread that reads the responses also runs the callbacks of
+   * the calls, so these must not block. Stubs whose callbacks take long need their own executor.
+   */
   public Channel channel() {
     return channel;
   }

@@ -1,0 +1,68 @@
+package dev.bookmarket.marketplace.server;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Keeps each response in memory until it is complete, then writes it without blocking. A few
+ * threads render all pages, and one thread for each connection reads the responses of a backend: if
+ * the write to a slow client blocked such a thread, other visitors would wait.
+ */
+final class ResponseBuffer extends Handler.Wrapper {
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    var buffered = new BufferedResponse(request, response, callback);
+    return super.handle(request, buffered, buffered);
+  }
+
+  /** A response, and the callback that the handlers call when it is complete. */
+  private static final class BufferedResponse extends Response.Wrapper implements Callback {
+    private final Callback callback;
+    private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+
+    BufferedResponse(Request request, Response response, Callback callback) {
+      super(request, response);
+      this.callback = callback;
+    }
+
+    @Override
+    public void write(boolean last, ByteBuffer part, Callback written) {
+      try {
+        if (part != null) {
+          BufferUtil.writeTo(part, content);
+        }
+      } catch (IOException e) {
+        written.failed(e);
+        return;
+      }
+      written.succeeded();
+    }
+
+    @Override
+    public void reset() {
+      content.reset();
+      super.reset();
+    }
+
+    @Override
+    public void succeeded() {
+      getWrapped().write(true, ByteBuffer.wrap(content.toByteArray()), callback);
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+      callback.failed(failure);
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return callback.getInvocationType();
+    }
+  }
+}

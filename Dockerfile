@@ -7,7 +7,7 @@ ARG SERVICE
 FROM eclipse-temurin:25-jdk AS build
 WORKDIR /src
 COPY . .
-RUN --mount=type=cache,target=/root/.m2 ./mvnw -q package -DskipTests -pl '!all-in-one,!system-tests'
+RUN --mount=type=cache,target=/root/.m2 ./mvnw -q package -DskipTests -pl '!all-in-one'
 RUN for lib in */target/lib; do \
       service=${lib%%/*}; \
       mkdir -p /out/$service/dependencies/lib /out/$service/application/lib; \

@@ -4,13 +4,14 @@ import dev.bookmarket.runtime.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Runs the first command of the README in a copy of the project without build output, with a copy
- * of the user's Maven repository without the artifacts that only tests need.
+ * Runs the commands of the README in a copy of the project without build output, with a copy of the
+ * user's Maven repository without the artifacts that only tests need.
  */
 final class RunCommand implements AutoCloseable {
   /** The folders of a Maven repository with artifacts that only tests and checks need. */
@@ -21,6 +22,8 @@ final class RunCommand implements AutoCloseable {
           "org/jsoup",
           "org/testcontainers",
           "org/opentest4j",
+          "io/fabric8",
+          "io/grpc/grpc-inprocess",
           "net/jqwik",
           "com/tngtech/archunit",
           "com/microsoft/playwright",
@@ -53,20 +56,18 @@ final class RunCommand implements AutoCloseable {
 
   /** Runs the command on these ports, by their variables, without waiting. */
   ProcessUnderTest start(Map<String, String> ports) {
-    return run("-Prun", ports);
+    return run(ports, "-Prun");
   }
 
-  /** Runs the Maven wrapper with an argument and variables, without waiting. */
-  ProcessUnderTest run(String argument, Map<String, String> variables) {
+  /** Runs the Maven wrapper with variables and arguments, without waiting. */
+  ProcessUnderTest run(Map<String, String> variables, String... arguments) {
     var all = new HashMap<>(variables);
     all.put("JAVA_HOME", System.getProperty("java.home"));
     all.put("ORDERS_DB", orders.toString());
     all.putIfAbsent("MAVEN_OPTS", String.join(" ", ChildProcess.localeOptions()));
-    return ProcessUnderTest.start(
-        "mvnw",
-        new ProcessBuilder("./mvnw", argument, "-Dmaven.repo.local=" + repository)
-            .directory(copy.toFile()),
-        all);
+    var line = new ArrayList<>(List.of("./mvnw", "-Dmaven.repo.local=" + repository));
+    line.addAll(List.of(arguments));
+    return ProcessUnderTest.start("mvnw", new ProcessBuilder(line).directory(copy.toFile()), all);
   }
 
   /** Runs the command and waits until the shop is ready. */
@@ -91,6 +92,13 @@ final class RunCommand implements AutoCloseable {
   boolean hasTestDependencies() throws IOException {
     try (var files = Files.walk(repository)) {
       return files.anyMatch(RunCommand::isForTests);
+    }
+  }
+
+  /** Returns whether Maven has compiled tests. */
+  boolean hasTestClasses() throws IOException {
+    try (var files = Files.walk(copy)) {
+      return files.anyMatch(file -> file.endsWith("test-classes"));
     }
   }
 

@@ -12,13 +12,15 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Tests the first command of the README in a new copy of the project. */
+/** Tests the commands of the README that need no tests, in a new copy of the project. */
 class RunCommandTest {
+  private static final Duration BUILD_TIMEOUT = Duration.ofMinutes(10);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
   @TempDir private static Path folder;
@@ -56,6 +58,18 @@ class RunCommandTest {
     assertThat(command.hasTestDependencies()).isFalse();
   }
 
+  /** Builds offline, so that the build fails if it resolves a test library. */
+  @Test
+  @Tag("build")
+  void package_with_skipTests_neither_compiles_tests_nor_resolves_their_libraries()
+      throws IOException {
+    // The compile-time checks take most of the time of a build, and do not depend on the tests.
+    try (var maven = command.run(Map.of(), "-o", "package", "-DskipTests", "-P!checks")) {
+      assertThat(maven.awaitEnd(BUILD_TIMEOUT)).as("%s", maven.log()).isZero();
+    }
+    assertThat(command.hasTestClasses()).isFalse();
+  }
+
   @Test
   void reports_a_taken_port_in_one_line() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
@@ -84,7 +98,7 @@ class RunCommandTest {
   })
   void maven_uses_the_garbage_collector_that_the_user_chooses(
       String variable, String option, String collector) {
-    try (var maven = command.run("--version", Map.of(variable, "-Xlog:gc " + option))) {
+    try (var maven = command.run(Map.of(variable, "-Xlog:gc " + option), "--version")) {
       assertThat(maven.awaitEnd()).as("%s", maven.log()).isZero();
       assertThat(maven.log()).anyMatch(line -> line.endsWith("Using " + collector));
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Places orders at full speed while the service or its database is killed repeatedly, at random
  * times. {@code bench/long-forms} runs it with more crashes.
  */
+@Tag("crashes")
 @Timeout(value = 1, unit = TimeUnit.HOURS) // It starts many JVMs, one after the other.
 class CrashTest {
   private static final int SHOPPERS = 4;

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests two replicas of the backend with one name, and two replicas of the marketplace. */
+@Tag("replicas")
 @Needs({Tool.LOOPBACK_NETWORK, Tool.SIGNALS})
 class ReplicasTest {
   /** The time for SIGTERM, the drain and in-flight calls. */

@@ -35,7 +35,7 @@ final class Routes {
     routes.post("/name", new NameHandler());
     routes.get("/categories/{slug}", new CategoryHandler(catalogue, templates));
     routes.get("/books/{id}", new BookHandler(catalogue, templates));
-    routes.get("/covers/{file}", new CoverHandler(catalogue));
+    routes.get("/covers/{file}", new CoverHandler(catalogue, templates.covers()));
     routes.get("/search", new SearchHandler(catalogue, templates));
     routes.get("/basket", new BasketHandler(catalogue, templates));
     routes.post("/basket", new BasketChangeHandler(catalogue, orders));

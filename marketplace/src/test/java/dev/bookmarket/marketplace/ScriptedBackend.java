@@ -60,6 +60,7 @@ public final class ScriptedBackend implements AutoCloseable {
   private final AtomicInteger calls = new AtomicInteger();
   private final GrpcServer server;
   private volatile Script script = WORK;
+  private volatile int listed = 1;
 
   /** Applies to calls for similar books, before the other script. */
   private volatile Script similarScript = WORK;
@@ -113,9 +114,15 @@ public final class ScriptedBackend implements AutoCloseable {
     books.put(id, Book.getDefaultInstance());
   }
 
-  /** Restores all books with their first titles and prices. */
+  /** Sets the number of books in the category. */
+  public void list(int number) {
+    listed = number;
+  }
+
+  /** Restores all books with their first titles and prices, and a category of one book. */
   public void restock() {
     books.clear();
+    listed = 1;
   }
 
   /** Responds to all further calls. */
@@ -213,15 +220,12 @@ public final class ScriptedBackend implements AutoCloseable {
 
     @Override
     public void listBooks(ListBooksRequest request, StreamObserver<ListBooksResponse> reply) {
-      // The description contains the requested order.
-      var book = BOOK.toBuilder().setDescription(request.getOrder().name());
-      respond(
-          reply,
-          ListBooksResponse.newBuilder()
-              .setCategory(MYSTERY)
-              .addBooks(book)
-              .setOrder(request.getOrder())
-              .build());
+      var response = ListBooksResponse.newBuilder();
+      for (int id = 1; id <= listed; id++) {
+        // The description contains the requested order.
+        response.addBooks(book(id).toBuilder().setDescription(request.getOrder().name()));
+      }
+      respond(reply, response.setCategory(MYSTERY).setOrder(request.getOrder()).build());
     }
 
     @Override

@@ -56,6 +56,7 @@ class ArchitectureTest {
       Set.of(
           "dev.bookmarket.marketplace.basket.BasketCookie",
           "dev.bookmarket.marketplace.checkout.Checkout",
+          "dev.bookmarket.marketplace.cover.CoverCache",
           "dev.bookmarket.marketplace.greeting.NameCookie",
           "dev.bookmarket.marketplace.orders.VisitorCookie",
           "dev.bookmarket.recommendations.BookSearch",

@@ -17,9 +17,9 @@ import dev.bookmarket.marketplace.web.Cacheable;
 public record Book(
     int id, String title, String author, int year, String category, Money price, String description)
     implements Cacheable {
-  /** Returns the URL path of its cover. */
-  public String cover() {
-    return Cover.path(id, title, author, category);
+  /** Returns its cover. */
+  public Cover cover() {
+    return new Cover(id, title, author, category);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.bookmarket.marketplace.catalogue;
 
 import dev.bookmarket.marketplace.cover.Cover;
+import dev.bookmarket.marketplace.cover.CoverCache;
 import dev.bookmarket.marketplace.web.Assets;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -9,26 +10,36 @@ import java.util.regex.Pattern;
 
 /**
  * Serves the covers of books. The URL of a cover changes with its content, so that browsers can
- * cache it forever.
+ * cache it forever. A cover that the cache does not know, such as one of another replica's page, is
+ * drawn from the book in the catalogue.
  *
  * <p>The URL of an outdated cover returns the current cover, uncached. During a rolling update,
  * pages and covers can come from releases that draw covers differently; without this rule, covers
  * would be missing.
  */
-public record CoverHandler(CatalogueClient catalogue) implements Handler {
+public record CoverHandler(CatalogueClient catalogue, CoverCache covers) implements Handler {
   private static final Pattern FILE = Pattern.compile("([0-9]+)-[0-9a-f]{10}\\.svg");
 
   @Override
   public void handle(Context ctx) {
     int id = idOf(ctx.pathParam("file"));
-    ctx.future(() -> catalogue.book(id).thenAccept(found -> respond(ctx, found.book())));
+    var known = covers.find(id, ctx.path());
+    if (known.isPresent()) {
+      respond(ctx, known.get(), Assets.IMMUTABLE);
+      return;
+    }
+    ctx.future(() -> catalogue.book(id).thenAccept(found -> respondWithCurrent(ctx, found.book())));
   }
 
-  private static void respond(Context ctx, Book book) {
-    boolean current = ctx.path().equals(book.cover());
-    ctx.header("Cache-Control", current ? Assets.IMMUTABLE : "no-cache");
-    ctx.contentType("image/svg+xml; charset=utf-8")
-        .result(Cover.svg(book.title(), book.author(), book.category()));
+  private void respondWithCurrent(Context ctx, Book book) {
+    var current = book.cover();
+    boolean isCurrent = ctx.path().equals(covers.path(current));
+    respond(ctx, current, isCurrent ? Assets.IMMUTABLE : "no-cache");
+  }
+
+  private void respond(Context ctx, Cover cover, String cacheControl) {
+    ctx.header("Cache-Control", cacheControl);
+    ctx.contentType("image/svg+xml; charset=utf-8").result(covers.svg(cover));
   }
 
   private static int idOf(String file) {

@@ -9,10 +9,14 @@ import java.util.Random;
 import java.util.regex.Pattern;
 
 /**
- * Draws the covers of books. The same title, author and category produce the same cover on every
+ * The cover of a book. The same title, author and category produce the same drawing on every
  * machine, so that each replica can serve the cover URLs of any other replica.
+ *
+ * @param bookId the number of the book
+ * @param author may be empty
+ * @param category the category's slug; it determines the style
  */
-public final class Cover {
+public record Cover(int bookId, String title, String author, String category) {
   /** The version of the design. Increment it with every change of a cover, to change the URLs. */
   static final int DESIGN = 1;
 
@@ -39,15 +43,8 @@ public final class Cover {
   private static final Pattern NOT_PRINTABLE =
       Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Cn}\\x{202a}-\\x{202e}]");
 
-  private Cover() {}
-
-  /**
-   * Returns a cover as an SVG document, 240 units wide and 360 high, without external references.
-   *
-   * @param author may be empty
-   * @param category the category's slug; it determines the style
-   */
-  public static String svg(String title, String author, String category) {
+  /** Returns a new SVG document, 240 units wide and 360 high, without external references. */
+  String svg() {
     var style = CoverStyle.of(category);
     var random = new Random(seed(title, author));
     var palette = style.palettes().get(random.nextInt(style.palettes().size()));
@@ -63,12 +60,12 @@ public final class Cover {
   }
 
   /**
-   * Returns the URL path of a book's cover, such as {@code /covers/17-3fa9c2d1e0.svg}. Different
-   * covers have different paths.
+   * Returns the URL path, such as {@code /covers/17-3fa9c2d1e0.svg}. Different covers have
+   * different paths.
    */
-  public static String path(int id, String title, String author, String category) {
+  String path() {
     var hash = sha256(DESIGN + "\0" + title + "\0" + author + "\0" + category).toString();
-    return "/covers/" + id + "-" + hash.substring(0, 10) + ".svg";
+    return "/covers/" + bookId + "-" + hash.substring(0, 10) + ".svg";
   }
 
   private static long seed(String title, String author) {

@@ -14,8 +14,8 @@ import dev.bookmarket.marketplace.web.Cacheable;
  */
 public record Suggestion(int id, String title, String author, String category, Money price)
     implements Cacheable {
-  /** Returns the path of the cover. */
-  public String cover() {
-    return Cover.path(id, title, author, category);
+  /** Returns its cover. */
+  public Cover cover() {
+    return new Cover(id, title, author, category);
   }
 }

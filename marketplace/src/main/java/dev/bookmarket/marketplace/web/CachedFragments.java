@@ -45,7 +45,7 @@ import org.thymeleaf.templatemode.TemplateMode;
 final class CachedFragments extends AbstractProcessorDialect {
   /** Variables of every page that are the same for all visitors or part of the key. */
   static final Set<String> SHARED_VARIABLES =
-      Set.of("preferences", "canReload", "messages", "assets", "replica");
+      Set.of("preferences", "canReload", "messages", "assets", "covers", "replica");
 
   static final long MAX_BYTES = 8L * 1024 * 1024;
 

@@ -1,6 +1,7 @@
 package dev.bookmarket.marketplace.web;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import dev.bookmarket.marketplace.cover.CoverCache;
 import dev.bookmarket.marketplace.language.Language;
 import dev.bookmarket.marketplace.language.Message;
 import dev.bookmarket.marketplace.language.Messages;
@@ -37,6 +38,7 @@ public final class Templates {
           new ThreadFactoryBuilder().setNameFormat("rendering-%d").setDaemon(true).build());
 
   private final Assets assets = new Assets();
+  private final CoverCache covers = new CoverCache();
   private final TemplateEngine engine = new TemplateEngine();
   private final ToIntFunction<Context> itemsInBasket;
 
@@ -94,6 +96,11 @@ public final class Templates {
     return assets;
   }
 
+  /** Returns the covers to which the pages link. */
+  public CoverCache covers() {
+    return covers;
+  }
+
   /** Returns a page as HTML in UTF-8, with an empty basket. */
   public byte[] html(String template, Record page, Preferences preferences) {
     return html(template, preferences.language(), variables(page, preferences, 0, true, List.of()));
@@ -112,6 +119,7 @@ public final class Templates {
         "calls", calls.stream().map(Templates::messageOf).toList(),
         "replica", ReplicaName.name(),
         "assets", assets,
+        "covers", covers,
         "preferences", preferences,
         "messages", Messages.in(preferences.language()));
   }

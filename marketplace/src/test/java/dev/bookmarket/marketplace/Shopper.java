@@ -151,7 +151,9 @@ public final class Shopper {
   }
 
   private static boolean isWithoutCatalogue(RawHttp.Response response) {
-    return response.status() == 503 && response.body().contains("We could not load the catalogue");
+    return response.status() == 503
+        && (response.body().contains("We could not load the catalogue")
+            || response.body().contains("无法加载书目"));
   }
 
   private RawHttp.Response storeCookies(RawHttp.Response response) {

@@ -1,5 +1,7 @@
 package dev.bookmarket.marketplace;
 
+import dev.bookmarket.protobufs.catalogue.v1.BatchGetBooksRequest;
+import dev.bookmarket.protobufs.catalogue.v1.BatchGetBooksResponse;
 import dev.bookmarket.protobufs.catalogue.v1.Book;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceImplBase;
 import dev.bookmarket.protobufs.catalogue.v1.Category;
@@ -65,6 +67,9 @@ public final class ScriptedBackend implements AutoCloseable {
   /** Applies to calls for similar books, before the other script. */
   private volatile Script similarScript = WORK;
 
+  /** Applies to calls for several books, before the first script. */
+  private volatile Script batchScript = WORK;
+
   private ScriptedBackend(ListenAddress listen) {
     server =
         GrpcServer.start(
@@ -104,6 +109,12 @@ public final class ScriptedBackend implements AutoCloseable {
     similarScript = failing(status);
   }
 
+  /** Responds like a server of an older release, which has no {@code BatchGetBooks}. */
+  public void workWithoutBatches() {
+    script = WORK;
+    batchScript = failing(Status.UNIMPLEMENTED);
+  }
+
   /** Sets the title and the price of a book. */
   public void sell(int id, String title, int cents) {
     books.put(id, BOOK.toBuilder().setId(id).setTitle(title).setPriceCents(cents).build());
@@ -129,6 +140,7 @@ public final class ScriptedBackend implements AutoCloseable {
   public void work() {
     script = WORK;
     similarScript = WORK;
+    batchScript = WORK;
   }
 
   /** Fails all further calls with this status. */
@@ -183,6 +195,11 @@ public final class ScriptedBackend implements AutoCloseable {
         .build();
   }
 
+  /** Returns the book as it is sold now; without an id if it is withdrawn. */
+  private Book sold(int id) {
+    return books.computeIfAbsent(id, ScriptedBackend::book);
+  }
+
   private <A> void respond(StreamObserver<A> reply, A response) {
     calls.incrementAndGet();
     if (!script.intercept(reply)) {
@@ -230,12 +247,27 @@ public final class ScriptedBackend implements AutoCloseable {
 
     @Override
     public void getBook(GetBookRequest request, StreamObserver<GetBookResponse> reply) {
-      var book = books.computeIfAbsent(request.getId(), ScriptedBackend::book);
+      var book = sold(request.getId());
       if (book.getId() == 0) {
         reply.onError(Status.NOT_FOUND.withDescription("Book not found").asRuntimeException());
         return;
       }
       respond(reply, GetBookResponse.newBuilder().setCategory(MYSTERY).setBook(book).build());
+    }
+
+    @Override
+    public void batchGetBooks(
+        BatchGetBooksRequest request, StreamObserver<BatchGetBooksResponse> reply) {
+      if (batchScript.intercept(reply)) {
+        calls.incrementAndGet();
+        return;
+      }
+      var response = BatchGetBooksResponse.newBuilder();
+      request.getIdsList().stream()
+          .map(ScriptedBackend.this::sold)
+          .filter(book -> book.getId() != 0)
+          .forEach(response::addBooks);
+      respond(reply, response.build());
     }
 
     @Override

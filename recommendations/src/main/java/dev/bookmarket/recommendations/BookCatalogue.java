@@ -13,10 +13,14 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** All books of the shop. Immutable and thread-safe. */
 public final class BookCatalogue {
+  /** The maximum number of ids for which {@link #books(List)} returns books. */
+  public static final int MAX_IDS = 100;
+
   private final List<Book> byId;
   private final List<Book> byTitle;
   private final Table<Category, BookOrder, List<Book>> byCategory;
@@ -88,11 +92,26 @@ public final class BookCatalogue {
    * @throws RejectedRequestException NOT_FOUND if there is none
    */
   public Book book(int id) {
-    int position = Collections.binarySearch(Lists.transform(byId, Book::id), id);
-    if (position < 0) {
-      throw RejectedRequestException.notFound("Book not found");
+    return bookIfFound(id).orElseThrow(() -> RejectedRequestException.notFound("Book not found"));
+  }
+
+  /**
+   * Returns the books with these ids in their order, without those that do not exist.
+   *
+   * @param ids at most {@link #MAX_IDS}
+   * @throws RejectedRequestException INVALID if there are more
+   */
+  public List<Book> books(List<Integer> ids) {
+    if (ids.size() > MAX_IDS) {
+      throw RejectedRequestException.invalid(
+          "ids must have at most %s elements, but has %s".formatted(MAX_IDS, ids.size()));
     }
-    return byId.get(position);
+    return ids.stream().map(this::bookIfFound).flatMap(Optional::stream).toList();
+  }
+
+  private Optional<Book> bookIfFound(int id) {
+    int position = Collections.binarySearch(Lists.transform(byId, Book::id), id);
+    return position < 0 ? Optional.empty() : Optional.of(byId.get(position));
   }
 
   /** Returns all books, ordered by title without regard to case and accents, then by id. */

@@ -1,5 +1,7 @@
 package dev.bookmarket.recommendations;
 
+import dev.bookmarket.protobufs.catalogue.v1.BatchGetBooksRequest;
+import dev.bookmarket.protobufs.catalogue.v1.BatchGetBooksResponse;
 import dev.bookmarket.protobufs.catalogue.v1.BookMatch;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc.CatalogueServiceImplBase;
@@ -45,6 +47,7 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
       catalogue.listBooks(list.setPageToken(page.getNextPageToken()).build());
       var book = page.getBooks(0);
       catalogue.getBook(GetBookRequest.newBuilder().setId(book.getId()).build());
+      catalogue.batchGetBooks(BatchGetBooksRequest.newBuilder().addIds(book.getId()).build());
       catalogue.listSimilarBooks(ListSimilarBooksRequest.newBuilder().setId(book.getId()).build());
       var title = book.getTitle();
       var query = title.substring(0, Math.min(title.length(), BookSearch.MAX_QUERY));
@@ -92,6 +95,15 @@ final class CatalogueEndpoint extends CatalogueServiceImplBase {
             .setBook(messageOf(book))
             .setCategory(messageOf(book.category()))
             .build());
+    reply.onCompleted();
+  }
+
+  @Override
+  public void batchGetBooks(
+      BatchGetBooksRequest request, StreamObserver<BatchGetBooksResponse> reply) {
+    var response = BatchGetBooksResponse.newBuilder();
+    catalogue.books(request.getIdsList()).forEach(book -> response.addBooks(messageOf(book)));
+    reply.onNext(response.build());
     reply.onCompleted();
   }
 

@@ -3,6 +3,7 @@ package dev.bookmarket.recommendations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.bookmarket.protobufs.catalogue.v1.BatchGetBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.BookMatch;
 import dev.bookmarket.protobufs.catalogue.v1.BookOrder;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,6 +110,28 @@ class CatalogueEndpointTest {
         () -> stub.getBook(GetBookRequest.newBuilder().setId(id).build()),
         Status.Code.NOT_FOUND,
         "Book not found");
+  }
+
+  @Test
+  void returns_several_books_in_the_order_of_the_request() {
+    assertThat(batch(List.of(9, 1, 252, 1))).containsExactly(book(9), book(1), book(252), book(1));
+    assertThat(batch(List.of())).isEmpty();
+  }
+
+  @Test
+  void omits_books_that_do_not_exist_from_several_books() {
+    assertThat(batch(List.of(0, 9, -1, 253, 1, Integer.MAX_VALUE, Integer.MIN_VALUE)))
+        .containsExactly(book(9), book(1));
+  }
+
+  @Test
+  void limits_the_number_of_several_books() {
+    var ids = IntStream.rangeClosed(1, 100).boxed().toList();
+    assertThat(batch(ids)).extracting(book -> book.getId()).isEqualTo(ids);
+    assertRejected(
+        () -> batch(IntStream.rangeClosed(1, 101).boxed().toList()),
+        Status.Code.INVALID_ARGUMENT,
+        "ids must have at most 100 elements, but has 101");
   }
 
   @Test
@@ -225,8 +249,7 @@ class CatalogueEndpointTest {
     var orientExpress = ListSimilarBooksRequest.newBuilder().setId(2).build();
     var similar = stub.listSimilarBooks(orientExpress).getBooksList();
     assertThat(similar).hasSize(6);
-    assertThat(similar.get(0))
-        .isEqualTo(stub.getBook(GetBookRequest.newBuilder().setId(10).build()).getBook());
+    assertThat(similar.get(0)).isEqualTo(book(10));
     assertThat(similar).extracting(book -> book.getId()).doesNotContain(2);
     assertThat(similar).extracting(book -> book.getCategory()).contains("mystery");
   }
@@ -381,6 +404,15 @@ class CatalogueEndpointTest {
 
   private static TextRange range(int start, int end) {
     return TextRange.newBuilder().setStart(start).setEnd(end).build();
+  }
+
+  private static dev.bookmarket.protobufs.catalogue.v1.Book book(int id) {
+    return stub.getBook(GetBookRequest.newBuilder().setId(id).build()).getBook();
+  }
+
+  private static List<dev.bookmarket.protobufs.catalogue.v1.Book> batch(List<Integer> ids) {
+    return stub.batchGetBooks(BatchGetBooksRequest.newBuilder().addAllIds(ids).build())
+        .getBooksList();
   }
 
   private static ListBooksResponse list(String slug, int pageSize, String token) {

@@ -4,6 +4,7 @@ import static dev.bookmarket.runtime.RejectedRequestException.Reason.INVALID;
 import static dev.bookmarket.runtime.RejectedRequestException.Reason.NOT_FOUND;
 
 import dev.bookmarket.marketplace.language.LocalizedException;
+import dev.bookmarket.protobufs.catalogue.v1.BatchGetBooksRequest;
 import dev.bookmarket.protobufs.catalogue.v1.BookMatch;
 import dev.bookmarket.protobufs.catalogue.v1.BookOrder;
 import dev.bookmarket.protobufs.catalogue.v1.CatalogueServiceGrpc;
@@ -18,6 +19,7 @@ import dev.bookmarket.protobufs.catalogue.v1.SearchBooksResponse;
 import dev.bookmarket.protobufs.catalogue.v1.TextRange;
 import dev.bookmarket.runtime.client.GrpcFutures;
 import io.grpc.Channel;
+import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -110,16 +112,34 @@ public final class CatalogueClient {
         .thenApply(books -> books.orElse(List.of()));
   }
 
-  /** Returns these books by number, without those that do not exist; requests them in parallel. */
+  /**
+   * Returns these books by number, without those that do not exist.
+   *
+   * @param ids at most 100, all different
+   */
   public CompletableFuture<Map<Integer, Book>> booksOf(Collection<Integer> ids) {
+    if (ids.isEmpty()) {
+      return CompletableFuture.completedFuture(Map.of());
+    }
+    var request = BatchGetBooksRequest.newBuilder().addAllIds(ids).build();
+    return GrpcFutures.responseOf(SERVICE, catalogue.batchGetBooks(request))
+        .thenApply(
+            response -> response.getBooksList().stream().map(CatalogueClient::bookOf).toList())
+        .exceptionallyCompose(
+            failure ->
+                // An old server has only GetBook; both releases run during a rolling update.
+                Status.fromThrowable(failure).getCode() == Status.Code.UNIMPLEMENTED
+                    ? booksOneByOne(ids)
+                    : CompletableFuture.failedFuture(failure))
+        .thenApply(
+            books -> books.stream().collect(Collectors.toMap(Book::id, Function.identity())));
+  }
+
+  private CompletableFuture<List<Book>> booksOneByOne(Collection<Integer> ids) {
     var books = ids.stream().map(this::bookIfFound).toList();
     return CompletableFuture.allOf(books.toArray(CompletableFuture[]::new))
         .thenApply(
-            done ->
-                books.stream()
-                    .map(CompletableFuture::join)
-                    .flatMap(Optional::stream)
-                    .collect(Collectors.toMap(Book::id, Function.identity())));
+            done -> books.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList());
   }
 
   private CompletableFuture<Optional<Book>> bookIfFound(int id) {

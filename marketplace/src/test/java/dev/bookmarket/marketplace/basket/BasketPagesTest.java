@@ -103,6 +103,46 @@ class BasketPagesTest {
     assertThat(shopper.cookie("basket")).hasSizeLessThan(4_096);
   }
 
+  @Test
+  void loads_a_full_basket_with_one_call() {
+    for (int book = 1; book <= 50; book++) {
+      shopper.post("/basket", "change", "add", "book", String.valueOf(book), "quantity", "1");
+    }
+    int before = backend.calls();
+
+    assertThat(shopper.get("/basket").page().select(".line")).hasSize(50);
+    assertThat(backend.calls()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void shows_an_empty_basket_without_a_call() {
+    int before = backend.calls();
+
+    assertShopsPage(shopper.get("/basket"), 200);
+    assertThat(backend.calls()).isEqualTo(before);
+  }
+
+  @Test
+  void shows_the_books_of_an_old_server_that_has_no_batches() {
+    shopper.add(7, 2);
+    shopper.add(8, 1);
+    shopper.add(9, 1);
+    backend.withdraw(8);
+    var expected = shopper.get("/basket").page().select("main").html();
+    backend.workWithoutBatches();
+
+    var page = shopper.get("/basket").page();
+
+    assertThat(page.select("main").html()).isEqualTo(expected);
+    assertThat(page.select("footer .call").eachText())
+        .extracting(call -> call.substring(0, call.indexOf(' ')))
+        .containsExactly(
+            "CatalogueService/BatchGetBooks",
+            "CatalogueService/GetBook",
+            "CatalogueService/GetBook",
+            "CatalogueService/GetBook");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "add, 1, 0",

@@ -62,6 +62,9 @@ class GatewayTest {
         "Recommendations.Recommend | {} | {\"recommendations\":[]}",
         "bookmarket.catalogue.v1.CatalogueService.ListCategories | [] |"
             + " {\"categories\":[{\"slug\":\"mystery\",\"name\":\"Mystery\",\"bookCount\":1}]}",
+        "bookmarket.catalogue.v1.CatalogueService.BatchGetBooks | [[7]] |"
+            + " {\"books\":[{\"id\":7,\"title\":\"Title 7\",\"author\":\"Author 7\",\"year\":1930,"
+            + "\"category\":\"mystery\",\"priceCents\":700,\"description\":\"About it.\"}]}",
         "helloworld.Greeter.SayHello | {\"name\":\"Ada\"} | {\"message\":\"Hello, Ada!\"}",
         "helloworld.Greeter.SayHelloAgain | [\"<Ada>\"] | {\"message\":\"Hello again, <Ada>!\"}",
         "GrpcService.hello | [\"a\",{\"name\":\"b\"}] |"

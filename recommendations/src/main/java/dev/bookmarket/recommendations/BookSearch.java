@@ -85,7 +85,7 @@ public final class BookSearch {
       throw RejectedRequestException.invalid("query must not be blank");
     }
     var words = WordAnalyzer.FOR_QUERIES.words(query).stream().map(Word::text).distinct().toList();
-    var exact = words.stream().map(Set::of).toList();
+    List<Set<String>> exact = words.stream().map(Set::of).toList();
     var alternatives = exact;
     var books = index.find(List.of(exact), LIMIT + 1);
     int exactMatches = books.size();
@@ -93,8 +93,11 @@ public final class BookSearch {
       int edits = 0;
       do {
         int maxEdits = edits;
+        var fewer = alternatives;
         alternatives = words.stream().map(word -> alternatives(word, maxEdits)).toList();
-        books = index.find(List.of(exact, alternatives), LIMIT + 1);
+        if (!alternatives.equals(fewer)) {
+          books = index.find(List.of(exact, alternatives), LIMIT + 1);
+        }
       } while (books.isEmpty() && ++edits <= MAX_EDITS);
     }
     var exactWords = Set.copyOf(words);

@@ -4,10 +4,10 @@ import dev.bookmarket.recommendations.WordAnalyzer.Word;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -21,26 +21,30 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.MultiTerms;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TermsEnum;
+import org.apache.lucene.index.TermsEnum.SeekStatus;
 import org.apache.lucene.queries.mlt.MoreLikeThis;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
-import org.apache.lucene.search.ConstantScoreQuery;
-import org.apache.lucene.search.DisjunctionMaxQuery;
+import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.FuzzyQuery;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.MultiTermQuery.TopTermsBoostOnlyBooleanQueryRewrite;
-import org.apache.lucene.search.PrefixQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
+import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopScoreDocCollectorManager;
 import org.apache.lucene.search.similarities.BM25Similarity;
+import org.apache.lucene.store.ByteBuffersDataOutput;
 import org.apache.lucene.store.ByteBuffersDirectory;
+import org.apache.lucene.store.SingleInstanceLockFactory;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.StringHelper;
 
 /** A Lucene index of the words of books, in memory. Immutable and thread-safe. */
 final class WordIndex {
@@ -87,7 +91,12 @@ final class WordIndex {
             .setMergePolicy(NoMergePolicy.INSTANCE)
             .setUseCompoundFile(false)
             .setRAMBufferSizeMB(128);
-    var directory = new ByteBuffersDirectory();
+    var directory =
+        new ByteBuffersDirectory(
+            new SingleInstanceLockFactory(),
+            ByteBuffersDataOutput::new,
+            // Small files in one piece: readers copy a list of all pieces for each word.
+            ByteBuffersDirectory.OUTPUT_AS_ONE_BUFFER);
     try (var writer = new IndexWriter(directory, config)) {
       for (var book : books) {
         writer.addDocument(documentOf(book));
@@ -120,22 +129,56 @@ final class WordIndex {
    * that match it by their author, then the others.
    */
   List<Book> find(List<? extends Collection<Set<String>>> queries, int limit) {
-    var ranked = new ArrayList<Query>();
-    float rank = 3 * queries.size();
-    for (var query : queries) {
-      for (var field : List.of(TITLE, AUTHOR, ANYWHERE)) {
-        var matching = new ConstantScoreQuery(allOf(field, query));
-        ranked.add(new BoostQuery(matching, rank--));
+    var found = new LinkedHashSet<Integer>();
+    try {
+      for (var query : queries) {
+        for (var field : List.of(TITLE, AUTHOR, ANYWHERE)) {
+          addMatches(allOf(field, query), found, limit);
+        }
+      }
+    } catch (IOException e) {
+      throw indexFailure(e);
+    }
+    return found.stream().map(books::get).toList();
+  }
+
+  /**
+   * Adds the positions of the books that match, in ascending order, until there are {@code limit}.
+   * A search with scores would collect all matches, and sort them.
+   */
+  private void addMatches(Query query, Set<Integer> found, int limit) throws IOException {
+    var weight =
+        searcher.createWeight(
+            searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, /* boost= */ 1);
+    for (var segment : searcher.getIndexReader().leaves()) {
+      var matches = found.size() < limit ? weight.scorer(segment) : null;
+      if (matches != null) {
+        var positions = matches.iterator();
+        while (found.size() < limit && positions.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
+          found.add(segment.docBase + positions.docID());
+        }
       }
     }
-    return search(new DisjunctionMaxQuery(ranked, 0), limit);
   }
 
   /** Returns indexed words that start with that one: the first 50 in alphabetical order. */
   SortedSet<String> startingWith(String word) {
-    return expand(
-        new PrefixQuery(
-            new Term(ANYWHERE, word), new TopTermsBoostOnlyBooleanQueryRewrite(MAX_EXPANSIONS)));
+    var words = new TreeSet<String>();
+    var prefix = new BytesRef(word);
+    try {
+      var indexed = MultiTerms.getTerms(searcher.getIndexReader(), ANYWHERE);
+      var terms = indexed == null ? TermsEnum.EMPTY : indexed.iterator();
+      var term = terms.seekCeil(prefix) == SeekStatus.END ? null : terms.term();
+      while (term != null
+          && StringHelper.startsWith(term, prefix)
+          && words.size() < MAX_EXPANSIONS) {
+        words.add(term.utf8ToString());
+        term = terms.next();
+      }
+    } catch (IOException e) {
+      throw indexFailure(e);
+    }
+    return words;
   }
 
   /**
@@ -143,7 +186,14 @@ final class WordIndex {
    * insertions, deletions, replacements and transpositions turn into that word: the 50 closest.
    */
   SortedSet<String> spelledLike(String word, int edits) {
-    return expand(new FuzzyQuery(new Term(ANYWHERE, word), edits, 1, MAX_EXPANSIONS, true));
+    var query = new FuzzyQuery(new Term(ANYWHERE, word), edits, 1, MAX_EXPANSIONS, true);
+    var terms = new HashSet<Term>();
+    try {
+      searcher.rewrite(query).visit(QueryVisitor.termCollector(terms));
+    } catch (IOException e) {
+      throw indexFailure(e);
+    }
+    return terms.stream().map(Term::text).collect(Collectors.toCollection(TreeSet::new));
   }
 
   /**
@@ -189,16 +239,6 @@ final class WordIndex {
           Occur.FILTER);
     }
     return all.build();
-  }
-
-  private SortedSet<String> expand(Query query) {
-    var terms = new HashSet<Term>();
-    try {
-      searcher.rewrite(query).visit(QueryVisitor.termCollector(terms));
-    } catch (IOException e) {
-      throw indexFailure(e);
-    }
-    return terms.stream().map(Term::text).collect(Collectors.toCollection(TreeSet::new));
   }
 
   private List<Book> search(Query query, int limit) {

@@ -51,6 +51,9 @@ class WordIndexTest {
     var index = new WordIndex(List.of(Books.titled(1, "Murder Murders Murd Mud Übermurder")));
     assertThat(index.startingWith("murd")).containsExactly("murd", "murder", "murders");
     assertThat(index.startingWith("xyz")).isEmpty();
+    assertThat(index.startingWith("übermurderer")).isEmpty();
+    assertThat(new WordIndex(List.of()).startingWith("murd")).isEmpty();
+    assertThat(new WordIndex(List.of(Books.titled(1, "?"))).startingWith("murd")).isEmpty();
   }
 
   @ParameterizedTest
@@ -77,7 +80,7 @@ class WordIndexTest {
             .mapToObj(i -> Books.titled(1, "word" + (char) ('a' + i / 10) + (char) ('a' + i % 10)))
             .toList();
     var index = new WordIndex(books);
-    assertThat(index.startingWith("word")).hasSize(50);
+    assertThat(index.startingWith("word")).hasSize(50).startsWith("wordaa").endsWith("wordej");
     assertThat(index.spelledLike("word", 2)).hasSize(50);
   }
 

@@ -1,5 +1,7 @@
 package dev.bookmarket.recommendations;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.bookmarket.recommendations.WordAnalyzer.Word;
 import dev.bookmarket.runtime.RejectedRequestException;
 import dev.bookmarket.runtime.Text;
@@ -40,7 +42,21 @@ public final class BookSearch {
   private static final int MIN_COMPLETED_LENGTH = 3;
   private static final int MAX_EDITS = 2;
 
+  /** The maximum size of {@link #similar}: lists of six books for about 4,000 books. */
+  private static final int MAX_SIMILAR_BYTES = 1024 * 1024;
+
+  private record SimilarTo(Book book, int limit) {}
+
   private final WordIndex index;
+
+  /** The catalogue does not change, so neither do the similar books. */
+  private final Cache<SimilarTo, List<Book>> similar =
+      Caffeine.newBuilder()
+          .maximumWeight(MAX_SIMILAR_BYTES)
+          // The key, the list, and an entry of Caffeine. The books belong to the catalogue.
+          .<SimilarTo, List<Book>>weigher((key, books) -> 200 + 8 * books.size())
+          .executor(Runnable::run)
+          .build();
 
   /**
    * The result of a search.
@@ -160,6 +176,10 @@ public final class BookSearch {
       throw RejectedRequestException.invalid("max_results must be 0 or more, but is " + maxResults);
     }
     int limit = maxResults == 0 ? DEFAULT_SIMILAR : Math.min(maxResults, MAX_SIMILAR);
+    return similar.get(new SimilarTo(book, limit), request -> findSimilar(book, limit));
+  }
+
+  private List<Book> findSimilar(Book book, int limit) {
     return index.similarTo(book, limit + 1).stream()
         .filter(other -> other.id() != book.id())
         .limit(limit)

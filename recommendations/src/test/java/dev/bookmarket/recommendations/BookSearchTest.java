@@ -488,6 +488,14 @@ class BookSearchTest {
     }
   }
 
+  @Test
+  void finds_similar_books_once_for_each_number_of_results() {
+    var book = CatalogueFile.builtIn().book(2);
+
+    assertThat(BUILT_IN.similarTo(book, 6)).isSameAs(BUILT_IN.similarTo(book, 6));
+    assertThat(BUILT_IN.similarTo(book, 3)).isEqualTo(BUILT_IN.similarTo(book, 6).subList(0, 3));
+  }
+
   private static List<String> similar(Book book, List<Book> others) {
     var all = new ArrayList<>(others);
     all.add(book);

@@ -14,6 +14,7 @@ RUN for lib in */target/lib; do \
       cp -p $lib/* /out/$service/dependencies/lib; \
       mv /out/$service/dependencies/lib/*-SNAPSHOT.jar /out/$service/application/lib; \
       cp -p $service/target/$service.jar /out/$service/application/service.jar; \
+      cat container/java.options $(find container -name $service.options) > /out/$service/application/java.options; \
     done
 
 # The image without the AOT cache.
@@ -22,8 +23,7 @@ ARG SERVICE
 WORKDIR /app
 COPY --from=build /out/$SERVICE/dependencies .
 COPY --from=build /out/$SERVICE/application .
-# Readable by every user, even if the checkout was made with umask 077.
-COPY --chmod=644 container/java.options .
+# Executable by every user, even if the checkout was made with umask 077.
 COPY --chmod=755 container/healthy .
 LABEL org.opencontainers.image.title="Bookmarket: $SERVICE" \
       org.opencontainers.image.description="A service of a small bookshop made of Java processes that communicate over gRPC" \

@@ -244,8 +244,8 @@ class BrokenManifestsTest {
                 drop("Deployment", SERVER + "/resources/requests/memory"),
                 put("Deployment", SERVER + "/resources/requests/memory", "1Gi")),
             breaking(
-                "no service has a memory limit above 160 MiB",
-                put("Deployment", SERVER + "/resources/limits/memory", "192Mi")),
+                "no service has a memory limit above 224 MiB",
+                put("Deployment", SERVER + "/resources/limits/memory", "256Mi")),
             breaking(
                 "the whole shop requests at most 640 MiB of memory",
                 put("Deployment", SERVER + "/resources/requests/memory", "600Mi")),

@@ -20,8 +20,8 @@ public record ExceptionHandlers(Templates templates) {
   /** The Retry-After header in seconds; a service that is available again is used within 5 s. */
   public static final String RETRY_AFTER = "5";
 
-  /** An attribute of a request whose error page is rendered, which can fail in turn. */
-  private static final String ERROR_PAGE = "error page";
+  /** An attribute of requests for whose failure an error page is rendered, which can fail too. */
+  private static final String ERROR_PAGE_BEGUN = "error page begun";
 
   /** Handles all exceptions of the routes. */
   public void addTo(RoutesConfig routes) {
@@ -35,21 +35,29 @@ public record ExceptionHandlers(Templates templates) {
       var methods = String.join(", ", notAllowed.getDetails().values());
       ctx.header("Allow", methods.contains("GET") ? methods + ", HEAD" : methods);
     }
-    if (ctx.attribute(ERROR_PAGE) != null) {
-      ErrorLog.log(log, "the error page", failure);
-      ctx.contentType("text/plain; charset=utf-8").result("Error " + ctx.statusCode() + "\n");
+    if (ctx.attribute(ERROR_PAGE_BEGUN) != null) {
+      respondWithText(ctx, failure);
       return;
     }
-    ctx.attribute(ERROR_PAGE, true);
+    ctx.attribute(ERROR_PAGE_BEGUN, true);
     var page = pageOf(failure, ctx);
     ctx.status(page.status());
-    templates.render(ctx, "error", page);
+    try {
+      templates.render(ctx, "error", page);
+    } catch (RuntimeException e) {
+      respondWithText(ctx, e);
+    }
     if (page.status() == 503) {
       ctx.header("Retry-After", RETRY_AFTER);
     }
     if (page.status() >= 500) {
       ctx.header("Cache-Control", "no-store");
     }
+  }
+
+  private static void respondWithText(Context ctx, Throwable failure) {
+    ErrorLog.log(log, "the error page", failure);
+    ctx.contentType("text/plain; charset=utf-8").result("Error " + ctx.statusCode() + "\n");
   }
 
   private static ErrorPage pageOf(Throwable failure, Context ctx) {

@@ -10,9 +10,9 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Keeps each response in memory until it is complete, then writes it without blocking. A few
- * threads render all pages, and one thread for each connection reads the responses of a backend: if
- * the write to a slow client blocked such a thread, other visitors would wait.
+ * Keeps each response in memory until it is complete, then writes it without blocking. Responses
+ * are completed by the few rendering threads and by gRPC's threads, which read the responses of the
+ * backends: if the write to a slow client blocked such a thread, other visitors would wait.
  */
 final class ResponseBuffer extends Handler.Wrapper {
   @Override
@@ -21,10 +21,17 @@ final class ResponseBuffer extends Handler.Wrapper {
     return super.handle(request, buffered, buffered);
   }
 
+  private static final class Content extends ByteArrayOutputStream {
+    /** Returns the content without copying it. */
+    ByteBuffer toByteBuffer() {
+      return ByteBuffer.wrap(buf, 0, count);
+    }
+  }
+
   /** A response, and the callback that the handlers call when it is complete. */
   private static final class BufferedResponse extends Response.Wrapper implements Callback {
     private final Callback callback;
-    private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+    private final Content content = new Content();
 
     BufferedResponse(Request request, Response response, Callback callback) {
       super(request, response);
@@ -52,7 +59,7 @@ final class ResponseBuffer extends Handler.Wrapper {
 
     @Override
     public void succeeded() {
-      getWrapped().write(true, ByteBuffer.wrap(content.toByteArray()), callback);
+      getWrapped().write(true, content.toByteBuffer(), callback);
     }
 
     @Override

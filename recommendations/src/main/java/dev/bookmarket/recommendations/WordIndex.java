@@ -95,7 +95,7 @@ final class WordIndex {
         new ByteBuffersDirectory(
             new SingleInstanceLockFactory(),
             ByteBuffersDataOutput::new,
-            // Small files in one piece: readers copy a list of all pieces for each word.
+            // Each file in one piece, because readers copy a list of its pieces for each word.
             ByteBuffersDirectory.OUTPUT_AS_ONE_BUFFER);
     try (var writer = new IndexWriter(directory, config)) {
       for (var book : books) {
@@ -144,7 +144,7 @@ final class WordIndex {
 
   /**
    * Adds the positions of the books that match, in ascending order, until there are {@code limit}.
-   * A search with scores would collect all matches, and sort them.
+   * A search with scores would collect and sort all matches, so this reads the index in its order.
    */
   private void addMatches(Query query, Set<Integer> found, int limit) throws IOException {
     var weight =
@@ -216,13 +216,14 @@ final class WordIndex {
           .limit(MAX_AUTHOR_WORDS)
           .forEach(word -> author.add(new TermQuery(new Term(AUTHOR, word)), Occur.MUST));
       var category = new TermQuery(new Term(CATEGORY, book.category().slug()));
-      return search(
+      var query =
           new BooleanQuery.Builder()
               .add(moreLikeThis.like(ANYWHERE, texts), Occur.SHOULD)
               .add(new BoostQuery(author.build(), AUTHOR_AND_CATEGORY_BOOST), Occur.SHOULD)
               .add(new BoostQuery(category, AUTHOR_AND_CATEGORY_BOOST), Occur.SHOULD)
-              .build(),
-          limit);
+              .build();
+      var found = searcher.search(query, new TopScoreDocCollectorManager(limit, limit)).scoreDocs;
+      return Arrays.stream(found).map(hit -> books.get(hit.doc)).toList();
     } catch (IOException e) {
       throw indexFailure(e);
     }
@@ -239,15 +240,6 @@ final class WordIndex {
           Occur.FILTER);
     }
     return all.build();
-  }
-
-  private List<Book> search(Query query, int limit) {
-    try {
-      var found = searcher.search(query, new TopScoreDocCollectorManager(limit, limit)).scoreDocs;
-      return Arrays.stream(found).map(hit -> books.get(hit.doc)).toList();
-    } catch (IOException e) {
-      throw indexFailure(e);
-    }
   }
 
   private static UncheckedIOException indexFailure(IOException cause) {

@@ -33,7 +33,7 @@ public record CoverHandler(CatalogueClient catalogue, CoverCache covers) impleme
 
   private void respondWithCurrent(Context ctx, Book book) {
     var current = book.cover();
-    boolean isCurrent = ctx.path().equals(covers.path(current));
+    boolean isCurrent = ctx.path().equals(covers.register(current));
     respond(ctx, current, isCurrent ? Assets.IMMUTABLE : "no-cache");
   }
 

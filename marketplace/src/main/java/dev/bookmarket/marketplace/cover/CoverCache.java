@@ -30,8 +30,8 @@ public final class CoverCache {
   private final Cache<Cover, byte[]> drawn =
       cache(MAX_DRAWN_BYTES, (cover, svg) -> bytesOf(cover) + svg.length);
 
-  /** Returns the URL path of a cover, which then is the known cover of its book. */
-  public String path(Cover cover) {
+  /** Makes a cover the known cover of its book, and returns its URL path. */
+  public String register(Cover cover) {
     known.put(cover.bookId(), cover);
     return cover.path();
   }
@@ -56,7 +56,7 @@ public final class CoverCache {
     return Caffeine.newBuilder()
         .maximumWeight(maxBytes)
         .weigher(weigher)
-        .executor(Runnable::run)
+        .executor(Runnable::run) // evicts before put returns
         .build();
   }
 }

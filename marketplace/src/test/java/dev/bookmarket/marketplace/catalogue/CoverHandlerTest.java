@@ -130,7 +130,7 @@ class CoverHandlerTest {
       // A cover omits control characters, so it is drawn quickly.
       var title = "Title " + book + "\u0007".repeat(40_000);
       shop.catalogue().sell(book, title, 100);
-      var cover = new CoverCache().path(new Cover(book, title, "Author 1", "mystery"));
+      var cover = new CoverCache().register(new Cover(book, title, "Author 1", "mystery"));
       covers.put(cover, get(cover).body());
     }
     int before = shop.catalogue().calls();

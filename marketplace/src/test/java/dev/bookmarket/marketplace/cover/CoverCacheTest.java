@@ -21,7 +21,7 @@ class CoverCacheTest {
   void knows_the_cover_whose_path_it_returned() {
     assertThat(covers.find(17, DUNE.path())).isEmpty();
 
-    assertThat(covers.path(DUNE)).isEqualTo(DUNE.path());
+    assertThat(covers.register(DUNE)).isEqualTo(DUNE.path());
 
     assertThat(covers.find(17, DUNE.path())).contains(DUNE);
     assertThat(covers.find(18, DUNE.path())).isEmpty();
@@ -31,9 +31,9 @@ class CoverCacheTest {
   @Test
   void forgets_the_cover_of_a_book_that_has_changed() {
     var renamed = new Cover(17, "Dune II", "Frank Herbert", "science-fiction");
-    var old = covers.path(DUNE);
+    var old = covers.register(DUNE);
 
-    var current = covers.path(renamed);
+    var current = covers.register(renamed);
 
     assertThat(covers.find(17, old)).isEmpty();
     assertThat(covers.find(17, current)).contains(renamed);
@@ -79,7 +79,7 @@ class CoverCacheTest {
 
     for (int book = 1; book <= 100_000; book++) {
       var cover = new Cover(book, "Title " + book, "Author " + book, "category-" + book % 20);
-      covers.path(cover);
+      covers.register(cover);
       if (book % 20 == 0) { // drawing takes most of the time
         covers.svg(cover);
       }
@@ -100,7 +100,7 @@ class CoverCacheTest {
 
     for (int book = 1; book <= 1_000; book++) {
       var cover = new Cover(book, "Title", "Author", "书".repeat(10_000));
-      covers.path(cover);
+      covers.register(cover);
       covers.svg(cover);
     }
 

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 
 /**
  * Finds books by the words of their title, author and description, and books that are similar to a
- * given one. {@link WordAnalyzer} defines what a word is; there is no query syntax. Immutable and
- * thread-safe.
+ * given one. {@link WordAnalyzer} defines what a word is; there is no query syntax. Safe for
+ * concurrent use.
  */
 public final class BookSearch {
   /** The maximum number of matching books that are returned. */
@@ -55,7 +55,7 @@ public final class BookSearch {
           .maximumWeight(MAX_SIMILAR_BYTES)
           // The key, the list, and an entry of Caffeine. The books belong to the catalogue.
           .<SimilarTo, List<Book>>weigher((key, books) -> 200 + 8 * books.size())
-          .executor(Runnable::run)
+          .executor(Runnable::run) // evicts before put returns
           .build();
 
   /**

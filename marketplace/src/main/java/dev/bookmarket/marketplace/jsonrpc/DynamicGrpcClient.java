@@ -34,12 +34,13 @@ final class DynamicGrpcClient implements JsonRpcMethod {
   private static final JsonFormat.Printer PRINTER =
       JsonFormat.printer().alwaysPrintFieldsWithNoPresence().omittingInsignificantWhitespace();
 
-  private static final int MAX_THREADS = 4;
+  /** Few, because conversion only computes. */
+  private static final int CONVERSION_THREADS = 4;
 
-  /** Converts messages, which can take long: a channel's own thread must not do it. */
-  private static final Executor CONVERSION =
+  /** Runs the callbacks of the calls instead of gRPC's threads: converting can take long. */
+  private static final Executor CALLBACKS =
       Executors.newFixedThreadPool(
-          MAX_THREADS,
+          CONVERSION_THREADS,
           new ThreadFactoryBuilder().setNameFormat("json-rpc-%d").setDaemon(true).build());
 
   private final Channel channel;
@@ -71,7 +72,7 @@ final class DynamicGrpcClient implements JsonRpcMethod {
   public CompletableFuture<JsonElement> call(JsonElement params) {
     var call =
         ClientCalls.futureUnaryCall(
-            channel.newCall(method, CallOptions.DEFAULT.withExecutor(CONVERSION)),
+            channel.newCall(method, CallOptions.DEFAULT.withExecutor(CALLBACKS)),
             requestOf(params));
     return GrpcFutures.mapFailure(GrpcFutures.responseOf(call), DynamicGrpcClient::errorOf)
         .thenApply(DynamicGrpcClient::jsonOf);

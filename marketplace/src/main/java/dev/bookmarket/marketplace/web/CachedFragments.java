@@ -62,7 +62,7 @@ final class CachedFragments extends AbstractProcessorDialect {
       Caffeine.newBuilder()
           .maximumWeight(MAX_BYTES)
           .weigher(CachedFragments::bytesOf)
-          .executor(Runnable::run)
+          .executor(Runnable::run) // evicts before put returns
           .build();
 
   private record Key(

@@ -28,7 +28,7 @@ import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 
 /** Renders the HTML templates of the shop. They are parsed once. Safe for concurrent use. */
 public final class Templates {
-  /** More than most pages need. */
+  /** The home page has 6.4 KB. */
   private static final int INITIAL_PAGE_BYTES = 8 * 1024;
 
   /** One for each processor: more would only compete with each other. */
@@ -63,8 +63,8 @@ public final class Templates {
   }
 
   /**
-   * Responds with a page in the visitor's language and colour scheme. Renders it on a thread of its
-   * own, because the thread of the caller may be the one that reads the responses of a backend.
+   * Responds with a page in the visitor's language and colour scheme. Renders it on a rendering
+   * thread, because the thread of the caller may read the responses of backends.
    *
    * @param template the file name of the template, without its extension
    * @param page the variable {@code page} of the template

@@ -2,7 +2,7 @@ package dev.bookmarket.marketplace.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.marketplace.web.Rendering;
+import dev.bookmarket.marketplace.web.RenderedPages;
 import java.util.List;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -90,6 +90,6 @@ class BookPageTest {
   }
 
   private Document open(Book book, List<Book> similar) {
-    return Jsoup.parse(Rendering.html("book", new BookPage(book, Books.MYSTERY, similar)));
+    return Jsoup.parse(RenderedPages.html("book", new BookPage(book, Books.MYSTERY, similar)));
   }
 }

@@ -2,7 +2,7 @@ package dev.bookmarket.marketplace.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.marketplace.web.Rendering;
+import dev.bookmarket.marketplace.web.RenderedPages;
 import java.util.List;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -96,7 +96,7 @@ class CategoryPageTest {
             List.of(Books.listed(Books.withTexts(hostile))),
             ONLY_PAGE);
 
-    var page = Jsoup.parse(Rendering.html("category", books));
+    var page = Jsoup.parse(RenderedPages.html("category", books));
 
     assertThat(page.select("script")).isEmpty();
     assertThat(page.select("h1").text()).isEqualTo(hostile);
@@ -166,6 +166,6 @@ class CategoryPageTest {
   private Document open(Sort sort, int bookCount, Paging paging) {
     var category = new Category("mystery", "Mystery", bookCount);
     var books = new CategoryPage(category, sort, List.of(Books.listed(Books.FALCON)), paging);
-    return Jsoup.parse(Rendering.html("category", books));
+    return Jsoup.parse(RenderedPages.html("category", books));
   }
 }

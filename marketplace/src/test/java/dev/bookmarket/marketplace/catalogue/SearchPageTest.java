@@ -2,7 +2,7 @@ package dev.bookmarket.marketplace.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.marketplace.web.Rendering;
+import dev.bookmarket.marketplace.web.RenderedPages;
 import java.util.List;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -128,6 +128,6 @@ class SearchPageTest {
   }
 
   private Document open(SearchPage page) {
-    return Jsoup.parse(Rendering.html("search", page));
+    return Jsoup.parse(RenderedPages.html("search", page));
   }
 }

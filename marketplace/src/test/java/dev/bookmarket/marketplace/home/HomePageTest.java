@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.marketplace.catalogue.Category;
 import dev.bookmarket.marketplace.catalogue.Money;
-import dev.bookmarket.marketplace.web.Rendering;
+import dev.bookmarket.marketplace.web.RenderedPages;
 import java.util.List;
 import java.util.Optional;
 import org.jsoup.Jsoup;
@@ -144,12 +144,12 @@ class HomePageTest {
   }
 
   private Document open(HomePage page) {
-    return Jsoup.parse(Rendering.html("home", page));
+    return Jsoup.parse(RenderedPages.html("home", page));
   }
 
   /** Counts list items without attributes in the text of the page, as the old client does. */
   private int bareListItems(HomePage page) {
-    return Rendering.html("home", page).split("<li>", -1).length - 1;
+    return RenderedPages.html("home", page).split("<li>", -1).length - 1;
   }
 
   private List<String> missing(HomePage page) {

@@ -41,7 +41,7 @@ class AssetsTest {
 
   @Test
   void pages_link_to_files_that_can_be_cached_forever() throws Exception {
-    var page = Jsoup.parse(Rendering.html("error", ErrorPage.of(404)));
+    var page = Jsoup.parse(RenderedPages.html("error", ErrorPage.of(404)));
     var named = page.select("link[href]").eachAttr("href");
 
     assertThat(named).containsExactly(ASSETS.of("favicon.svg"), ASSETS.of("shop.css"));

@@ -66,6 +66,6 @@ class ErrorPageTest {
   }
 
   private Document open(ErrorPage page) {
-    return Jsoup.parse(Rendering.html("error", page));
+    return Jsoup.parse(RenderedPages.html("error", page));
   }
 }

@@ -79,7 +79,7 @@ public final class Backend implements AutoCloseable {
   }
 
   /**
-   * Returns the channel for stubs. The thread that reads the responses also runs the callbacks of
+   * Returns the channel for stubs. gRPC's threads that read the responses also run the callbacks of
    * the calls, so these must not block. Stubs whose callbacks take long need their own executor.
    */
   public Channel channel() {

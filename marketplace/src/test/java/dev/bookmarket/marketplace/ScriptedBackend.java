@@ -67,7 +67,7 @@ public final class ScriptedBackend implements AutoCloseable {
   /** Applies to calls for similar books, before the other script. */
   private volatile Script similarScript = WORK;
 
-  /** Applies to calls for several books, before the first script. */
+  /** Applies to calls for several books, before the other script. */
   private volatile Script batchScript = WORK;
 
   private ScriptedBackend(ListenAddress listen) {
@@ -201,8 +201,13 @@ public final class ScriptedBackend implements AutoCloseable {
   }
 
   private <A> void respond(StreamObserver<A> reply, A response) {
+    respond(WORK, reply, response);
+  }
+
+  /** Responds unless one of the two scripts does: the given one, then that of all calls. */
+  private <A> void respond(Script first, StreamObserver<A> reply, A response) {
     calls.incrementAndGet();
-    if (!script.intercept(reply)) {
+    if (!first.intercept(reply) && !script.intercept(reply)) {
       reply.onNext(response);
       reply.onCompleted();
     }
@@ -258,30 +263,22 @@ public final class ScriptedBackend implements AutoCloseable {
     @Override
     public void batchGetBooks(
         BatchGetBooksRequest request, StreamObserver<BatchGetBooksResponse> reply) {
-      if (batchScript.intercept(reply)) {
-        calls.incrementAndGet();
-        return;
-      }
       var response = BatchGetBooksResponse.newBuilder();
       request.getIdsList().stream()
           .map(ScriptedBackend.this::sold)
           .filter(book -> book.getId() != 0)
           .forEach(response::addBooks);
-      respond(reply, response.build());
+      respond(batchScript, reply, response.build());
     }
 
     @Override
     public void listSimilarBooks(
         ListSimilarBooksRequest request, StreamObserver<ListSimilarBooksResponse> reply) {
-      if (similarScript.intercept(reply)) {
-        calls.incrementAndGet();
-        return;
-      }
       var response = ListSimilarBooksResponse.newBuilder();
       for (int next = 1; next <= request.getMaxResults(); next++) {
         response.addBooks(book(request.getId() + next));
       }
-      respond(reply, response.build());
+      respond(similarScript, reply, response.build());
     }
 
     @Override

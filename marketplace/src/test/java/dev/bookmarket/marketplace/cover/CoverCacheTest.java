@@ -2,6 +2,7 @@ package dev.bookmarket.marketplace.cover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bookmarket.runtime.Heap;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
@@ -75,7 +76,7 @@ class CoverCacheTest {
   @Test
   void stays_within_its_bytes_for_100_000_different_books() {
     covers.svg(DUNE);
-    long before = usedBytes();
+    long before = Heap.usedBytes();
 
     for (int book = 1; book <= 100_000; book++) {
       var cover = new Cover(book, "Title " + book, "Author " + book, "category-" + book % 20);
@@ -85,7 +86,7 @@ class CoverCacheTest {
       }
     }
 
-    assertThat(usedBytes() - before).isLessThan(MAX_BYTES);
+    assertThat(Heap.usedBytes() - before).isLessThan(MAX_BYTES);
     assertThat(
             IntStream.rangeClosed(1, 100_000)
                 .mapToObj(i -> new Cover(i, "Title " + i, "Author " + i, "category-" + i % 20))
@@ -96,7 +97,7 @@ class CoverCacheTest {
   @Test
   void counts_the_texts_of_a_cover() {
     covers.svg(DUNE);
-    long before = usedBytes();
+    long before = Heap.usedBytes();
 
     for (int book = 1; book <= 1_000; book++) {
       var cover = new Cover(book, "Title", "Author", "书".repeat(10_000));
@@ -104,16 +105,6 @@ class CoverCacheTest {
       covers.svg(cover);
     }
 
-    assertThat(usedBytes() - before).isLessThan(MAX_BYTES);
-  }
-
-  private static long usedBytes() {
-    long used = Long.MAX_VALUE;
-    for (int i = 0; i < 5; i++) {
-      System.gc();
-      var runtime = Runtime.getRuntime();
-      used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
-    }
-    return used;
+    assertThat(Heap.usedBytes() - before).isLessThan(MAX_BYTES);
   }
 }

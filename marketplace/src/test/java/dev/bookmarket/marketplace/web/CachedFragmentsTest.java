@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bookmarket.marketplace.language.Language;
+import dev.bookmarket.runtime.Heap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,36 +204,26 @@ class CachedFragmentsTest {
     for (int i = 0; i < 2_000; i++) {
       html(engineOnly, ITEM, Map.of("item", new Item("warm-up " + i)));
     }
-    long before = usedBytes();
+    long before = Heap.usedBytes();
 
     for (int i = 0; i < 100_000; i++) {
       html(ITEM, Map.of("item", new Item(i + " text".repeat(i % 100))));
     }
 
     assertThat(cached.weight()).isBetween(CachedFragments.MAX_BYTES / 2, CachedFragments.MAX_BYTES);
-    assertThat(usedBytes() - before).isLessThan(CachedFragments.MAX_BYTES + (1 << 20));
+    assertThat(Heap.usedBytes() - before).isLessThan(CachedFragments.MAX_BYTES + (1 << 20));
     assertThat(engineOnly).isNotNull();
   }
 
   @Test
   void counts_the_texts_of_a_record_that_its_html_omits() {
-    long before = usedBytes();
+    long before = Heap.usedBytes();
 
     for (int i = 0; i < 10_000; i++) {
       html(ITEM, Map.of("item", new Item(String.valueOf(i), "text " + i + "x".repeat(10_000))));
     }
 
-    assertThat(usedBytes() - before).isLessThan(CachedFragments.MAX_BYTES + (1 << 20));
-  }
-
-  private static long usedBytes() {
-    long used = Long.MAX_VALUE;
-    for (int i = 0; i < 5; i++) {
-      System.gc();
-      var runtime = Runtime.getRuntime();
-      used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
-    }
-    return used;
+    assertThat(Heap.usedBytes() - before).isLessThan(CachedFragments.MAX_BYTES + (1 << 20));
   }
 
   private String html(String template, Map<String, Object> variables) {

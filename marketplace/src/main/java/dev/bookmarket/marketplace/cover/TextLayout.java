@@ -29,7 +29,7 @@ record TextLayout(int size, List<String> lines) {
 
   private static final Pattern SPACES = Pattern.compile(" +");
 
-  /** Matches the end of a text after a letter of an alphabet that uses hyphens. */
+  /** Matches the position after the last letter of a text, if its script uses hyphens. */
   private static final Pattern HYPHEN_POSITION =
       Pattern.compile("(?<=[\\p{IsLatin}\\p{IsCyrillic}\\p{IsGreek}])$");
 

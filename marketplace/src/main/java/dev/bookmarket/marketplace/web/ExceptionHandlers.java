@@ -20,7 +20,7 @@ public record ExceptionHandlers(Templates templates) {
   /** The Retry-After header in seconds; a service that is available again is used within 5 s. */
   public static final String RETRY_AFTER = "5";
 
-  /** An attribute of requests for whose failure an error page is rendered, which can fail too. */
+  /** Set on a request before its error page is rendered, because rendering can fail too. */
   private static final String ERROR_PAGE_BEGUN = "error page begun";
 
   /** Handles all exceptions of the routes. */

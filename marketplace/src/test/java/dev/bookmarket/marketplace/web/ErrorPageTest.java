@@ -11,7 +11,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The error pages. */
 class ErrorPageTest {
-
   @ParameterizedTest
   @ValueSource(ints = {400, 403, 404, 405, 413, 414, 415, 431, 500, 503})
   void states_what_failed_and_links_to_other_pages(int status) {

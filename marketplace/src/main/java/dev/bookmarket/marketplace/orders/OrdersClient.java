@@ -10,6 +10,7 @@ import dev.bookmarket.protobufs.orders.v1.ListOrdersRequest;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc.OrderServiceFutureStub;
 import dev.bookmarket.protobufs.orders.v1.PlaceOrderRequest;
+import dev.bookmarket.runtime.CallRejection;
 import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.RejectedRequestException;
 import dev.bookmarket.runtime.Text;
@@ -53,8 +54,8 @@ public final class OrdersClient {
    *
    * <p>Fails with {@link RejectedRequestException} if the key belongs to an order with other
    * content or the order breaks a rule of the service; with {@link BackendUnavailableException} if
-   * the request was not sent, so that nothing can be stored; otherwise with {@link
-   * UnknownOutcomeException}.
+   * the request was not sent or the service rejected it before it started, so that nothing can be
+   * stored; otherwise with {@link UnknownOutcomeException}.
    */
   public CompletableFuture<Order> place(
       String visitor, String key, Delivery delivery, List<OrderLine> lines) {
@@ -133,7 +134,9 @@ public final class OrdersClient {
     if (!(cause instanceof BackendUnavailableException)) {
       ErrorLog.log(log, SERVICE, cause);
     }
-    return tracer.sent ? new UnknownOutcomeException(cause) : cause;
+    return tracer.sent && !CallRejection.isCauseOf(cause)
+        ? new UnknownOutcomeException(cause)
+        : cause;
   }
 
   private static dev.bookmarket.protobufs.orders.v1.OrderLine messageOf(OrderLine line) {

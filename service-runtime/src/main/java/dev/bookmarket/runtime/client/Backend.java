@@ -58,6 +58,7 @@ public final class Backend implements AutoCloseable {
             .intercept(
                 CallLog.interceptor(),
                 new LostConnectionInterceptor(config.reads()),
+                new PriorityInterceptor(),
                 config.deadlines())
             .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS)
             // A host that is switched off does not close its connections: without pings, they would

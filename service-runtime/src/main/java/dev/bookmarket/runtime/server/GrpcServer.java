@@ -50,6 +50,18 @@ public final class GrpcServer implements Stoppable {
    */
   private static final int MAX_REQUEST_BYTES = 256 * 1024;
 
+  /** As many as the process runs and queues at most. */
+  private static final int MAX_CALLS_PER_CONNECTION = 256;
+
+  /**
+   * After more resets by a client within the window, the connection is closed. Every call that
+   * misses its deadline is a reset too: 256 calls with a deadline of 250 ms are 10,240 in 10 s.
+   */
+  private static final int MAX_RESETS = 12_000;
+
+  private static final int RESET_WINDOW_SECONDS = 10;
+  private static final int MAX_METADATA_BYTES = 8 * 1024;
+
   /** How long calls in flight may take after the drain. */
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
@@ -136,9 +148,13 @@ public final class GrpcServer implements Stoppable {
             .maxInboundMessageSize(MAX_REQUEST_BYTES)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
+            .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+            .maxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
+            .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .decompressorRegistry(RequestParser.DECOMPRESSORS)
-            .intercept(watches)
-            .intercept(new ServedByInterceptor()); // the outermost: runs also for rejected calls
+            .intercept(watches);
+    new CallAdmission(HandlerThreads.forCalls()).addTo(builder);
+    builder.intercept(new ServedByInterceptor()); // the outermost: runs also for rejected calls
     Stream.concat(
             Stream.of(
                 health.getHealthService(),

@@ -12,6 +12,7 @@ import dev.bookmarket.protobufs.orders.v1.OrderLine;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc.OrderServiceImplBase;
 import dev.bookmarket.protobufs.orders.v1.PlaceOrderRequest;
 import dev.bookmarket.protobufs.orders.v1.PlaceOrderResponse;
+import dev.bookmarket.runtime.CallRejection;
 import dev.bookmarket.runtime.ListenAddress;
 import dev.bookmarket.runtime.RejectedRequestException;
 import dev.bookmarket.runtime.server.GrpcServer;
@@ -45,7 +46,7 @@ public final class ScriptedOrders implements AutoCloseable {
   private boolean placingHangs;
   private boolean readingHangs;
   private boolean storesOnFailure;
-  private @Nullable Status failure;
+  private @Nullable StatusRuntimeException failure;
   private @Nullable Status readFailure;
 
   private ScriptedOrders(ListenAddress listen) {
@@ -113,8 +114,13 @@ public final class ScriptedOrders implements AutoCloseable {
 
   /** Fails further orders with this status, and stores them or not. */
   public synchronized void failPlacing(Status status, boolean stored) {
-    failure = status;
+    failure = status.asRuntimeException();
     storesOnFailure = stored;
+  }
+
+  /** Rejects further orders because of overload. */
+  public synchronized void rejectPlacing() {
+    failure = CallRejection.STATUS.asRuntimeException(CallRejection.trailers());
   }
 
   /** Fails further reads with this status. */
@@ -153,7 +159,7 @@ public final class ScriptedOrders implements AutoCloseable {
     server.close();
   }
 
-  private synchronized Optional<Status> amount(OrderRequest request) {
+  private synchronized Optional<StatusRuntimeException> amount(OrderRequest request) {
     amounts.add(request);
     return Optional.ofNullable(failure);
   }
@@ -165,7 +171,7 @@ public final class ScriptedOrders implements AutoCloseable {
       return null;
     }
     if (failure != null && !storesOnFailure) {
-      throw failure.asRuntimeException();
+      throw failure;
     }
     var existing = byKey(request.getBuyerId(), request.getIdempotencyKey());
     if (existing.isPresent() && !sameContent(existing.get(), request)) {
@@ -177,7 +183,7 @@ public final class ScriptedOrders implements AutoCloseable {
       orders.add(order);
     }
     if (failure != null) {
-      throw failure.asRuntimeException();
+      throw failure;
     }
     return placingHangs ? null : PlaceOrderResponse.newBuilder().setOrder(order).build();
   }
@@ -266,7 +272,7 @@ public final class ScriptedOrders implements AutoCloseable {
     public void createOrder(OrderRequest request, StreamObserver<JSONResponse> reply) {
       var status = amount(request);
       if (status.isPresent()) {
-        reply.onError(status.get().asRuntimeException());
+        reply.onError(status.get());
         return;
       }
       reply.onNext(JSONResponse.newBuilder().setRstString("{\"ret\":\"OK\"}").build());

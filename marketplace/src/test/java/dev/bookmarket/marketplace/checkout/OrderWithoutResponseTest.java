@@ -87,6 +87,30 @@ class OrderWithoutResponseTest {
 
   @Test
   @Execution(CONCURRENT)
+  void an_order_that_the_service_rejected_because_of_overload_is_not_uncertain() {
+    shop.orders().rejectPlacing();
+
+    var page = order(shopper.get("/checkout").page());
+
+    assertShopsPage(page, 503);
+    assertThat(page.header("Retry-After")).isEqualTo("5");
+    assertThat(page.page().select("[data-notice]").eachAttr("data-notice"))
+        .containsExactly("not_placed");
+    assertThat(shop.orders().placeRequests()).hasSize(1);
+    assertThat(shopper.get("/basket").page().select(".notice")).isEmpty();
+    // Neither the next attempt nor a change of the basket looks for a stored order.
+    shop.orders().failReading(Status.UNAVAILABLE);
+    shopper.post("/basket", "change", "set", "book", "7", "quantity", "1");
+    shop.orders().rejectPlacing();
+    assertThat(order(page.page()).status()).isEqualTo(409);
+    shop.orders().work();
+    assertThat(order(shopper.get("/checkout").page()).header("Location"))
+        .isEqualTo("/orders/order1");
+    assertThat(shop.orders().stored()).hasSize(1);
+  }
+
+  @Test
+  @Execution(CONCURRENT)
   void adding_a_book_after_the_order_was_stored_shows_the_order_and_starts_a_new_basket() {
     orderWithoutAResponse(true);
 

@@ -28,7 +28,7 @@ final class AdaptiveLimit {
   private long lastDecrease; // a value of System.nanoTime
 
   /**
-   * Creates a limit that starts at its maximum.
+   * Creates a limit that starts halfway between its bounds.
    *
    * @param target the latency of a task above which the limit shrinks
    */
@@ -41,7 +41,7 @@ final class AdaptiveLimit {
     this.maximum = maximum;
     this.targetNanos = target.toNanos();
     this.nanoTime = nanoTime;
-    this.limit = maximum;
+    this.limit = (minimum + maximum) / 2.0;
     this.lastDecrease = nanoTime.getAsLong();
   }
 

@@ -50,12 +50,16 @@ public final class GrpcServer implements Stoppable {
    */
   private static final int MAX_REQUEST_BYTES = 256 * 1024;
 
-  /** As many as the process runs and queues at most. */
-  private static final int MAX_CALLS_PER_CONNECTION = 256;
+  /**
+   * Far more than a server runs and queues: a call that waits in the client for others to end could
+   * be neither served nor rejected.
+   */
+  private static final int MAX_CALLS_PER_CONNECTION = 1_000;
 
   /**
    * After more resets by a client within the window, the connection is closed. Every call that
-   * misses its deadline is a reset too: 256 calls with a deadline of 250 ms are 10,240 in 10 s.
+   * misses its deadline is a reset too: the 256 calls that a server may queue, with a deadline of
+   * 250 ms, are 10,240 in 10 s.
    */
   private static final int MAX_RESETS = 12_000;
 

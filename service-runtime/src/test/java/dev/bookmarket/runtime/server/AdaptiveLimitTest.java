@@ -26,8 +26,8 @@ class AdaptiveLimitTest {
   private final long[] threadFree = new long[THREADS];
 
   @Test
-  void starts_at_its_maximum() {
-    assertThat(limit.limit()).isEqualTo(MAXIMUM);
+  void starts_halfway_between_its_bounds() {
+    assertThat(limit.limit()).isEqualTo(136);
   }
 
   @ParameterizedTest
@@ -64,6 +64,7 @@ class AdaptiveLimitTest {
 
   @Test
   void shrinks_only_once_for_slow_tasks_that_end_together() {
+    run(Duration.ofSeconds(20), 20_000, Duration.ofMillis(1));
     while (limit.tryAcquire(Priority.ORDER)) {
       // fill it
     }
@@ -88,8 +89,7 @@ class AdaptiveLimitTest {
 
     assertThat(admitted)
         .isEqualTo(
-            Map.of(
-                Priority.LOW, 128, Priority.NORMAL, 76, Priority.BASKET, 26, Priority.ORDER, 26));
+            Map.of(Priority.LOW, 68, Priority.NORMAL, 40, Priority.BASKET, 14, Priority.ORDER, 14));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.bookmarket.runtime.server;
 import dev.bookmarket.runtime.CallRejection;
 import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.Priority;
+import io.grpc.Attributes;
 import io.grpc.Context;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -13,9 +14,11 @@ import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerStreamTracer;
+import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthGrpc;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,12 +29,18 @@ import org.slf4j.LoggerFactory;
  * checks have their own thread. A call whose deadline expires while it waits does not start.
  *
  * <p>Only waiting and running handlers count: a client that sends no request or does not read its
- * response occupies no thread and no place. Handlers of streams of requests always continue once
- * they have started.
+ * responses occupies no thread and no place. If it leaves many bytes unread, its further calls are
+ * rejected. Handlers of streams of requests always continue once they have started.
  */
 final class CallAdmission implements ServerCallExecutorSupplier, ServerInterceptor {
   private static final Logger log = LoggerFactory.getLogger(CallAdmission.class);
   private static final Context.Key<AdmittedCall> CALL = Context.key("call");
+
+  /** The bytes of the responses on a connection that the client has not read completely. */
+  private static final Attributes.Key<AtomicLong> UNREAD_BYTES = Attributes.Key.create("unread");
+
+  /** Bounds the memory that a client can occupy by not reading. */
+  private static final long MAX_UNREAD_BYTES = Runtime.getRuntime().maxMemory() / 16;
 
   private final HandlerThreads threads;
   private final HandlerThreads healthThread = HandlerThreads.forHealthChecks();
@@ -46,16 +55,18 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
    */
   void addTo(ServerBuilder<?> server) {
     server.directExecutor().callExecutor(this).intercept(this);
+    server.addTransportFilter(
+        new ServerTransportFilter() {
+          @Override
+          public Attributes transportReady(Attributes connection) {
+            return connection.toBuilder().set(UNREAD_BYTES, new AtomicLong()).build();
+          }
+        });
     server.addStreamTracerFactory(
         new ServerStreamTracer.Factory() {
           @Override
           public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-            return new ServerStreamTracer() {
-              @Override
-              public Context filterContext(Context context) {
-                return context.withValue(CALL, callOf(method, headers));
-              }
-            };
+            return callOf(method, headers);
           }
         });
   }
@@ -107,7 +118,7 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
       }
 
       private boolean mayContinue() {
-        if (admission.state == State.REJECTED) {
+        if (admission.state == State.REJECTED || admission.hasSlowReader()) {
           if (!rejected) {
             rejected = true;
             reject(call);
@@ -126,23 +137,28 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
     call.close(CallRejection.STATUS, CallRejection.trailers());
   }
 
-  /** The progress of a call as far as its admission is concerned. */
+  /** The progress of a call. */
   private enum State {
-    NEW,
-    STARTED,
+    /** No message of the request has arrived. */
+    WAITING,
+    ACTIVE,
     REJECTED,
     ENDED
   }
 
   /**
    * Decides where each step of one call runs. gRPC runs the steps one after the other: the start,
-   * the messages of the request, its end, and the end of the call.
+   * the messages of the request, its end, and the end of the call. The handler of a stream of
+   * requests starts with the call, any other at the end of the request.
    */
-  private static final class AdmittedCall implements Executor {
+  private static final class AdmittedCall extends ServerStreamTracer implements Executor {
     private final HandlerThreads threads;
     private final Priority priority;
+    private final AtomicLong responseBytes = new AtomicLong();
+    private volatile AtomicLong unreadOfConnection = new AtomicLong();
     private volatile boolean isStream;
-    private volatile State state = State.NEW;
+    private volatile boolean isAdmitted;
+    private volatile State state = State.WAITING;
 
     AdmittedCall(HandlerThreads threads, Priority priority) {
       this.threads = threads;
@@ -150,21 +166,53 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
     }
 
     @Override
+    public Context filterContext(Context context) {
+      return context.withValue(CALL, this);
+    }
+
+    @Override
+    public void serverCallStarted(ServerCallInfo<?, ?> call) {
+      unreadOfConnection = call.getAttributes().get(UNREAD_BYTES);
+    }
+
+    @Override
+    public void outboundWireSize(long bytes) {
+      responseBytes.addAndGet(bytes);
+      unreadOfConnection.addAndGet(bytes);
+    }
+
+    @Override
+    public void streamClosed(Status status) {
+      state = State.ENDED;
+      unreadOfConnection.addAndGet(-responseBytes.getAndSet(0));
+    }
+
+    /** Returns whether the client does not read its responses. */
+    boolean hasSlowReader() {
+      return unreadOfConnection.get() > MAX_UNREAD_BYTES;
+    }
+
+    @Override
+    public void inboundMessage(int number) {
+      if (state == State.WAITING) {
+        state = State.ACTIVE;
+      }
+    }
+
+    @Override
     public void execute(Runnable step) {
-      var isFirst = state == State.NEW;
-      if (isFirst) {
-        state = State.STARTED;
-      }
-      if (isFirst && !isStream) {
-        step.run(); // only prepares the call: its handler starts when the request is complete
-      } else if (state == State.REJECTED || state == State.ENDED) {
-        step.run(); // no handler will run
-      } else if (isStream && !isFirst) {
-        threads.execute(priority, step);
-      } else if (!threads.tryExecute(priority, step)) {
+      if (state == State.ACTIVE || (isStream && state == State.WAITING)) {
+        if (isStream && isAdmitted) {
+          threads.execute(priority, step);
+          return;
+        }
+        isAdmitted = threads.tryExecute(priority, step);
+        if (isAdmitted) {
+          return;
+        }
         state = State.REJECTED;
-        step.run(); // only rejects the call
       }
+      step.run(); // prepares the call, rejects it, or finishes it
     }
   }
 }

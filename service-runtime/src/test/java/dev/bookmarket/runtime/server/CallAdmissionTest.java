@@ -53,6 +53,7 @@ class CallAdmissionTest {
 
   private final Semaphore finish = new Semaphore(0);
   private final AtomicInteger streams = new AtomicInteger();
+  private final AtomicInteger closed = new AtomicInteger();
   private Server server;
   private ManagedChannel channel;
 
@@ -67,7 +68,12 @@ class CallAdmissionTest {
                   @Override
                   public ServerStreamTracer newServerStreamTracer(String name, Metadata headers) {
                     streams.incrementAndGet();
-                    return new ServerStreamTracer() {};
+                    return new ServerStreamTracer() {
+                      @Override
+                      public void streamClosed(Status status) {
+                        closed.incrementAndGet();
+                      }
+                    };
                   }
                 })
             .addService(new HealthStatusManager().getHealthService())
@@ -180,7 +186,7 @@ class CallAdmissionTest {
     assertThat(CallRejection.isCauseOf(low)).isTrue();
     assertThat(CallRejection.isCauseOf(unknown)).isTrue();
     assertThat(begun.subList(THREADS, 2 * THREADS)).contains("order");
-    finish.release(1);
+    finish.release(NORMAL_LIMIT);
     assertThat(order.get(30, TimeUnit.SECONDS)).isEqualTo("order");
   }
 
@@ -207,10 +213,10 @@ class CallAdmissionTest {
     var blocked = beginAll(channel, THREADS);
     awaitBegun(THREADS);
     var waiting = OneRpc.begin(channel, "cancelled", LONG);
-    var before = streams.get();
+    Eventually.soon("the call has arrived", () -> streams.get() == THREADS + 1);
     waiting.cancel(true);
+    Eventually.soon("the cancellation has arrived", () -> closed.get() == 1);
 
-    Eventually.soon("the call has arrived", () -> streams.get() >= before);
     finish.release(THREADS + 1);
     for (var call : blocked) {
       call.get(30, TimeUnit.SECONDS);

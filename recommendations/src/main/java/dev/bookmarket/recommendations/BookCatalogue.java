@@ -96,7 +96,8 @@ public final class BookCatalogue {
   }
 
   /**
-   * Returns the books with these ids in their order, without those that do not exist.
+   * Returns the books with these ids, each once, in the order of the ids, without those that do not
+   * exist.
    *
    * @param ids at most {@link #MAX_IDS}
    * @throws RejectedRequestException INVALID if there are more
@@ -106,7 +107,7 @@ public final class BookCatalogue {
       throw RejectedRequestException.invalid(
           "ids must have at most %s elements, but has %s".formatted(MAX_IDS, ids.size()));
     }
-    return ids.stream().map(this::bookIfFound).flatMap(Optional::stream).toList();
+    return ids.stream().distinct().map(this::bookIfFound).flatMap(Optional::stream).toList();
   }
 
   private Optional<Book> bookIfFound(int id) {

@@ -8,6 +8,9 @@ import java.util.function.IntUnaryOperator;
 
 /** Suggests random books. Thread-safe if its source of random numbers is. */
 public final class Recommender {
+  /** The maximum number of books of a sample. */
+  public static final int MAX_RESULTS = 100;
+
   private final BookCatalogue catalogue;
   private final IntUnaryOperator random;
 
@@ -25,7 +28,8 @@ public final class Recommender {
    * Returns a random sample of the category's books without duplicates. All samples and all orders
    * have the same probability.
    *
-   * @param maxResults the maximum number of books, 0 or more
+   * @param maxResults the maximum number of books, 0 or more; more than {@link #MAX_RESULTS} means
+   *     {@link #MAX_RESULTS}
    * @throws RejectedRequestException NOT_FOUND if the category has no books, INVALID if {@code
    *     maxResults} is negative
    */
@@ -34,7 +38,8 @@ public final class Recommender {
     if (maxResults < 0) {
       throw RejectedRequestException.invalid("max_results must be 0 or more, but is " + maxResults);
     }
-    return sample(books, Math.min(maxResults, books.size()), random);
+    int size = Math.min(Math.min(maxResults, MAX_RESULTS), books.size());
+    return sample(books, size, random);
   }
 
   /**

@@ -25,6 +25,13 @@ class RecommenderTest {
     assertThat(recommender(TEN, 1).recommend(Category.MYSTERY, wanted)).hasSize(given);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {100, 101, Integer.MAX_VALUE})
+  void returns_at_most_100_books(int wanted) {
+    var recommender = recommender(new BookCatalogue(Books.stories(1_000)), 1);
+    assertThat(recommender.recommend(Category.MYSTERY, wanted)).hasSize(100);
+  }
+
   @Test
   void returns_no_duplicates() {
     var recommender = recommender(TEN, 2);

@@ -3,6 +3,7 @@ package dev.bookmarket.orders;
 import dev.bookmarket.runtime.RejectedRequestException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,12 @@ public final class Orders {
 
   /** Limits the size of a page, which must fit into a gRPC message of 4 MiB. */
   private static final int MAX_PAGE_BYTES = 3_000_000;
+
+  /**
+   * How many orders one query reads. The result of a query has up to 50 rows for each order, which
+   * repeat the address: 100 of the longest orders would need more than 20 MB.
+   */
+  private static final int MAX_READ = 25;
 
   private final OrderStore store;
   private final InstantSource clock;
@@ -90,11 +97,27 @@ public final class Orders {
     var after = token.isEmpty() ? OrderCursor.FIRST : OrderCursor.fromToken(token, buyerId);
     int limit = size == 0 ? DEFAULT_PAGE : Math.min(size, MAX_PAGE);
     // One more order than the page has shows whether there is a next page.
-    var orders = searchable ? store.newest(buyerId, after, limit + 1) : List.<Order>of();
+    var orders = searchable ? newest(buyerId, after, limit + 1) : List.<Order>of();
     int count = countOnPage(orders, limit);
     return new Page(
         orders.subList(0, count),
         count < orders.size() ? OrderCursor.of(orders.get(count - 1)).toToken(buyerId) : "");
+  }
+
+  /** Returns the buyer's orders after a position, newest first; fewer if they fill a page. */
+  private List<Order> newest(String buyerId, OrderCursor after, int limit) {
+    var orders = new ArrayList<Order>();
+    var next = after;
+    while (orders.size() < limit && countOnPage(orders, limit) == orders.size()) {
+      int size = Math.min(limit - orders.size(), MAX_READ);
+      var read = store.newest(buyerId, next, size);
+      orders.addAll(read);
+      if (read.size() < size) {
+        break;
+      }
+      next = OrderCursor.of(read.get(size - 1));
+    }
+    return orders;
   }
 
   private static Order found(Optional<Order> order) {

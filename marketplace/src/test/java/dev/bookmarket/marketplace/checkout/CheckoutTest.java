@@ -12,6 +12,7 @@ import io.grpc.Status;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jsoup.nodes.Document;
@@ -56,6 +57,25 @@ class CheckoutTest {
         assertThat(field.root().select("label[for=" + field.id() + "]")).hasSize(1);
       }
     }
+  }
+
+  @Test
+  void every_request_of_a_full_basket_needs_at_most_one_catalogue_call() {
+    for (int book = 9; book <= 56; book++) {
+      shopper.post("/basket", "change", "add", "book", String.valueOf(book), "quantity", "1");
+    }
+
+    assertThat(callsOf(200, () -> shopper.get("/basket"))).isOne();
+    assertThat(callsOf(303, () -> change("add"))).isOne();
+    assertThat(callsOf(303, () -> change("set"))).isZero();
+    assertThat(callsOf(200, () -> shopper.get("/checkout"))).isOne();
+    var form = shopper.get("/checkout").page();
+    assertThat(form.select(".line")).hasSize(50);
+    assertThat(callsOf(422, () -> shopper.press(form, ".deliver button", "name", ""))).isOne();
+    assertThat(callsOf(303, () -> order(form))).isOne();
+    assertThat(shop.orders().stored().get(0).getLinesCount()).isEqualTo(50);
+    assertThat(callsOf(200, () -> shopper.get("/orders/order1"))).isZero();
+    assertThat(callsOf(303, () -> change("remove"))).isZero();
   }
 
   @Test
@@ -510,6 +530,24 @@ class CheckoutTest {
 
   private RawHttp.Response order(Document form) {
     return order(shopper, form);
+  }
+
+  private RawHttp.Response change(String change) {
+    return shopper.post("/basket", "change", change, "book", "20", "quantity", "1");
+  }
+
+  /** Returns how many calls the catalogue got for a request that is responded to with a status. */
+  private int callsOf(int status, Supplier<RawHttp.Response> request) {
+    shopper.setRetries(false);
+    int before;
+    RawHttp.Response response;
+    do {
+      before = shop.catalogue().calls();
+      response = request.get();
+    } while (response.status() == 503); // a busy machine can miss a deadline
+    shopper.setRetries(true);
+    assertThat(response.status()).as(response.body()).isEqualTo(status);
+    return shop.catalogue().calls() - before;
   }
 
   private static RawHttp.Response order(Shopper who, Document form) {

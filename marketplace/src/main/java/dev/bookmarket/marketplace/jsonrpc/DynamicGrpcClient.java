@@ -1,5 +1,6 @@
 package dev.bookmarket.marketplace.jsonrpc;
 
+import com.google.common.base.Utf8;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -33,6 +34,12 @@ final class DynamicGrpcClient implements JsonRpcMethod {
   private static final JsonFormat.Parser PARSER = JsonFormat.parser();
   private static final JsonFormat.Printer PRINTER =
       JsonFormat.printer().alwaysPrintFieldsWithNoPresence().omittingInsignificantWhitespace();
+
+  /**
+   * The maximum size of a result as JSON and as protobuf, in bytes: the responses of the 50 calls
+   * of a batch, and the ids that they repeat, need at most 16 MiB.
+   */
+  static final int MAX_RESULT = 320 * 1024;
 
   /** Few, because conversion only computes. */
   private static final int CONVERSION_THREADS = 4;
@@ -72,7 +79,12 @@ final class DynamicGrpcClient implements JsonRpcMethod {
   public CompletableFuture<JsonElement> call(JsonElement params) {
     var call =
         ClientCalls.futureUnaryCall(
-            channel.newCall(method, CallOptions.DEFAULT.withExecutor(CALLBACKS)),
+            channel.newCall(
+                method,
+                CallOptions.DEFAULT
+                    .withExecutor(CALLBACKS)
+                    // A longer response is RESOURCE_EXHAUSTED before it is read.
+                    .withMaxInboundMessageSize(MAX_RESULT)),
             requestOf(params));
     return GrpcFutures.mapFailure(GrpcFutures.responseOf(call), DynamicGrpcClient::errorOf)
         .thenApply(DynamicGrpcClient::jsonOf);
@@ -102,7 +114,11 @@ final class DynamicGrpcClient implements JsonRpcMethod {
 
   private static JsonElement jsonOf(DynamicMessage response) {
     try {
-      return JsonParser.parseString(PRINTER.print(response));
+      var json = JsonParser.parseString(PRINTER.print(response));
+      if (Utf8.encodedLength(json.toString()) > MAX_RESULT) {
+        throw errorOf(Status.RESOURCE_EXHAUSTED.asRuntimeException());
+      }
+      return json;
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("cannot convert the response to JSON", e);
     }

@@ -231,6 +231,32 @@ class GatewayTest {
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(one.multipliedBy(25));
   }
 
+  @ParameterizedTest
+  @CsvSource({"3_000, 320 KiB as JSON but not as protobuf", "9_000, 320 KiB as protobuf"})
+  void fails_only_the_calls_of_a_batch_whose_results_are_longer_than_320_kib(
+      String books, String size) {
+    var small = JsonRpcClient.callOf(RECOMMEND, "[]");
+    var large =
+        JsonRpcClient.callOf("bookmarket.catalogue.v1.CatalogueService.ListBooks", "[\"mystery\"]");
+    catalogue.list(1_000);
+    assertThat(client.call("bookmarket.catalogue.v1.CatalogueService.ListBooks", "[\"mystery\"]"))
+        .asString()
+        .hasSizeGreaterThan(100 * 1024)
+        .contains("Title 1000");
+    catalogue.list(Integer.parseInt(books.replace("_", "")));
+
+    var body =
+        JsonRpcClient.withRetries(() -> client.post("[" + small + "," + large + "," + small + "]"));
+
+    assertThat(JsonRpcClient.jsonOf(body).getAsJsonArray())
+        .as("more than %s", size)
+        .satisfiesExactly(
+            first -> assertThat(first.getAsJsonObject().has("result")).isTrue(),
+            second ->
+                assertFailed(second.getAsJsonObject(), "RESOURCE_EXHAUSTED", "RESOURCE_EXHAUSTED"),
+            third -> assertThat(third.getAsJsonObject().has("result")).isTrue());
+  }
+
   @Test
   void returns_unavailable_if_a_backend_is_down() {
     try (var isolated = MarketplaceMain.open(TestShop.config(1, 1, 1))) {

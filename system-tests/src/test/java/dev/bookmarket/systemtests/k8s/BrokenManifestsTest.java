@@ -126,6 +126,11 @@ class BrokenManifestsTest {
                 drop("Deployment", POD + "/securityContext/runAsNonRoot"),
                 put("Deployment", POD + "/securityContext/runAsUser", "0")),
             breaking(
+                "no mount changes the mode of files that the pod has created",
+                drop("StatefulSet", POD + "/securityContext/fsGroupChangePolicy"),
+                put("StatefulSet", POD + "/securityContext/fsGroupChangePolicy", "Always"),
+                put("Deployment", POD + "/securityContext/fsGroup", "10001")),
+            breaking(
                 "every pod is restricted to the system calls of the runtime's profile",
                 put("Deployment", POD + "/securityContext/seccompProfile/type", "Unconfined"),
                 drop("Deployment", POD + "/securityContext")),
@@ -332,6 +337,23 @@ class BrokenManifestsTest {
                 "names inside the cluster resolve to every ready pod, so that gRPC balances",
                 drop("Service/recommendations", "/spec/clusterIP"),
                 put("Service/recommendations", "/spec/publishNotReadyAddresses", "true")),
+            breaking(
+                "a database has a cluster IP, which stays the same when its pod is replaced",
+                put("Service/postgres", "/spec/clusterIP", "None")),
+            breaking(
+                "every port of a policy has its protocol, as the server stores it",
+                drop("NetworkPolicy/marketplace", "/spec/ingress/0/ports/0/protocol"),
+                drop("NetworkPolicy/marketplace", "/spec/egress/1/ports/0/protocol")),
+            breaking(
+                "no Service sets a value that the server omits",
+                put("Service", "/spec/publishNotReadyAddresses", "false")),
+            breaking(
+                "every claim template has all defaults of the server",
+                drop("StatefulSet", "/spec/volumeClaimTemplates/0/apiVersion"),
+                drop("StatefulSet", "/spec/volumeClaimTemplates/0/kind"),
+                drop("StatefulSet", "/spec/volumeClaimTemplates/0/metadata/creationTimestamp"),
+                drop("StatefulSet", "/spec/volumeClaimTemplates/0/spec/volumeMode"),
+                drop("StatefulSet", "/spec/volumeClaimTemplates/0/status")),
             breaking(
                 "image tags are only in kustomization.yaml",
                 edit(

@@ -69,13 +69,22 @@ final class ConnectionRules {
                           Shop.nameOf(service).equals("marketplace")
                               ? "LoadBalancer"
                               : "ClusterIP")),
-          ManifestRule.ofEvery(
-              "Service",
+          ManifestRule.ofEveryService(
               "names inside the cluster resolve to every ready pod, so that gRPC balances",
-              service ->
-                  service.at("/spec/type").asText("ClusterIP").equals("LoadBalancer")
-                      || (isHeadless(service)
-                          && !service.at("/spec/publishNotReadyAddresses").asBoolean())),
+              (shop, each) ->
+                  shop.services(each).stream()
+                      .allMatch(
+                          service ->
+                              isExternal(service)
+                                  || (isHeadless(service)
+                                      && !service
+                                          .at("/spec/publishNotReadyAddresses")
+                                          .asBoolean()))),
+          ManifestRule.ofEveryWorkload(
+              "a database has a cluster IP, which stays the same when its pod is replaced",
+              (shop, each) ->
+                  each.isOurs()
+                      || shop.services(each).stream().noneMatch(ConnectionRules::isHeadless)),
           ManifestRule.ofTheShop(
               "all traffic is denied by default",
               shop ->
@@ -116,6 +125,11 @@ final class ConnectionRules {
               (shop, each) -> shop.manifests().files().containsKey(each.name() + ".yaml")));
 
   private ConnectionRules() {}
+
+  /** Returns whether a Service can be reached from outside the cluster. */
+  static boolean isExternal(JsonNode service) {
+    return service.at("/spec/type").asText().equals("LoadBalancer");
+  }
 
   /** Returns whether a Service's name resolves to its pods and not to one cluster IP. */
   static boolean isHeadless(JsonNode service) {

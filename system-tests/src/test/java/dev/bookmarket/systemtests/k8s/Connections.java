@@ -78,8 +78,7 @@ final class Connections {
               connections.add(connection(each.name(), DNS, DNS_UDP));
               connections.add(connection(each.name(), DNS, DNS_TCP));
               backends(each).forEach(connections::add);
-              if (shop.services(each).stream()
-                  .anyMatch(service -> !ConnectionRules.isHeadless(service))) {
+              if (shop.services(each).stream().anyMatch(ConnectionRules::isExternal)) {
                 each.ports()
                     .forEach(
                         port -> connections.add(connection(ANYONE, each.name(), portOf(port))));

@@ -43,6 +43,11 @@ final class IsolationRules {
                   is("/securityContext/runAsNonRoot", "true").test(pod)
                       && !is("/securityContext/runAsUser", "0").test(pod)),
           ManifestRule.ofEveryPod(
+              "no mount changes the mode of files that the pod has created",
+              pod ->
+                  absent("/securityContext/fsGroup").test(pod)
+                      || is("/securityContext/fsGroupChangePolicy", "OnRootMismatch").test(pod)),
+          ManifestRule.ofEveryPod(
               "every pod is restricted to the system calls of the runtime's profile",
               is("/securityContext/seccompProfile/type", "RuntimeDefault")),
           ManifestRule.ofEveryPod(

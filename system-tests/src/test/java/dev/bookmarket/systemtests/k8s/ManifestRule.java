@@ -17,7 +17,11 @@ record ManifestRule(String name, Function<Shop, Stream<String>> violations) {
   /** Returns all rules. */
   static List<ManifestRule> all() {
     return Stream.of(
-            IsolationRules.RULES, LifecycleRules.RULES, CapacityRules.RULES, ConnectionRules.RULES)
+            IsolationRules.RULES,
+            LifecycleRules.RULES,
+            CapacityRules.RULES,
+            ConnectionRules.RULES,
+            ApplyRules.RULES)
         .flatMap(List::stream)
         .toList();
   }

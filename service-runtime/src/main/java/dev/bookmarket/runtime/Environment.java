@@ -1,5 +1,6 @@
 package dev.bookmarket.runtime;
 
+import com.google.common.base.Splitter;
 import com.google.common.net.InetAddresses;
 import java.net.InetAddress;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Reads and validates the environment variables of a process. An empty variable counts as unset and
@@ -136,6 +138,22 @@ public final class Environment {
         .filter(value::equalsIgnoreCase)
         .findFirst()
         .orElseThrow(() -> invalid(name, value, "one of " + String.join(", ", words)));
+  }
+
+  /**
+   * Returns a list of values, which are separated by commas; empty if the variable is unset.
+   *
+   * @param expected describes a valid list, for the message
+   * @param parse returns a value; throws {@link IllegalArgumentException} if it is invalid
+   */
+  public <T> List<T> list(String name, String meaning, String expected, Function<String, T> parse) {
+    var value = text(name, "", meaning);
+    try {
+      var parts = Splitter.on(',').trimResults().omitEmptyStrings().splitToStream(value);
+      return parts.map(parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw invalid(name, value, expected);
+    }
   }
 
   /** Returns where to listen; reads also {@code BIND_ADDRESS}, by default the loopback address. */

@@ -262,4 +262,16 @@ class EnvironmentTest {
 
     assertThat(Environment.of(names).text("X", "default", "")).isEqualTo("default");
   }
+
+  @Test
+  void reads_a_list() {
+    var environment = Environment.of(Map.of("X_NUMBERS", " 1,2 , 3,", "X_WRONG", "1,two"));
+
+    assertThat(environment.list("X_NUMBERS", "", "numbers", Integer::valueOf))
+        .containsExactly(1, 2, 3);
+    assertThat(environment.list("X_UNSET", "", "numbers", Integer::valueOf)).isEmpty();
+    assertThatThrownBy(() -> environment.list("X_WRONG", "", "numbers", Integer::valueOf))
+        .isInstanceOf(StartupException.class)
+        .hasMessage("X_WRONG must be numbers, but is \"1,two\"");
+  }
 }

@@ -30,13 +30,13 @@ import org.junit.jupiter.api.io.TempDir;
 class MarketplaceTest {
   /** The hung backend comes first, because the first start in a JVM is slower. */
   @Test
-  void is_ready_after_10_s_if_the_backend_hangs_and_sooner_if_it_is_dead() throws IOException {
+  void is_ready_after_30_s_if_the_backend_hangs_and_sooner_if_it_is_dead() throws IOException {
     try (var backend = ScriptedBackend.start()) {
       backend.hang();
 
       var hung = timeToReady(backend.port());
 
-      assertThat(hung).isGreaterThan(Duration.ofSeconds(9));
+      assertThat(hung).isGreaterThan(Duration.ofSeconds(29));
       assertThat(timeToReady(freePort())).isLessThan(hung);
     }
   }

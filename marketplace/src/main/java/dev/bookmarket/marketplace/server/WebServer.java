@@ -15,8 +15,6 @@ import io.javalin.http.Context;
 import io.javalin.util.JavalinException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.Proxy;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -46,10 +44,7 @@ public final class WebServer implements Stoppable {
   /** How long connections without a request stay open after the drain. */
   private static final Duration IDLE_TIMEOUT_AT_STOP = Duration.ofMillis(400);
 
-  /** The server is ready when a page takes less than this. */
-  private static final Duration READY_RESPONSE_TIME = Duration.ofMillis(100);
-
-  private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(30);
 
   private final ListenAddress listen;
   private final Duration drain;
@@ -109,20 +104,14 @@ public final class WebServer implements Stoppable {
     return listen.url(port);
   }
 
-  /**
-   * Makes the server ready: requests the home page until a response takes less than 100 ms, for at
-   * most 10 s. On a cold JVM, the first visitors would wait, and calls would exceed their
-   * deadlines.
-   */
+  /** Makes the server ready when its pages are fast, at the latest after 30 s. */
   public void warmUp() {
-    var limit = System.nanoTime() + WARM_UP_TIMEOUT.toNanos();
     int renderings = 0;
-    boolean warm;
-    do {
-      var start = System.nanoTime();
-      warm = requestHomePage() && System.nanoTime() - start < READY_RESPONSE_TIME.toNanos();
-      renderings++;
-    } while (!warm && System.nanoTime() < limit);
+    try {
+      renderings = new WarmUp("http://" + listen.host() + ":" + port, WARM_UP_TIMEOUT).run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     state.compareAndSet(State.STARTING, State.READY);
     log.atInfo()
         .addKeyValue("port", port)
@@ -228,22 +217,6 @@ public final class WebServer implements Stoppable {
       response.getOutputStream().write(templates.html("error", page, Preferences.DEFAULT));
     } catch (IOException e) {
       log.atDebug().addKeyValue("failure", e).log("The client closed the connection");
-    }
-  }
-
-  private boolean requestHomePage() {
-    try {
-      var page = URI.create("http://" + listen.host() + ":" + port + "/").toURL();
-      var connection = page.openConnection(Proxy.NO_PROXY);
-      connection.setConnectTimeout((int) WARM_UP_TIMEOUT.toMillis());
-      connection.setReadTimeout((int) WARM_UP_TIMEOUT.toMillis());
-      try (var body = connection.getInputStream()) {
-        body.readAllBytes();
-      }
-      return true;
-    } catch (IOException e) {
-      log.atWarn().addKeyValue("path", "/").addKeyValue("failure", e).log("Warm-up failed");
-      return false;
     }
   }
 }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public record JsonRpc(Map<String, JsonRpcMethod> methods) {
   /** The maximum length of a text in bytes. */
-  static final int MAX_LENGTH = 64 * 1024;
+  public static final int MAX_LENGTH = 64 * 1024;
 
   private static final int MAX_CALLS = 50;
   private static final Logger log = LoggerFactory.getLogger(JsonRpc.class);

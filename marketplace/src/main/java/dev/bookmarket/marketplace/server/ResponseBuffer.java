@@ -15,6 +15,12 @@ import org.eclipse.jetty.util.Callback;
  * backends: if the write to a slow client blocked such a thread, other visitors would wait.
  */
 final class ResponseBuffer extends Handler.Wrapper {
+  private final SlowClients slowClients;
+
+  ResponseBuffer(SlowClients slowClients) {
+    this.slowClients = slowClients;
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     var buffered = new BufferedResponse(request, response, callback);
@@ -29,7 +35,7 @@ final class ResponseBuffer extends Handler.Wrapper {
   }
 
   /** A response, and the callback that the handlers call when it is complete. */
-  private static final class BufferedResponse extends Response.Wrapper implements Callback {
+  private final class BufferedResponse extends Response.Wrapper implements Callback {
     private final Callback callback;
     private final Content content = new Content();
 
@@ -59,7 +65,11 @@ final class ResponseBuffer extends Handler.Wrapper {
 
     @Override
     public void succeeded() {
-      getWrapped().write(true, content.toByteBuffer(), callback);
+      var client = getRequest().getConnectionMetaData().getConnection().getEndPoint();
+      slowClients.begin(client, content.size());
+      getWrapped()
+          .write(
+              true, content.toByteBuffer(), Callback.from(() -> slowClients.end(client), callback));
     }
 
     @Override

@@ -23,7 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,16 @@ public final class WebServer implements Stoppable {
   private static final Duration IDLE_TIMEOUT_AT_STOP = Duration.ofMillis(400);
 
   private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(30);
+
+  /** The longest time in which a body must arrive. */
+  private static final Duration BODY_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final int MAX_THREADS = 50;
+
+  /** Bounds the memory of connections. When it is reached, idle connections are closed. */
+  private static final int MAX_CONNECTIONS = 2_000;
+
+  private static final Duration IDLE_TIMEOUT_AT_MAX_CONNECTIONS = Duration.ofSeconds(1);
 
   private final ListenAddress listen;
   private final Duration drain;
@@ -175,14 +187,21 @@ public final class WebServer implements Stoppable {
   }
 
   private void configureJetty(JavalinConfig config, Templates templates) {
+    config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS);
     config.jetty.modifyServer(
         server -> {
           server.setStopTimeout(IDLE_TIMEOUT_AT_STOP.toMillis());
-          server.insertHandler(new ResponseBuffer());
-          server.insertHandler(gracefulHandler);
+          var connections = new NetworkConnectionLimit(MAX_CONNECTIONS, server);
+          connections.setEndPointIdleTimeout(IDLE_TIMEOUT_AT_MAX_CONNECTIONS.toMillis());
+          server.addBean(connections);
+          var slowClients = new SlowClients(Runtime.getRuntime().maxMemory() / 4);
+          // From the last to the first: a request waits for its body before it is handled.
           server.insertHandler(new CallLogHandler());
           server.insertHandler(new RequestFilter());
           server.insertHandler(new SafetyHeaders());
+          server.insertHandler(new BodyLoader(slowClients, BODY_TIMEOUT));
+          server.insertHandler(new ResponseBuffer(slowClients));
+          server.insertHandler(gracefulHandler);
           server.setErrorHandler(new JettyErrors(templates));
         });
     config.jetty.modifyServletContextHandler(

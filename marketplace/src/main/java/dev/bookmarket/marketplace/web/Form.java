@@ -16,8 +16,8 @@ import java.util.Map;
  * because the fields can contain personal data.
  */
 public final class Form {
-  /** Several times the size of the longest form. */
-  private static final int MAX_BYTES = 16 * 1024;
+  /** The maximum length of a form in bytes, several times that of the longest one. */
+  public static final int MAX_BYTES = 16 * 1024;
 
   private final Map<String, String> fields;
 

@@ -1,14 +1,18 @@
 package dev.bookmarket.marketplace;
 
+import com.google.common.net.InetAddresses;
 import dev.bookmarket.runtime.Environment;
 import dev.bookmarket.runtime.ListenAddress;
 import java.time.Duration;
+import java.util.List;
+import org.eclipse.jetty.util.InetAddressPattern;
 
 /**
  * The configuration of the marketplace.
  *
  * @param listen where it serves its pages
  * @param drain how long it continues to respond after it reports that it stops
+ * @param trustedProxies the proxies whose X-Forwarded-For names the client
  * @param recommendations the address of the recommendations service
  * @param orders the address of the orders service
  * @param greeter the address of the greeter
@@ -16,12 +20,13 @@ import java.time.Duration;
 public record MarketplaceConfig(
     ListenAddress listen,
     Duration drain,
+    List<InetAddressPattern> trustedProxies,
     BackendAddress recommendations,
     BackendAddress orders,
     BackendAddress greeter) {
   /**
-   * Reads MARKETPLACE_PORT, BIND_ADDRESS, DRAIN_MS, RECOMMENDATIONS_HOST, RECOMMENDATIONS_PORT,
-   * ORDERS_HOST, ORDERS_PORT, GREETER_HOST and GREETER_PORT.
+   * Reads MARKETPLACE_PORT, BIND_ADDRESS, DRAIN_MS, TRUSTED_PROXIES, RECOMMENDATIONS_HOST,
+   * RECOMMENDATIONS_PORT, ORDERS_HOST, ORDERS_PORT, GREETER_HOST and GREETER_PORT.
    */
   public static MarketplaceConfig from(Environment environment) {
     return from(environment, "localhost");
@@ -33,9 +38,19 @@ public record MarketplaceConfig(
         environment.listen(
             "MARKETPLACE_PORT", 5_000, "the port of the pages; 0 selects a free one"),
         environment.drain(),
+        environment.list(
+            "TRUSTED_PROXIES",
+            "the proxies whose X-Forwarded-For counts, as CIDRs with commas",
+            "CIDRs with commas, such as 10.0.0.0/8,fd00::/8",
+            MarketplaceConfig::addressesIn),
         BackendAddress.from(
             environment, "RECOMMENDATIONS", host, 50_051, "the recommendations service"),
         BackendAddress.from(environment, "ORDERS", host, 12_006, "the orders service"),
         BackendAddress.from(environment, "GREETER", host, 50_052, "the greeter"));
+  }
+
+  private static InetAddressPattern addressesIn(String cidr) {
+    InetAddresses.forString(cidr.split("/", 2)[0]); // the pattern would look up a name
+    return InetAddressPattern.from(cidr);
   }
 }

@@ -29,6 +29,7 @@ public final class MarketplaceMain {
       return new WebServer(
           config.listen(),
           config.drain(),
+          config.trustedProxies(),
           templates,
           routes -> Routes.add(routes, clients, templates),
           clients::close);

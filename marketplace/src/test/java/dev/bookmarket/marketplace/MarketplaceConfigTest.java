@@ -1,11 +1,15 @@
 package dev.bookmarket.marketplace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bookmarket.runtime.Environment;
+import dev.bookmarket.runtime.StartupException;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MarketplaceConfigTest {
   @Test
@@ -47,6 +51,35 @@ class MarketplaceConfigTest {
 
     assertThat(config.listen().socketAddress().toString()).endsWith("/0.0.0.0:8080");
     assertThat(config.drain()).isEqualTo(Duration.ofMillis(100));
+  }
+
+  @Test
+  void trusts_no_proxy_unless_it_is_listed() {
+    assertThat(MarketplaceConfig.from(Environment.of(Map.of())).trustedProxies()).isEmpty();
+    assertThat(
+            MarketplaceConfig.from(Environment.of(Map.of("TRUSTED_PROXIES", "10.0.0.0/8, ::1")))
+                .trustedProxies())
+        .hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10.0.0.0/33",
+        "10.0.0.0/-1",
+        "10.0.0.0/",
+        "10.0.0/8",
+        "localhost",
+        "::/129",
+        "x/8"
+      })
+  void rejects_an_invalid_proxy(String proxy) {
+    var environment = Environment.of(Map.of("TRUSTED_PROXIES", "127.0.0.1," + proxy));
+
+    assertThatThrownBy(() -> MarketplaceConfig.from(environment))
+        .isInstanceOf(StartupException.class)
+        .hasMessageStartingWith("TRUSTED_PROXIES must be CIDRs")
+        .hasMessageContaining(proxy);
   }
 
   @Test

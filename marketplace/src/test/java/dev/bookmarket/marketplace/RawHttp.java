@@ -3,6 +3,7 @@ package dev.bookmarket.marketplace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,18 @@ public final class RawHttp implements AutoCloseable {
   public static RawHttp connect(int port) {
     try {
       var socket = new Socket("127.0.0.1", port);
+      socket.setSoTimeout(30_000);
+      return new RawHttp(socket);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Opens a connection from an address of this machine, such as 127.0.0.2. */
+  public static RawHttp connectFrom(String address, int port) {
+    try {
+      var local = InetAddress.getByName(address);
+      var socket = new Socket(InetAddress.getByName("127.0.0.1"), port, local, 0);
       socket.setSoTimeout(30_000);
       return new RawHttp(socket);
     } catch (IOException e) {

@@ -6,6 +6,7 @@ import com.google.gson.JsonNull;
 import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.client.GrpcFutures;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Implements <a href="https://www.jsonrpc.org/specification">JSON-RPC 2.0</a> for a set of methods.
  * It limits the number of calls in a batch; the caller limits the length of the text. The calls of
- * a batch run concurrently, and their responses keep the order of the calls. Safe for concurrent
- * use.
+ * a batch run concurrently, at most {@link #MAX_CONCURRENT_CALLS} at once, and their responses keep
+ * the order of the calls. Safe for concurrent use.
  *
  * @param methods the methods by name
  */
@@ -25,6 +26,10 @@ public record JsonRpc(Map<String, JsonRpcMethod> methods) {
   public static final int MAX_LENGTH = 64 * 1024;
 
   private static final int MAX_CALLS = 50;
+
+  /** So that a few batches do not occupy the backends. */
+  private static final int MAX_CONCURRENT_CALLS = 8;
+
   private static final Logger log = LoggerFactory.getLogger(JsonRpc.class);
 
   /**
@@ -32,9 +37,20 @@ public record JsonRpc(Map<String, JsonRpcMethod> methods) {
    * fails.
    */
   CompletableFuture<Optional<JsonElement>> handle(byte[] text) {
+    return respond(text, true);
+  }
+
+  /** Like {@link #handle}, but rejects each valid call with RESOURCE_EXHAUSTED. */
+  CompletableFuture<Optional<JsonElement>> reject(byte[] text) {
+    return respond(text, false);
+  }
+
+  private CompletableFuture<Optional<JsonElement>> respond(byte[] text, boolean admitted) {
     try {
       var json = StrictJson.read(text);
-      return json instanceof JsonArray batch ? handleBatch(batch) : handleCall(json);
+      return json instanceof JsonArray batch
+          ? handleBatch(batch, admitted)
+          : handleCall(json, admitted);
     } catch (IOException e) {
       return rejected(JsonRpcError.parseError());
     }
@@ -45,14 +61,21 @@ public record JsonRpc(Map<String, JsonRpcMethod> methods) {
     return rejected(invalidRequest("more than " + MAX_LENGTH + " bytes"));
   }
 
-  private CompletableFuture<Optional<JsonElement>> handleBatch(JsonArray batch) {
+  private CompletableFuture<Optional<JsonElement>> handleBatch(JsonArray batch, boolean admitted) {
     if (batch.isEmpty()) {
       return rejected(JsonRpcError.invalidRequest());
     }
     if (batch.size() > MAX_CALLS) {
       return rejected(invalidRequest("more than " + MAX_CALLS + " calls"));
     }
-    var responses = batch.asList().stream().map(this::handleCall).toList();
+    var responses = new ArrayList<CompletableFuture<Optional<JsonElement>>>();
+    for (var json : batch) {
+      int earlier = responses.size() - MAX_CONCURRENT_CALLS;
+      responses.add(
+          earlier < 0
+              ? handleCall(json, admitted)
+              : responses.get(earlier).thenCompose(done -> handleCall(json, admitted)));
+    }
     return CompletableFuture.allOf(responses.toArray(CompletableFuture[]::new))
         .thenApply(
             all -> {
@@ -62,7 +85,7 @@ public record JsonRpc(Map<String, JsonRpcMethod> methods) {
             });
   }
 
-  private CompletableFuture<Optional<JsonElement>> handleCall(JsonElement json) {
+  private CompletableFuture<Optional<JsonElement>> handleCall(JsonElement json, boolean admitted) {
     JsonRpcCall call;
     try {
       call = JsonRpcCall.of(json);
@@ -72,6 +95,9 @@ public record JsonRpc(Map<String, JsonRpcMethod> methods) {
     var method = methods.get(call.method());
     if (method == null) {
       return CompletableFuture.completedFuture(call.failed(JsonRpcError.methodNotFound()));
+    }
+    if (!admitted) {
+      return CompletableFuture.completedFuture(call.failed(JsonRpcError.overload()));
     }
     return CompletableFuture.completedFuture(call.params())
         .thenCompose(method::call)

@@ -1,6 +1,7 @@
 package dev.bookmarket.marketplace.jsonrpc;
 
 import com.google.gson.JsonObject;
+import io.grpc.Status;
 
 /** A failure that the client receives: a code, a message and at most one member of data. */
 public final class JsonRpcError extends RuntimeException {
@@ -42,6 +43,12 @@ public final class JsonRpcError extends RuntimeException {
   /** Returns the error for an RPC that failed with a gRPC status of that name. */
   static JsonRpcError failed(String status, String message) {
     return new JsonRpcError(-32000, message).with("status", status);
+  }
+
+  /** Returns the error for a call that was not made because of overload. */
+  static JsonRpcError overload() {
+    var status = Status.Code.RESOURCE_EXHAUSTED.name();
+    return failed(status, status);
   }
 
   /** Adds a reason for the developer of the client; a long one is truncated. */

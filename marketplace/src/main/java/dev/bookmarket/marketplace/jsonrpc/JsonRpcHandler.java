@@ -10,12 +10,15 @@ import io.javalin.http.HttpStatus;
  * request that needs no response gets 204.
  */
 public record JsonRpcHandler(JsonRpc rpc) implements Handler {
+  /** An attribute of a request whose calls are all rejected because of overload. */
+  public static final String REJECTED = "rejected because of overload";
+
   @Override
   public void handle(Context ctx) {
     var body = RequestBody.read(ctx, JsonRpc.MAX_LENGTH);
     ctx.future(
         () ->
-            body.map(rpc::handle)
+            body.map(ctx.attribute(REJECTED) == null ? rpc::handle : rpc::reject)
                 .orElseGet(JsonRpc::rejectTooLong)
                 .thenAccept(
                     response ->

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.InetAddressPattern;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,8 @@ public final class WebServer implements Stoppable {
   /** The longest time in which a body must arrive. */
   private static final Duration BODY_TIMEOUT = Duration.ofSeconds(10);
 
-  private static final int MAX_THREADS = 50;
+  /** Leaves enough threads for what is not limited, even if each admitted request blocked one. */
+  private static final int MAX_THREADS = AdmissionHandler.MAX_IN_FLIGHT + 18;
 
   /** Bounds the memory of connections. When it is reached, idle connections are closed. */
   private static final int MAX_CONNECTIONS = 2_000;
@@ -70,12 +72,14 @@ public final class WebServer implements Stoppable {
    * Starts to listen; {@link #warmUp} makes the server ready.
    *
    * @param drain how long it continues to respond after {@code /readyz} reports the stop
+   * @param trustedProxies the proxies whose {@code X-Forwarded-For} counts
    * @param afterStop is run when the server has stopped
    * @throws dev.bookmarket.runtime.StartupException if it cannot listen at the address
    */
   public WebServer(
       ListenAddress listen,
       Duration drain,
+      List<InetAddressPattern> trustedProxies,
       Templates templates,
       Consumer<RoutesConfig> routes,
       Runnable afterStop) {
@@ -87,7 +91,7 @@ public final class WebServer implements Stoppable {
         Javalin.create(
             config -> {
               configureJavalin(config);
-              configureJetty(config, templates);
+              configureJetty(config, templates, new ClientAddress(trustedProxies));
               config.routes.before(this::addHeaders);
               config.routes.before(RequestFilter::rejectUnreadableQuery);
               config.routes.before(RequestFilter::rejectEncodedPath);
@@ -186,7 +190,8 @@ public final class WebServer implements Stoppable {
     config.http.compressionStrategy = gzip;
   }
 
-  private void configureJetty(JavalinConfig config, Templates templates) {
+  private void configureJetty(
+      JavalinConfig config, Templates templates, ClientAddress clientAddress) {
     config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS);
     config.jetty.modifyServer(
         server -> {
@@ -195,10 +200,12 @@ public final class WebServer implements Stoppable {
           connections.setEndPointIdleTimeout(IDLE_TIMEOUT_AT_MAX_CONNECTIONS.toMillis());
           server.addBean(connections);
           var slowClients = new SlowClients(Runtime.getRuntime().maxMemory() / 4);
-          // From the last to the first: a request waits for its body before it is handled.
+          // From the last to the first: a request waits for its body before it is admitted, and
+          // the response of an admitted one is complete before the client reads it.
           server.insertHandler(new CallLogHandler());
           server.insertHandler(new RequestFilter());
           server.insertHandler(new SafetyHeaders());
+          server.insertHandler(new AdmissionHandler(clientAddress));
           server.insertHandler(new BodyLoader(slowClients, BODY_TIMEOUT));
           server.insertHandler(new ResponseBuffer(slowClients));
           server.insertHandler(gracefulHandler);

@@ -210,7 +210,7 @@ class GatewayTest {
   }
 
   @Test
-  void a_batch_waits_for_a_hung_backend_only_until_one_deadline() {
+  void a_batch_waits_for_a_hung_backend_only_until_a_few_deadlines() {
     catalogue.hang();
     var call = JsonRpcClient.callOf(RECOMMEND, "[]");
     var begin = System.nanoTime();

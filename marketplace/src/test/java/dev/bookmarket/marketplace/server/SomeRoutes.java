@@ -5,6 +5,7 @@ import dev.bookmarket.marketplace.web.Templates;
 import dev.bookmarket.runtime.ListenAddress;
 import io.javalin.config.RoutesConfig;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BiConsumer;
 
 /** A web server with the routes of a test and the error pages of the shop. */
@@ -17,6 +18,7 @@ public final class SomeRoutes {
     return new WebServer(
         ListenAddress.anyFreePort(),
         Duration.ZERO,
+        List.of(),
         templates,
         config -> {
           routes.accept(config, templates);

@@ -190,7 +190,8 @@ class WebServerTest {
 
       assertThatThrownBy(
               () ->
-                  new WebServer(listen, NO_DRAIN, new Templates(ctx -> 0), routes -> {}, () -> {}))
+                  new WebServer(
+                      listen, NO_DRAIN, List.of(), new Templates(ctx -> 0), routes -> {}, () -> {}))
           .isInstanceOf(StartupException.class)
           .hasMessage(
               "port %s is taken: stop the process that uses it, or set MARKETPLACE_PORT to"
@@ -259,6 +260,7 @@ class WebServerTest {
         new WebServer(
             ListenAddress.anyFreePort(),
             drain,
+            List.of(),
             templates,
             routes -> {
               routes.get("/page", request -> request.result("a page"));

@@ -7,6 +7,7 @@ import dev.bookmarket.marketplace.server.WebServer;
 import dev.bookmarket.runtime.ListenAddress;
 import dev.bookmarket.runtime.OtherLocale;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +26,7 @@ class CookiesTest {
         new WebServer(
             ListenAddress.anyFreePort(),
             Duration.ZERO,
+            List.of(),
             new Templates(ctx -> 0),
             routes -> {
               routes.get("/one", request -> Cookies.write(request, "a", "x", Duration.ofHours(1)));

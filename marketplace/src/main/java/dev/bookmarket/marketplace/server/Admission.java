@@ -1,0 +1,207 @@
+package dev.bookmarket.marketplace.server;
+
+import dev.bookmarket.runtime.Priority;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Limits the requests in flight. Others wait and start by priority; those that wait too long are
+ * rejected, and the least important ones if too many wait. A client that has more than its equal
+ * share comes after all others; one that is alone may use everything. Safe for concurrent use.
+ *
+ * <p>A request may wait for a second after a burst, but only briefly if those of its priority have
+ * not all been started for a second, because then waiting only delays everyone; in that case the
+ * newest starts first (controlled delay and adaptive LIFO in B. Maurer, Fail at Scale, ACM Queue
+ * 13(8), 2015).
+ */
+final class Admission {
+  static final Duration BURST_WAIT = Duration.ofSeconds(1);
+  static final Duration OVERLOAD_WAIT = Duration.ofMillis(50);
+
+  /** As long as an order waits for a thread of the checkout. */
+  static final Duration ORDER_WAIT = Duration.ofSeconds(2);
+
+  /** More than the number of priorities. */
+  private static final int BEYOND_SHARE = 100;
+
+  /** A request. Its methods are called without a lock and must not block. */
+  abstract static class Task {
+    private final Priority priority;
+    private final Object clientKey;
+    private Client client = new Client();
+    private long since;
+    private boolean started;
+
+    /**
+     * Creates a request.
+     *
+     * @param clientKey is equal for the requests of one client
+     */
+    Task(Priority priority, Object clientKey) {
+      this.priority = priority;
+      this.clientKey = clientKey;
+    }
+
+    /** Starts the request after it has waited. */
+    abstract void resume();
+
+    /** Rejects the request. */
+    abstract void reject();
+  }
+
+  private static final class Client {
+    private int inFlight;
+    private int waiting;
+  }
+
+  private final int maxInFlight;
+  private final int maxLowInFlight;
+  private final int maxWaiting;
+  private final LongSupplier nanoTime;
+  private final List<Task> waiters = new ArrayList<>(); // the oldest first
+  private final Map<Object, Client> clients = new HashMap<>();
+  private final int[] waiting = new int[Priority.values().length];
+
+  /** When all requests of a priority had been started. */
+  private final long[] keptUp = new long[Priority.values().length];
+
+  private int inFlight;
+  private int lowInFlight;
+  private long now;
+
+  /**
+   * Creates an empty admission.
+   *
+   * @param maxLowInFlight how many of the requests in flight may have the lowest priority
+   * @param nanoTime returns the time in nanoseconds, like {@link System#nanoTime}
+   */
+  Admission(int maxInFlight, int maxLowInFlight, int maxWaiting, LongSupplier nanoTime) {
+    this.maxInFlight = maxInFlight;
+    this.maxLowInFlight = maxLowInFlight;
+    this.maxWaiting = maxWaiting;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Returns whether the request starts now; otherwise it is resumed or rejected later. */
+  boolean startNow(Task task) {
+    Task rejected;
+    synchronized (this) {
+      task.client = clients.computeIfAbsent(task.clientKey, key -> task.client);
+      now = nanoTime.getAsLong();
+      task.since = now;
+      if (hasCapacity(task.priority)) {
+        count(task, 0, 1);
+        return true;
+      }
+      waiters.add(task);
+      count(task, 1, 0);
+      rejected = waiters.size() > maxWaiting ? leastImportant() : null;
+      if (rejected != null) {
+        waiters.remove(rejected);
+        count(rejected, -1, 0);
+      }
+    }
+    if (rejected != null) {
+      rejected.reject();
+    }
+    return false;
+  }
+
+  /** Ends a request that was started, unless it has ended, and starts others. */
+  void end(Task task) {
+    var resumed = new ArrayList<Task>();
+    synchronized (this) {
+      now = nanoTime.getAsLong();
+      if (task.started) {
+        task.started = false;
+        count(task, 0, -1);
+      }
+      for (var next = next(); next != null; next = next()) {
+        waiters.remove(next);
+        count(next, -1, 1);
+        resumed.add(next);
+      }
+    }
+    resumed.forEach(Task::resume);
+  }
+
+  /** Rejects the requests that have waited too long; returns whether others still wait. */
+  boolean rejectExpired() {
+    var expired = new ArrayList<Task>();
+    boolean othersWait;
+    synchronized (this) {
+      now = nanoTime.getAsLong();
+      waiters.removeIf(task -> now - task.since >= maxWait(task).toNanos() && expired.add(task));
+      expired.forEach(task -> count(task, -1, 0));
+      othersWait = !waiters.isEmpty();
+    }
+    expired.forEach(Task::reject);
+    return othersWait;
+  }
+
+  private void count(Task task, int newWaiting, int newInFlight) {
+    int priority = task.priority.ordinal();
+    waiting[priority] += newWaiting;
+    inFlight += newInFlight;
+    lowInFlight += task.priority == Priority.LOW ? newInFlight : 0;
+    if (newInFlight > 0) {
+      task.started = true;
+      keptUp[priority] = waiting[priority] == 0 ? now : keptUp[priority];
+    }
+    task.client.waiting += newWaiting;
+    task.client.inFlight += newInFlight;
+    if (task.client.waiting + task.client.inFlight == 0) {
+      clients.remove(task.clientKey);
+    }
+  }
+
+  private boolean hasCapacity(Priority priority) {
+    return inFlight < maxInFlight && (priority != Priority.LOW || lowInFlight < maxLowInFlight);
+  }
+
+  /** Returns the request to start, if one can start. */
+  private @Nullable Task next() {
+    int share = Math.max(1, maxInFlight / Math.max(1, clients.size()));
+    Task next = null;
+    int bestRank = Integer.MAX_VALUE;
+    for (var task : waiters) {
+      int rank = task.priority.ordinal() + (task.client.inFlight < share ? 0 : BEYOND_SHARE);
+      if (hasCapacity(task.priority)
+          && (rank < bestRank || (rank == bestRank && isOverloaded(task)))) {
+        next = task;
+        bestRank = rank;
+      }
+    }
+    return next;
+  }
+
+  /** Returns the newest request of the lowest priority, of a client beyond its share. */
+  private Task leastImportant() {
+    int share = maxWaiting / clients.size();
+    var least = waiters.get(0);
+    int leastRank = 0;
+    for (var task : waiters) {
+      int rank = task.priority.ordinal() + (task.client.waiting > share ? BEYOND_SHARE : 0);
+      if (rank >= leastRank) {
+        least = task;
+        leastRank = rank;
+      }
+    }
+    return least;
+  }
+
+  private Duration maxWait(Task task) {
+    return task.priority == Priority.ORDER
+        ? ORDER_WAIT
+        : isOverloaded(task) ? OVERLOAD_WAIT : BURST_WAIT;
+  }
+
+  private boolean isOverloaded(Task task) {
+    return now - keptUp[task.priority.ordinal()] > BURST_WAIT.toNanos();
+  }
+}

@@ -1,0 +1,151 @@
+package dev.bookmarket.marketplace.server;
+
+import dev.bookmarket.marketplace.jsonrpc.JsonRpcHandler;
+import dev.bookmarket.marketplace.web.ExceptionHandlers;
+import dev.bookmarket.runtime.ErrorLog;
+import dev.bookmarket.runtime.Priority;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Limits the requests that the next handlers process at once, see {@link Admission}. A rejected
+ * request gets a short page with status 503; one of JSON-RPC gets {@link JsonRpcHandler#REJECTED},
+ * and the handler responds to each call. Health checks are not limited.
+ *
+ * <p>Jetty's QoSHandler would count a response until the client has read it, reject new requests
+ * instead of less important ones, and have one time limit for bursts and overload.
+ */
+final class AdmissionHandler extends Handler.Wrapper {
+  /**
+   * Keeps the processors busy while requests wait for backends, and is processed long before the
+   * deadline of a call, 250 ms. If the backends hang for that long, 128 pages/s are served.
+   */
+  static final int MAX_IN_FLIGHT = Math.max(32, 8 * Runtime.getRuntime().availableProcessors());
+
+  private static final int MAX_WAITING = 512;
+  private static final int EXPIRY_INTERVAL_MILLIS = 25;
+  private static final Logger log = LoggerFactory.getLogger(AdmissionHandler.class);
+  private static final Pattern BASKET = Pattern.compile("/basket|/checkout|/(assets|covers)/.*");
+  private static final byte[] PAGE =
+      ("<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Busy - Bookmarket</title>"
+              + "<h1>The shop is busy</h1><p>Please reload this page in a few seconds.</p></html>\n")
+          .getBytes(StandardCharsets.UTF_8);
+
+  private final Admission admission =
+      new Admission(MAX_IN_FLIGHT, MAX_IN_FLIGHT / 8, MAX_WAITING, System::nanoTime);
+  private final ClientAddress clientAddress;
+  private final AtomicBoolean expiryScheduled = new AtomicBoolean();
+
+  AdmissionHandler(ClientAddress clientAddress) {
+    this.clientAddress = clientAddress;
+  }
+
+  /** Returns the priority; files and covers complete a page that has already been served. */
+  static Priority priorityOf(Request request) {
+    var path = request.getHttpURI().getPath();
+    if (path.equals("/checkout") && HttpMethod.POST.is(request.getMethod())) {
+      return Priority.ORDER;
+    }
+    return BASKET.matcher(path).matches()
+        ? Priority.BASKET
+        : BodyLoader.isJsonRpc(request) ? Priority.LOW : Priority.NORMAL;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    if (Set.of("/healthz", "/readyz").contains(request.getHttpURI().getPath())) {
+      return super.handle(request, response, callback);
+    }
+    var admitted = new Admitted(request, response, callback);
+    if (admission.startNow(admitted)) {
+      BodyLoader.handle(getHandler(), request, response, admitted);
+    } else {
+      scheduleExpiry();
+    }
+    return true;
+  }
+
+  private void scheduleExpiry() {
+    if (expiryScheduled.compareAndSet(false, true)) {
+      getServer()
+          .getScheduler()
+          .schedule(this::expire, EXPIRY_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void expire() {
+    expiryScheduled.set(false);
+    if (admission.rejectExpired()) {
+      scheduleExpiry();
+    }
+  }
+
+  /** A request, and the callback that the handlers call when its response is complete. */
+  private final class Admitted extends Admission.Task implements Callback {
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+
+    Admitted(Request request, Response response, Callback callback) {
+      super(priorityOf(request), clientAddress.of(request));
+      this.request = request;
+      this.response = response;
+      this.callback = callback;
+    }
+
+    @Override
+    void resume() {
+      handleLater(this);
+    }
+
+    @Override
+    void reject() {
+      log.atWarn().addMarker(ErrorLog.PEER_FAULT).log("Request rejected because of overload");
+      if (BodyLoader.isJsonRpc(request)) {
+        request.setAttribute(JsonRpcHandler.REJECTED, true);
+        handleLater(callback);
+        return;
+      }
+      response.setStatus(HttpStatus.SERVICE_UNAVAILABLE_503);
+      SafetyHeaders.addTo(response.getHeaders());
+      response
+          .getHeaders()
+          .put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8")
+          .put(HttpHeader.CACHE_CONTROL, "no-store")
+          .put(HttpHeader.RETRY_AFTER, ExceptionHandlers.RETRY_AFTER);
+      response.write(true, ByteBuffer.wrap(PAGE), callback);
+    }
+
+    /** Handles the request on another thread, because this one belongs to another request. */
+    private void handleLater(Callback completed) {
+      request
+          .getContext()
+          .execute(() -> BodyLoader.handle(getHandler(), request, response, completed));
+    }
+
+    @Override
+    public void succeeded() {
+      admission.end(this);
+      callback.succeeded();
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+      admission.end(this);
+      callback.failed(failure);
+    }
+  }
+}

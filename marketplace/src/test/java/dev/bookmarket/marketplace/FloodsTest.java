@@ -1,0 +1,183 @@
+package dev.bookmarket.marketplace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.runtime.Eventually;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Short floods of a shop. Other visitors, at the same address, must get all their pages. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class FloodsTest {
+  @RegisterExtension private static final TestShop shop = TestShop.start();
+
+  private static final int PAGES = 40;
+
+  private final List<RawHttp> attackers = new ArrayList<>();
+
+  @AfterEach
+  void endAttack() {
+    attackers.forEach(RawHttp::close);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/name", "/jsonrpc", "/basket", "/checkout", "/preferences", "/nowhere"})
+  void senders_of_slow_bodies_affect_no_other_visitor(String path) {
+    attack(
+        300,
+        "POST "
+            + path
+            + " HTTP/1.1\r\nHost: shop\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            + "Content-Length: 1000\r\n\r\nname=a");
+
+    assertThatPagesAreServed();
+  }
+
+  @Test
+  void senders_of_slow_chunks_affect_no_other_visitor() {
+    attack(300, "POST /jsonrpc HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[");
+
+    assertThatPagesAreServed();
+  }
+
+  @Test
+  void slow_bodies_that_grow_by_single_bytes_affect_no_other_visitor() {
+    attack(100, "POST /jsonrpc HTTP/1.1\r\nHost: shop\r\nContent-Length: 60000\r\n\r\n");
+    for (int round = 0; round < 20; round++) {
+      attackers.forEach(attacker -> attacker.send(" "));
+    }
+
+    assertThatPagesAreServed();
+  }
+
+  @Test
+  void slow_readers_affect_no_other_visitor() {
+    var pages = "GET /categories/mystery HTTP/1.1\r\nHost: shop\r\n\r\n".repeat(200);
+    var senders = Executors.newFixedThreadPool(300);
+    for (int i = 0; i < 300; i++) {
+      var attacker = RawHttp.connect(shop.port());
+      attackers.add(attacker);
+      senders.execute(() -> attacker.send(pages));
+    }
+    try {
+      assertThatPagesAreServed("127.0.0.2"); // because so many pages are a flood, too
+    } finally {
+      endAttack();
+      senders.shutdownNow();
+    }
+  }
+
+  @Test
+  void idle_connections_affect_no_other_visitor() {
+    attack(1_000, "");
+
+    assertThatPagesAreServed();
+  }
+
+  @Test
+  void idle_connections_are_closed_if_there_are_too_many() {
+    attack(2_100, "");
+
+    assertThatPagesAreServed();
+    Eventually.soon("closed", () -> attackers.get(0).isClosed());
+  }
+
+  @Test
+  void slow_headers_affect_no_other_visitor() {
+    attack(200, "GET / HTTP/1.1\r\n");
+    for (char next : "Host: shop".toCharArray()) {
+      attackers.forEach(attacker -> attacker.send(String.valueOf(next)));
+    }
+
+    assertThatPagesAreServed();
+  }
+
+  @Test
+  void calls_of_rejected_batches_fail_in_their_positions() {
+    shop.catalogue().hang();
+    var call = "{\"jsonrpc\":\"2.0\",\"method\":\"Recommendations.Recommend\",\"id\":%d}";
+    var batch = new StringBuilder("[" + call.formatted(0));
+    for (int i = 1; i < 50; i++) {
+      batch.append(i == 7 ? ",{\"id\":7}" : "," + call.formatted(i));
+    }
+    var body = batch.append("]").toString();
+    attack(
+        60,
+        "POST /jsonrpc HTTP/1.1\r\nHost: shop\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
+
+    int rejected = 0;
+    for (var attacker : attackers) {
+      var response = attacker.response();
+      assertThat(response.status()).isEqualTo(200);
+      var results = com.google.gson.JsonParser.parseString(response.body()).getAsJsonArray();
+      assertThat(results).hasSize(50);
+      for (int i = 0; i < 50; i++) {
+        assertThat(results.get(i).getAsJsonObject().get("id").getAsInt()).isEqualTo(i);
+      }
+      assertThat(codeOf(results.get(7))).isEqualTo(-32600);
+      if (results.get(0).toString().contains("RESOURCE_EXHAUSTED")) {
+        rejected++;
+        for (int i = 0; i < 50; i++) {
+          assertThat(codeOf(results.get(i))).isEqualTo(i == 7 ? -32600 : -32000);
+        }
+      }
+    }
+    assertThat(rejected).isBetween(1, 59);
+  }
+
+  @Test
+  void one_batch_starts_only_a_few_calls_at_once() {
+    shop.catalogue().hang();
+    int before = shop.catalogue().calls();
+    var call = "{\"jsonrpc\":\"2.0\",\"method\":\"Recommendations.Recommend\",\"id\":1}";
+    var body = "[" + call + ("," + call).repeat(49) + "]";
+    attack(
+        1,
+        "POST /jsonrpc HTTP/1.1\r\nHost: shop\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
+
+    Eventually.soon("some calls", () -> shop.catalogue().calls() >= before + 8);
+    assertThat(shop.catalogue().calls()).isLessThan(before + 50);
+    assertThat(attackers.get(0).response().status()).isEqualTo(200);
+  }
+
+  private static int codeOf(com.google.gson.JsonElement result) {
+    return result.getAsJsonObject().getAsJsonObject("error").get("code").getAsInt();
+  }
+
+  private void attack(int connections, String bytes) {
+    for (int i = 0; i < connections; i++) {
+      var attacker = RawHttp.connect(shop.port());
+      attackers.add(attacker);
+      attacker.send(bytes);
+    }
+  }
+
+  private static void assertThatPagesAreServed() {
+    assertThatPagesAreServed("127.0.0.1");
+  }
+
+  private static void assertThatPagesAreServed(String visitor) {
+    for (int i = 0; i < PAGES; i++) {
+      for (var path : List.of("/", "/categories/mystery", "/books/1", "/basket", "/healthz")) {
+        try (var connection = RawHttp.connectFrom(visitor, shop.port())) {
+          connection.send("GET " + path + " HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n");
+          assertThat(connection.response().status()).as(path).isEqualTo(200);
+        }
+      }
+    }
+  }
+}

@@ -2,6 +2,8 @@ package dev.bookmarket.marketplace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
 import dev.bookmarket.runtime.Eventually;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,7 +122,7 @@ class FloodsTest {
     for (var attacker : attackers) {
       var response = attacker.response();
       assertThat(response.status()).isEqualTo(200);
-      var results = com.google.gson.JsonParser.parseString(response.body()).getAsJsonArray();
+      var results = JsonParser.parseString(response.body()).getAsJsonArray();
       assertThat(results).hasSize(50);
       for (int i = 0; i < 50; i++) {
         assertThat(results.get(i).getAsJsonObject().get("id").getAsInt()).isEqualTo(i);
@@ -154,7 +156,7 @@ class FloodsTest {
     assertThat(attackers.get(0).response().status()).isEqualTo(200);
   }
 
-  private static int codeOf(com.google.gson.JsonElement result) {
+  private static int codeOf(JsonElement result) {
     return result.getAsJsonObject().getAsJsonObject("error").get("code").getAsInt();
   }
 

@@ -3,6 +3,7 @@ package dev.bookmarket.marketplace.server;
 import dev.bookmarket.runtime.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * rejected, and the least important ones if too many wait. A client that has more than its equal
  * share comes after all others; one that is alone may use everything. Safe for concurrent use.
  *
- * <p>A request may wait for a second after a burst, but only briefly if those of its priority have
- * not all been started for a second, because then waiting only delays everyone; in that case the
- * newest starts first (controlled delay and adaptive LIFO in B. Maurer, Fail at Scale, ACM Queue
- * 13(8), 2015).
+ * <p>Requests may wait for a second, so that bursts are served. If those of a priority have waited
+ * all the time for a second, only a few may wait, and only briefly, because a longer wait would
+ * only delay everyone; this ends when none has been rejected for a second. (After B. Maurer, Fail
+ * at Scale, ACM Queue 13(8), 2015.)
  */
 final class Admission {
   static final Duration BURST_WAIT = Duration.ofSeconds(1);
@@ -67,8 +68,10 @@ final class Admission {
   private final Map<Object, Client> clients = new HashMap<>();
   private final int[] waiting = new int[Priority.values().length];
 
-  /** When all requests of a priority had been started. */
-  private final long[] keptUp = new long[Priority.values().length];
+  /** Since when requests of a priority wait all the time or are rejected; 0 for none. */
+  private final long[] waitingSince = new long[Priority.values().length];
+
+  private final long[] lastRejected = new long[Priority.values().length];
 
   private int inFlight;
   private int lowInFlight;
@@ -85,6 +88,7 @@ final class Admission {
     this.maxLowInFlight = maxLowInFlight;
     this.maxWaiting = maxWaiting;
     this.nanoTime = nanoTime;
+    Arrays.fill(lastRejected, nanoTime.getAsLong() - 2 * BURST_WAIT.toNanos());
   }
 
   /** Returns whether the request starts now; otherwise it is resumed or rejected later. */
@@ -100,7 +104,8 @@ final class Admission {
       }
       waiters.add(task);
       count(task, 1, 0);
-      rejected = waiters.size() > maxWaiting ? leastImportant() : null;
+      int mayWait = isOverloaded(task) ? maxInFlight : maxWaiting;
+      rejected = waiters.size() > mayWait ? leastImportant(mayWait) : null;
       if (rejected != null) {
         waiters.remove(rejected);
         count(rejected, -1, 0);
@@ -151,7 +156,13 @@ final class Admission {
     lowInFlight += task.priority == Priority.LOW ? newInFlight : 0;
     if (newInFlight > 0) {
       task.started = true;
-      keptUp[priority] = waiting[priority] == 0 ? now : keptUp[priority];
+      if (waiting[priority] == 0 && now - lastRejected[priority] > BURST_WAIT.toNanos()) {
+        waitingSince[priority] = 0;
+      }
+    } else if (newWaiting < 0) {
+      lastRejected[priority] = now;
+    } else if (newWaiting > 0 && waitingSince[priority] == 0) {
+      waitingSince[priority] = now;
     }
     task.client.waiting += newWaiting;
     task.client.inFlight += newInFlight;
@@ -171,8 +182,7 @@ final class Admission {
     int bestRank = Integer.MAX_VALUE;
     for (var task : waiters) {
       int rank = task.priority.ordinal() + (task.client.inFlight < share ? 0 : BEYOND_SHARE);
-      if (hasCapacity(task.priority)
-          && (rank < bestRank || (rank == bestRank && isOverloaded(task)))) {
+      if (hasCapacity(task.priority) && rank < bestRank) {
         next = task;
         bestRank = rank;
       }
@@ -181,8 +191,8 @@ final class Admission {
   }
 
   /** Returns the newest request of the lowest priority, of a client beyond its share. */
-  private Task leastImportant() {
-    int share = maxWaiting / clients.size();
+  private Task leastImportant(int mayWait) {
+    int share = mayWait / clients.size();
     var least = waiters.get(0);
     int leastRank = 0;
     for (var task : waiters) {
@@ -202,6 +212,7 @@ final class Admission {
   }
 
   private boolean isOverloaded(Task task) {
-    return now - keptUp[task.priority.ordinal()] > BURST_WAIT.toNanos();
+    long since = waitingSince[task.priority.ordinal()];
+    return since != 0 && now - since > BURST_WAIT.toNanos();
   }
 }

@@ -29,8 +29,9 @@ final class WarmUp {
   /** How often in succession a page must be fast. */
   private static final int SUCCESSES = 3;
 
-  private static final int MIN_PAUSE_MILLIS = 10;
-  private static final int MAX_PAUSE_MILLIS = 640;
+  /** After a slow or failed page; attempts without a pause would keep a busy processor busy. */
+  private static final Duration PAUSE = Duration.ofMillis(20);
+
   private static final int KINDS_OF_LINKS = 3;
   private static final Pattern LINK = Pattern.compile("\"/(categories|books|covers)/([^\"/]+)\"");
 
@@ -50,9 +51,8 @@ final class WarmUp {
   /** Returns the number of requests when the pages are fast, at the latest after the time. */
   int run() throws InterruptedException {
     awaitFast("/");
-    int pause = MIN_PAUSE_MILLIS;
     while (links.size() < KINDS_OF_LINKS && isBefore(MAX_TIME_WITHOUT_BOOKS)) {
-      pause = sleep(pause);
+      Thread.sleep(PAUSE.toMillis());
       isFast("/", "");
     }
     for (var link : Map.copyOf(links).entrySet()) {
@@ -71,10 +71,13 @@ final class WarmUp {
   }
 
   private void awaitFast(String path) throws InterruptedException {
-    int pause = MIN_PAUSE_MILLIS;
     for (int successes = 0; successes < SUCCESSES && isBefore(maxTime); ) {
-      successes = isFast(path, "") ? successes + 1 : 0;
-      pause = successes == 0 ? sleep(pause) : pause;
+      if (isFast(path, "")) {
+        successes++;
+      } else {
+        successes = 0;
+        Thread.sleep(PAUSE.toMillis());
+      }
     }
   }
 
@@ -85,7 +88,6 @@ final class WarmUp {
     try {
       var url = URI.create(root + path).toURL();
       var connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
-      connection.setConnectTimeout((int) maxTime.toMillis());
       connection.setReadTimeout((int) maxTime.toMillis());
       connection.setInstanceFollowRedirects(false);
       connection.setRequestProperty("Cookie", cookie);
@@ -106,12 +108,6 @@ final class WarmUp {
       log.atDebug().addKeyValue("path", path).addKeyValue("failure", e).log("Warm-up failed");
       return false;
     }
-  }
-
-  /** Pauses, because attempts would keep a busy processor busy; returns the next pause. */
-  private static int sleep(int pauseMillis) throws InterruptedException {
-    Thread.sleep(pauseMillis);
-    return Math.min(2 * pauseMillis, MAX_PAUSE_MILLIS);
   }
 
   private boolean isBefore(Duration time) {

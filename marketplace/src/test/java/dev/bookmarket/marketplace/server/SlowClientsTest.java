@@ -7,6 +7,7 @@ import dev.bookmarket.marketplace.RawHttp;
 import dev.bookmarket.marketplace.web.RequestBody;
 import dev.bookmarket.runtime.Eventually;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,9 +135,7 @@ class SlowClientsTest {
               ? new byte[RESPONSE]
               : body instanceof byte[] bytes
                   ? bytes
-                  : body.getClass()
-                      .getSimpleName()
-                      .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                  : body.getClass().getSimpleName().getBytes(StandardCharsets.UTF_8);
       response.write(true, ByteBuffer.wrap(content), callback);
       return true;
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -56,9 +57,8 @@ class ReplicasTest {
   }
 
   /**
-   * Every second call goes to the hung replica and misses its deadline, so pages lack content until
-   * the keep-alive of the connection fails, after at most 12 seconds. From then on, all calls go to
-   * the other replica, although the hung one still accepts connections.
+   * Calls go to the hung replica and miss their deadlines until it is ejected. From then on, all
+   * calls go to the other replica, although the hung one still accepts connections.
    */
   @Test
   void no_page_fails_if_a_replica_of_the_backend_hangs_and_calls_soon_avoid_it() {
@@ -79,6 +79,44 @@ class ReplicasTest {
           () -> assertCompleteUnlessLate(visitor.get("/")));
 
       load.assertNoFailures();
+    }
+  }
+
+  /**
+   * Without the ejection, half of the calls miss their deadlines for up to 12 seconds: nearly every
+   * page is degraded. The visits that are counted take longer than that and than the ejection time.
+   */
+  @Test
+  void few_pages_are_degraded_while_a_replica_of_the_backend_hangs_and_it_returns() {
+    var degraded = new AtomicInteger();
+    try (var load =
+        Load.on(
+            marketplace.port(),
+            home -> {
+              if (home.status() != 200 || !home.missing().isEmpty()) {
+                degraded.incrementAndGet();
+              }
+            })) {
+      load.awaitVisits(100);
+      Polling.within(
+          Duration.ofSeconds(60),
+          () -> assertThat(events("returned")).hasSameSizeAs(events("ejected")));
+      var returned = events("returned");
+      first.suspend();
+      Polling.within(
+          Duration.ofSeconds(60),
+          () -> assertThat(events("ejected")).hasSizeGreaterThan(returned.size()));
+      load.awaitVisits(50);
+
+      int before = degraded.get();
+      load.awaitVisits(800);
+      assertThat(degraded.get() - before).isLessThan(40);
+      assertThat(events("returned")).isEqualTo(returned);
+
+      first.resume();
+      Polling.within(
+          Duration.ofSeconds(60),
+          () -> assertThat(events("returned")).hasSameSizeAs(events("ejected")));
     }
   }
 
@@ -109,6 +147,11 @@ class ReplicasTest {
 
       load.assertNoFailures();
     }
+  }
+
+  /** Returns the lines of the marketplace about that event of a replica. */
+  private List<String> events(String event) {
+    return marketplace.log().stream().filter(line -> line.endsWith("Replica " + event)).toList();
   }
 
   private void restart(ProcessUnderTest replica, String address) {

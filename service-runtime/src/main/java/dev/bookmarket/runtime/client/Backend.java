@@ -47,6 +47,7 @@ public final class Backend implements AutoCloseable {
     this.outages = outages;
     // Disable gRPC's DNS cache of 30 seconds; ServiceProcess disables the JDK's own cache.
     System.setProperty("networkaddress.cache.ttl", "0");
+    var copies = new OutlierDetection.Copies();
     channel =
         Grpc.newChannelBuilder(target(host, port), InsecureChannelCredentials.create())
             // A thread of gRPC's pool for each response costs two thread switches per call.
@@ -54,10 +55,11 @@ public final class Backend implements AutoCloseable {
             .proxyDetector(address -> null) // ignore Java's proxy properties
             .defaultServiceConfig(config.document())
             .disableServiceConfigLookUp()
+            .setNameResolverArg(OutlierDetection.Copies.ARGUMENT, copies)
             // The last interceptor runs first: each attempt of a retry passes through the call log.
             .intercept(
                 CallLog.interceptor(),
-                new LostConnectionInterceptor(config.reads()),
+                new LostConnectionInterceptor(config.reads(), copies),
                 new PriorityInterceptor(),
                 config.deadlines())
             .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS)

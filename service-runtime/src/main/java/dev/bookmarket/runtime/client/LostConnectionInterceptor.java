@@ -23,10 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class LostConnectionInterceptor implements ClientInterceptor {
   private final Set<String> reads;
+  private final OutlierDetection.Copies copies;
 
-  /** Creates an interceptor that repeats calls of these unary methods, given by full names. */
-  LostConnectionInterceptor(Set<String> reads) {
+  /**
+   * Creates an interceptor that repeats calls of these unary methods, given by full names, and
+   * sends copies of them to ejected replicas.
+   */
+  LostConnectionInterceptor(Set<String> reads, OutlierDetection.Copies copies) {
     this.reads = reads;
+    this.copies = copies;
   }
 
   @Override
@@ -89,6 +94,9 @@ final class LostConnectionInterceptor implements ClientInterceptor {
       public void sendMessage(Q message) {
         request = message;
         super.sendMessage(message);
+        if (mayRepeat) {
+          copies.send(method, options, message);
+        }
       }
 
       private void repeat(Q request, Listener<A> listener, Metadata headers) {

@@ -69,7 +69,9 @@ class LostConnectionInterceptorTest {
       channel =
           InProcessChannelBuilder.forName(name)
               .propagateCauseWithStatus(true)
-              .intercept(new LostConnectionInterceptor(Set.of(OneRpc.CALL.getFullMethodName())))
+              .intercept(
+                  new LostConnectionInterceptor(
+                      Set.of(OneRpc.CALL.getFullMethodName()), new OutlierDetection.Copies()))
               .build();
     }
 

@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server of {@link OneRpc} that counts its calls and fails as a test requires. */
@@ -22,28 +24,35 @@ final class ScriptedService implements AutoCloseable {
   static final ServiceConfig READS = ServiceConfig.fromResource(BackendTest.class, "reads.json");
   static final ServiceConfig WRITES = ServiceConfig.fromResource(BackendTest.class, "writes.json");
 
+  private static final Duration LONG = Duration.ofHours(1);
+
   private final AtomicInteger calls = new AtomicInteger();
   private final GrpcServer server;
   private volatile Script script = reply -> false;
 
-  private ScriptedService(ListenAddress listen) {
+  private ScriptedService(ListenAddress listen, Duration maxConnectionAge) {
     server =
         GrpcServer.start(
-            new GrpcServerConfig(listen, Duration.ZERO, Duration.ofHours(1)),
+            new GrpcServerConfig(listen, Duration.ZERO, maxConnectionAge),
             List.of(new OneRpc((request, reply) -> respond(reply))),
             channel -> {});
   }
 
   /** Starts a server on a free loopback port. */
   static ScriptedService start() {
-    return new ScriptedService(ListenAddress.anyFreePort());
+    return new ScriptedService(ListenAddress.anyFreePort(), LONG);
   }
 
   /** Starts a server on that port of that address of this machine. */
   static ScriptedService start(String address, int port) {
+    return start(address, port, LONG);
+  }
+
+  /** Like {@link #start(String, int)}, with a maximum age of connections. */
+  static ScriptedService start(String address, int port, Duration maxConnectionAge) {
     try {
       return new ScriptedService(
-          new ListenAddress(InetAddress.getByName(address), port, "no variable"));
+          new ListenAddress(InetAddress.getByName(address), port, "no variable"), maxConnectionAge);
     } catch (UnknownHostException e) {
       throw new AssertionError(e);
     }
@@ -90,9 +99,37 @@ final class ScriptedService implements AutoCloseable {
         };
   }
 
+  /** Fails every second call from now on. */
+  void failHalf(Status status) {
+    var number = new AtomicInteger();
+    script =
+        reply -> {
+          var fails = number.getAndIncrement() % 2 == 0;
+          if (fails) {
+            reply.onError(status.asRuntimeException());
+          }
+          return fails;
+        };
+  }
+
   /** Does not respond to any call from now on. */
   void hang() {
     script = reply -> true;
+  }
+
+  /** Responds to each call from now on after that time. */
+  void delay(Duration time) {
+    script =
+        reply -> {
+          CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
+              .execute(() -> OneRpc.reply("late", reply));
+          return true;
+        };
+  }
+
+  /** Responds to each call from now on. */
+  void work() {
+    script = reply -> false;
   }
 
   @Override

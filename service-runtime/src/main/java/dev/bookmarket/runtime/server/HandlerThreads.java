@@ -15,8 +15,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * start in the order of their priority, then of their arrival. Safe for concurrent use.
  */
 final class HandlerThreads {
-  /** Enough for the handlers that wait for a database, which has 8 connections. */
-  private static final int THREADS = 16;
+  /**
+   * As many as the database of orders has connections: handlers wait for a thread by priority, but
+   * for a connection in the order of their arrival.
+   */
+  private static final int THREADS = 8;
 
   /** Bounds the memory of waiting calls. */
   private static final int MAX_TASKS = 256;

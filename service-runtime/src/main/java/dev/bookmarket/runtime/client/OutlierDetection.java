@@ -8,19 +8,15 @@ import io.grpc.ClientStreamTracer;
 import io.grpc.ConnectivityState;
 import io.grpc.Context;
 import io.grpc.Deadline;
-import io.grpc.LoadBalancer;
-import io.grpc.LoadBalancerProvider;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.NameResolver;
 import io.grpc.Status;
 import io.grpc.Status.Code;
-import io.grpc.protobuf.services.HealthCheckingLoadBalancerUtil;
 import io.grpc.stub.ClientCalls;
 import io.grpc.util.MultiChildLoadBalancer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -116,42 +112,6 @@ final class OutlierDetection extends MultiChildLoadBalancer {
           }
         };
     getHelper().updateBalancingState(state, picker);
-  }
-
-  /** Creates this policy from the service config; gRPC finds it with the service loader. */
-  public static final class Provider extends LoadBalancerProvider {
-    @Override
-    public boolean isAvailable() {
-      return true;
-    }
-
-    @Override
-    public int getPriority() {
-      return 5; // gRPC's default
-    }
-
-    @Override
-    public String getPolicyName() {
-      return "round_robin_without_outliers";
-    }
-
-    @Override
-    public LoadBalancer newLoadBalancer(LoadBalancer.Helper helper) {
-      return HealthCheckingLoadBalancerUtil.newHealthCheckingLoadBalancer(
-          new LoadBalancer.Factory() {
-            @Override
-            public LoadBalancer newLoadBalancer(LoadBalancer.Helper helper) {
-              return new OutlierDetection(helper);
-            }
-          },
-          helper);
-    }
-
-    @Override
-    public NameResolver.ConfigOrError parseLoadBalancingPolicyConfig(Map<String, ?> json) {
-      var ejectionTime = Duration.parse("PT" + json.get("ejectionTime")); // gRPC reports a failure
-      return NameResolver.ConfigOrError.fromConfig(ejectionTime);
-    }
   }
 
   /**

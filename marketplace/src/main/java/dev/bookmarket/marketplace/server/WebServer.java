@@ -23,10 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.InetAddressPattern;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,21 +42,7 @@ public final class WebServer implements Stoppable {
   /** How long requests in flight may take after the drain. */
   static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
-  /** How long connections without a request stay open after the drain. */
-  private static final Duration IDLE_TIMEOUT_AT_STOP = Duration.ofMillis(400);
-
   private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(30);
-
-  /** The longest time in which a body must arrive. */
-  private static final Duration BODY_TIMEOUT = Duration.ofSeconds(10);
-
-  /** Leaves enough threads for what is not limited, even if each admitted request blocked one. */
-  private static final int MAX_THREADS = AdmissionHandler.MAX_IN_FLIGHT + 18;
-
-  /** Bounds the memory of connections. When it is reached, idle connections are closed. */
-  private static final int MAX_CONNECTIONS = 2_000;
-
-  private static final Duration IDLE_TIMEOUT_AT_MAX_CONNECTIONS = Duration.ofSeconds(1);
 
   private final ListenAddress listen;
   private final Duration drain;
@@ -86,12 +70,14 @@ public final class WebServer implements Stoppable {
     this.listen = listen;
     this.drain = drain;
     this.afterStop = afterStop;
-    gracefulHandler.setShutdownIdleTimeout(IDLE_TIMEOUT_AT_STOP.toMillis() / 2);
+    gracefulHandler.setShutdownIdleTimeout(JettyConfiguration.IDLE_TIMEOUT_AT_STOP.toMillis() / 2);
     app =
         Javalin.create(
             config -> {
               configureJavalin(config);
-              configureJetty(config, templates, new ClientAddress(trustedProxies));
+              new JettyConfiguration(
+                      listen, templates, new ClientAddress(trustedProxies), gracefulHandler)
+                  .applyTo(config.jetty);
               config.routes.before(this::addHeaders);
               config.routes.before(RequestFilter::rejectUnreadableQuery);
               config.routes.before(RequestFilter::rejectEncodedPath);
@@ -103,7 +89,7 @@ public final class WebServer implements Stoppable {
               routes.accept(config.routes);
             });
     try {
-      app.start(listen.address().getHostAddress(), listen.port());
+      app.start();
     } catch (RuntimeException e) {
       throw listen.startFailure(e);
     }
@@ -188,35 +174,6 @@ public final class WebServer implements Stoppable {
     var gzip = new CompressionStrategy(null, new Gzip());
     gzip.setExcludedMimeTypes(List.of()); // Javalin's list contains all images, also SVG
     config.http.compressionStrategy = gzip;
-  }
-
-  private void configureJetty(
-      JavalinConfig config, Templates templates, ClientAddress clientAddress) {
-    config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS);
-    config.jetty.modifyServer(
-        server -> {
-          server.setStopTimeout(IDLE_TIMEOUT_AT_STOP.toMillis());
-          var connections = new NetworkConnectionLimit(MAX_CONNECTIONS, server);
-          connections.setEndPointIdleTimeout(IDLE_TIMEOUT_AT_MAX_CONNECTIONS.toMillis());
-          server.addBean(connections);
-          var slowClients = new SlowClients(Runtime.getRuntime().maxMemory() / 4);
-          // From the last to the first: a request waits for its body before it is admitted, and
-          // the response of an admitted one is complete before the client reads it.
-          server.insertHandler(new CallLogHandler());
-          server.insertHandler(new RequestFilter());
-          server.insertHandler(new SafetyHeaders());
-          server.insertHandler(new AdmissionHandler(clientAddress));
-          server.insertHandler(new BodyLoader(slowClients, BODY_TIMEOUT));
-          server.insertHandler(new ResponseBuffer(slowClients));
-          server.insertHandler(gracefulHandler);
-          server.setErrorHandler(new JettyErrors(templates));
-        });
-    config.jetty.modifyServletContextHandler(
-        context -> {
-          context.setErrorHandler(new JettyErrors(templates));
-          // The shop has no sessions, and their cookie parser rejects a tab with 400.
-          context.getSessionHandler().setUsingCookies(false);
-        });
   }
 
   private void addHeaders(Context ctx) {

@@ -1,0 +1,72 @@
+package dev.bookmarket.marketplace.server;
+
+import dev.bookmarket.marketplace.web.Templates;
+import dev.bookmarket.runtime.ListenAddress;
+import io.javalin.config.JettyConfig;
+import java.time.Duration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** The limits of Jetty, and the handlers through which each request passes before Javalin. */
+record JettyConfiguration(
+    ListenAddress listen,
+    Templates templates,
+    ClientAddress clientAddress,
+    GracefulHandler gracefulHandler) {
+  /** How long connections without a request stay open after the drain. */
+  static final Duration IDLE_TIMEOUT_AT_STOP = Duration.ofMillis(400);
+
+  /** The longest time in which a body must arrive. */
+  private static final Duration BODY_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Leaves enough threads for what is not limited, even if each admitted request blocked one. */
+  private static final int MAX_THREADS = AdmissionHandler.MAX_IN_FLIGHT + 18;
+
+  /** Bounds the memory of connections. When it is reached, idle connections are closed. */
+  private static final int MAX_CONNECTIONS = 2_000;
+
+  /** New connections that the system accepts at once. A client repeats others after a second. */
+  private static final int MAX_NEW_CONNECTIONS = 1_024;
+
+  private static final Duration IDLE_TIMEOUT_AT_MAX_CONNECTIONS = Duration.ofSeconds(1);
+
+  /** Adds the configuration to Javalin's. */
+  void applyTo(JettyConfig jetty) {
+    jetty.threadPool = new QueuedThreadPool(MAX_THREADS);
+    jetty.addConnector(
+        (server, http) -> {
+          var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+          connector.setHost(listen.address().getHostAddress());
+          connector.setPort(listen.port());
+          connector.setAcceptQueueSize(MAX_NEW_CONNECTIONS);
+          return connector;
+        });
+    jetty.modifyServer(
+        server -> {
+          server.setStopTimeout(IDLE_TIMEOUT_AT_STOP.toMillis());
+          var connections = new NetworkConnectionLimit(MAX_CONNECTIONS, server);
+          connections.setEndPointIdleTimeout(IDLE_TIMEOUT_AT_MAX_CONNECTIONS.toMillis());
+          server.addBean(connections);
+          var slowClients = new SlowClients(Runtime.getRuntime().maxMemory() / 4);
+          // From the last to the first: a request waits for its body before it is admitted, and
+          // the response of an admitted one is complete before the client reads it.
+          server.insertHandler(new CallLogHandler());
+          server.insertHandler(new RequestFilter());
+          server.insertHandler(new SafetyHeaders());
+          server.insertHandler(new AdmissionHandler(clientAddress));
+          server.insertHandler(new BodyLoader(slowClients, BODY_TIMEOUT));
+          server.insertHandler(new ResponseBuffer(slowClients));
+          server.insertHandler(gracefulHandler);
+          server.setErrorHandler(new JettyErrors(templates));
+        });
+    jetty.modifyServletContextHandler(
+        context -> {
+          context.setErrorHandler(new JettyErrors(templates));
+          // The shop has no sessions, and their cookie parser rejects a tab with 400.
+          context.getSessionHandler().setUsingCookies(false);
+        });
+  }
+}

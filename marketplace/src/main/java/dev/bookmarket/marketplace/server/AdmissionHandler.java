@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -37,6 +38,16 @@ final class AdmissionHandler extends Handler.Wrapper {
 
   private static final int MAX_WAITING = 512;
   private static final int EXPIRY_INTERVAL_MILLIS = 25;
+
+  /**
+   * How long the response to a rejected request is delayed, and how many are delayed at most. Many
+   * clients repeat the request at once: without a delay, a few hundred of them would occupy the
+   * processors with rejections.
+   */
+  private static final int REJECTION_DELAY_MILLIS = 500;
+
+  private static final int MAX_DELAYED = 1_000;
+
   private static final Logger log = LoggerFactory.getLogger(AdmissionHandler.class);
   private static final Pattern BASKET = Pattern.compile("/basket|/checkout|/(assets|covers)/.*");
   private static final byte[] PAGE =
@@ -48,6 +59,7 @@ final class AdmissionHandler extends Handler.Wrapper {
       new Admission(MAX_IN_FLIGHT, MAX_IN_FLIGHT / 8, MAX_WAITING, System::nanoTime);
   private final ClientAddress clientAddress;
   private final AtomicBoolean expiryScheduled = new AtomicBoolean();
+  private final AtomicInteger delayed = new AtomicInteger();
 
   AdmissionHandler(ClientAddress clientAddress) {
     this.clientAddress = clientAddress;
@@ -114,6 +126,22 @@ final class AdmissionHandler extends Handler.Wrapper {
     @Override
     void reject() {
       log.atWarn().addMarker(ErrorLog.PEER_FAULT).log("Request rejected because of overload");
+      if (delayed.incrementAndGet() <= MAX_DELAYED) {
+        getServer()
+            .getScheduler()
+            .schedule(this::respondLater, REJECTION_DELAY_MILLIS, TimeUnit.MILLISECONDS);
+      } else {
+        delayed.decrementAndGet();
+        respondWithRejection();
+      }
+    }
+
+    private void respondLater() {
+      delayed.decrementAndGet();
+      respondWithRejection();
+    }
+
+    private void respondWithRejection() {
       if (BodyLoader.isJsonRpc(request)) {
         request.setAttribute(JsonRpcHandler.REJECTED, true);
         handleLater(callback);

@@ -8,8 +8,11 @@ import dev.bookmarket.marketplace.Shopper;
 import dev.bookmarket.marketplace.TestShop;
 import dev.bookmarket.marketplace.catalogue.CatalogueClient;
 import dev.bookmarket.marketplace.orders.OrdersClient;
+import dev.bookmarket.marketplace.server.WebServer;
 import dev.bookmarket.marketplace.web.Templates;
-import io.javalin.Javalin;
+import dev.bookmarket.runtime.ListenAddress;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -51,17 +54,15 @@ class PlaceOrderHandlerTest {
       var checkout =
           new Checkout(new CatalogueClient(backend.channel()), new OrdersClient(backend.channel()));
       var handler = new PlaceOrderHandler(checkout, new Templates(ctx -> 0), executor);
-      var server =
-          Javalin.create(
-                  config -> {
-                    config.startup.showJavalinBanner = false;
-                    config.routes.post("/checkout", handler);
-                  })
-              .start("127.0.0.1", 0);
-      try {
+      try (var server =
+          new WebServer(
+              ListenAddress.anyFreePort(),
+              Duration.ZERO,
+              List.of(),
+              new Templates(ctx -> 0),
+              routes -> routes.post("/checkout", handler),
+              () -> {})) {
         return submit(new Shopper(server.port()));
-      } finally {
-        server.stop();
       }
     }
   }

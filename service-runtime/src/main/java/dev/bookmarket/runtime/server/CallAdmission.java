@@ -88,7 +88,7 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     var admission = CALL.get();
-    if (admission.state == State.REJECTED) {
+    if (admission.state == State.REJECTED || admission.hasSlowReader()) {
       reject(call);
       return new ServerCall.Listener<>() {};
     }
@@ -118,7 +118,9 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
       }
 
       private boolean mayContinue() {
-        if (admission.state == State.REJECTED || admission.hasSlowReader()) {
+        // The handler of a stream of requests has already started.
+        if (admission.state == State.REJECTED
+            || (!admission.isStream && admission.hasSlowReader())) {
           if (!rejected) {
             rejected = true;
             reject(call);

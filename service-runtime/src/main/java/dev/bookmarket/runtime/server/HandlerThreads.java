@@ -16,10 +16,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class HandlerThreads {
   /**
-   * As many as the database of orders has connections: handlers wait for a thread by priority, but
-   * for a connection in the order of their arrival.
+   * As many as the database of orders has connections, because handlers wait for a thread by
+   * priority, but for a connection in the order of their arrival; one for each processor if that is
+   * more.
    */
-  private static final int THREADS = 8;
+  private static final int THREADS = Math.max(8, Runtime.getRuntime().availableProcessors());
 
   /** Bounds the memory of waiting calls. */
   private static final int MAX_TASKS = 256;

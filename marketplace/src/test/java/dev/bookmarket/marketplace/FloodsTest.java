@@ -105,7 +105,7 @@ class FloodsTest {
   @Test
   void calls_of_rejected_batches_fail_in_their_positions() {
     shop.catalogue().hang();
-    var call = "{\"jsonrpc\":\"2.0\",\"method\":\"Recommendations.Recommend\",\"id\":%d}";
+    var call = "{\"jsonrpc\":\"2.0\",\"method\":\"Recommendations.Recommend\",\"id\":%s}";
     var batch = new StringBuilder("[" + call.formatted(0));
     for (int i = 1; i < 50; i++) {
       batch.append(i == 7 ? ",{\"id\":7}" : "," + call.formatted(i));

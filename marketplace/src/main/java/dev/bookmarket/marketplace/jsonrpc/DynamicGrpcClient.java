@@ -116,7 +116,7 @@ final class DynamicGrpcClient implements JsonRpcMethod {
     try {
       var json = JsonParser.parseString(PRINTER.print(response));
       if (Utf8.encodedLength(json.toString()) > MAX_RESULT) {
-        throw errorOf(Status.RESOURCE_EXHAUSTED.asRuntimeException());
+        throw JsonRpcError.resourceExhausted();
       }
       return json;
     } catch (InvalidProtocolBufferException e) {

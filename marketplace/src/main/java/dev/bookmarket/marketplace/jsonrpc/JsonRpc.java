@@ -1,5 +1,6 @@
 package dev.bookmarket.marketplace.jsonrpc;
 
+import com.google.common.collect.Maps;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
@@ -37,23 +38,19 @@ public record JsonRpc(Map<String, JsonRpcMethod> methods) {
    * fails.
    */
   CompletableFuture<Optional<JsonElement>> handle(byte[] text) {
-    return respond(text, true);
-  }
-
-  /** Like {@link #handle}, but rejects each valid call with RESOURCE_EXHAUSTED. */
-  CompletableFuture<Optional<JsonElement>> reject(byte[] text) {
-    return respond(text, false);
-  }
-
-  private CompletableFuture<Optional<JsonElement>> respond(byte[] text, boolean admitted) {
     try {
       var json = StrictJson.read(text);
-      return json instanceof JsonArray batch
-          ? handleBatch(batch, admitted)
-          : handleCall(json, admitted);
+      return json instanceof JsonArray batch ? handleBatch(batch) : handleCall(json);
     } catch (IOException e) {
       return rejected(JsonRpcError.parseError());
     }
+  }
+
+  /** Returns a service with the same methods, each of which fails with RESOURCE_EXHAUSTED. */
+  JsonRpc withoutCapacity() {
+    JsonRpcMethod failing =
+        params -> CompletableFuture.failedFuture(JsonRpcError.resourceExhausted());
+    return new JsonRpc(Maps.transformValues(methods, method -> failing));
   }
 
   /** Returns the response to a text that is longer than {@link #MAX_LENGTH}. */
@@ -61,7 +58,7 @@ public record JsonRpc(Map<String, JsonRpcMethod> methods) {
     return rejected(invalidRequest("more than " + MAX_LENGTH + " bytes"));
   }
 
-  private CompletableFuture<Optional<JsonElement>> handleBatch(JsonArray batch, boolean admitted) {
+  private CompletableFuture<Optional<JsonElement>> handleBatch(JsonArray batch) {
     if (batch.isEmpty()) {
       return rejected(JsonRpcError.invalidRequest());
     }
@@ -73,8 +70,8 @@ public record JsonRpc(Map<String, JsonRpcMethod> methods) {
       int earlier = responses.size() - MAX_CONCURRENT_CALLS;
       responses.add(
           earlier < 0
-              ? handleCall(json, admitted)
-              : responses.get(earlier).thenCompose(done -> handleCall(json, admitted)));
+              ? handleCall(json)
+              : responses.get(earlier).thenCompose(done -> handleCall(json)));
     }
     return CompletableFuture.allOf(responses.toArray(CompletableFuture[]::new))
         .thenApply(
@@ -85,7 +82,7 @@ public record JsonRpc(Map<String, JsonRpcMethod> methods) {
             });
   }
 
-  private CompletableFuture<Optional<JsonElement>> handleCall(JsonElement json, boolean admitted) {
+  private CompletableFuture<Optional<JsonElement>> handleCall(JsonElement json) {
     JsonRpcCall call;
     try {
       call = JsonRpcCall.of(json);
@@ -95,9 +92,6 @@ public record JsonRpc(Map<String, JsonRpcMethod> methods) {
     var method = methods.get(call.method());
     if (method == null) {
       return CompletableFuture.completedFuture(call.failed(JsonRpcError.methodNotFound()));
-    }
-    if (!admitted) {
-      return CompletableFuture.completedFuture(call.failed(JsonRpcError.overload()));
     }
     return CompletableFuture.completedFuture(call.params())
         .thenCompose(method::call)

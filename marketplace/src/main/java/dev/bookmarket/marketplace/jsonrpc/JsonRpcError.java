@@ -1,7 +1,6 @@
 package dev.bookmarket.marketplace.jsonrpc;
 
 import com.google.gson.JsonObject;
-import io.grpc.Status;
 
 /** A failure that the client receives: a code, a message and at most one member of data. */
 public final class JsonRpcError extends RuntimeException {
@@ -45,10 +44,9 @@ public final class JsonRpcError extends RuntimeException {
     return new JsonRpcError(-32000, message).with("status", status);
   }
 
-  /** Returns the error for a call that was not made because of overload. */
-  static JsonRpcError overload() {
-    var status = Status.Code.RESOURCE_EXHAUSTED.name();
-    return failed(status, status);
+  /** Returns the error for a call whose result is too long, or that overload prevents. */
+  static JsonRpcError resourceExhausted() {
+    return failed("RESOURCE_EXHAUSTED", "RESOURCE_EXHAUSTED");
   }
 
   /** Adds a reason for the developer of the client; a long one is truncated. */

@@ -16,9 +16,10 @@ public record JsonRpcHandler(JsonRpc rpc) implements Handler {
   @Override
   public void handle(Context ctx) {
     var body = RequestBody.read(ctx, JsonRpc.MAX_LENGTH);
+    var service = ctx.attribute(REJECTED) == null ? rpc : rpc.withoutCapacity();
     ctx.future(
         () ->
-            body.map(ctx.attribute(REJECTED) == null ? rpc::handle : rpc::reject)
+            body.map(service::handle)
                 .orElseGet(JsonRpc::rejectTooLong)
                 .thenAccept(
                     response ->

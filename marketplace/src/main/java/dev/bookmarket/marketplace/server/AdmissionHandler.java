@@ -49,6 +49,7 @@ final class AdmissionHandler extends Handler.Wrapper {
   private static final int MAX_DELAYED = 1_000;
 
   private static final Logger log = LoggerFactory.getLogger(AdmissionHandler.class);
+  private static final Set<String> HEALTH_CHECKS = Set.of("/healthz", "/readyz");
   private static final Pattern BASKET = Pattern.compile("/basket|/checkout|/(assets|covers)/.*");
   private static final byte[] PAGE =
       ("<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Busy - Bookmarket</title>"
@@ -78,7 +79,7 @@ final class AdmissionHandler extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    if (Set.of("/healthz", "/readyz").contains(request.getHttpURI().getPath())) {
+    if (HEALTH_CHECKS.contains(request.getHttpURI().getPath())) {
       return super.handle(request, response, callback);
     }
     var admitted = new Admitted(request, response, callback);
@@ -129,19 +130,14 @@ final class AdmissionHandler extends Handler.Wrapper {
       if (delayed.incrementAndGet() <= MAX_DELAYED) {
         getServer()
             .getScheduler()
-            .schedule(this::respondLater, REJECTION_DELAY_MILLIS, TimeUnit.MILLISECONDS);
+            .schedule(this::respondWithRejection, REJECTION_DELAY_MILLIS, TimeUnit.MILLISECONDS);
       } else {
-        delayed.decrementAndGet();
         respondWithRejection();
       }
     }
 
-    private void respondLater() {
-      delayed.decrementAndGet();
-      respondWithRejection();
-    }
-
     private void respondWithRejection() {
+      delayed.decrementAndGet();
       if (BodyLoader.isJsonRpc(request)) {
         request.setAttribute(JsonRpcHandler.REJECTED, true);
         handleLater(callback);

@@ -71,17 +71,15 @@ final class HandlerThreads {
       return false;
     }
     var admittedAt = System.nanoTime();
-    threads.execute(
-        new Task(
-            priority,
-            numbers.incrementAndGet(),
-            () -> {
-              try {
-                task.run();
-              } finally {
-                limit.release(admittedAt);
-              }
-            }));
+    execute(
+        priority,
+        () -> {
+          try {
+            task.run();
+          } finally {
+            limit.release(admittedAt);
+          }
+        });
     return true;
   }
 

@@ -133,7 +133,7 @@ class ResponseSizesTest {
     try (var csv = Files.newBufferedWriter(file)) {
       csv.write("id,title,author,year,category,price_cents,description\n");
       for (int i = 1; i <= BOOKS - LONG_BOOKS; i++) {
-        csv.write(i + ",Book " + i + ",A. Clerk,1999,mystery,999,Nobody knows.\n");
+        csv.write(i + ",Book " + i + ",A. Clerk,1999,mystery,999,A short text.\n");
       }
       for (int id : longIds(LONG_BOOKS)) {
         var row = "%s,%s,%s,-2147483647,historical-fiction,100000000,%s\n";

@@ -6,13 +6,10 @@ import dev.bookmarket.runtime.CapturedLog;
 import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.JavaProcess;
 import dev.bookmarket.runtime.server.OneRpc;
-import io.grpc.CallOptions;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
-import io.grpc.stub.ClientCalls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,7 +52,7 @@ class BackendTest {
     server.failFirst(2, Status.UNAVAILABLE);
     var before = server.calls();
 
-    assertThat(codeOf(backend)).isEqualTo(Status.Code.OK);
+    assertThat(ScriptedService.codeOf(backend)).isEqualTo(Status.Code.OK);
     assertThat(server.calls() - before).isEqualTo(3);
   }
 
@@ -75,7 +72,7 @@ class BackendTest {
     server.failFirst(1, code.toStatus());
     var before = server.calls();
 
-    assertThat(codeOf(backend)).isEqualTo(code);
+    assertThat(ScriptedService.codeOf(backend)).isEqualTo(code);
     assertThat(server.calls() - before).isEqualTo(1);
   }
 
@@ -85,12 +82,12 @@ class BackendTest {
     var backend = warm(connect("127.0.0.1", server.port()));
     server.failWith(Status.UNAVAILABLE);
     for (int call = 0; call < 20; call++) {
-      assertThat(codeOf(backend)).isNotEqualTo(Status.Code.OK);
+      assertThat(ScriptedService.codeOf(backend)).isNotEqualTo(Status.Code.OK);
     }
     var before = server.calls();
 
     for (int call = 0; call < 10; call++) {
-      assertThat(codeOf(backend)).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(ScriptedService.codeOf(backend)).isEqualTo(Status.Code.UNAVAILABLE);
     }
 
     assertThat(server.calls() - before).isEqualTo(10);
@@ -103,7 +100,7 @@ class BackendTest {
     server.truncateFirst(1);
     var before = server.calls();
 
-    assertThat(codeOf(backend)).isEqualTo(Status.Code.OK);
+    assertThat(ScriptedService.codeOf(backend)).isEqualTo(Status.Code.OK);
     assertThat(server.calls() - before).isEqualTo(2);
   }
 
@@ -114,7 +111,7 @@ class BackendTest {
     server.truncateFirst(Integer.MAX_VALUE);
     var before = server.calls();
 
-    assertThat(codeOf(backend)).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(ScriptedService.codeOf(backend)).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(server.calls() - before).isEqualTo(2);
   }
 
@@ -126,9 +123,9 @@ class BackendTest {
     var before = server.calls();
 
     server.truncateFirst(1);
-    assertThat(codeOf(backend)).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(ScriptedService.codeOf(backend)).isEqualTo(Status.Code.UNAVAILABLE);
     server.failFirst(1, Status.UNAVAILABLE);
-    assertThat(codeOf(backend)).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(ScriptedService.codeOf(backend)).isEqualTo(Status.Code.UNAVAILABLE);
 
     assertThat(server.calls() - before).isEqualTo(2);
   }
@@ -138,7 +135,8 @@ class BackendTest {
     var silent = closing(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
     var deadline = medianTimeOf(connect("127.0.0.1", silent.getLocalPort()), 3);
     var backend = connect("127.0.0.1", freePort());
-    Eventually.soon("known to be dead", () -> codeOf(backend) == Status.Code.UNAVAILABLE);
+    Eventually.soon(
+        "known to be dead", () -> ScriptedService.codeOf(backend) == Status.Code.UNAVAILABLE);
 
     // The median: the channel tries to connect twice a second, and a call may wait for that.
     assertThat(medianTimeOf(backend, 9).multipliedBy(2)).isLessThan(deadline);
@@ -166,7 +164,8 @@ class BackendTest {
     var backend = connect("nowhere.test", 50_051);
 
     for (int call = 0; call < 5; call++) {
-      assertThat(codeOf(backend)).isIn(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED);
+      assertThat(ScriptedService.codeOf(backend))
+          .isIn(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED);
     }
   }
 
@@ -181,7 +180,7 @@ class BackendTest {
     var before = List.of(one.calls(), other.calls());
 
     for (int call = 0; call < 20; call++) {
-      assertThat(codeOf(backend)).isEqualTo(Status.Code.OK);
+      assertThat(ScriptedService.codeOf(backend)).isEqualTo(Status.Code.OK);
     }
 
     assertThat(one.calls() - before.get(0)).isBetween(8, 12);
@@ -200,7 +199,7 @@ class BackendTest {
     HostsFile.name("moving.test", "127.0.0.2");
     closing(ScriptedService.start("127.0.0.2", port));
 
-    Eventually.soon("found", () -> codeOf(backend) == Status.Code.OK);
+    Eventually.soon("found", () -> ScriptedService.codeOf(backend) == Status.Code.OK);
   }
 
   @Test
@@ -225,7 +224,7 @@ class BackendTest {
 
     var before = calls.get();
     for (int call = 0; call < 20; call++) {
-      assertThat(codeOf(backend)).isEqualTo(Status.Code.OK);
+      assertThat(ScriptedService.codeOf(backend)).isEqualTo(Status.Code.OK);
     }
     assertThat(calls.get()).isEqualTo(before);
 
@@ -261,15 +260,15 @@ class BackendTest {
   private static boolean callsArrive(Backend backend, AtomicInteger calls) {
     var before = calls.get();
     for (int call = 0; call < 4; call++) {
-      codeOf(backend);
+      ScriptedService.codeOf(backend);
     }
     return calls.get() > before;
   }
 
   private boolean callsReach(Backend backend, ScriptedService one, ScriptedService other) {
     var before = List.of(one.calls(), other.calls());
-    codeOf(backend);
-    codeOf(backend);
+    ScriptedService.codeOf(backend);
+    ScriptedService.codeOf(backend);
     return one.calls() > before.get(0) && other.calls() > before.get(1);
   }
 
@@ -329,24 +328,13 @@ class BackendTest {
 
   /** Waits until the channel is connected and its classes are loaded. */
   private static Backend warm(Backend backend) {
-    Eventually.soon("connected", () -> codeOf(backend) == Status.Code.OK);
+    Eventually.soon("connected", () -> ScriptedService.codeOf(backend) == Status.Code.OK);
     return backend;
-  }
-
-  private static Status.Code codeOf(Backend backend) {
-    try {
-      var unused =
-          ClientCalls.blockingUnaryCall(
-              backend.channel(), OneRpc.CALL, CallOptions.DEFAULT, "request");
-      return Status.Code.OK;
-    } catch (StatusRuntimeException failure) {
-      return failure.getStatus().getCode();
-    }
   }
 
   private static void assertExceedsDeadline(Backend backend) {
     for (int call = 0; call < 5; call++) {
-      assertThat(codeOf(backend)).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+      assertThat(ScriptedService.codeOf(backend)).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
     }
   }
 
@@ -354,7 +342,7 @@ class BackendTest {
     var times = new ArrayList<Duration>();
     for (int call = 0; call < calls; call++) {
       var begin = System.nanoTime();
-      assertThat(codeOf(backend)).isNotEqualTo(Status.Code.OK);
+      assertThat(ScriptedService.codeOf(backend)).isNotEqualTo(Status.Code.OK);
       times.add(Duration.ofNanos(System.nanoTime() - begin));
     }
     return times.stream().sorted().skip(calls / 2).findFirst().orElseThrow();

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bookmarket.runtime.CapturedLog;
 import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.server.OneRpc;
-import io.grpc.CallOptions;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.grpc.stub.ClientCalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,7 +135,7 @@ class OutlierDetectionTest {
             "arrived or answered", () -> flooded.calls() > before || cancelled.isDone());
         cancelled.cancel(true);
       } else {
-        codeOf(backend);
+        ScriptedService.codeOf(backend);
       }
     }
     flooded.work();
@@ -178,7 +175,7 @@ class OutlierDetectionTest {
 
     replicas.get(0).close();
 
-    Eventually.soon("used again", () -> codeOf(backend) == Status.Code.INTERNAL);
+    Eventually.soon("used again", () -> ScriptedService.codeOf(backend) == Status.Code.INTERNAL);
   }
 
   @Test
@@ -257,20 +254,9 @@ class OutlierDetectionTest {
   private static int failuresOf(int calls, Backend backend) {
     var failures = 0;
     for (int call = 0; call < calls; call++) {
-      failures += codeOf(backend) == Status.Code.OK ? 0 : 1;
+      failures += ScriptedService.codeOf(backend) == Status.Code.OK ? 0 : 1;
     }
     return failures;
-  }
-
-  private static Status.Code codeOf(Backend backend) {
-    try {
-      var unused =
-          ClientCalls.blockingUnaryCall(
-              backend.channel(), OneRpc.CALL, CallOptions.DEFAULT, "request");
-      return Status.Code.OK;
-    } catch (StatusRuntimeException failure) {
-      return failure.getStatus().getCode();
-    }
   }
 
   private long count(String event) {

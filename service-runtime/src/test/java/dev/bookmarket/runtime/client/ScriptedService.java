@@ -4,7 +4,10 @@ import dev.bookmarket.runtime.ListenAddress;
 import dev.bookmarket.runtime.server.GrpcServer;
 import dev.bookmarket.runtime.server.GrpcServerConfig;
 import dev.bookmarket.runtime.server.OneRpc;
+import io.grpc.CallOptions;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -141,6 +144,18 @@ final class ScriptedService implements AutoCloseable {
     calls.incrementAndGet();
     if (!script.handle(reply)) {
       OneRpc.reply("ok", reply);
+    }
+  }
+
+  /** Calls the service once; returns the status of the call. */
+  static Status.Code codeOf(Backend backend) {
+    try {
+      var unused =
+          ClientCalls.blockingUnaryCall(
+              backend.channel(), OneRpc.CALL, CallOptions.DEFAULT, "request");
+      return Status.Code.OK;
+    } catch (StatusRuntimeException failure) {
+      return failure.getStatus().getCode();
     }
   }
 }

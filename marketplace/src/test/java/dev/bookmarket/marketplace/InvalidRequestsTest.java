@@ -249,7 +249,7 @@ class InvalidRequestsTest {
 
     var response = RawHttp.get(shop.port(), "/search?q=" + raw);
 
-    PagesTest.assertShopsPage(response, 200);
+    TestShop.assertShopsPage(response, 200);
     assertThat(response.page().select("h1 q").text())
         .isEqualTo(URLDecoder.decode(query, StandardCharsets.UTF_8).replace('\uffff', ' ').strip());
   }
@@ -259,7 +259,7 @@ class InvalidRequestsTest {
   void a_query_without_visible_characters_shows_the_empty_search_page(String query) {
     var response = RawHttp.get(shop.port(), "/search?q=" + query);
 
-    PagesTest.assertShopsPage(response, 200);
+    TestShop.assertShopsPage(response, 200);
     assertThat(response.page().select("h1").text()).isEqualTo("Search");
   }
 
@@ -409,7 +409,7 @@ class InvalidRequestsTest {
   }
 
   private static void assertRejected(RawHttp.Response response, int status) {
-    PagesTest.assertShopsPage(response, status);
+    TestShop.assertShopsPage(response, status);
     assertThat(response.body()).doesNotContain("passwd", "root:", "th:");
   }
 }

@@ -1,5 +1,6 @@
 package dev.bookmarket.marketplace;
 
+import static dev.bookmarket.marketplace.TestShop.assertShopsPage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.runtime.CapturedLog;
@@ -394,15 +395,5 @@ public class PagesTest {
 
   private static RawHttp.Response get(String path) {
     return RawHttp.get(shop.port(), path);
-  }
-
-  /** Asserts that the response is a page of the shop with this status. */
-  public static void assertShopsPage(RawHttp.Response response, int status) {
-    assertThat(response.status()).as(response.body()).isEqualTo(status);
-    assertThat(response.header("Content-Type")).matches("(?i)text/html; ?charset=utf-8");
-    assertThat(response.page().select("header").text()).startsWith("Bookmarket");
-    assertThat(response.page().select("h1")).hasSize(1);
-    assertThat(response.body())
-        .doesNotContainIgnoringCase("jetty", "javalin", "exception", "\tat ");
   }
 }

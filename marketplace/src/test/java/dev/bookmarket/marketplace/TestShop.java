@@ -1,5 +1,7 @@
 package dev.bookmarket.marketplace;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.bookmarket.marketplace.server.WebServer;
 import dev.bookmarket.runtime.Environment;
 import dev.bookmarket.runtime.client.Backend;
@@ -91,6 +93,16 @@ public final class TestShop implements BeforeEachCallback, AfterAllCallback, Aut
   /** Starts another orders service without orders, on the same port. */
   public void restartOrders() {
     orders = ScriptedOrders.start(orders.port());
+  }
+
+  /** Asserts that the response is a page of the shop with this status. */
+  public static void assertShopsPage(RawHttp.Response response, int status) {
+    assertThat(response.status()).as(response.body()).isEqualTo(status);
+    assertThat(response.header("Content-Type")).matches("(?i)text/html; ?charset=utf-8");
+    assertThat(response.page().select("header").text()).startsWith("Bookmarket");
+    assertThat(response.page().select("h1")).hasSize(1);
+    assertThat(response.body())
+        .doesNotContainIgnoringCase("jetty", "javalin", "exception", "\tat ");
   }
 
   @Override

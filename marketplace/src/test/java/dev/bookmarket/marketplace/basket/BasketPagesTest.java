@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.basket;
 
-import static dev.bookmarket.marketplace.PagesTest.assertShopsPage;
+import static dev.bookmarket.marketplace.TestShop.assertShopsPage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.marketplace.RawHttp;

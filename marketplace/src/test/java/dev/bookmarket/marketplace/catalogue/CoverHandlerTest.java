@@ -2,7 +2,6 @@ package dev.bookmarket.marketplace.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.marketplace.PagesTest;
 import dev.bookmarket.marketplace.RawHttp;
 import dev.bookmarket.marketplace.TestShop;
 import dev.bookmarket.marketplace.cover.Cover;
@@ -155,7 +154,7 @@ class CoverHandlerTest {
   void a_book_that_does_not_exist_has_no_cover() {
     shop.catalogue().failWith(Status.NOT_FOUND.withDescription("Book not found"));
 
-    PagesTest.assertShopsPage(get("/covers/1-0123456789.svg"), 404);
+    TestShop.assertShopsPage(get("/covers/1-0123456789.svg"), 404);
   }
 
   @ParameterizedTest
@@ -173,7 +172,7 @@ class CoverHandlerTest {
         "x"
       })
   void other_files_do_not_exist(String file) {
-    PagesTest.assertShopsPage(get("/covers/" + file), 404);
+    TestShop.assertShopsPage(get("/covers/" + file), 404);
   }
 
   @Test
@@ -182,7 +181,7 @@ class CoverHandlerTest {
 
     var response = get("/covers/1-0123456789.svg");
 
-    PagesTest.assertShopsPage(response, 503);
+    TestShop.assertShopsPage(response, 503);
     assertThat(response.header("Cache-Control")).isEqualTo("no-store");
   }
 

@@ -1,6 +1,6 @@
 package dev.bookmarket.marketplace.checkout;
 
-import static dev.bookmarket.marketplace.PagesTest.assertShopsPage;
+import static dev.bookmarket.marketplace.TestShop.assertShopsPage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 

@@ -1,17 +1,13 @@
 package dev.bookmarket.marketplace.server;
 
 import dev.bookmarket.marketplace.jsonrpc.JsonRpcHandler;
-import dev.bookmarket.marketplace.web.ExceptionHandlers;
 import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.Priority;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -23,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Limits the requests that the next handlers process at once, see {@link Admission}. A rejected
- * request gets a short page with status 503; one of JSON-RPC gets {@link JsonRpcHandler#REJECTED},
- * and the handler responds to each call. Health checks are not limited.
+ * request gets an error page that is already rendered; one of JSON-RPC gets {@link
+ * JsonRpcHandler#REJECTED}, and the handler responds to each call. Health checks are not limited.
  *
  * <p>Jetty's QoSHandler would count a response until the client has read it, reject new requests
  * instead of less important ones, and have one time limit for bursts and overload.
@@ -51,19 +47,17 @@ final class AdmissionHandler extends Handler.Wrapper {
   private static final Logger log = LoggerFactory.getLogger(AdmissionHandler.class);
   private static final Set<String> HEALTH_CHECKS = Set.of("/healthz", "/readyz");
   private static final Pattern BASKET = Pattern.compile("/basket|/checkout|/(assets|covers)/.*");
-  private static final byte[] PAGE =
-      ("<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Busy - Bookmarket</title>"
-              + "<h1>The shop is busy</h1><p>Please reload this page in a few seconds.</p></html>\n")
-          .getBytes(StandardCharsets.UTF_8);
 
   private final Admission admission =
       new Admission(MAX_IN_FLIGHT, MAX_IN_FLIGHT / 8, MAX_WAITING, System::nanoTime);
   private final ClientAddress clientAddress;
+  private final JettyErrors errors;
   private final AtomicBoolean expiryScheduled = new AtomicBoolean();
   private final AtomicInteger delayed = new AtomicInteger();
 
-  AdmissionHandler(ClientAddress clientAddress) {
+  AdmissionHandler(ClientAddress clientAddress, JettyErrors errors) {
     this.clientAddress = clientAddress;
+    this.errors = errors;
   }
 
   /** Returns the priority; files and covers complete a page that has already been served. */
@@ -143,14 +137,7 @@ final class AdmissionHandler extends Handler.Wrapper {
         handleLater(callback);
         return;
       }
-      response.setStatus(HttpStatus.SERVICE_UNAVAILABLE_503);
-      SafetyHeaders.addTo(response.getHeaders());
-      response
-          .getHeaders()
-          .put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8")
-          .put(HttpHeader.CACHE_CONTROL, "no-store")
-          .put(HttpHeader.RETRY_AFTER, ExceptionHandlers.RETRY_AFTER);
-      response.write(true, ByteBuffer.wrap(PAGE), callback);
+      errors.respond(request, response, HttpStatus.SERVICE_UNAVAILABLE_503, callback);
     }
 
     /** Handles the request on another thread, because this one belongs to another request. */

@@ -3,9 +3,12 @@ package dev.bookmarket.marketplace.server;
 import dev.bookmarket.marketplace.language.Language;
 import dev.bookmarket.marketplace.web.ColorScheme;
 import dev.bookmarket.marketplace.web.ErrorPage;
+import dev.bookmarket.marketplace.web.ExceptionHandlers;
 import dev.bookmarket.marketplace.web.Preferences;
 import dev.bookmarket.marketplace.web.Templates;
 import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -14,9 +17,13 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Renders our error page for requests that Jetty rejects, such as those with an invalid URL. */
+/**
+ * Responds with our error page to requests that do not reach a route: because Jetty rejects them,
+ * such as those with an invalid URL, or because of overload. Each page is rendered once.
+ */
 final class JettyErrors extends ErrorHandler {
   private final Templates templates;
+  private final Map<Language, Map<ErrorPage, byte[]>> pages = new ConcurrentHashMap<>();
 
   JettyErrors(Templates templates) {
     this.templates = templates;
@@ -36,17 +43,33 @@ final class JettyErrors extends ErrorHandler {
       @Nullable String reason,
       @Nullable Throwable cause,
       Callback callback) {
+    respond(request, response, status, callback);
+  }
+
+  /** Writes the whole response. */
+  void respond(Request request, Response response, int status, Callback callback) {
     var page = ErrorPage.of(status);
+    var language =
+        Language.accepted(request.getHeaders().getValuesList(HttpHeader.ACCEPT_LANGUAGE));
+    var html =
+        pages
+            .computeIfAbsent(language, any -> new ConcurrentHashMap<>())
+            .computeIfAbsent(
+                page,
+                any -> templates.html("error", page, new Preferences(language, ColorScheme.AUTO)));
     response.setStatus(page.status());
+    // Jetty has removed the headers that were set before an error.
+    SafetyHeaders.addTo(response.getHeaders());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8");
     if (page.status() == HttpStatus.METHOD_NOT_ALLOWED_405) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD, POST");
     }
-    // Jetty has removed the headers that were set before the error.
-    SafetyHeaders.addTo(response.getHeaders());
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8");
-    var language =
-        Language.accepted(request.getHeaders().getValuesList(HttpHeader.ACCEPT_LANGUAGE));
-    var html = templates.html("error", page, new Preferences(language, ColorScheme.AUTO));
+    if (page.status() == HttpStatus.SERVICE_UNAVAILABLE_503) {
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, ExceptionHandlers.RETRY_AFTER);
+    }
+    if (page.status() >= HttpStatus.INTERNAL_SERVER_ERROR_500) {
+      response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    }
     response.write(true, ByteBuffer.wrap(html), callback);
   }
 }

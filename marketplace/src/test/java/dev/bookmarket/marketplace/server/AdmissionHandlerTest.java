@@ -103,7 +103,7 @@ class AdmissionHandlerTest {
   }
 
   @Test
-  void rejects_with_a_valid_page_that_needs_no_rendering() {
+  void rejects_with_the_error_page_in_the_visitors_language() {
     get(LIMIT, "127.0.0.1", "/slow");
     Eventually.soon("saturated", () -> begun.get() == LIMIT);
 
@@ -118,7 +118,13 @@ class AdmissionHandlerTest {
     assertThat(page.body()).startsWith("<!DOCTYPE html>");
     assertThat(page.page().select("html").attr("lang")).isEqualTo("en");
     assertThat(page.page().title()).isNotEmpty();
-    assertThat(page.page().select("h1")).hasSize(1);
+    assertThat(page.page().select("h1").text()).contains("temporarily unavailable");
+    assertThat(page.page().select("meta[name=viewport], link[rel=stylesheet]")).hasSize(2);
+    var chinese =
+        RawHttp.exchange(
+            server.port(),
+            "GET /page HTTP/1.1\r\nHost: x\r\nAccept-Language: zh-CN\r\nConnection: close\r\n\r\n");
+    assertThat(chinese.page().select("html").attr("lang")).isEqualTo("zh-Hans");
     var head = RawHttp.send(server.port(), "HEAD", "/page");
     assertThat(head.status()).isEqualTo(503);
   }

@@ -9,7 +9,6 @@ import dev.bookmarket.marketplace.ScriptedGreeter;
 import dev.bookmarket.marketplace.Shopper;
 import dev.bookmarket.marketplace.TestShop;
 import dev.bookmarket.runtime.CapturedLog;
-import dev.bookmarket.runtime.Eventually;
 import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -25,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests the visitor's name and the greeting over real HTTP and real gRPC. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class GreetingTest {
+  private static final int MAX_ATTEMPTS = 20;
+
   private static ScriptedBackend catalogue;
   private static ScriptedGreeter greeter;
   private static TestShop shop;
@@ -34,10 +35,7 @@ class GreetingTest {
     shop = TestShop.start();
     catalogue = shop.catalogue();
     greeter = shop.greeter();
-    // The first call of a process is slow and may miss its deadline.
-    var first = new Shopper(shop.port());
-    Eventually.soon(
-        "greeted", () -> !greeting(first.follow(first.post("/name", "name", "First"))).isEmpty());
+    greeted(named("First")); // the first call of a process is slow
   }
 
   @AfterAll
@@ -68,16 +66,16 @@ class GreetingTest {
     var ada = newVisitor();
     var form = ada.get("/").page();
 
-    var home = ada.follow(ada.press(form, "form[action=/name] button", "name", " Ada Lovelace "));
+    ada.press(form, "form[action=/name] button", "name", " Ada Lovelace ");
 
-    assertThat(greeting(home)).isEqualTo("Hello, Ada Lovelace!");
-    assertThat(greeting(ada.get("/"))).isEqualTo("Hello again, Ada Lovelace!");
-    assertThat(greeting(ada.get("/"))).isEqualTo("Hello again, Ada Lovelace!");
+    assertThat(greeting(greeted(ada))).isEqualTo("Hello, Ada Lovelace!");
+    assertThat(greeting(greeted(ada))).isEqualTo("Hello again, Ada Lovelace!");
+    assertThat(greeting(greeted(ada))).isEqualTo("Hello again, Ada Lovelace!");
   }
 
   @Test
   void the_page_with_a_greeting_keeps_the_contract_and_is_private() {
-    var home = named("Ada").get("/");
+    var home = greeted(named("Ada"));
 
     assertThat(home.page().title()).isEqualTo("Online Books For You");
     assertThat(home.page().select("h1").eachText()).containsExactly("Mystery books you may like");
@@ -88,10 +86,11 @@ class GreetingTest {
   @Test
   void greets_a_visitor_by_a_changed_name() {
     var visitor = named("Ada");
-    visitor.get("/");
+    greeted(visitor);
 
-    assertThat(greeting(visitor.follow(visitor.post("/name", "name", "Grace"))))
-        .isEqualTo("Hello, Grace!");
+    visitor.post("/name", "name", "Grace");
+
+    assertThat(greeting(greeted(visitor))).isEqualTo("Hello, Grace!");
   }
 
   @Test
@@ -145,7 +144,7 @@ class GreetingTest {
 
     greeter.work();
 
-    assertThat(greeting(visitor.get("/"))).isEqualTo("Hello, Ada!");
+    assertThat(greeting(greeted(visitor))).isEqualTo("Hello, Ada!");
   }
 
   @Test
@@ -185,7 +184,7 @@ class GreetingTest {
   void escapes_a_hostile_name(String name) {
     var visitor = named(name);
 
-    var home = visitor.get("/");
+    var home = greeted(visitor);
 
     assertThat(home.page().expectFirst(".greeting").wholeText()).isEqualTo("Hello, " + name + "!");
     assertThat(home.page().select("script")).isEmpty();
@@ -198,7 +197,7 @@ class GreetingTest {
   void accepts_a_name_of_100_code_points() {
     var name = "📚".repeat(100);
 
-    assertThat(greeting(named(name).get("/"))).isEqualTo("Hello, " + name + "!");
+    assertThat(greeting(greeted(named(name)))).isEqualTo("Hello, " + name + "!");
   }
 
   @ParameterizedTest
@@ -268,6 +267,15 @@ class GreetingTest {
     var visitor = newVisitor();
     assertThat(visitor.post("/name", "name", name).header("Location")).isEqualTo("/");
     return visitor;
+  }
+
+  /** Returns a home page with a greeting: on a busy machine, a call can exceed its deadline. */
+  private static RawHttp.Response greeted(Shopper visitor) {
+    var home = visitor.get("/");
+    for (int i = 1; i < MAX_ATTEMPTS && greeting(home).isEmpty(); i++) {
+      home = visitor.get("/");
+    }
+    return home;
   }
 
   private static String cookieOf(String name) {

@@ -30,7 +30,7 @@ final class HostsFile {
   private static void write(String lines) {
     var file = Path.of(System.getProperty("jdk.net.hosts.file"));
     try {
-      var next = Files.writeString(file.resolveSibling("hosts-next"), lines);
+      var next = Files.writeString(file.resolveSibling(file.getFileName() + "-next"), lines);
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

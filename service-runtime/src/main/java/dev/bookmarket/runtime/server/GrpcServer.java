@@ -76,6 +76,8 @@ public final class GrpcServer implements Stoppable {
   private final Server server;
   private final HealthMonitor monitor;
   private final int port;
+  private volatile boolean isHealthy;
+  private volatile boolean isStopping;
 
   /**
    * Starts a server and returns when it serves.
@@ -131,7 +133,10 @@ public final class GrpcServer implements Stoppable {
         new HealthMonitor(
             healthCheck,
             () -> warmUp(warmUp),
-            status -> names.forEach(name -> health.setStatus(name, status)));
+            status -> {
+              isHealthy = status == ServingStatus.SERVING;
+              names.forEach(name -> health.setStatus(name, status));
+            });
     try {
       monitor.start();
     } catch (RuntimeException | Error e) {
@@ -176,6 +181,11 @@ public final class GrpcServer implements Stoppable {
     return port;
   }
 
+  @Override
+  public boolean isReady() {
+    return isHealthy && !isStopping;
+  }
+
   /** Stops the server; a second call waits for the first. */
   @Override
   public synchronized void close() {
@@ -186,6 +196,7 @@ public final class GrpcServer implements Stoppable {
     var noticeMillis = Math.min(STOP_NOTICE.toMillis(), drainMillis / 5);
     try {
       Thread.sleep(noticeMillis);
+      isStopping = true;
       health.enterTerminalState();
       Thread.sleep(drainMillis - noticeMillis);
       server.shutdown();

@@ -1,5 +1,6 @@
 package dev.bookmarket.runtime;
 
+import dev.bookmarket.runtime.telemetry.Telemetry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.Security;
@@ -38,6 +39,7 @@ public final class ServiceProcess {
     if (List.of(arguments).contains("--help")) {
       var defaults = Environment.of(Map.of());
       logLevel(defaults);
+      addTelemetryHelp(defaults, name);
       var unused = config.apply(defaults); // registers the variables that help() prints
       System.out.printf("%s reads these environment variables:%n%n%s%n", name, defaults.help());
       return;
@@ -56,6 +58,7 @@ public final class ServiceProcess {
       disableDnsCache();
       // Add the hook before the start: a stop can follow as soon as a server logs that it serves.
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(name, running), name + "-stop"));
+      startTelemetry(name);
       running.complete(Optional.of(start.apply(config.apply(environment))));
       new CountDownLatch(1).await(); // the hook stops the servers, then the JVM exits
     } catch (StartupException failure) {
@@ -86,6 +89,7 @@ public final class ServiceProcess {
     } catch (RuntimeException | Error fault) {
       ErrorLog.log(log, name + " stop", fault);
     } finally {
+      Telemetry.close();
       LogConfigurator.stop();
     }
   }
@@ -96,6 +100,22 @@ public final class ServiceProcess {
         "info",
         List.of("trace", "debug", "info", "warn", "error", "off"),
         "trace, debug, info, warn, error or off");
+  }
+
+  /** Adds those of OpenTelemetry's variables that most operators need. */
+  private static void addTelemetryHelp(Environment defaults, String name) {
+    defaults.text(
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "", "the OTLP receiver of all telemetry, as a URL");
+    defaults.text("OTEL_SERVICE_NAME", name, "the name of the service in telemetry");
+    defaults.text("OTEL_SDK_DISABLED", "false", "true disables telemetry");
+  }
+
+  private static void startTelemetry(String name) {
+    try {
+      Telemetry.start(name, ReplicaName.name() + ":" + ProcessHandle.current().pid());
+    } catch (IllegalArgumentException invalid) {
+      throw new StartupException("OpenTelemetry: " + invalid.getMessage());
+    }
   }
 
   /**

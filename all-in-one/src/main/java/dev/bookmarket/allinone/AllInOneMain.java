@@ -17,7 +17,12 @@ public final class AllInOneMain {
 
   /** Runs the shop until the process receives SIGTERM or SIGINT. */
   public static void main(String[] arguments) {
-    ServiceProcess.run("bookmarket", arguments, AllInOneConfig::from, AllInOneMain::start);
+    ServiceProcess.run(
+        "bookmarket",
+        AllInOneConfig.DEFAULTS,
+        arguments,
+        AllInOneConfig::from,
+        AllInOneMain::start);
   }
 
   /**

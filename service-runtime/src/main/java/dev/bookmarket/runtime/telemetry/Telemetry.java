@@ -1,16 +1,19 @@
 package dev.bookmarket.runtime.telemetry;
 
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.instrumentation.runtimetelemetry.RuntimeTelemetry;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
+import io.opentelemetry.sdk.metrics.export.MetricReader;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.opentelemetry.semconv.ServiceAttributes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -38,9 +41,11 @@ public final class Telemetry {
    *
    * @param serviceName the default of {@code OTEL_SERVICE_NAME}
    * @param instanceId identifies this process among all processes of the service
+   * @param metrics receives the metrics, in addition to what the variables configure
    * @throws IllegalArgumentException if a variable has an invalid value
    */
-  public static void start(String serviceName, String instanceId) {
+  public static void start(
+      String serviceName, String instanceId, Optional<? extends MetricReader> metrics) {
     if (Boolean.parseBoolean(System.getenv("OTEL_SDK_DISABLED"))) {
       return;
     }
@@ -63,8 +68,12 @@ public final class Telemetry {
               .addPropertiesCustomizer(Telemetry::exporters)
               .addPropertiesCustomizer(config -> attributes(config, instanceId))
               .addSamplerCustomizer(Telemetry::sampler)
+              .addMeterProviderCustomizer(
+                  (meters, config) ->
+                      metrics.isPresent() ? meters.registerMetricReader(metrics.get()) : meters)
               .build()
               .getOpenTelemetrySdk();
+      var unused = RuntimeTelemetry.create(instance);
     } catch (ConfigurationException invalid) {
       throw new IllegalArgumentException(invalid.getMessage(), invalid);
     }

@@ -1,6 +1,8 @@
 package dev.bookmarket.runtime.telemetry;
 
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.instrumentation.runtimetelemetry.RuntimeTelemetry;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
@@ -24,6 +26,9 @@ import java.util.concurrent.TimeUnit;
 public final class Telemetry {
   private static final List<String> SIGNALS = List.of("traces", "metrics", "logs");
 
+  private static final String SCOPE = "dev.bookmarket";
+  private static final List<Double> SECONDS =
+      List.of(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0);
   private static final String NONE = "none";
   private static final String RANDOM_ID =
       "io.opentelemetry.sdk.autoconfigure.ServiceInstanceIdResourceProvider";
@@ -82,6 +87,27 @@ public final class Telemetry {
   /** Returns the instance of this process; one that does nothing before {@link #start}. */
   public static OpenTelemetry get() {
     return instance;
+  }
+
+  /** Replaces the instance, in tests. */
+  static void set(OpenTelemetry replacement) {
+    instance = replacement;
+  }
+
+  /** Returns the tracer of the shop's own spans. */
+  public static Tracer tracer() {
+    return instance.getTracer(SCOPE);
+  }
+
+  /** Returns a histogram of durations in seconds, with the buckets of the semantic conventions. */
+  public static DoubleHistogram durations(String name, String description) {
+    return instance
+        .getMeter(SCOPE)
+        .histogramBuilder(name)
+        .setDescription(description)
+        .setUnit("s")
+        .setExplicitBucketBoundariesAdvice(SECONDS)
+        .build();
   }
 
   /** Exports what is queued, for at most two seconds, and stops the SDK. */

@@ -4,6 +4,7 @@ import dev.bookmarket.marketplace.jsonrpc.JsonRpcHandler;
 import dev.bookmarket.marketplace.web.ExceptionHandlers;
 import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.Priority;
+import io.grpc.Context;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -66,6 +67,10 @@ final class AdmissionHandler extends Handler.Wrapper {
     this.clientAddress = clientAddress;
   }
 
+  static boolean isHealthCheck(Request request) {
+    return HEALTH_CHECKS.contains(request.getHttpURI().getPath());
+  }
+
   /** Returns the priority; files and covers complete a page that has already been served. */
   static Priority priorityOf(Request request) {
     var path = request.getHttpURI().getPath();
@@ -79,7 +84,7 @@ final class AdmissionHandler extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    if (HEALTH_CHECKS.contains(request.getHttpURI().getPath())) {
+    if (isHealthCheck(request)) {
       return super.handle(request, response, callback);
     }
     var admitted = new Admitted(request, response, callback);
@@ -111,6 +116,9 @@ final class AdmissionHandler extends Handler.Wrapper {
     private final Request request;
     private final Response response;
     private final Callback callback;
+
+    /** Contains the span of this request. */
+    private final Context context = Context.current();
 
     Admitted(Request request, Response response, Callback callback) {
       super(priorityOf(request), clientAddress.of(request));
@@ -157,7 +165,8 @@ final class AdmissionHandler extends Handler.Wrapper {
     private void handleLater(Callback completed) {
       request
           .getContext()
-          .execute(() -> BodyLoader.handle(getHandler(), request, response, completed));
+          .execute(
+              context.wrap(() -> BodyLoader.handle(getHandler(), request, response, completed)));
     }
 
     @Override

@@ -220,7 +220,7 @@ class WebServerTest {
             .as(path)
             .singleElement()
             .asString()
-            .contains("Unexpected failure", "trace=", "secret");
+            .contains("Unexpected failure", "error_id=", "secret");
       }
     }
   }

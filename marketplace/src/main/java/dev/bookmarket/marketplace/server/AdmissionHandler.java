@@ -3,6 +3,9 @@ package dev.bookmarket.marketplace.server;
 import dev.bookmarket.marketplace.jsonrpc.JsonRpcHandler;
 import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.Priority;
+import dev.bookmarket.runtime.telemetry.AdmissionMetrics;
+import io.grpc.Context;
+import io.opentelemetry.api.metrics.BatchCallback;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,6 +53,7 @@ final class AdmissionHandler extends Handler.Wrapper {
 
   private final Admission admission =
       new Admission(MAX_IN_FLIGHT, MAX_IN_FLIGHT / 8, MAX_WAITING, System::nanoTime);
+  private final AdmissionMetrics metrics = new AdmissionMetrics("http", Priority.values());
   private final ClientAddress clientAddress;
   private final JettyErrors errors;
   private final AtomicBoolean expiryScheduled = new AtomicBoolean();
@@ -58,6 +62,15 @@ final class AdmissionHandler extends Handler.Wrapper {
   AdmissionHandler(ClientAddress clientAddress, JettyErrors errors) {
     this.clientAddress = clientAddress;
     this.errors = errors;
+  }
+
+  /** Observes the requests whenever the metrics are collected, until the result is closed. */
+  BatchCallback observe(int port) {
+    return metrics.observe(port, admission::inFlight, admission::waiting, () -> MAX_IN_FLIGHT);
+  }
+
+  static boolean isHealthCheck(Request request) {
+    return HEALTH_CHECKS.contains(request.getHttpURI().getPath());
   }
 
   /** Returns the priority; files and covers complete a page that has already been served. */
@@ -73,7 +86,7 @@ final class AdmissionHandler extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    if (HEALTH_CHECKS.contains(request.getHttpURI().getPath())) {
+    if (isHealthCheck(request)) {
       return super.handle(request, response, callback);
     }
     var admitted = new Admitted(request, response, callback);
@@ -106,6 +119,9 @@ final class AdmissionHandler extends Handler.Wrapper {
     private final Response response;
     private final Callback callback;
 
+    /** Contains the span of this request. */
+    private final Context context = Context.current();
+
     Admitted(Request request, Response response, Callback callback) {
       super(priorityOf(request), clientAddress.of(request));
       this.request = request;
@@ -120,6 +136,7 @@ final class AdmissionHandler extends Handler.Wrapper {
 
     @Override
     void reject() {
+      metrics.countRejected(priority());
       log.atWarn().addMarker(ErrorLog.PEER_FAULT).log("Request rejected because of overload");
       if (delayed.incrementAndGet() <= MAX_DELAYED) {
         getServer()
@@ -144,7 +161,8 @@ final class AdmissionHandler extends Handler.Wrapper {
     private void handleLater(Callback completed) {
       request
           .getContext()
-          .execute(() -> BodyLoader.handle(getHandler(), request, response, completed));
+          .execute(
+              context.wrap(() -> BodyLoader.handle(getHandler(), request, response, completed)));
     }
 
     @Override

@@ -14,7 +14,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 record JettyConfiguration(
     ListenAddress listen,
     Templates templates,
-    ClientAddress clientAddress,
+    AdmissionHandler admission,
+    int traceparentsPerSecond,
     GracefulHandler gracefulHandler) {
   /** How long connections without a request stay open after the drain. */
   static final Duration IDLE_TIMEOUT_AT_STOP = Duration.ofMillis(400);
@@ -50,18 +51,18 @@ record JettyConfiguration(
           var connections = new NetworkConnectionLimit(MAX_CONNECTIONS, server);
           connections.setEndPointIdleTimeout(IDLE_TIMEOUT_AT_MAX_CONNECTIONS.toMillis());
           server.addBean(connections);
-          var errors = new JettyErrors(templates);
           var slowClients = new SlowClients(Runtime.getRuntime().maxMemory() / 4);
           // From the last to the first: a request waits for its body before it is admitted, and
           // the response of an admitted one is complete before the client reads it.
           server.insertHandler(new CallLogHandler());
           server.insertHandler(new RequestFilter());
           server.insertHandler(new SafetyHeaders());
-          server.insertHandler(new AdmissionHandler(clientAddress, errors));
+          server.insertHandler(admission);
+          server.insertHandler(new TelemetryHandler(traceparentsPerSecond));
           server.insertHandler(new BodyLoader(slowClients, BODY_TIMEOUT));
           server.insertHandler(new ResponseBuffer(slowClients));
           server.insertHandler(gracefulHandler);
-          server.setErrorHandler(errors);
+          server.setErrorHandler(new JettyErrors(templates));
         });
     jetty.modifyServletContextHandler(
         context -> {

@@ -13,6 +13,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.util.JavalinException;
+import io.opentelemetry.api.metrics.BatchCallback;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -50,6 +51,7 @@ public final class WebServer implements Stoppable {
   private final GracefulHandler gracefulHandler = new GracefulHandler();
   private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
   private final Javalin app;
+  private final BatchCallback observation;
   private final int port;
 
   /**
@@ -57,6 +59,7 @@ public final class WebServer implements Stoppable {
    *
    * @param drain how long it continues to respond after {@code /readyz} reports the stop
    * @param trustedProxies the proxies whose {@code X-Forwarded-For} counts
+   * @param traceparentsPerSecond how many requests per second may continue a trace from outside
    * @param afterStop is run when the server has stopped
    * @throws dev.bookmarket.runtime.StartupException if it cannot listen at the address
    */
@@ -64,6 +67,7 @@ public final class WebServer implements Stoppable {
       ListenAddress listen,
       Duration drain,
       List<InetAddressPattern> trustedProxies,
+      int traceparentsPerSecond,
       Templates templates,
       Consumer<RoutesConfig> routes,
       Runnable afterStop) {
@@ -71,12 +75,13 @@ public final class WebServer implements Stoppable {
     this.drain = drain;
     this.afterStop = afterStop;
     gracefulHandler.setShutdownIdleTimeout(JettyConfiguration.IDLE_TIMEOUT_AT_STOP.toMillis() / 2);
+    var admission = new AdmissionHandler(new ClientAddress(trustedProxies), new JettyErrors(templates));
     app =
         Javalin.create(
             config -> {
               configureJavalin(config);
               new JettyConfiguration(
-                      listen, templates, new ClientAddress(trustedProxies), gracefulHandler)
+                      listen, templates, admission, traceparentsPerSecond, gracefulHandler)
                   .applyTo(config.jetty);
               config.routes.before(this::addHeaders);
               config.routes.before(RequestFilter::rejectUnreadableQuery);
@@ -84,6 +89,7 @@ public final class WebServer implements Stoppable {
               config.routes.before(SameOrigin::rejectOthers);
               config.router.javaLangErrorHandler(
                   (response, error) -> respondToError(templates, response, error));
+              config.routes.beforeMatched(TelemetryHandler::setRoute);
               config.routes.get("/assets/{file}", templates.assets());
               config.routes.get("/readyz", this::reportReadiness);
               routes.accept(config.routes);
@@ -94,6 +100,7 @@ public final class WebServer implements Stoppable {
       throw listen.startFailure(e);
     }
     port = app.port();
+    observation = admission.observe(port);
   }
 
   /** Returns the port; the one that the system chose if the configured port is 0. */
@@ -121,6 +128,11 @@ public final class WebServer implements Stoppable {
         .log("Serving HTTP");
   }
 
+  @Override
+  public boolean isReady() {
+    return state.get() == State.READY;
+  }
+
   /** Stops the server; a second call waits for the first. */
   @Override
   public synchronized void close() {
@@ -142,6 +154,7 @@ public final class WebServer implements Stoppable {
           .addKeyValue("failure", e)
           .log("Jetty's stop timed out; idle connections were closed");
     }
+    observation.close();
     afterStop.run();
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -178,6 +191,9 @@ public final class WebServer implements Stoppable {
 
   private void addHeaders(Context ctx) {
     ctx.header("Vary", "Accept-Encoding");
+    if (state.get() == State.STARTING) {
+      ctx.attribute(Templates.UNCOUNTED, true);
+    }
     if (state.get() == State.STOPPING) {
       ctx.header("Connection", "close"); // so that the client connects to another replica
     }

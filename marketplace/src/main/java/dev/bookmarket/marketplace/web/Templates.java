@@ -8,8 +8,10 @@ import dev.bookmarket.marketplace.language.Messages;
 import dev.bookmarket.runtime.ReplicaName;
 import dev.bookmarket.runtime.client.CallLog;
 import dev.bookmarket.runtime.client.CallRecord;
+import dev.bookmarket.runtime.telemetry.Telemetry;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import io.opentelemetry.api.trace.Tracer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +30,9 @@ import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 
 /** Renders the HTML templates of the shop. They are parsed once. Safe for concurrent use. */
 public final class Templates {
+  /** The attribute of a request of the warm-up, whose page is not counted. */
+  public static final String UNCOUNTED = "uncounted";
+
   /** The home page has 6.4 KB. */
   private static final int INITIAL_PAGE_BYTES = 8 * 1024;
 
@@ -39,7 +44,9 @@ public final class Templates {
 
   private final Assets assets = new Assets();
   private final CoverCache covers = new CoverCache();
+  private final PageMetrics metrics = new PageMetrics();
   private final TemplateEngine engine = new TemplateEngine();
+  private final Tracer tracer = Telemetry.tracer();
   private final ToIntFunction<Context> itemsInBasket;
 
   /**
@@ -70,6 +77,9 @@ public final class Templates {
    * @param page the variable {@code page} of the template
    */
   public void render(Context ctx, String template, Record page) {
+    if (page instanceof CountedPage counted && ctx.attribute(UNCOUNTED) == null) {
+      metrics.count(ctx, counted);
+    }
     var preferences = Preferences.of(ctx);
     var variables =
         variables(
@@ -87,7 +97,8 @@ public final class Templates {
         .future(
             () ->
                 CompletableFuture.supplyAsync(
-                        () -> html(template, preferences.language(), variables), RENDERING_THREADS)
+                        () -> html(template, preferences.language(), variables),
+                        io.grpc.Context.currentContextExecutor(RENDERING_THREADS))
                     .thenAccept(ctx::result));
   }
 
@@ -126,7 +137,13 @@ public final class Templates {
 
   private byte[] html(String template, Language language, Map<String, Object> variables) {
     var html = new Utf8Writer(INITIAL_PAGE_BYTES);
-    engine.process(template, new org.thymeleaf.context.Context(language.locale(), variables), html);
+    var context = new org.thymeleaf.context.Context(language.locale(), variables);
+    var span = tracer.spanBuilder("render " + template).startSpan();
+    try (var scope = span.makeCurrent()) {
+      engine.process(template, context, html);
+    } finally {
+      span.end();
+    }
     return html.toBytes();
   }
 

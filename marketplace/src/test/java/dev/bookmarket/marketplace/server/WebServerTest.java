@@ -51,12 +51,14 @@ class WebServerTest {
     assertThat(RawHttp.get(web.port(), "/readyz"))
         .extracting("status", "body")
         .containsExactly(503, "starting\n");
+    assertThat(web.isReady()).isFalse();
 
     web.warmUp();
 
     assertThat(RawHttp.get(web.port(), "/readyz"))
         .extracting("status", "body")
         .containsExactly(200, "ready\n");
+    assertThat(web.isReady()).isTrue();
   }
 
   @Test
@@ -92,6 +94,7 @@ class WebServerTest {
       Eventually.soon("not ready", () -> RawHttp.get(web.port(), "/readyz").status() == 503);
 
       assertThat(RawHttp.get(web.port(), "/readyz").body()).isEqualTo("stopping\n");
+      assertThat(web.isReady()).isFalse();
       client.send("GET /page HTTP/1.1\r\nHost: shop\r\n\r\n");
       var last = client.response();
       assertThat(last.status()).isEqualTo(200);
@@ -191,7 +194,13 @@ class WebServerTest {
       assertThatThrownBy(
               () ->
                   new WebServer(
-                      listen, NO_DRAIN, List.of(), new Templates(ctx -> 0), routes -> {}, () -> {}))
+                      listen,
+                      NO_DRAIN,
+                      List.of(),
+                      0,
+                      new Templates(ctx -> 0),
+                      routes -> {},
+                      () -> {}))
           .isInstanceOf(StartupException.class)
           .hasMessage(
               "port %s is taken: stop the process that uses it, or set MARKETPLACE_PORT to"
@@ -214,7 +223,7 @@ class WebServerTest {
             .as(path)
             .singleElement()
             .asString()
-            .contains("Unexpected failure", "trace=", "secret");
+            .contains("Unexpected failure", "error_id=", "secret");
       }
     }
   }
@@ -261,6 +270,7 @@ class WebServerTest {
             ListenAddress.anyFreePort(),
             drain,
             List.of(),
+            0,
             templates,
             routes -> {
               routes.get("/page", request -> request.result("a page"));

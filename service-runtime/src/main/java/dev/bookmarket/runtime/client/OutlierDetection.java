@@ -2,12 +2,12 @@ package dev.bookmarket.runtime.client;
 
 import com.google.common.collect.Sets;
 import com.google.common.util.concurrent.RateLimiter;
+import dev.bookmarket.runtime.telemetry.Telemetry;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ClientStreamTracer;
 import io.grpc.ConnectivityState;
 import io.grpc.Context;
-import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.NameResolver;
@@ -15,6 +15,9 @@ import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.stub.ClientCalls;
 import io.grpc.util.MultiChildLoadBalancer;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.LongCounter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -54,12 +57,18 @@ final class OutlierDetection extends MultiChildLoadBalancer {
   private static final Set<Code> NEUTRAL_CODES =
       Sets.immutableEnumSet(Code.CANCELLED, Code.RESOURCE_EXHAUSTED);
 
+  private final LongCounter ejections =
+      Telemetry.counter(
+          "bookmarket.outlier.ejections", "{ejection}", "Replicas that get no more calls.");
+  private final Attributes backend;
   private final AtomicInteger next = new AtomicInteger();
   private final Copies copies;
   private volatile List<Replica> rotation = List.of();
 
   OutlierDetection(Helper helper) {
     super(helper);
+    backend = Attributes.of(AttributeKey.stringKey("bookmarket.backend"), helper.getAuthority());
+    ejections.add(0, backend);
     copies = Objects.requireNonNull(helper.getNameResolverArgs().getArg(Copies.ARGUMENT));
   }
 
@@ -129,7 +138,9 @@ final class OutlierDetection extends MultiChildLoadBalancer {
     <Q, A> void send(MethodDescriptor<Q, A> method, CallOptions options, Q request) {
       if (!replicas.isEmpty() && perSecond.tryAcquire()) {
         for (var replica : replicas) {
-          var copy = replica.newCall(method, options);
+          // Without the tracers of the caller, of which the copy is no attempt.
+          var copy =
+              replica.newCall(method, CallOptions.DEFAULT.withDeadline(options.getDeadline()));
           // Without the context of the caller, which may end before the copy.
           Context.ROOT.run(() -> ClientCalls.futureUnaryCall(copy, request));
         }
@@ -150,7 +161,7 @@ final class OutlierDetection extends MultiChildLoadBalancer {
             return new ClientStreamTracer() {
               @Override
               public void streamClosed(Status status) {
-                add(status.getCode(), call.getCallOptions().getDeadline());
+                add(AttemptStatus.of(status, call.getCallOptions().getDeadline()));
               }
             };
           }
@@ -177,10 +188,8 @@ final class OutlierDetection extends MultiChildLoadBalancer {
       return channel.newCall(method, options.withStreamTracerFactory(tracers));
     }
 
-    private void add(Code code, @Nullable Deadline deadline) {
-      // gRPC cancels each attempt of a call with a retry policy when its deadline expires.
-      var isLate = code == Code.CANCELLED && deadline != null && deadline.isExpired();
-      var isFault = isLate || FAULT_CODES.contains(code);
+    private void add(Code code) {
+      var isFault = FAULT_CODES.contains(code);
       if (isFault || !NEUTRAL_CODES.contains(code)) {
         var bit = isFault ? 1 : 0;
         results.updateAndGet(bits -> bits << 1 | bits & Long.MIN_VALUE | bit);
@@ -209,6 +218,7 @@ final class OutlierDetection extends MultiChildLoadBalancer {
       if (rotation.contains(this)
           && 2 * (rotation.size() - 1) >= in(ConnectivityState.READY).size()) {
         log.atWarn().addKeyValue("replica", getKey()).log("Replica ejected");
+        ejections.add(1, backend);
         isEjected = true;
         updateOverallBalancingState();
       }

@@ -1,8 +1,10 @@
 package dev.bookmarket.runtime.server;
 
 import dev.bookmarket.runtime.HealthCheck;
+import dev.bookmarket.runtime.Priority;
 import dev.bookmarket.runtime.StartupException;
 import dev.bookmarket.runtime.Stoppable;
+import dev.bookmarket.runtime.telemetry.AdmissionMetrics;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import io.grpc.InsecureChannelCredentials;
@@ -15,12 +17,15 @@ import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.opentelemetry.api.metrics.BatchCallback;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,9 +78,14 @@ public final class GrpcServer implements Stoppable {
   private final Duration stopTimeout;
   private final HealthStatusManager health = new HealthStatusManager();
   private final HealthWatches watches = new HealthWatches();
+  private final HandlerThreads threads = HandlerThreads.forCalls();
+  private final AdmissionMetrics metrics = new AdmissionMetrics("grpc", Priority.values());
+  private final BatchCallback observation;
   private final Server server;
   private final HealthMonitor monitor;
   private final int port;
+  private volatile boolean isHealthy;
+  private volatile boolean isStopping;
 
   /**
    * Starts a server and returns when it serves.
@@ -127,11 +137,15 @@ public final class GrpcServer implements Stoppable {
       throw config.listen().startFailure(e);
     }
     port = server.getPort();
+    observation = metrics.observe(port, threads::running, threads::waiting, threads::limit);
     monitor =
         new HealthMonitor(
             healthCheck,
             () -> warmUp(warmUp),
-            status -> names.forEach(name -> health.setStatus(name, status)));
+            status -> {
+              isHealthy = status == ServingStatus.SERVING;
+              names.forEach(name -> health.setStatus(name, status));
+            });
     try {
       monitor.start();
     } catch (RuntimeException | Error e) {
@@ -157,7 +171,8 @@ public final class GrpcServer implements Stoppable {
             .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .decompressorRegistry(RequestParser.DECOMPRESSORS)
             .intercept(watches);
-    new CallAdmission(HandlerThreads.forCalls()).addTo(builder);
+    builder.addStreamTracerFactory(new TelemetryTracer(methodsOf(services)));
+    new CallAdmission(threads, metrics).addTo(builder);
     builder.intercept(new ServedByInterceptor()); // the outermost: runs also for rejected calls
     Stream.concat(
             Stream.of(
@@ -171,9 +186,21 @@ public final class GrpcServer implements Stoppable {
     return builder.build();
   }
 
+  private static Set<String> methodsOf(List<? extends BindableService> services) {
+    return services.stream()
+        .flatMap(service -> service.bindService().getMethods().stream())
+        .map(method -> method.getMethodDescriptor().getFullMethodName())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   /** Returns the port; the one that the system chose if the configured port is 0. */
   public int port() {
     return port;
+  }
+
+  @Override
+  public boolean isReady() {
+    return isHealthy && !isStopping;
   }
 
   /** Stops the server; a second call waits for the first. */
@@ -186,6 +213,7 @@ public final class GrpcServer implements Stoppable {
     var noticeMillis = Math.min(STOP_NOTICE.toMillis(), drainMillis / 5);
     try {
       Thread.sleep(noticeMillis);
+      isStopping = true;
       health.enterTerminalState();
       Thread.sleep(drainMillis - noticeMillis);
       server.shutdown();
@@ -198,6 +226,7 @@ public final class GrpcServer implements Stoppable {
       Thread.currentThread().interrupt();
     }
     monitor.close();
+    observation.close();
   }
 
   private void warmUp(Consumer<Channel> warmUp) {

@@ -1,0 +1,117 @@
+package dev.bookmarket.marketplace.server;
+
+import com.google.common.util.concurrent.RateLimiter;
+import dev.bookmarket.runtime.telemetry.Operations;
+import dev.bookmarket.runtime.telemetry.Telemetry;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.semconv.ErrorAttributes;
+import io.opentelemetry.semconv.HttpAttributes;
+import io.opentelemetry.semconv.UrlAttributes;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Traces and measures each request except health checks, from the arrival of its body until its
+ * response is complete, by OpenTelemetry's semantic conventions 1.44. Records nothing that a
+ * visitor sent: the path is that of the route, such as {@code /books/{id}}, and there is neither a
+ * query nor an address.
+ *
+ * <p>Continues the trace of a {@code traceparent} header, whose sampling flag counts, only for a
+ * limited number of requests per second; others start a new trace. Ignores {@code tracestate} and
+ * {@code baggage}.
+ */
+final class TelemetryHandler extends Handler.Wrapper {
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
+  private static final String ROUTE = TelemetryHandler.class.getName() + ".route";
+  private static final String TRACEPARENT = "traceparent";
+
+  private final Operations requests =
+      new Operations(SpanKind.SERVER, "http.server.request.duration", "Duration of requests.");
+  private final int traceparentsPerSecond;
+  private final RateLimiter traceparents;
+
+  /**
+   * Creates a handler.
+   *
+   * @param traceparentsPerSecond how many requests per second may continue a trace from outside
+   */
+  TelemetryHandler(int traceparentsPerSecond) {
+    this.traceparentsPerSecond = traceparentsPerSecond;
+    traceparents = RateLimiter.create(Math.max(1, traceparentsPerSecond));
+  }
+
+  /** Sets the route of a request, of which there is a bounded number. */
+  static void setRoute(io.javalin.http.Context ctx) {
+    var endpoint = ctx.endpoints().matchedHttpEndpoint();
+    if (endpoint != null && ctx.attribute(ROUTE) instanceof Route route) {
+      route.path = endpoint.path;
+    }
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    if (AdmissionHandler.isHealthCheck(request)) {
+      return super.handle(request, response, callback);
+    }
+    var method = METHODS.contains(request.getMethod()) ? request.getMethod() : "_OTHER";
+    var route = new Route();
+    request.setAttribute(ROUTE, route);
+    var operation = requests.start(parentOf(request), method);
+    var completed =
+        new Callback.Nested(callback) {
+          @Override
+          public void succeeded() {
+            var status = response.getStatus() == 0 ? HttpStatus.OK_200 : response.getStatus();
+            end(operation, method, route.path, status, status < 500 ? "" : "" + status);
+            super.succeeded();
+          }
+
+          @Override
+          public void failed(Throwable failure) {
+            end(operation, method, route.path, 0, failure.getClass().getName());
+            super.failed(failure);
+          }
+        };
+    try (var scope = operation.context().makeCurrent()) {
+      return super.handle(request, response, completed);
+    }
+  }
+
+  private Context parentOf(Request request) {
+    var traceparent = request.getHeaders().get(TRACEPARENT);
+    return traceparent == null || traceparentsPerSecond == 0 || !traceparents.tryAcquire()
+        ? Context.root()
+        : Telemetry.extract(header -> header.equals(TRACEPARENT) ? traceparent : null);
+  }
+
+  private static void end(
+      Operations.Operation operation, String method, String route, int status, String error) {
+    var attributes =
+        Attributes.builder()
+            .put(HttpAttributes.HTTP_REQUEST_METHOD, method)
+            .put(UrlAttributes.URL_SCHEME, "http");
+    if (!route.isEmpty()) {
+      attributes.put(HttpAttributes.HTTP_ROUTE, route);
+      operation.span().updateName(method + " " + route);
+    }
+    if (status != 0) {
+      attributes.put(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, status);
+    }
+    if (!error.isEmpty()) {
+      attributes.put(ErrorAttributes.ERROR_TYPE, error);
+    }
+    operation.span().setAttribute(UrlAttributes.URL_PATH, route.isEmpty() ? "REDACTED" : route);
+    operation.end(attributes.build());
+  }
+
+  private static final class Route {
+    private volatile String path = ""; // empty if no route matches
+  }
+}

@@ -1,0 +1,67 @@
+package dev.bookmarket.runtime.server;
+
+import com.google.common.collect.Sets;
+import dev.bookmarket.runtime.telemetry.GrpcContextStorage;
+import dev.bookmarket.runtime.telemetry.Operations;
+import dev.bookmarket.runtime.telemetry.RpcAttributes;
+import dev.bookmarket.runtime.telemetry.Telemetry;
+import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.ServerStreamTracer;
+import io.grpc.Status;
+import io.grpc.Status.Code;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
+import java.util.Set;
+
+/**
+ * Traces and measures each call from its arrival to its end, including its wait for a thread and
+ * rejected calls. Its span is current in the interceptors and in the handler. Safe for concurrent
+ * use.
+ */
+final class TelemetryTracer extends ServerStreamTracer.Factory {
+  /** Replaces the names of unknown methods: callers could send any number of them. */
+  private static final String OTHER = "_OTHER";
+
+  private static final Set<Code> ERRORS =
+      Sets.immutableEnumSet(
+          Code.UNKNOWN,
+          Code.DEADLINE_EXCEEDED,
+          Code.UNIMPLEMENTED,
+          Code.INTERNAL,
+          Code.UNAVAILABLE,
+          Code.DATA_LOSS);
+
+  private final Set<String> methods;
+  private final Operations calls =
+      new Operations(SpanKind.SERVER, "rpc.server.call.duration", "Duration of received calls.");
+
+  /** Creates the tracer of a server with these methods, by their full names. */
+  TelemetryTracer(Set<String> methods) {
+    this.methods = methods;
+  }
+
+  @Override
+  public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
+    if (RpcAttributes.isIgnored(method)) {
+      return new ServerStreamTracer() {};
+    }
+    var name = methods.contains(method) ? method : OTHER;
+    var parent =
+        Telemetry.extract(
+            header -> headers.get(Metadata.Key.of(header, Metadata.ASCII_STRING_MARSHALLER)));
+    var call = calls.start(parent, name);
+    return new ServerStreamTracer() {
+      @Override
+      public Context filterContext(Context context) {
+        return GrpcContextStorage.with(context, call.context());
+      }
+
+      @Override
+      public void streamClosed(Status status) {
+        var code = status.getCode();
+        call.end(RpcAttributes.of(Attributes.empty(), name, code, ERRORS.contains(code)));
+      }
+    };
+  }
+}

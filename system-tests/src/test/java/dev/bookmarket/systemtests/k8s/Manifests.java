@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * The manifests of {@code k8s/}.
  *
  * @param objects the objects that kustomize renders
- * @param files the files themselves, by name
+ * @param files the files of the base, by name
  */
 record Manifests(List<JsonNode> objects, Map<String, String> files) {
   private static final Path FOLDER = Path.of("..", "k8s").toAbsolutePath().normalize();
@@ -24,7 +24,7 @@ record Manifests(List<JsonNode> objects, Map<String, String> files) {
   /** Renders the folder like {@code kubectl apply -k}. */
   static Manifests rendered() {
     var command = List.of("kubectl", "kustomize", FOLDER.toString());
-    return new Manifests(parsed(Output.of(command).orFail()), read(FOLDER));
+    return new Manifests(parsed(Output.of(command).orFail()), read(FOLDER.resolve("base")));
   }
 
   /** Returns the documents of a YAML text. */

@@ -13,11 +13,13 @@ record AllInOneConfig(
     OrdersConfig orders,
     GreeterConfig greeter,
     MarketplaceConfig marketplace) {
-  /** Disables the drain, because no load balancer needs time to notice that this process stops. */
-  private static final Map<String, String> DEFAULTS = Map.of("DRAIN_MS", "0");
+  /**
+   * No drain, because no load balancer needs time to notice that this process stops; and the port
+   * for metrics, which is off for a single service.
+   */
+  static final Map<String, String> DEFAULTS = Map.of("DRAIN_MS", "0", "ADMIN_PORT", "9464");
 
-  static AllInOneConfig from(Environment process) {
-    var environment = process.withDefaults(DEFAULTS);
+  static AllInOneConfig from(Environment environment) {
     var recommendations = RecommendationsConfig.from(environment);
     // All services listen on one address, so the marketplace finds the others there.
     var host = recommendations.server().listen().host();

@@ -7,6 +7,7 @@ import dev.bookmarket.recommendations.RecommendationsMain;
 import dev.bookmarket.runtime.ServiceProcess;
 import dev.bookmarket.runtime.StartupException;
 import dev.bookmarket.runtime.Stoppable;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -16,7 +17,12 @@ public final class AllInOneMain {
 
   /** Runs the shop until the process receives SIGTERM or SIGINT. */
   public static void main(String[] arguments) {
-    ServiceProcess.run("bookmarket", arguments, AllInOneConfig::from, AllInOneMain::start);
+    ServiceProcess.run(
+        "bookmarket",
+        AllInOneConfig.DEFAULTS,
+        arguments,
+        AllInOneConfig::from,
+        AllInOneMain::start);
   }
 
   /**
@@ -34,12 +40,20 @@ public final class AllInOneMain {
     var greeter = started(startingGreeter);
     marketplace.warmUp();
     System.out.println("Bookmarket is open at " + marketplace.url());
-    return () -> {
-      marketplace.close();
-      recommendations.close();
-      orders.close();
-      greeter.close();
-    };
+    return new Services(List.of(marketplace, recommendations, orders, greeter));
+  }
+
+  /** All services, in the order in which they stop. */
+  private record Services(List<Stoppable> servers) implements Stoppable {
+    @Override
+    public boolean isReady() {
+      return servers.stream().allMatch(Stoppable::isReady);
+    }
+
+    @Override
+    public void close() {
+      servers.forEach(Stoppable::close);
+    }
   }
 
   private static <S> S started(CompletableFuture<S> starting) {

@@ -171,6 +171,18 @@ public final class Environment {
     throw invalid("BIND_ADDRESS", bind, "an address of this machine, such as 127.0.0.1 or 0.0.0.0");
   }
 
+  /** Returns where to listen, like {@link #listen}; empty if the port has no value. */
+  public Optional<ListenAddress> listenIfSet(String portName, String meaning) {
+    return text(portName, "", meaning).isEmpty()
+        ? Optional.empty()
+        : Optional.of(listen(portName, 0, meaning));
+  }
+
+  /** Returns whether the variable has a value, which is not a default. */
+  public boolean isSet(String name) {
+    return !values.getOrDefault(name, "").isBlank();
+  }
+
   /** Returns DRAIN_MS: how long a server continues to respond after SIGTERM. */
   public Duration drain() {
     return millis("DRAIN_MS", 5_000, "how many milliseconds to continue serving after SIGTERM");
@@ -188,7 +200,7 @@ public final class Environment {
 
   private void addHelp(String name, String defaultValue, String meaning) {
     var shown = defaultValue.isEmpty() ? "(unset)" : defaultValue;
-    help.put(name, "  %-24s %-12s %s".formatted(name, shown, meaning));
+    help.put(name, "  %-28s %-12s %s".formatted(name, shown, meaning));
   }
 
   private static StartupException invalid(String name, String value, String expected) {

@@ -1,5 +1,8 @@
 package dev.bookmarket.runtime;
 
+import dev.bookmarket.runtime.telemetry.AdminServer;
+import dev.bookmarket.runtime.telemetry.Telemetry;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.Security;
@@ -17,27 +20,42 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Runs a process from its start to its graceful shutdown on SIGTERM or Ctrl-C. */
 public final class ServiceProcess {
+  private static final String ADMIN_PORT = "ADMIN_PORT";
+
   private ServiceProcess() {}
+
+  /** Runs a process like the other method, without other defaults. */
+  public static <C> void run(
+      String name,
+      String[] arguments,
+      Function<Environment, C> config,
+      Function<C, ? extends Stoppable> start) {
+    run(name, Map.of(), arguments, config, start);
+  }
 
   /**
    * Reads the configuration, starts, and blocks until the process receives SIGTERM or SIGINT. With
    * {@code --help}, prints the environment variables instead. Exits with 1 if the start fails.
    *
    * @param name the name of the process in messages
+   * @param replacedDefaults values of variables that are unset, instead of their usual defaults
    * @param config reads all variables of the process
    * @param start starts the servers and returns when they are ready; throws a {@link
    *     StartupException} if the operator can fix what prevents the start
    */
   public static <C> void run(
       String name,
+      Map<String, String> replacedDefaults,
       String[] arguments,
       Function<Environment, C> config,
       Function<C, ? extends Stoppable> start) {
     // Libraries use the default locale even for text that machines parse.
     Locale.setDefault(Locale.ROOT);
     if (List.of(arguments).contains("--help")) {
-      var defaults = Environment.of(Map.of());
+      var defaults = Environment.of(Map.of()).withDefaults(replacedDefaults);
       logLevel(defaults);
+      adminPort(defaults);
+      addTelemetryHelp(defaults, name);
       var unused = config.apply(defaults); // registers the variables that help() prints
       System.out.printf("%s reads these environment variables:%n%n%s%n", name, defaults.help());
       return;
@@ -51,12 +69,14 @@ public final class ServiceProcess {
       }
       // Check it now: later, the JDK would fail without naming the folder.
       var unused = Environment.pathOf("the working directory", System.getProperty("user.dir"));
-      var environment = Environment.of(System.getenv());
+      var environment = Environment.of(System.getenv()).withDefaults(replacedDefaults);
       startLogging(logLevel(environment));
       disableDnsCache();
       // Add the hook before the start: a stop can follow as soon as a server logs that it serves.
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(name, running), name + "-stop"));
-      running.complete(Optional.of(start.apply(config.apply(environment))));
+      var configuration = config.apply(environment);
+      startTelemetry(name, startAdmin(environment, running));
+      running.complete(Optional.of(start.apply(configuration)));
       new CountDownLatch(1).await(); // the hook stops the servers, then the JVM exits
     } catch (StartupException failure) {
       running.complete(Optional.empty());
@@ -86,6 +106,7 @@ public final class ServiceProcess {
     } catch (RuntimeException | Error fault) {
       ErrorLog.log(log, name + " stop", fault);
     } finally {
+      Telemetry.close();
       LogConfigurator.stop();
     }
   }
@@ -96,6 +117,55 @@ public final class ServiceProcess {
         "info",
         List.of("trace", "debug", "info", "warn", "error", "off"),
         "trace, debug, info, warn, error or off");
+  }
+
+  /** Adds those of OpenTelemetry's variables that most operators need. */
+  private static void addTelemetryHelp(Environment defaults, String name) {
+    defaults.text(
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "", "the OTLP receiver of all telemetry, as a URL");
+    defaults.text("OTEL_SERVICE_NAME", name, "the name of the service in telemetry");
+    defaults.text("OTEL_SDK_DISABLED", "false", "true disables telemetry");
+  }
+
+  private static Optional<ListenAddress> adminPort(Environment environment) {
+    return environment.listenIfSet(
+        ADMIN_PORT, "the port of /metrics, /healthz and /readyz; 0 selects a free one");
+  }
+
+  /** Starts the admin server, if its port has a value and, if that is a default, it is free. */
+  private static Optional<AdminServer> startAdmin(
+      Environment environment, CompletableFuture<Optional<Stoppable>> running) {
+    var listen = adminPort(environment);
+    if (listen.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          AdminServer.start(
+              listen.get().socketAddress(),
+              () -> running.getNow(Optional.empty()).filter(Stoppable::isReady).isPresent()));
+    } catch (IOException e) {
+      var failure = listen.get().startFailure(e);
+      if (environment.isSet(ADMIN_PORT)) {
+        throw failure;
+      }
+      LoggerFactory.getLogger(ServiceProcess.class)
+          .atWarn()
+          .addKeyValue("reason", failure.getMessage())
+          .log("Starting without /metrics");
+      return Optional.empty();
+    }
+  }
+
+  private static void startTelemetry(String name, Optional<AdminServer> admin) {
+    try {
+      Telemetry.start(
+          name,
+          ReplicaName.name() + ":" + ProcessHandle.current().pid(),
+          admin.map(AdminServer::metrics));
+    } catch (IllegalArgumentException invalid) {
+      throw new StartupException("OpenTelemetry: " + invalid.getMessage());
+    }
   }
 
   /**

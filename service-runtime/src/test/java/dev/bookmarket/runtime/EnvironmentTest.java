@@ -196,6 +196,20 @@ class EnvironmentTest {
   }
 
   @Test
+  void listens_only_if_the_port_has_a_value() {
+    var unset = Environment.of(Map.of("X_PORT", " "));
+    var byDefault = unset.withDefaults(Map.of("X_PORT", "80"));
+    var set = Environment.of(Map.of("X_PORT", "0"));
+
+    assertThat(unset.listenIfSet("X_PORT", "")).isEmpty();
+    assertThat(unset.help()).contains("(unset)");
+    assertThat(byDefault.listenIfSet("X_PORT", "").orElseThrow().port()).isEqualTo(80);
+    assertThat(byDefault.isSet("X_PORT")).isFalse();
+    assertThat(set.listenIfSet("X_PORT", "").orElseThrow().port()).isZero();
+    assertThat(set.isSet("X_PORT")).isTrue();
+  }
+
+  @Test
   void quotes_a_value_of_several_lines_on_one_line() {
     assertThatThrownBy(
             () ->

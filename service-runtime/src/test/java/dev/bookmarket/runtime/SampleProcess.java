@@ -4,6 +4,7 @@ import dev.bookmarket.runtime.server.GrpcServer;
 import dev.bookmarket.runtime.server.GrpcServerConfig;
 import dev.bookmarket.runtime.server.OneRpc;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,8 @@ public final class SampleProcess {
   private SampleProcess() {}
 
   public static void main(String[] arguments) {
-    ServiceProcess.run("sample", arguments, Config::from, SampleProcess::start);
+    var defaults = Map.of("ADMIN_PORT", System.getenv().getOrDefault("DEFAULT_ADMIN_PORT", ""));
+    ServiceProcess.run("sample", defaults, arguments, Config::from, SampleProcess::start);
   }
 
   private static Stoppable start(Config config) {

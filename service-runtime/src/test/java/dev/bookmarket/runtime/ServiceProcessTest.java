@@ -3,11 +3,16 @@ package dev.bookmarket.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.runtime.server.OneRpc;
+import dev.bookmarket.runtime.telemetry.OpenMetrics;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
+import java.net.Proxy;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +32,7 @@ class ServiceProcessTest {
       assertThat(String.join("\n", sample.output()))
           .startsWith("sample reads these environment variables:\n\n")
           .containsPattern("(?m)^  LOG_LEVEL +info +trace, debug")
+          .containsPattern("(?m)^  ADMIN_PORT +\\(unset\\) +the port of /metrics")
           .containsPattern("(?m)^  SAMPLE_PORT +50099 +the port")
           .containsPattern("(?m)^  BIND_ADDRESS +127.0.0.1 +the address")
           .containsPattern("(?m)^  DRAIN_MS +5000 +how many milliseconds")
@@ -78,6 +84,67 @@ class ServiceProcessTest {
           .asString()
           .contains("port " + other.getLocalPort() + " is taken", "SAMPLE_PORT");
       assertThat(sample.output()).isEmpty();
+    }
+  }
+
+  @Test
+  void names_the_admin_port_that_is_taken() throws IOException {
+    try (var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        var sample = sample(Map.of("ADMIN_PORT", String.valueOf(other.getLocalPort())))) {
+      assertThat(sample.awaitEnd()).isEqualTo(1);
+      assertThat(sample.errors())
+          .singleElement()
+          .asString()
+          .contains("port " + other.getLocalPort() + " is taken", "ADMIN_PORT");
+    }
+  }
+
+  @Test
+  void starts_with_a_warning_if_the_default_admin_port_is_taken() throws IOException {
+    try (var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        var sample = sample(Map.of("DEFAULT_ADMIN_PORT", String.valueOf(other.getLocalPort())))) {
+      assertThat(callOnce(portOf(sample))).isEqualTo("hello");
+      assertThat(sample.output())
+          .filteredOn(line -> line.contains("WARN ServiceProcess"))
+          .singleElement()
+          .asString()
+          .contains("port " + other.getLocalPort() + " is taken", "ADMIN_PORT");
+    }
+  }
+
+  @Test
+  void serves_metrics_and_readiness_on_the_admin_port() throws IOException {
+    try (var sample = sample(Map.of("ADMIN_PORT", "0"))) {
+      var port = adminPortOf(sample);
+      sample.awaitOutput(SampleProcess.LAST_LINE);
+      Eventually.soon("ready", () -> statusOf(port, "/readyz") == 200);
+
+      assertThat(OpenMetrics.scrape(port).samples("target_info").get(0).labels())
+          .containsEntry("service_name", "sample");
+      assertThat(OpenMetrics.scrape(port).samples("jvm_memory_used_bytes")).isNotEmpty();
+    }
+  }
+
+  @Test
+  void is_alive_but_not_ready_while_it_starts() {
+    try (var sample = sample(Map.of("ADMIN_PORT", "0", "SAMPLE_START", "never"))) {
+      var port = adminPortOf(sample);
+      sample.awaitOutput(SampleProcess.LAST_LINE);
+
+      assertThat(statusOf(port, "/readyz")).isEqualTo(503);
+      assertThat(statusOf(port, "/healthz")).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void is_not_ready_but_serves_metrics_while_it_drains() throws IOException {
+    try (var sample = sample(Map.of("ADMIN_PORT", "0", "DRAIN_MS", "60000"))) {
+      var port = adminPortOf(sample);
+      sample.awaitOutput(SampleProcess.LAST_LINE);
+      sample.terminate();
+      Eventually.soon("not ready", () -> statusOf(port, "/readyz") == 503);
+
+      assertThat(OpenMetrics.scrape(port).samples()).isNotEmpty();
     }
   }
 
@@ -194,6 +261,19 @@ class ServiceProcessTest {
   private static int portOf(JavaProcess sample) {
     sample.awaitOutput(SampleProcess.LAST_LINE);
     return Integer.parseInt(sample.awaitOutput("port=(\\d+) Serving gRPC$").group(1));
+  }
+
+  private static int adminPortOf(JavaProcess sample) {
+    return Integer.parseInt(sample.awaitOutput("port=(\\d+) Listening for /metrics").group(1));
+  }
+
+  private static int statusOf(int port, String path) {
+    try {
+      var url = URI.create("http://127.0.0.1:" + port + path).toURL();
+      return ((HttpURLConnection) url.openConnection(Proxy.NO_PROXY)).getResponseCode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String callOnce(int port) {

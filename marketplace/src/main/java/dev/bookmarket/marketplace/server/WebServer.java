@@ -121,6 +121,11 @@ public final class WebServer implements Stoppable {
         .log("Serving HTTP");
   }
 
+  @Override
+  public boolean isReady() {
+    return state.get() == State.READY;
+  }
+
   /** Stops the server; a second call waits for the first. */
   @Override
   public synchronized void close() {

@@ -51,12 +51,14 @@ class WebServerTest {
     assertThat(RawHttp.get(web.port(), "/readyz"))
         .extracting("status", "body")
         .containsExactly(503, "starting\n");
+    assertThat(web.isReady()).isFalse();
 
     web.warmUp();
 
     assertThat(RawHttp.get(web.port(), "/readyz"))
         .extracting("status", "body")
         .containsExactly(200, "ready\n");
+    assertThat(web.isReady()).isTrue();
   }
 
   @Test
@@ -92,6 +94,7 @@ class WebServerTest {
       Eventually.soon("not ready", () -> RawHttp.get(web.port(), "/readyz").status() == 503);
 
       assertThat(RawHttp.get(web.port(), "/readyz").body()).isEqualTo("stopping\n");
+      assertThat(web.isReady()).isFalse();
       client.send("GET /page HTTP/1.1\r\nHost: shop\r\n\r\n");
       var last = client.response();
       assertThat(last.status()).isEqualTo(200);

@@ -61,7 +61,8 @@ public final class Backend implements AutoCloseable {
                 CallLog.interceptor(),
                 new LostConnectionInterceptor(config.reads(), copies),
                 new PriorityInterceptor(),
-                config.deadlines())
+                config.deadlines(),
+                new TelemetryInterceptor(host, port))
             .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS)
             // A host that is switched off does not close its connections: without pings, they would
             // stay open for 15 minutes. Ten seconds is the minimum in grpc-java.

@@ -7,7 +7,6 @@ import io.grpc.ClientCall;
 import io.grpc.ClientStreamTracer;
 import io.grpc.ConnectivityState;
 import io.grpc.Context;
-import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.NameResolver;
@@ -129,7 +128,9 @@ final class OutlierDetection extends MultiChildLoadBalancer {
     <Q, A> void send(MethodDescriptor<Q, A> method, CallOptions options, Q request) {
       if (!replicas.isEmpty() && perSecond.tryAcquire()) {
         for (var replica : replicas) {
-          var copy = replica.newCall(method, options);
+          // Without the tracers of the caller, of which the copy is no attempt.
+          var copy =
+              replica.newCall(method, CallOptions.DEFAULT.withDeadline(options.getDeadline()));
           // Without the context of the caller, which may end before the copy.
           Context.ROOT.run(() -> ClientCalls.futureUnaryCall(copy, request));
         }
@@ -150,7 +151,7 @@ final class OutlierDetection extends MultiChildLoadBalancer {
             return new ClientStreamTracer() {
               @Override
               public void streamClosed(Status status) {
-                add(status.getCode(), call.getCallOptions().getDeadline());
+                add(AttemptStatus.of(status, call.getCallOptions().getDeadline()));
               }
             };
           }
@@ -177,10 +178,8 @@ final class OutlierDetection extends MultiChildLoadBalancer {
       return channel.newCall(method, options.withStreamTracerFactory(tracers));
     }
 
-    private void add(Code code, @Nullable Deadline deadline) {
-      // gRPC cancels each attempt of a call with a retry policy when its deadline expires.
-      var isLate = code == Code.CANCELLED && deadline != null && deadline.isExpired();
-      var isFault = isLate || FAULT_CODES.contains(code);
+    private void add(Code code) {
+      var isFault = FAULT_CODES.contains(code);
       if (isFault || !NEUTRAL_CODES.contains(code)) {
         var bit = isFault ? 1 : 0;
         results.updateAndGet(bits -> bits << 1 | bits & Long.MIN_VALUE | bit);

@@ -19,8 +19,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,6 +78,8 @@ public final class GrpcServer implements Stoppable {
   private final Server server;
   private final HealthMonitor monitor;
   private final int port;
+  private volatile boolean isHealthy;
+  private volatile boolean isStopping;
 
   /**
    * Starts a server and returns when it serves.
@@ -131,7 +135,10 @@ public final class GrpcServer implements Stoppable {
         new HealthMonitor(
             healthCheck,
             () -> warmUp(warmUp),
-            status -> names.forEach(name -> health.setStatus(name, status)));
+            status -> {
+              isHealthy = status == ServingStatus.SERVING;
+              names.forEach(name -> health.setStatus(name, status));
+            });
     try {
       monitor.start();
     } catch (RuntimeException | Error e) {
@@ -157,6 +164,7 @@ public final class GrpcServer implements Stoppable {
             .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .decompressorRegistry(RequestParser.DECOMPRESSORS)
             .intercept(watches);
+    builder.addStreamTracerFactory(new TelemetryTracer(methodsOf(services)));
     new CallAdmission(HandlerThreads.forCalls()).addTo(builder);
     builder.intercept(new ServedByInterceptor()); // the outermost: runs also for rejected calls
     Stream.concat(
@@ -171,9 +179,21 @@ public final class GrpcServer implements Stoppable {
     return builder.build();
   }
 
+  private static Set<String> methodsOf(List<? extends BindableService> services) {
+    return services.stream()
+        .flatMap(service -> service.bindService().getMethods().stream())
+        .map(method -> method.getMethodDescriptor().getFullMethodName())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   /** Returns the port; the one that the system chose if the configured port is 0. */
   public int port() {
     return port;
+  }
+
+  @Override
+  public boolean isReady() {
+    return isHealthy && !isStopping;
   }
 
   /** Stops the server; a second call waits for the first. */
@@ -186,6 +206,7 @@ public final class GrpcServer implements Stoppable {
     var noticeMillis = Math.min(STOP_NOTICE.toMillis(), drainMillis / 5);
     try {
       Thread.sleep(noticeMillis);
+      isStopping = true;
       health.enterTerminalState();
       Thread.sleep(drainMillis - noticeMillis);
       server.shutdown();

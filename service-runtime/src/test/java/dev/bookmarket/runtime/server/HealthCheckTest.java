@@ -55,11 +55,13 @@ class HealthCheckTest {
       assertThat(health("")).isEqualTo(ServingStatus.NOT_SERVING);
       assertThat(health(OneRpc.SERVICE)).isEqualTo(ServingStatus.NOT_SERVING);
       assertThat(health(GrpcServer.LIVENESS)).isEqualTo(ServingStatus.SERVING);
+      assertThat(server.isReady()).isFalse();
       assertThat(warmUps).hasValue(0);
 
       database.missing = "";
 
       awaitHealth(ServingStatus.SERVING);
+      assertThat(server.isReady()).isTrue();
       assertThat(warmUps).hasValue(1);
     }
   }

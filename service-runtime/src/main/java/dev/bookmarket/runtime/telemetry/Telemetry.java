@@ -1,0 +1,155 @@
+package dev.bookmarket.runtime.telemetry;
+
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.instrumentation.runtimetelemetry.RuntimeTelemetry;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
+import io.opentelemetry.sdk.metrics.export.MetricReader;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.opentelemetry.semconv.ServiceAttributes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The telemetry of this process: one OpenTelemetry SDK, which the standard {@code OTEL_*} variables
+ * configure. Nothing is exported unless a variable names an endpoint or an exporter. Safe for
+ * concurrent use.
+ */
+public final class Telemetry {
+  private static final List<String> SIGNALS = List.of("traces", "metrics", "logs");
+
+  private static final String SCOPE = "dev.bookmarket";
+  private static final List<Double> SECONDS =
+      List.of(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0);
+  private static final String NONE = "none";
+  private static final String RANDOM_ID =
+      "io.opentelemetry.sdk.autoconfigure.ServiceInstanceIdResourceProvider";
+
+  /** How long {@link #close} waits for the export of what is queued. */
+  private static final long FLUSH_SECONDS = 2;
+
+  private static volatile OpenTelemetry instance = OpenTelemetry.noop();
+
+  private Telemetry() {}
+
+  /**
+   * Starts the SDK; called once, before the objects of the process are constructed. With {@code
+   * OTEL_SDK_DISABLED=true}, {@link #get} continues to return an instance that does nothing.
+   *
+   * @param serviceName the default of {@code OTEL_SERVICE_NAME}
+   * @param instanceId identifies this process among all processes of the service
+   * @param metrics receives the metrics, in addition to what the variables configure
+   * @throws IllegalArgumentException if a variable has an invalid value
+   */
+  public static void start(
+      String serviceName, String instanceId, Optional<? extends MetricReader> metrics) {
+    if (Boolean.parseBoolean(System.getenv("OTEL_SDK_DISABLED"))) {
+      return;
+    }
+    try {
+      instance =
+          AutoConfiguredOpenTelemetrySdk.builder()
+              .disableShutdownHook()
+              .addPropertiesSupplier(
+                  () ->
+                      Map.of(
+                          "otel.service.name",
+                          serviceName,
+                          "otel.propagators",
+                          "tracecontext",
+                          "otel.exporter.otlp.protocol",
+                          "http/protobuf",
+                          // It creates a random id, and warns if another one replaces it.
+                          "otel.java.disabled.resource.providers",
+                          RANDOM_ID))
+              .addPropertiesCustomizer(Telemetry::exporters)
+              .addPropertiesCustomizer(config -> attributes(config, instanceId))
+              .addSamplerCustomizer(Telemetry::sampler)
+              .addMeterProviderCustomizer(
+                  (meters, config) ->
+                      metrics.isPresent() ? meters.registerMetricReader(metrics.get()) : meters)
+              .build()
+              .getOpenTelemetrySdk();
+      var unused = RuntimeTelemetry.create(instance);
+    } catch (ConfigurationException invalid) {
+      throw new IllegalArgumentException(invalid.getMessage(), invalid);
+    }
+  }
+
+  /** Returns the instance of this process; one that does nothing before {@link #start}. */
+  public static OpenTelemetry get() {
+    return instance;
+  }
+
+  /** Replaces the instance, in tests. */
+  static void set(OpenTelemetry replacement) {
+    instance = replacement;
+  }
+
+  /** Returns the tracer of the shop's own spans. */
+  public static Tracer tracer() {
+    return instance.getTracer(SCOPE);
+  }
+
+  /** Returns a histogram of durations in seconds, with the buckets of the semantic conventions. */
+  public static DoubleHistogram durations(String name, String description) {
+    return instance
+        .getMeter(SCOPE)
+        .histogramBuilder(name)
+        .setDescription(description)
+        .setUnit("s")
+        .setExplicitBucketBoundariesAdvice(SECONDS)
+        .build();
+  }
+
+  /** Exports what is queued, for at most two seconds, and stops the SDK. */
+  public static void close() {
+    if (instance instanceof OpenTelemetrySdk sdk) {
+      var unused = sdk.shutdown().join(FLUSH_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  /**
+   * Disables the exporter of each signal for which no variable names an exporter or an endpoint.
+   */
+  private static Map<String, String> exporters(ConfigProperties config) {
+    var exporters = new HashMap<String, String>();
+    for (var signal : SIGNALS) {
+      var exporter = "otel." + signal + ".exporter";
+      if (isUnset(config, exporter)) {
+        var isOn =
+            !isUnset(config, "otel.exporter.otlp.endpoint")
+                || !isUnset(config, "otel.exporter.otlp." + signal + ".endpoint");
+        exporters.put(exporter, isOn ? "otlp" : NONE);
+      }
+    }
+    return exporters;
+  }
+
+  private static boolean isUnset(ConfigProperties config, String name) {
+    return Objects.requireNonNullElse(config.getString(name), "").isBlank();
+  }
+
+  /** Adds the id of the instance, unless OTEL_RESOURCE_ATTRIBUTES contains it. */
+  private static Map<String, String> attributes(ConfigProperties config, String instanceId) {
+    var attributes = "otel.resource.attributes";
+    var id = ServiceAttributes.SERVICE_INSTANCE_ID.getKey();
+    var configured = Objects.requireNonNullElse(config.getString(attributes), "");
+    return config.getMap(attributes).containsKey(id)
+        ? Map.of()
+        : Map.of(attributes, configured + "," + id + "=" + instanceId);
+  }
+
+  /** Decides whether spans are recorded: only if they are exported. */
+  private static Sampler sampler(Sampler sampler, ConfigProperties config) {
+    return NONE.equals(config.getString("otel.traces.exporter")) ? Sampler.alwaysOff() : sampler;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.bookmarket.runtime.telemetry;
+
+import dev.bookmarket.runtime.Eventually;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.common.export.MemoryMode;
+import io.opentelemetry.sdk.logs.SdkLoggerProvider;
+import io.opentelemetry.sdk.logs.data.LogRecordData;
+import io.opentelemetry.sdk.metrics.InstrumentType;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
+import io.opentelemetry.sdk.metrics.data.HistogramPointData;
+import io.opentelemetry.sdk.metrics.export.CollectionRegistration;
+import io.opentelemetry.sdk.metrics.export.MetricReader;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+/** Collects the telemetry of this JVM until it is closed. Objects must be constructed after it. */
+public final class TestTelemetry implements AutoCloseable {
+  private final List<SpanData> spans = new CopyOnWriteArrayList<>();
+  private final List<LogRecordData> logs = new CopyOnWriteArrayList<>();
+  private final Reader metrics = new Reader();
+  private final OpenTelemetrySdk sdk;
+
+  private TestTelemetry() {
+    sdk =
+        OpenTelemetrySdk.builder()
+            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+            .setTracerProvider(
+                SdkTracerProvider.builder()
+                    .addSpanProcessor(SimpleSpanProcessor.create(new Exporter(spans)))
+                    .build())
+            .setMeterProvider(SdkMeterProvider.builder().registerMetricReader(metrics).build())
+            .setLoggerProvider(
+                SdkLoggerProvider.builder()
+                    .addLogRecordProcessor((context, record) -> logs.add(record.toLogRecordData()))
+                    .build())
+            .build();
+  }
+
+  /** Starts to collect. */
+  public static TestTelemetry begin() {
+    var telemetry = new TestTelemetry();
+    Telemetry.set(telemetry.sdk);
+    return telemetry;
+  }
+
+  /** Returns the spans that have ended. */
+  public List<SpanData> spans() {
+    return List.copyOf(spans);
+  }
+
+  /** Returns the first span that matches, after it has ended. */
+  public SpanData span(Predicate<SpanData> condition) {
+    Eventually.soon("a span", () -> spans.stream().anyMatch(condition));
+    return spans.stream().filter(condition).findFirst().orElseThrow();
+  }
+
+  /** Returns the spans whose parent is the given one. */
+  public List<SpanData> childrenOf(SpanData parent) {
+    return spans.stream()
+        .filter(span -> span.getParentSpanId().equals(parent.getSpanId()))
+        .toList();
+  }
+
+  /** Returns the log records. */
+  public List<LogRecordData> logs() {
+    return List.copyOf(logs);
+  }
+
+  /** Returns the points of a histogram. */
+  public List<HistogramPointData> histogram(String name) {
+    return metrics.registration.collectAllMetrics().stream()
+        .filter(metric -> metric.getName().equals(name))
+        .<HistogramPointData>flatMap(metric -> metric.getHistogramData().getPoints().stream())
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    Telemetry.set(OpenTelemetry.noop());
+    sdk.close();
+  }
+
+  private record Exporter(List<SpanData> spans) implements SpanExporter {
+    @Override
+    public CompletableResultCode export(Collection<SpanData> ended) {
+      spans.addAll(ended);
+      return CompletableResultCode.ofSuccess();
+    }
+
+    @Override
+    public CompletableResultCode flush() {
+      return CompletableResultCode.ofSuccess();
+    }
+
+    @Override
+    public CompletableResultCode shutdown() {
+      return CompletableResultCode.ofSuccess();
+    }
+  }
+
+  private static final class Reader implements MetricReader {
+    private volatile CollectionRegistration registration = CollectionRegistration.noop();
+
+    @Override
+    public void register(CollectionRegistration registration) {
+      this.registration = registration;
+    }
+
+    @Override
+    public AggregationTemporality getAggregationTemporality(InstrumentType type) {
+      return AggregationTemporality.CUMULATIVE;
+    }
+
+    @Override
+    public MemoryMode getMemoryMode() {
+      return MemoryMode.IMMUTABLE_DATA;
+    }
+
+    @Override
+    public CompletableResultCode forceFlush() {
+      return CompletableResultCode.ofSuccess();
+    }
+
+    @Override
+    public CompletableResultCode shutdown() {
+      return CompletableResultCode.ofSuccess();
+    }
+  }
+}

@@ -146,8 +146,7 @@ class DashboardsTest {
 
   /** Returns the panels to which the annotations of an alert refer. */
   private static List<JsonNode> panel(JsonNode annotations) {
-    return Observability.elements(
-            dashboard(text(annotations, "/__dashboardUid__")).at("/panels"))
+    return Observability.elements(dashboard(text(annotations, "/__dashboardUid__")).at("/panels"))
         .filter(each -> text(each, "/id").equals(text(annotations, "/__panelId__")))
         .filter(each -> text(each, "/title").startsWith("Burn rate"))
         .toList();

@@ -109,7 +109,8 @@ final class ConnectionRules {
                           each ->
                               each.variables()
                                   .map(variable -> variable.at("/name").asText())
-                                  .filter(name -> !isRead(shop, each, name))
+                                  .filter(
+                                      name -> !shop.variables().of(each.module()).containsKey(name))
                                   .map(name -> each.name() + " sets " + name))),
           ManifestRule.ofEveryContainer(
               "every image has a fixed tag",
@@ -178,10 +179,5 @@ final class ConnectionRules {
         .map(port -> port.at("/containerPort").asInt())
         .sorted()
         .toList();
-  }
-
-  private static boolean isRead(Shop shop, Workload workload, String name) {
-    return shop.variables().of(workload.module()).containsKey(name)
-        || name.equals(TelemetryRules.ENDPOINT);
   }
 }

@@ -13,8 +13,7 @@ final class TelemetryRules {
 
   static final String ADMIN_PORT = "ADMIN_PORT";
 
-  /** A variable that the OpenTelemetry SDK reads. */
-  static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
+  private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
   private static final String ANNOTATIONS = "/spec/template/metadata/annotations/prometheus.io~1";
 

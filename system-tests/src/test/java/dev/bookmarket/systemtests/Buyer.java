@@ -46,6 +46,11 @@ public final class Buyer {
     }
   }
 
+  /** Adds one copy of a book to the basket. */
+  public void add(int book) {
+    send("/basket", Map.of("change", "add", "book", String.valueOf(book), "quantity", "1"));
+  }
+
   /** Submits the name form. */
   public void submitName(String name) {
     send("/name", Map.of("name", name));
@@ -65,7 +70,7 @@ public final class Buyer {
 
   /** Adds one copy of a book to the basket, and returns the fields of the checkout form. */
   private Map<String, String> checkout(int book) {
-    send("/basket", Map.of("change", "add", "book", String.valueOf(book), "quantity", "1"));
+    add(book);
     var form = visitor.open("/checkout").page();
     return Map.of(
         "key", form.select("[name=key]").val(),

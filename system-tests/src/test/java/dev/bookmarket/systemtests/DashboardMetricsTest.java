@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,12 +64,21 @@ class DashboardMetricsTest {
     browse(shop);
     var buyer = new Buyer(shop);
     buyer.buy(1);
+    var another = new Buyer(shop);
+    another.add(1);
     orders.suspend();
     assertThat(buyer.tryToBuy(2).status()).isEqualTo(503);
     orders.resume();
     eject(replicas.get(0), shop, marketplace);
     replicas.get(1).suspend();
-    overload(shop);
+    overload(marketplace, "normal", request(shop, "/").build());
+    overload(
+        marketplace,
+        "order",
+        request(shop, "/checkout")
+            .header("Cookie", another.cookies())
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .build());
     replicas.forEach(ProcessUnderTest::kill);
     Visitor.of(shop).get("/");
     Visitor.of(shop).get("/books/1");
@@ -133,19 +143,25 @@ class DashboardMetricsTest {
     }
   }
 
-  /** Opens more pages at once than the shop accepts, until it rejects some. */
-  private static void overload(int shop) {
-    var client = Visitor.of(shop).http();
-    var home = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + shop + "/")).build();
+  /** Sends a request more often at once than the shop accepts, until it rejects some. */
+  private static void overload(ProcessUnderTest marketplace, String priority, HttpRequest request) {
+    var client = Visitor.of(request.uri().getPort()).http();
+    var rejected =
+        PromQl.parse(
+            "bookmarket_admission_rejected_total{bookmarket_priority=\"" + priority + "\"}");
     Polling.within(
         TIMEOUT,
         () -> {
-          var pages =
-              IntStream.range(0, OVERLOAD)
-                  .mapToObj(i -> client.sendAsync(home, HttpResponse.BodyHandlers.discarding()))
-                  .toList();
-          assertThat(pages).anyMatch(page -> page.join().statusCode() == 503);
+          IntStream.range(0, OVERLOAD)
+              .mapToObj(i -> client.sendAsync(request, HttpResponse.BodyHandlers.discarding()))
+              .toList()
+              .forEach(CompletableFuture::join);
+          assertThat(scrapeOf(marketplace).missing(rejected)).isEmpty();
         });
+  }
+
+  private static HttpRequest.Builder request(int shop, String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + shop + path));
   }
 
   private static Scrape scrapeOf(ProcessUnderTest process) {

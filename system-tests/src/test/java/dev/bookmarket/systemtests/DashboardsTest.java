@@ -63,7 +63,7 @@ class DashboardsTest {
           .containsOnly("1h", "5m", "6h", "30m");
       assertThat(text(alert, "/condition")).isEqualTo(text(alert, "/data/1/refId"));
       assertThat(text(alert, "/data/1/model/expression")).isEqualTo(text(alert, "/data/0/refId"));
-      assertThat(panel(alert.at("/annotations"))).isNotEmpty();
+      assertThat(panelsOf(alert)).hasSize(1);
     }
   }
 
@@ -144,10 +144,10 @@ class DashboardsTest {
         .orElseThrow();
   }
 
-  /** Returns the panels to which the annotations of an alert refer. */
-  private static List<JsonNode> panel(JsonNode annotations) {
-    return Observability.elements(dashboard(text(annotations, "/__dashboardUid__")).at("/panels"))
-        .filter(each -> text(each, "/id").equals(text(annotations, "/__panelId__")))
+  /** Returns the panels of burn rates to which an alert refers. */
+  private static List<JsonNode> panelsOf(JsonNode alert) {
+    return Observability.elements(dashboard(text(alert, "/dashboardUid")).at("/panels"))
+        .filter(each -> each.at("/id").equals(alert.at("/panelId")))
         .filter(each -> text(each, "/title").startsWith("Burn rate"))
         .toList();
   }

@@ -72,6 +72,7 @@ abstract class Database implements HealthCheck {
     pool.setConnectionTimeout(500);
     pool.setValidationTimeout(250);
     pool.setInitializationFailTimeout(-1);
+    pool.setMetricsTrackerFactory(DatabasePoolMetrics::new);
     pool.setExceptionOverride(new DatabaseConnectionEviction());
   }
 

@@ -3,6 +3,8 @@ package dev.bookmarket.orders;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
+import dev.bookmarket.runtime.telemetry.Telemetry;
+import io.opentelemetry.api.metrics.LongCounter;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +49,8 @@ public final class OrderStore {
   private static final RowMapper<Row> ROW_MAPPER = ConstructorMapper.of(Row.class);
 
   private final Database database;
+  private final LongCounter placed =
+      Telemetry.counter("bookmarket.orders.placed", "{order}", "Orders that were stored.");
 
   OrderStore(Database database) {
     this.database = database;
@@ -57,7 +61,11 @@ public final class OrderStore {
    * order that is stored for this key.
    */
   Order put(Order order) {
-    return database.write(handle -> put(handle, order));
+    var stored = database.write(handle -> put(handle, order));
+    if (stored.id().equals(order.id())) {
+      placed.add(1);
+    }
+    return stored;
   }
 
   /** Returns the buyer's order with that id. */

@@ -67,6 +67,7 @@ class ArchitectureTest {
           "dev.bookmarket.recommendations.CatalogueFile",
           "dev.bookmarket.orders.Database",
           "dev.bookmarket.orders.DatabaseConnectionEviction",
+          "dev.bookmarket.orders.DatabasePoolMetrics",
           "dev.bookmarket.orders.SqliteDatabase",
           "dev.bookmarket.orders.PostgresDatabase",
           "dev.bookmarket.orders.SchemaMigration");

@@ -99,17 +99,16 @@ public final class CatalogueClient {
   }
 
   /**
-   * Returns the books most similar to that one, most similar first; empty also if there is no such
-   * book, and if they could not be loaded.
+   * Returns the books most similar to that one, most similar first: an empty list also if there is
+   * no such book; an empty Optional if they could not be loaded.
    */
-  public CompletableFuture<List<Book>> similarTo(int id) {
+  public CompletableFuture<Optional<List<Book>>> similarTo(int id) {
     var request = ListSimilarBooksRequest.newBuilder().setId(id).setMaxResults(MAX_SIMILAR).build();
     var similar =
         GrpcFutures.responseOf(SERVICE, catalogue.listSimilarBooks(request))
             .thenApply(
                 response -> response.getBooksList().stream().map(CatalogueClient::bookOf).toList());
-    return GrpcFutures.optional(SERVICE, GrpcFutures.ifNotFound(similar, List.of()))
-        .thenApply(books -> books.orElse(List.of()));
+    return GrpcFutures.optional(SERVICE, GrpcFutures.ifNotFound(similar, List.of()));
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.bookmarket.marketplace.basket.BasketLine;
 import dev.bookmarket.marketplace.basket.PricedBasket;
 import dev.bookmarket.marketplace.catalogue.Money;
 import dev.bookmarket.marketplace.language.Message;
+import dev.bookmarket.marketplace.web.CountedPage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,18 @@ public record CheckoutPage(
     Optional<PricedBasket> priced,
     DeliveryForm form,
     Map<String, Message> errors,
-    List<CheckoutNotice> notices) {
+    List<CheckoutNotice> notices)
+    implements CountedPage {
+  @Override
+  public String missing() {
+    return priced.isEmpty() ? "titles" : "";
+  }
+
+  @Override
+  public boolean hasUnknownOutcome() {
+    return notices.contains(CheckoutNotice.OUTCOME_UNKNOWN);
+  }
+
   /** Returns the lines in the format of the form's hidden field. */
   public String shownText() {
     return BasketLine.format(basket.lines());

@@ -3,6 +3,7 @@ package dev.bookmarket.marketplace.cover;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Weigher;
+import dev.bookmarket.runtime.telemetry.CacheMetrics;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -29,6 +30,15 @@ public final class CoverCache {
       cache(MAX_KNOWN_BYTES, (bookId, cover) -> bytesOf(cover));
   private final Cache<Cover, byte[]> drawn =
       cache(MAX_DRAWN_BYTES, (cover, svg) -> bytesOf(cover) + svg.length);
+
+  /** Creates an empty cache. */
+  public CoverCache() {
+    CacheMetrics.observe(
+        "covers",
+        () -> drawn.stats().hitCount(),
+        () -> drawn.stats().missCount(),
+        () -> drawn.policy().eviction().orElseThrow().weightedSize().orElseThrow());
+  }
 
   /** Makes a cover the known cover of its book, and returns its URL path. */
   public String register(Cover cover) {
@@ -57,6 +67,7 @@ public final class CoverCache {
         .maximumWeight(maxBytes)
         .weigher(weigher)
         .executor(Runnable::run) // evicts before put returns
+        .recordStats()
         .build();
   }
 }

@@ -48,6 +48,11 @@ final class Admission {
       this.clientKey = clientKey;
     }
 
+    /** Returns the priority. */
+    final Priority priority() {
+      return priority;
+    }
+
     /** Starts the request after it has waited. */
     abstract void resume();
 
@@ -147,6 +152,16 @@ final class Admission {
     }
     expired.forEach(Task::reject);
     return othersWait;
+  }
+
+  /** Returns how many requests are in flight. */
+  synchronized int inFlight() {
+    return inFlight;
+  }
+
+  /** Returns how many requests wait. */
+  synchronized int waiting() {
+    return waiters.size();
   }
 
   private void count(Task task, int newWaiting, int newInFlight) {

@@ -4,6 +4,8 @@ import dev.bookmarket.marketplace.jsonrpc.JsonRpcHandler;
 import dev.bookmarket.marketplace.web.ExceptionHandlers;
 import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.Priority;
+import dev.bookmarket.runtime.telemetry.AdmissionMetrics;
+import io.opentelemetry.api.metrics.BatchCallback;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -58,12 +60,18 @@ final class AdmissionHandler extends Handler.Wrapper {
 
   private final Admission admission =
       new Admission(MAX_IN_FLIGHT, MAX_IN_FLIGHT / 8, MAX_WAITING, System::nanoTime);
+  private final AdmissionMetrics metrics = new AdmissionMetrics("http");
   private final ClientAddress clientAddress;
   private final AtomicBoolean expiryScheduled = new AtomicBoolean();
   private final AtomicInteger delayed = new AtomicInteger();
 
   AdmissionHandler(ClientAddress clientAddress) {
     this.clientAddress = clientAddress;
+  }
+
+  /** Observes the requests whenever the metrics are collected, until the result is closed. */
+  BatchCallback observe(int port) {
+    return metrics.observe(port, admission::inFlight, admission::waiting, () -> MAX_IN_FLIGHT);
   }
 
   /** Returns the priority; files and covers complete a page that has already been served. */
@@ -126,6 +134,7 @@ final class AdmissionHandler extends Handler.Wrapper {
 
     @Override
     void reject() {
+      metrics.countRejected(priority());
       log.atWarn().addMarker(ErrorLog.PEER_FAULT).log("Request rejected because of overload");
       if (delayed.incrementAndGet() <= MAX_DELAYED) {
         getServer()

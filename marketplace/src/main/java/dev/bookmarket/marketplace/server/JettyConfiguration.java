@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 record JettyConfiguration(
     ListenAddress listen,
     Templates templates,
-    ClientAddress clientAddress,
+    AdmissionHandler admission,
     GracefulHandler gracefulHandler) {
   /** How long connections without a request stay open after the drain. */
   static final Duration IDLE_TIMEOUT_AT_STOP = Duration.ofMillis(400);
@@ -56,7 +56,7 @@ record JettyConfiguration(
           server.insertHandler(new CallLogHandler());
           server.insertHandler(new RequestFilter());
           server.insertHandler(new SafetyHeaders());
-          server.insertHandler(new AdmissionHandler(clientAddress));
+          server.insertHandler(admission);
           server.insertHandler(new BodyLoader(slowClients, BODY_TIMEOUT));
           server.insertHandler(new ResponseBuffer(slowClients));
           server.insertHandler(gracefulHandler);

@@ -13,6 +13,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.util.JavalinException;
+import io.opentelemetry.api.metrics.BatchCallback;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -50,6 +51,7 @@ public final class WebServer implements Stoppable {
   private final GracefulHandler gracefulHandler = new GracefulHandler();
   private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
   private final Javalin app;
+  private final BatchCallback observation;
   private final int port;
 
   /**
@@ -71,12 +73,12 @@ public final class WebServer implements Stoppable {
     this.drain = drain;
     this.afterStop = afterStop;
     gracefulHandler.setShutdownIdleTimeout(JettyConfiguration.IDLE_TIMEOUT_AT_STOP.toMillis() / 2);
+    var admission = new AdmissionHandler(new ClientAddress(trustedProxies));
     app =
         Javalin.create(
             config -> {
               configureJavalin(config);
-              new JettyConfiguration(
-                      listen, templates, new ClientAddress(trustedProxies), gracefulHandler)
+              new JettyConfiguration(listen, templates, admission, gracefulHandler)
                   .applyTo(config.jetty);
               config.routes.before(this::addHeaders);
               config.routes.before(RequestFilter::rejectUnreadableQuery);
@@ -94,6 +96,7 @@ public final class WebServer implements Stoppable {
       throw listen.startFailure(e);
     }
     port = app.port();
+    observation = admission.observe(port);
   }
 
   /** Returns the port; the one that the system chose if the configured port is 0. */
@@ -147,6 +150,7 @@ public final class WebServer implements Stoppable {
           .addKeyValue("failure", e)
           .log("Jetty's stop timed out; idle connections were closed");
     }
+    observation.close();
     afterStop.run();
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -183,6 +187,9 @@ public final class WebServer implements Stoppable {
 
   private void addHeaders(Context ctx) {
     ctx.header("Vary", "Accept-Encoding");
+    if (state.get() == State.STARTING) {
+      ctx.attribute(Templates.UNCOUNTED, true);
+    }
     if (state.get() == State.STOPPING) {
       ctx.header("Connection", "close"); // so that the client connects to another replica
     }

@@ -3,6 +3,7 @@ package dev.bookmarket.marketplace.web;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.common.base.Splitter;
+import dev.bookmarket.runtime.telemetry.CacheMetrics;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -63,6 +64,7 @@ final class CachedFragments extends AbstractProcessorDialect {
           .maximumWeight(MAX_BYTES)
           .weigher(CachedFragments::bytesOf)
           .executor(Runnable::run) // evicts before put returns
+          .recordStats()
           .build();
 
   private record Key(
@@ -85,6 +87,8 @@ final class CachedFragments extends AbstractProcessorDialect {
 
   CachedFragments() {
     super("cached fragments", "cached", StandardDialect.PROCESSOR_PRECEDENCE);
+    CacheMetrics.observe(
+        "fragments", () -> html.stats().hitCount(), () -> html.stats().missCount(), this::weight);
   }
 
   @Override

@@ -28,6 +28,9 @@ import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 
 /** Renders the HTML templates of the shop. They are parsed once. Safe for concurrent use. */
 public final class Templates {
+  /** The attribute of a request of the warm-up, whose page is not counted. */
+  public static final String UNCOUNTED = "uncounted";
+
   /** The home page has 6.4 KB. */
   private static final int INITIAL_PAGE_BYTES = 8 * 1024;
 
@@ -39,6 +42,7 @@ public final class Templates {
 
   private final Assets assets = new Assets();
   private final CoverCache covers = new CoverCache();
+  private final PageMetrics metrics = new PageMetrics();
   private final TemplateEngine engine = new TemplateEngine();
   private final ToIntFunction<Context> itemsInBasket;
 
@@ -70,6 +74,9 @@ public final class Templates {
    * @param page the variable {@code page} of the template
    */
   public void render(Context ctx, String template, Record page) {
+    if (page instanceof CountedPage counted && ctx.attribute(UNCOUNTED) == null) {
+      metrics.count(ctx, counted);
+    }
     var preferences = Preferences.of(ctx);
     var variables =
         variables(

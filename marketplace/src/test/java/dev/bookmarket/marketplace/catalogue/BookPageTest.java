@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.marketplace.web.RenderedPages;
 import java.util.List;
+import java.util.Optional;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,7 @@ class BookPageTest {
   }
 
   private Document open(Book book, List<Book> similar) {
-    return Jsoup.parse(RenderedPages.html("book", new BookPage(book, Books.MYSTERY, similar)));
+    return Jsoup.parse(
+        RenderedPages.html("book", new BookPage(book, Books.MYSTERY, Optional.of(similar))));
   }
 }

@@ -6,8 +6,10 @@ import dev.bookmarket.marketplace.RawHttp;
 import dev.bookmarket.runtime.CapturedLog;
 import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.Priority;
+import dev.bookmarket.runtime.telemetry.TestTelemetry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,7 @@ class AdmissionHandlerTest {
   private final AtomicInteger begun = new AtomicInteger();
   private final CompletableFuture<String> slow = new CompletableFuture<>();
   private final CountDownLatch unblocked = new CountDownLatch(1);
+  private final TestTelemetry telemetry = TestTelemetry.begin();
   private final List<RawHttp> connections = new ArrayList<>();
   private WebServer server;
 
@@ -80,6 +83,7 @@ class AdmissionHandlerTest {
     unblocked.countDown();
     connections.forEach(RawHttp::close);
     server.close();
+    telemetry.close();
   }
 
   @Test
@@ -100,6 +104,25 @@ class AdmissionHandlerTest {
       assertThat(admitted.response().body()).isEqualTo("at last");
     }
     assertThat(RawHttp.get(server.port(), "/page").body()).isEqualTo("a page");
+  }
+
+  @Test
+  void measures_requests_in_flight_waiting_and_rejected() {
+    get(LIMIT, "127.0.0.1", "/slow");
+    Eventually.soon("saturated", () -> begun.get() == LIMIT);
+    get(3, "127.0.0.1", "/basket");
+    var labels =
+        Map.of("bookmarket_protocol", "http", "server_port", String.valueOf(server.port()));
+    Eventually.soon(
+        "waiting", () -> telemetry.metrics().value("bookmarket_admission_waiting", labels) == 3);
+
+    var metrics = telemetry.metrics();
+    assertThat(metrics.value("bookmarket_admission_in_flight", labels)).isEqualTo(LIMIT);
+    assertThat(metrics.value("bookmarket_admission_limit", labels)).isEqualTo(LIMIT);
+    var rejected = Map.of("bookmarket_protocol", "http", "bookmarket_priority", "basket");
+    Eventually.soon(
+        "rejected",
+        () -> telemetry.metrics().value("bookmarket_admission_rejected_total", rejected) == 3);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.bookmarket.runtime.client;
 
 import com.google.common.collect.Sets;
 import com.google.common.util.concurrent.RateLimiter;
+import dev.bookmarket.runtime.telemetry.Telemetry;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ClientStreamTracer;
@@ -14,6 +15,9 @@ import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.stub.ClientCalls;
 import io.grpc.util.MultiChildLoadBalancer;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.LongCounter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -53,12 +57,17 @@ final class OutlierDetection extends MultiChildLoadBalancer {
   private static final Set<Code> NEUTRAL_CODES =
       Sets.immutableEnumSet(Code.CANCELLED, Code.RESOURCE_EXHAUSTED);
 
+  private final LongCounter ejections =
+      Telemetry.counter(
+          "bookmarket.outlier.ejections", "{ejection}", "Replicas that get no more calls.");
+  private final Attributes backend;
   private final AtomicInteger next = new AtomicInteger();
   private final Copies copies;
   private volatile List<Replica> rotation = List.of();
 
   OutlierDetection(Helper helper) {
     super(helper);
+    backend = Attributes.of(AttributeKey.stringKey("bookmarket.backend"), helper.getAuthority());
     copies = Objects.requireNonNull(helper.getNameResolverArgs().getArg(Copies.ARGUMENT));
   }
 
@@ -208,6 +217,7 @@ final class OutlierDetection extends MultiChildLoadBalancer {
       if (rotation.contains(this)
           && 2 * (rotation.size() - 1) >= in(ConnectivityState.READY).size()) {
         log.atWarn().addKeyValue("replica", getKey()).log("Replica ejected");
+        ejections.add(1, backend);
         isEjected = true;
         updateOverallBalancingState();
       }

@@ -91,7 +91,8 @@ final class TelemetryInterceptor implements ClientInterceptor {
       var context = Objects.requireNonNull(call).context();
       var span = calls.startSpan(context, method);
       setServer(span);
-      span.setAttribute("bookmarket.rpc.attempt", count.incrementAndGet());
+      var number = count.incrementAndGet();
+      span.setAttribute("bookmarket.rpc.attempt", number);
       if (info.isTransparentRetry()) {
         span.setAttribute("bookmarket.rpc.transparent_retry", true);
       }
@@ -108,7 +109,8 @@ final class TelemetryInterceptor implements ClientInterceptor {
 
         @Override
         public void streamClosed(Status status) {
-          calls.end(span, AttemptStatus.of(status, info.getCallOptions().getDeadline()));
+          var code = AttemptStatus.of(status, info.getCallOptions().getDeadline());
+          calls.endAttempt(span, context, method, number, code);
         }
       };
     }

@@ -3,6 +3,7 @@ package dev.bookmarket.runtime.server;
 import dev.bookmarket.runtime.CallRejection;
 import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.Priority;
+import dev.bookmarket.runtime.telemetry.AdmissionMetrics;
 import io.grpc.Attributes;
 import io.grpc.Context;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -43,11 +44,13 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
   private static final long MAX_UNREAD_BYTES = Runtime.getRuntime().maxMemory() / 16;
 
   private final HandlerThreads threads;
+  private final AdmissionMetrics metrics;
   private final HandlerThreads healthThread = HandlerThreads.forHealthChecks();
 
   /** Creates the admission of one server, whose handlers run on these threads. */
-  CallAdmission(HandlerThreads threads) {
+  CallAdmission(HandlerThreads threads, AdmissionMetrics metrics) {
     this.threads = threads;
+    this.metrics = metrics;
   }
 
   /**
@@ -89,7 +92,7 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     var admission = CALL.get();
     if (admission.state == State.REJECTED || admission.hasSlowReader()) {
-      reject(call);
+      reject(call, admission);
       return new ServerCall.Listener<>() {};
     }
     var observed =
@@ -123,7 +126,7 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
             || (!admission.isStream && admission.hasSlowReader())) {
           if (!rejected) {
             rejected = true;
-            reject(call);
+            reject(call, admission);
           }
           return false;
         }
@@ -134,7 +137,10 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
     };
   }
 
-  private static void reject(ServerCall<?, ?> call) {
+  private void reject(ServerCall<?, ?> call, AdmittedCall admission) {
+    if (admission.threads != healthThread) {
+      metrics.countRejected(admission.priority);
+    }
     log.atInfo().addMarker(ErrorLog.PEER_FAULT).log("Calls rejected because of overload");
     call.close(CallRejection.STATUS, CallRejection.trailers());
   }

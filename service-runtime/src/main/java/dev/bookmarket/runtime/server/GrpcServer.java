@@ -3,6 +3,7 @@ package dev.bookmarket.runtime.server;
 import dev.bookmarket.runtime.HealthCheck;
 import dev.bookmarket.runtime.StartupException;
 import dev.bookmarket.runtime.Stoppable;
+import dev.bookmarket.runtime.telemetry.AdmissionMetrics;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import io.grpc.InsecureChannelCredentials;
@@ -15,6 +16,7 @@ import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.opentelemetry.api.metrics.BatchCallback;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -75,6 +77,9 @@ public final class GrpcServer implements Stoppable {
   private final Duration stopTimeout;
   private final HealthStatusManager health = new HealthStatusManager();
   private final HealthWatches watches = new HealthWatches();
+  private final HandlerThreads threads = HandlerThreads.forCalls();
+  private final AdmissionMetrics metrics = new AdmissionMetrics("grpc");
+  private final BatchCallback observation;
   private final Server server;
   private final HealthMonitor monitor;
   private final int port;
@@ -131,6 +136,7 @@ public final class GrpcServer implements Stoppable {
       throw config.listen().startFailure(e);
     }
     port = server.getPort();
+    observation = metrics.observe(port, threads::running, threads::waiting, threads::limit);
     monitor =
         new HealthMonitor(
             healthCheck,
@@ -165,7 +171,7 @@ public final class GrpcServer implements Stoppable {
             .decompressorRegistry(RequestParser.DECOMPRESSORS)
             .intercept(watches);
     builder.addStreamTracerFactory(new TelemetryTracer(methodsOf(services)));
-    new CallAdmission(HandlerThreads.forCalls()).addTo(builder);
+    new CallAdmission(threads, metrics).addTo(builder);
     builder.intercept(new ServedByInterceptor()); // the outermost: runs also for rejected calls
     Stream.concat(
             Stream.of(
@@ -219,6 +225,7 @@ public final class GrpcServer implements Stoppable {
       Thread.currentThread().interrupt();
     }
     monitor.close();
+    observation.close();
   }
 
   private void warmUp(Consumer<Channel> warmUp) {

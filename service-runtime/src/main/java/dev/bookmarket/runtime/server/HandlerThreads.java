@@ -4,7 +4,6 @@ import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import dev.bookmarket.runtime.Priority;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.concurrent.Executor;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -35,13 +34,13 @@ final class HandlerThreads {
           .thenComparing(task -> ((Task) task).number);
 
   private final AdaptiveLimit limit;
-  private final Executor threads;
+  private final ThreadPoolExecutor threads;
   private final AtomicLong numbers = new AtomicLong();
 
   /** Creates threads that are named {@code name-0}, {@code name-1} and so on. */
   HandlerThreads(String name, int count, AdaptiveLimit limit) {
     this.limit = limit;
-    var pool =
+    threads =
         new ThreadPoolExecutor(
             count,
             count,
@@ -49,8 +48,7 @@ final class HandlerThreads {
             TimeUnit.SECONDS,
             new PriorityBlockingQueue<>(16, ORDER),
             new ThreadFactoryBuilder().setNameFormat(name + "-%d").setDaemon(true).build());
-    pool.allowCoreThreadTimeOut(true);
-    threads = pool;
+    threads.allowCoreThreadTimeOut(true);
   }
 
   /** Returns the threads for the handlers of a server. */
@@ -86,6 +84,21 @@ final class HandlerThreads {
   /** Runs the task without regard to the limit: the continuation of one that was admitted. */
   void execute(Priority priority, Runnable task) {
     threads.execute(new Task(priority, numbers.incrementAndGet(), task));
+  }
+
+  /** Returns how many tasks run. */
+  int running() {
+    return threads.getActiveCount();
+  }
+
+  /** Returns how many tasks wait for a thread. */
+  int waiting() {
+    return threads.getQueue().size();
+  }
+
+  /** Returns how many admitted tasks may wait or run now. */
+  int limit() {
+    return limit.limit();
   }
 
   private record Task(Priority priority, long number, Runnable work) implements Runnable {

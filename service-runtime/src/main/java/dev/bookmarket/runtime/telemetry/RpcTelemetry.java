@@ -4,6 +4,7 @@ import io.grpc.Status.Code;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -29,6 +30,12 @@ public final class RpcTelemetry {
   private final Set<Code> errors;
   private final Tracer tracer = Telemetry.tracer();
   private final DoubleHistogram durations;
+  private final LongCounter attempts =
+      Telemetry.counter(
+          "bookmarket.rpc.client.attempts", "{attempt}", "Attempts of calls, including the first.");
+  private final LongCounter retries =
+      Telemetry.counter(
+          "bookmarket.rpc.client.retries", "{attempt}", "Attempts of calls, without the first.");
   private final Map<Result, Attributes> results = new ConcurrentHashMap<>();
 
   private RpcTelemetry(SpanKind kind, Set<Code> errors, String metric, String description) {
@@ -90,6 +97,24 @@ public final class RpcTelemetry {
     span.end();
   }
 
+  /**
+   * Ends the span of an attempt and counts the attempt.
+   *
+   * @param context the context of its call
+   * @param number 1 for the first attempt of the call
+   */
+  public void endAttempt(Span span, Context context, String method, int number, Code code) {
+    attempts.add(1, attributes(method, code), context);
+    if (number > 1) {
+      retries.add(1, Attributes.of(METHOD, method), context);
+    }
+    end(span, code);
+  }
+
+  private Attributes attributes(String method, Code code) {
+    return results.computeIfAbsent(new Result(method, code), this::attributesOf);
+  }
+
   private Attributes attributesOf(Result result) {
     var code = result.code.name();
     var attributes = Attributes.builder().put(SYSTEM, "grpc").put(METHOD, result.method);
@@ -121,9 +146,7 @@ public final class RpcTelemetry {
 
     /** Ends the span and records the duration. */
     public void end(Code code) {
-      var attributes =
-          results.computeIfAbsent(new Result(method, code), RpcTelemetry.this::attributesOf);
-      durations.record((System.nanoTime() - start) / 1e9, attributes, context);
+      durations.record((System.nanoTime() - start) / 1e9, attributes(method, code), context);
       RpcTelemetry.this.end(span, code);
     }
   }

@@ -2,6 +2,8 @@ package dev.bookmarket.runtime.telemetry;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.instrumentation.runtimetelemetry.RuntimeTelemetry;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -99,10 +101,19 @@ public final class Telemetry {
     return instance.getTracer(SCOPE);
   }
 
+  /** Returns the meter of the shop's own metrics. */
+  public static Meter meter() {
+    return instance.getMeter(SCOPE);
+  }
+
+  /** Returns a counter of that unit, such as <code>{call}</code>. */
+  public static LongCounter counter(String name, String unit, String description) {
+    return meter().counterBuilder(name).setUnit(unit).setDescription(description).build();
+  }
+
   /** Returns a histogram of durations in seconds, with the buckets of the semantic conventions. */
   public static DoubleHistogram durations(String name, String description) {
-    return instance
-        .getMeter(SCOPE)
+    return meter()
         .histogramBuilder(name)
         .setDescription(description)
         .setUnit("s")

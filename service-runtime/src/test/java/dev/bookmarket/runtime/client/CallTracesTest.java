@@ -16,6 +16,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +78,27 @@ class CallTracesTest {
         .extracting(
             span -> span.getAttributes().get(AttributeKey.longKey("bookmarket.rpc.attempt")))
         .containsExactly(1L, 2L);
+  }
+
+  @Test
+  void attempts_and_retries_are_counted_with_the_trace() {
+    var before = telemetry.metrics();
+    service.failFirst(1, Status.UNAVAILABLE);
+
+    var call = trace();
+
+    var retries = "bookmarket_rpc_client_retries_total";
+    Eventually.soon(
+        "counted", () -> telemetry.metrics().value(retries, Map.of("rpc_method", METHOD)) == 1);
+    assertThat(before.samples(retries)).isEmpty();
+    assertThat(telemetry.metrics().samples("bookmarket_rpc_client_attempts_total"))
+        .filteredOn(
+            attempts ->
+                attempts.has("rpc_method", METHOD)
+                    && attempts.has("rpc_response_status_code", "UNAVAILABLE"))
+        .anySatisfy(
+            attempts ->
+                assertThat(attempts.exemplar()).containsEntry("trace_id", call.getTraceId()));
   }
 
   @Test

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bookmarket.runtime.CapturedLog;
 import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.server.OneRpc;
+import dev.bookmarket.runtime.telemetry.TestTelemetry;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -57,6 +59,7 @@ class OutlierDetectionTest {
   private static final int MANY = 100;
 
   private final List<AutoCloseable> open = new ArrayList<>();
+  private final TestTelemetry telemetry = closing(TestTelemetry.begin());
   private CapturedLog log;
 
   @BeforeEach
@@ -97,6 +100,14 @@ class OutlierDetectionTest {
           return count("Replica ejected") > 0;
         });
     assertThat(failures.get()).isLessThanOrEqualTo(6);
+    assertThat(telemetry.metrics().samples("bookmarket_outlier_ejections_total"))
+        .singleElement()
+        .satisfies(
+            ejections -> {
+              assertThat(ejections.value()).isEqualTo(1);
+              assertThat(ejections.labels())
+                  .containsOnly(Map.entry("bookmarket_backend", "replicas.test:" + faulty.port()));
+            });
     var copies = faulty.calls();
     Eventually.soon(
         "copies for longer than the ejection time",

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bookmarket.runtime.CallRejection;
 import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.Priority;
+import dev.bookmarket.runtime.telemetry.AdmissionMetrics;
+import dev.bookmarket.runtime.telemetry.TestTelemetry;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -51,6 +53,7 @@ class CallAdmissionTest {
   /** The requests whose handlers have begun, in this order. */
   private final List<String> begun = new CopyOnWriteArrayList<>();
 
+  private final TestTelemetry telemetry = TestTelemetry.begin();
   private final Semaphore finish = new Semaphore(0);
   private final AtomicInteger streams = new AtomicInteger();
   private final AtomicInteger closed = new AtomicInteger();
@@ -78,9 +81,12 @@ class CallAdmissionTest {
                 })
             .addService(new HealthStatusManager().getHealthService())
             .addService(new OneRpc(this::handle).bindService());
-    new CallAdmission(new HandlerThreads("test", THREADS, new AdaptiveLimit(LIMIT, LIMIT, LONG)))
-        .addTo(builder);
+    var threads = new HandlerThreads("test", THREADS, new AdaptiveLimit(LIMIT, LIMIT, LONG));
+    var metrics = new AdmissionMetrics("grpc");
+    new CallAdmission(threads, metrics).addTo(builder);
     server = builder.build().start();
+    var unused =
+        metrics.observe(server.getPort(), threads::running, threads::waiting, threads::limit);
     channel =
         ManagedChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext().build();
   }
@@ -90,6 +96,7 @@ class CallAdmissionTest {
     finish.release(1_000_000);
     channel.shutdownNow();
     server.shutdownNow();
+    telemetry.close();
   }
 
   private void handle(String request, io.grpc.stub.StreamObserver<String> response) {
@@ -109,6 +116,36 @@ class CallAdmissionTest {
     Eventually.soon("all have ended", () -> calls.stream().allMatch(Future::isDone));
 
     assertThat(begun).hasSize(NORMAL_LIMIT);
+  }
+
+  @Test
+  void measures_calls_in_flight_waiting_and_rejected_but_no_health_checks() throws Exception {
+    beginAll(channel, NORMAL_LIMIT);
+    awaitBegun(THREADS);
+    for (int i = 0; i < 3; i++) {
+      var unused = failureOf(OneRpc.begin(channel, "too many", LONG));
+      var health = HealthGrpc.newBlockingStub(channel);
+      var alsoUnused = health.check(HealthCheckRequest.getDefaultInstance());
+    }
+
+    var metrics = telemetry.metrics();
+
+    var labels =
+        Map.of("bookmarket_protocol", "grpc", "server_port", String.valueOf(server.getPort()));
+    assertThat(metrics.value("bookmarket_admission_in_flight", labels)).isEqualTo(THREADS);
+    assertThat(metrics.value("bookmarket_admission_waiting", labels))
+        .isEqualTo(NORMAL_LIMIT - THREADS);
+    assertThat(metrics.value("bookmarket_admission_limit", labels)).isEqualTo(LIMIT);
+    assertThat(metrics.samples("bookmarket_admission_rejected_total"))
+        .singleElement()
+        .satisfies(
+            rejected -> {
+              assertThat(rejected.value()).isEqualTo(3);
+              assertThat(rejected.labels())
+                  .containsOnly(
+                      Map.entry("bookmarket_protocol", "grpc"),
+                      Map.entry("bookmarket_priority", "normal"));
+            });
   }
 
   @Test

@@ -40,7 +40,12 @@ public final class OpenMetrics {
    * @param exemplar the labels of its exemplar; empty if it has none
    */
   public record Sample(
-      String name, Map<String, String> labels, double value, Map<String, String> exemplar) {}
+      String name, Map<String, String> labels, double value, Map<String, String> exemplar) {
+    /** Returns whether it has that label. */
+    public boolean has(String label, String text) {
+      return text.equals(labels.get(label));
+    }
+  }
 
   private final List<Sample> samples = new ArrayList<>();
 

@@ -4,6 +4,7 @@ import dev.bookmarket.runtime.Eventually;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.MemoryMode;
@@ -19,6 +20,11 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,6 +35,8 @@ public final class TestTelemetry implements AutoCloseable {
   private final List<SpanData> spans = new CopyOnWriteArrayList<>();
   private final List<LogRecordData> logs = new CopyOnWriteArrayList<>();
   private final Reader metrics = new Reader();
+  private final PrometheusMetricReader prometheus =
+      PrometheusMetricReader.builder().setOtelScopeLabelsEnabled(false).build();
   private final OpenTelemetrySdk sdk;
 
   private TestTelemetry() {
@@ -39,7 +47,11 @@ public final class TestTelemetry implements AutoCloseable {
                 SdkTracerProvider.builder()
                     .addSpanProcessor(SimpleSpanProcessor.create(new Exporter(spans)))
                     .build())
-            .setMeterProvider(SdkMeterProvider.builder().registerMetricReader(metrics).build())
+            .setMeterProvider(
+                SdkMeterProvider.builder()
+                    .registerMetricReader(metrics)
+                    .registerMetricReader(prometheus)
+                    .build())
             .setLoggerProvider(
                 SdkLoggerProvider.builder()
                     .addLogRecordProcessor((context, record) -> logs.add(record.toLogRecordData()))
@@ -75,6 +87,17 @@ public final class TestTelemetry implements AutoCloseable {
   /** Returns the log records. */
   public List<LogRecordData> logs() {
     return List.copyOf(logs);
+  }
+
+  /** Returns all metrics in the form of Prometheus. */
+  public OpenMetrics metrics() {
+    try {
+      var text = new ByteArrayOutputStream();
+      OpenMetricsTextFormatWriter.create().write(text, prometheus.collect());
+      return OpenMetrics.parse(text.toString(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Returns the points of a histogram. */

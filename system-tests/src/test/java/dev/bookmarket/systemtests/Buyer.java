@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.HttpCookie;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,9 +47,12 @@ public final class Buyer {
     }
   }
 
-  /** Adds one copy of a book to the basket. */
-  public void add(int book) {
-    send("/basket", Map.of("change", "add", "book", String.valueOf(book), "quantity", "1"));
+  /** Adds one copy of a book to the basket, and returns the request that places the order. */
+  public HttpRequest orderRequest(int book) {
+    return form(checkout(book))
+        .uri(URI.create("http://127.0.0.1:" + visitor.port() + "/checkout"))
+        .header("Cookie", cookies())
+        .build();
   }
 
   /** Submits the name form. */
@@ -70,7 +74,7 @@ public final class Buyer {
 
   /** Adds one copy of a book to the basket, and returns the fields of the checkout form. */
   private Map<String, String> checkout(int book) {
-    add(book);
+    send("/basket", Map.of("change", "add", "book", String.valueOf(book), "quantity", "1"));
     var form = visitor.open("/checkout").page();
     return Map.of(
         "key", form.select("[name=key]").val(),
@@ -101,14 +105,16 @@ public final class Buyer {
   }
 
   private Visitor.Response sendOnce(String path, Map<String, String> fields) throws IOException {
+    return visitor.tryToSend(form(fields), path);
+  }
+
+  private static HttpRequest.Builder form(Map<String, String> fields) {
     var form =
         fields.entrySet().stream()
             .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), UTF_8))
             .collect(joining("&"));
-    return visitor.tryToSend(
-        HttpRequest.newBuilder()
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(BodyPublishers.ofString(form)),
-        path);
+    return HttpRequest.newBuilder()
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .POST(BodyPublishers.ofString(form));
   }
 }

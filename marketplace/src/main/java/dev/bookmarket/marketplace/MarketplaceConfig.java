@@ -13,6 +13,7 @@ import org.eclipse.jetty.util.InetAddressPattern;
  * @param listen where it serves its pages
  * @param drain how long it continues to respond after it reports that it stops
  * @param trustedProxies the proxies whose X-Forwarded-For names the client
+ * @param traceparentsPerSecond how many requests per second may continue a trace from outside
  * @param recommendations the address of the recommendations service
  * @param orders the address of the orders service
  * @param greeter the address of the greeter
@@ -21,12 +22,14 @@ public record MarketplaceConfig(
     ListenAddress listen,
     Duration drain,
     List<InetAddressPattern> trustedProxies,
+    int traceparentsPerSecond,
     BackendAddress recommendations,
     BackendAddress orders,
     BackendAddress greeter) {
   /**
-   * Reads MARKETPLACE_PORT, BIND_ADDRESS, DRAIN_MS, TRUSTED_PROXIES, RECOMMENDATIONS_HOST,
-   * RECOMMENDATIONS_PORT, ORDERS_HOST, ORDERS_PORT, GREETER_HOST and GREETER_PORT.
+   * Reads MARKETPLACE_PORT, BIND_ADDRESS, DRAIN_MS, TRUSTED_PROXIES, TRACEPARENTS_PER_SECOND,
+   * RECOMMENDATIONS_HOST, RECOMMENDATIONS_PORT, ORDERS_HOST, ORDERS_PORT, GREETER_HOST and
+   * GREETER_PORT.
    */
   public static MarketplaceConfig from(Environment environment) {
     return from(environment, "localhost");
@@ -43,6 +46,12 @@ public record MarketplaceConfig(
             "the proxies whose X-Forwarded-For counts, as CIDRs with commas",
             "CIDRs with commas, such as 10.0.0.0/8,fd00::/8",
             MarketplaceConfig::addressesIn),
+        environment.number(
+            "TRACEPARENTS_PER_SECOND",
+            10,
+            0,
+            1_000_000,
+            "how many requests per second may continue the trace of their traceparent"),
         BackendAddress.from(
             environment, "RECOMMENDATIONS", host, 50_051, "the recommendations service"),
         BackendAddress.from(environment, "ORDERS", host, 12_006, "the orders service"),

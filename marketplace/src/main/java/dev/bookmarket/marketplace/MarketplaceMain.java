@@ -30,6 +30,7 @@ public final class MarketplaceMain {
           config.listen(),
           config.drain(),
           config.trustedProxies(),
+          config.traceparentsPerSecond(),
           templates,
           routes -> Routes.add(routes, clients, templates),
           clients::close);

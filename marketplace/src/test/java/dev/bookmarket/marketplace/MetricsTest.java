@@ -88,7 +88,8 @@ class MetricsTest {
     shop.orders().failPlacing(Status.INTERNAL, true);
 
     var form = shopper.get("/checkout").page();
-    var page = shopper.press(form, "#place", "name", "Ada", "phone", "12990", "address", "Here");
+    var page =
+        shopper.press(form, ".deliver button", "name", "Ada", "phone", "12990", "address", "Here");
 
     assertThat(page.status()).isEqualTo(503);
     assertThat(value(UNKNOWN_OUTCOMES, Map.of()) - before).isEqualTo(1);

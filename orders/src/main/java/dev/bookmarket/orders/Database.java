@@ -52,7 +52,7 @@ abstract class Database implements HealthCheck {
   /** Opens the first connection on demand, which is after the migration. */
   private final HikariDataSource pool = new HikariDataSource();
 
-  private final Jdbi jdbi = Jdbi.create(pool);
+  private final Jdbi jdbi = DatabaseTelemetry.jdbi(pool);
   private volatile boolean migrated;
   private volatile long lastSuccessNanos = System.nanoTime() - CHECK_INTERVAL.toNanos();
 

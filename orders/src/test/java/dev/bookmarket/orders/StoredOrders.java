@@ -18,11 +18,14 @@ import dev.bookmarket.runtime.CapturedLog;
 import dev.bookmarket.runtime.ListenAddress;
 import dev.bookmarket.runtime.server.GrpcServer;
 import dev.bookmarket.runtime.server.GrpcServerConfig;
+import dev.bookmarket.runtime.telemetry.TestTelemetry;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.semconv.DbAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +86,24 @@ public abstract class StoredOrders {
                 .build());
     assertThat(byId(buyer, order.getId())).isEqualTo(order);
     assertThat(byKey(buyer, "k")).isEqualTo(order);
+  }
+
+  @Test
+  void the_trace_of_an_order_shows_its_statements_without_values() {
+    try (var telemetry = TestTelemetry.begin()) {
+      var order = replica().placeOrder(request(buyer, "k").build()).getOrder();
+
+      var insert = telemetry.span(span -> span.getName().equals("INSERT orders"));
+      var server = telemetry.span(span -> span.getName().endsWith("OrderService/PlaceOrder"));
+      assertThat(telemetry.childrenOf(server))
+          .extracting(SpanData::getName)
+          .containsExactly("wait for a connection", "INSERT orders", "INSERT order_lines");
+      assertThat(insert.getAttributes().get(DbAttributes.DB_SYSTEM_NAME))
+          .isEqualTo(database() instanceof DatabaseConfig.SqliteFile ? "sqlite" : "postgresql");
+      assertThat(insert.getAttributes().get(DbAttributes.DB_QUERY_TEXT)).contains("VALUES (?, ?");
+      assertThat(telemetry.spans().toString())
+          .doesNotContain(order.getId(), buyer, OrderRequests.NAME, OrderRequests.PHONE);
+    }
   }
 
   @Test

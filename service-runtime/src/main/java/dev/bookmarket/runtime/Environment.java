@@ -200,7 +200,7 @@ public final class Environment {
 
   private void addHelp(String name, String defaultValue, String meaning) {
     var shown = defaultValue.isEmpty() ? "(unset)" : defaultValue;
-    help.put(name, "  %-28s %-12s %s".formatted(name, shown, meaning));
+    help.put(name, "  %-24s %-12s %s".formatted(name, shown, meaning));
   }
 
   private static StartupException invalid(String name, String value, String expected) {

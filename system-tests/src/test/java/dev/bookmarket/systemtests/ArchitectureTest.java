@@ -68,6 +68,7 @@ class ArchitectureTest {
           "dev.bookmarket.orders.Database",
           "dev.bookmarket.orders.DatabaseConnectionEviction",
           "dev.bookmarket.orders.DatabasePoolMetrics",
+          "dev.bookmarket.orders.DatabaseTelemetry",
           "dev.bookmarket.orders.SqliteDatabase",
           "dev.bookmarket.orders.PostgresDatabase",
           "dev.bookmarket.orders.SchemaMigration");

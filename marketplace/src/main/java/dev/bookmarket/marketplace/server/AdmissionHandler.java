@@ -5,6 +5,7 @@ import dev.bookmarket.marketplace.web.ExceptionHandlers;
 import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.Priority;
 import dev.bookmarket.runtime.telemetry.AdmissionMetrics;
+import io.grpc.Context;
 import io.opentelemetry.api.metrics.BatchCallback;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -74,6 +75,10 @@ final class AdmissionHandler extends Handler.Wrapper {
     return metrics.observe(port, admission::inFlight, admission::waiting, () -> MAX_IN_FLIGHT);
   }
 
+  static boolean isHealthCheck(Request request) {
+    return HEALTH_CHECKS.contains(request.getHttpURI().getPath());
+  }
+
   /** Returns the priority; files and covers complete a page that has already been served. */
   static Priority priorityOf(Request request) {
     var path = request.getHttpURI().getPath();
@@ -87,7 +92,7 @@ final class AdmissionHandler extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    if (HEALTH_CHECKS.contains(request.getHttpURI().getPath())) {
+    if (isHealthCheck(request)) {
       return super.handle(request, response, callback);
     }
     var admitted = new Admitted(request, response, callback);
@@ -119,6 +124,9 @@ final class AdmissionHandler extends Handler.Wrapper {
     private final Request request;
     private final Response response;
     private final Callback callback;
+
+    /** Contains the span of this request. */
+    private final Context context = Context.current();
 
     Admitted(Request request, Response response, Callback callback) {
       super(priorityOf(request), clientAddress.of(request));
@@ -166,7 +174,8 @@ final class AdmissionHandler extends Handler.Wrapper {
     private void handleLater(Callback completed) {
       request
           .getContext()
-          .execute(() -> BodyLoader.handle(getHandler(), request, response, completed));
+          .execute(
+              context.wrap(() -> BodyLoader.handle(getHandler(), request, response, completed)));
     }
 
     @Override

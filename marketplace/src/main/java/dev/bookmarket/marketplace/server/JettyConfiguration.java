@@ -15,6 +15,7 @@ record JettyConfiguration(
     ListenAddress listen,
     Templates templates,
     AdmissionHandler admission,
+    int traceparentsPerSecond,
     GracefulHandler gracefulHandler) {
   /** How long connections without a request stay open after the drain. */
   static final Duration IDLE_TIMEOUT_AT_STOP = Duration.ofMillis(400);
@@ -57,6 +58,7 @@ record JettyConfiguration(
           server.insertHandler(new RequestFilter());
           server.insertHandler(new SafetyHeaders());
           server.insertHandler(admission);
+          server.insertHandler(new TelemetryHandler(traceparentsPerSecond));
           server.insertHandler(new BodyLoader(slowClients, BODY_TIMEOUT));
           server.insertHandler(new ResponseBuffer(slowClients));
           server.insertHandler(gracefulHandler);

@@ -59,6 +59,7 @@ public final class WebServer implements Stoppable {
    *
    * @param drain how long it continues to respond after {@code /readyz} reports the stop
    * @param trustedProxies the proxies whose {@code X-Forwarded-For} counts
+   * @param traceparentsPerSecond how many requests per second may continue a trace from outside
    * @param afterStop is run when the server has stopped
    * @throws dev.bookmarket.runtime.StartupException if it cannot listen at the address
    */
@@ -66,6 +67,7 @@ public final class WebServer implements Stoppable {
       ListenAddress listen,
       Duration drain,
       List<InetAddressPattern> trustedProxies,
+      int traceparentsPerSecond,
       Templates templates,
       Consumer<RoutesConfig> routes,
       Runnable afterStop) {
@@ -78,7 +80,8 @@ public final class WebServer implements Stoppable {
         Javalin.create(
             config -> {
               configureJavalin(config);
-              new JettyConfiguration(listen, templates, admission, gracefulHandler)
+              new JettyConfiguration(
+                      listen, templates, admission, traceparentsPerSecond, gracefulHandler)
                   .applyTo(config.jetty);
               config.routes.before(this::addHeaders);
               config.routes.before(RequestFilter::rejectUnreadableQuery);
@@ -86,6 +89,7 @@ public final class WebServer implements Stoppable {
               config.routes.before(SameOrigin::rejectOthers);
               config.router.javaLangErrorHandler(
                   (response, error) -> respondToError(templates, response, error));
+              config.routes.beforeMatched(TelemetryHandler::setRoute);
               config.routes.get("/assets/{file}", templates.assets());
               config.routes.get("/readyz", this::reportReadiness);
               routes.accept(config.routes);

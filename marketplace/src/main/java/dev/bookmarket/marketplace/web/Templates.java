@@ -8,8 +8,10 @@ import dev.bookmarket.marketplace.language.Messages;
 import dev.bookmarket.runtime.ReplicaName;
 import dev.bookmarket.runtime.client.CallLog;
 import dev.bookmarket.runtime.client.CallRecord;
+import dev.bookmarket.runtime.telemetry.Telemetry;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import io.opentelemetry.api.trace.Tracer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +46,7 @@ public final class Templates {
   private final CoverCache covers = new CoverCache();
   private final PageMetrics metrics = new PageMetrics();
   private final TemplateEngine engine = new TemplateEngine();
+  private final Tracer tracer = Telemetry.tracer();
   private final ToIntFunction<Context> itemsInBasket;
 
   /**
@@ -94,7 +97,8 @@ public final class Templates {
         .future(
             () ->
                 CompletableFuture.supplyAsync(
-                        () -> html(template, preferences.language(), variables), RENDERING_THREADS)
+                        () -> html(template, preferences.language(), variables),
+                        io.grpc.Context.currentContextExecutor(RENDERING_THREADS))
                     .thenAccept(ctx::result));
   }
 
@@ -133,7 +137,13 @@ public final class Templates {
 
   private byte[] html(String template, Language language, Map<String, Object> variables) {
     var html = new Utf8Writer(INITIAL_PAGE_BYTES);
-    engine.process(template, new org.thymeleaf.context.Context(language.locale(), variables), html);
+    var context = new org.thymeleaf.context.Context(language.locale(), variables);
+    var span = tracer.spanBuilder("render " + template).startSpan();
+    try (var scope = span.makeCurrent()) {
+      engine.process(template, context, html);
+    } finally {
+      span.end();
+    }
     return html.toBytes();
   }
 

@@ -59,6 +59,7 @@ class PlaceOrderHandlerTest {
               ListenAddress.anyFreePort(),
               Duration.ZERO,
               List.of(),
+              0,
               new Templates(ctx -> 0),
               routes -> routes.post("/checkout", handler),
               () -> {})) {

@@ -19,6 +19,7 @@ public final class SomeRoutes {
         ListenAddress.anyFreePort(),
         Duration.ZERO,
         List.of(),
+        0,
         templates,
         config -> {
           routes.accept(config, templates);

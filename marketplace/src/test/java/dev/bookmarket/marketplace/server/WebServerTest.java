@@ -194,7 +194,13 @@ class WebServerTest {
       assertThatThrownBy(
               () ->
                   new WebServer(
-                      listen, NO_DRAIN, List.of(), new Templates(ctx -> 0), routes -> {}, () -> {}))
+                      listen,
+                      NO_DRAIN,
+                      List.of(),
+                      0,
+                      new Templates(ctx -> 0),
+                      routes -> {},
+                      () -> {}))
           .isInstanceOf(StartupException.class)
           .hasMessage(
               "port %s is taken: stop the process that uses it, or set MARKETPLACE_PORT to"
@@ -264,6 +270,7 @@ class WebServerTest {
             ListenAddress.anyFreePort(),
             drain,
             List.of(),
+            0,
             templates,
             routes -> {
               routes.get("/page", request -> request.result("a page"));

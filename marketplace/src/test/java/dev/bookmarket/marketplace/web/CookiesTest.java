@@ -27,6 +27,7 @@ class CookiesTest {
             ListenAddress.anyFreePort(),
             Duration.ZERO,
             List.of(),
+            0,
             new Templates(ctx -> 0),
             routes -> {
               routes.get("/one", request -> Cookies.write(request, "a", "x", Duration.ofHours(1)));

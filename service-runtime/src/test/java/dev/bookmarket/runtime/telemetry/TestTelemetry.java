@@ -66,6 +66,12 @@ public final class TestTelemetry implements AutoCloseable {
     return telemetry;
   }
 
+  /** Removes the spans and the log records. */
+  public void clear() {
+    spans.clear();
+    logs.clear();
+  }
+
   /** Returns the spans that have ended. */
   public List<SpanData> spans() {
     return List.copyOf(spans);

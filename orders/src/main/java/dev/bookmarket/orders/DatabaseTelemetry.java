@@ -1,0 +1,116 @@
+package dev.bookmarket.orders;
+
+import dev.bookmarket.runtime.telemetry.Telemetry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.semconv.DbAttributes;
+import io.opentelemetry.semconv.ErrorAttributes;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Traces the statements of requests, with their text but without values, and the waits for a
+ * connection, by OpenTelemetry's semantic conventions 1.44. Does not record the messages of
+ * exceptions, which may quote an order. Safe for concurrent use.
+ */
+final class DatabaseTelemetry implements SqlLogger {
+  private static final Pattern OPERATION = Pattern.compile("\\w+");
+  private static final Pattern TABLE = Pattern.compile("(?:INTO|FROM|UPDATE) (\\w+)");
+
+  private final Tracer tracer = Telemetry.tracer();
+
+  private DatabaseTelemetry() {}
+
+  /** Returns traced access to the database of a connection pool. */
+  static Jdbi jdbi(DataSource pool) {
+    var telemetry = new DatabaseTelemetry();
+    return Jdbi.create(() -> telemetry.connection(pool)).setSqlLogger(telemetry);
+  }
+
+  private Connection connection(DataSource pool) throws SQLException {
+    if (!isTraced()) {
+      return pool.getConnection();
+    }
+    var span = tracer.spanBuilder("wait for a connection").startSpan();
+    try {
+      return pool.getConnection();
+    } catch (SQLException failure) {
+      setError(span, failure);
+      throw failure;
+    } finally {
+      span.end();
+    }
+  }
+
+  @Override
+  public void logAfterExecution(StatementContext statement) {
+    trace(statement, null);
+  }
+
+  @Override
+  public void logException(StatementContext statement, SQLException failure) {
+    trace(statement, failure);
+  }
+
+  private void trace(StatementContext statement, @Nullable SQLException failure) {
+    var start = statement.getExecutionMoment();
+    if (!isTraced() || start == null) {
+      return;
+    }
+    var sql = Objects.requireNonNull(statement.getParsedSql()).getSql();
+    var operation = first(OPERATION, 0, sql);
+    var table = first(TABLE, 1, sql);
+    var summary = operation + " " + table;
+    var span =
+        tracer
+            .spanBuilder(summary)
+            .setSpanKind(SpanKind.CLIENT)
+            .setStartTimestamp(start)
+            .startSpan()
+            .setAttribute(DbAttributes.DB_SYSTEM_NAME, systemOf(statement))
+            .setAttribute(DbAttributes.DB_OPERATION_NAME, operation)
+            .setAttribute(DbAttributes.DB_COLLECTION_NAME, table)
+            .setAttribute(DbAttributes.DB_QUERY_SUMMARY, summary)
+            .setAttribute(DbAttributes.DB_QUERY_TEXT, sql);
+    if (failure != null) {
+      setError(span, failure);
+    }
+    span.end();
+  }
+
+  /** Returns whether this is part of a trace that is recorded; health checks are not. */
+  private static boolean isTraced() {
+    return Span.current().isRecording();
+  }
+
+  private static void setError(Span span, SQLException failure) {
+    span.setStatus(StatusCode.ERROR)
+        .setAttribute(ErrorAttributes.ERROR_TYPE, failure.getClass().getName())
+        .setAttribute(DbAttributes.DB_RESPONSE_STATUS_CODE, failure.getSQLState());
+  }
+
+  /** Returns "sqlite" or "postgresql". */
+  private static String systemOf(StatementContext statement) {
+    try {
+      var product = statement.getConnection().getMetaData().getDatabaseProductName();
+      return product.toLowerCase(Locale.ROOT);
+    } catch (SQLException e) {
+      return "other_sql";
+    }
+  }
+
+  private static String first(Pattern pattern, int group, String sql) {
+    var matcher = pattern.matcher(sql);
+    return matcher.find() ? matcher.group(group) : "";
+  }
+}

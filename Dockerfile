@@ -29,7 +29,7 @@ LABEL org.opencontainers.image.title="Bookmarket: $SERVICE" \
       org.opencontainers.image.description="A service of a small bookshop made of Java processes that communicate over gRPC" \
       org.opencontainers.image.licenses="Apache-2.0"
 # One malloc arena instead of eight per core: unused memory in arenas counts against the memory limit.
-ENV BIND_ADDRESS=0.0.0.0 MALLOC_ARENA_MAX=1
+ENV BIND_ADDRESS=0.0.0.0 ADMIN_PORT=9464 MALLOC_ARENA_MAX=1
 USER 10001:10001
 ENTRYPOINT ["java", "-XX:Flags=/app/java.options", "-XX:AOTCache=/app/service.aot", "-jar", "service.jar"]
 

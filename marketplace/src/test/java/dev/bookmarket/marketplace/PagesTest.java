@@ -198,7 +198,7 @@ public class PagesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"INTERNAL", "UNKNOWN", "UNIMPLEMENTED", "PERMISSION_DENIED", "DATA_LOSS"})
-  void an_internal_error_of_the_backend_returns_500_with_its_trace_only(Status.Code code) {
+  void an_internal_error_of_the_backend_returns_500_with_its_id_only(Status.Code code) {
     backend.failWith(code.toStatus().withDescription("secret"));
     try (var log = CapturedLog.begin()) {
       var page = get("/books/1");
@@ -210,9 +210,9 @@ public class PagesTest {
       var ofPage =
           log.lines().stream().filter(line -> line.contains("where=GET /books/{id} ")).toList();
       assertThat(ofPage).hasSize(1);
-      var trace = Pattern.compile("trace=([0-9a-f]{16})").matcher(ofPage.get(0));
-      assertThat(trace.find()).isTrue();
-      assertThat(page.page().text()).contains(trace.group(1));
+      var id = Pattern.compile("error_id=([0-9a-f]{16})").matcher(ofPage.get(0));
+      assertThat(id.find()).isTrue();
+      assertThat(page.page().text()).contains(id.group(1));
     }
   }
 

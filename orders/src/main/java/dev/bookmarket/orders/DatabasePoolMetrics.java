@@ -33,6 +33,7 @@ final class DatabasePoolMetrics implements IMetricsTracker {
 
   DatabasePoolMetrics(String name, PoolStats stats) {
     pool = Attributes.of(POOL, name);
+    timeouts.add(0, pool);
     var idle = Attributes.of(POOL, name, STATE, "idle");
     var used = Attributes.of(POOL, name, STATE, "used");
     var count = upDownCounter("count", "{connection}", "Open connections.");

@@ -54,6 +54,7 @@ public final class OrderStore {
 
   OrderStore(Database database) {
     this.database = database;
+    placed.add(0);
   }
 
   /**

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Configures Logback in all processes and tests: each event is one {@link LogLine} on stdout, and
- * {@link LogRateLimiter} limits repeated events. Logback finds this class by {@code
- * META-INF/services}.
+ * Configures Logback in all processes and tests: each event is one {@link LogLine} on stdout and
+ * one log record of {@link LogExporter}, and {@link LogRateLimiter} limits repeated events. Logback
+ * finds this class by {@code META-INF/services}.
  */
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
   private static final Duration WINDOW = Duration.ofMinutes(1);
@@ -28,6 +28,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
           "com.zaxxer.hikari",
           "io.grpc.protobuf.services",
           "io.javalin",
+          "io.opentelemetry.exporter",
           "org.eclipse.jetty.http",
           "org.eclipse.jetty.util.HostPort",
           "org.flywaydb",
@@ -51,7 +52,10 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     stdout.setContext(context);
     stdout.setEncoder(encoder);
     stdout.start();
-    var appender = new LogRateLimiter(stdout, WINDOW);
+    var exporter = new LogExporter(stdout);
+    exporter.setContext(context);
+    exporter.start();
+    var appender = new LogRateLimiter(exporter, WINDOW);
     appender.setContext(context);
     appender.start();
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.encoder.EncoderBase;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import io.opentelemetry.api.trace.Span;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Formats an event of any logger as one line of limited length: time, level, logger, key-value
- * pairs, throwable, message.
+ * Formats an event of any logger as one line of limited length: time, level, logger, the ids of the
+ * current trace and span, key-value pairs, throwable, message.
  *
  * <p>The line contains only text that our code wrote, because other text may come from clients.
  * Instead of the message and the key-value pairs of a library, it contains the class, method and
@@ -61,6 +62,25 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
     line.append(' ').append(event.getLevel());
     line.append(' ').append(truncate(shortName(event.getLoggerName())));
     line.append(" - ");
+    var span = Span.current().getSpanContext();
+    if (span.isValid()) {
+      line.append("trace_id=").append(span.getTraceId()).append(' ');
+      line.append("span_id=").append(span.getSpanId()).append(' ');
+    }
+    appendText(line, event);
+    line.setLength(Math.min(line.length(), MAX_LINE));
+    return line.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Returns the key-value pairs, the throwable and the message. */
+  static String textOf(ILoggingEvent event) {
+    var text = new StringBuilder();
+    appendText(text, event);
+    text.setLength(Math.min(text.length(), MAX_LINE));
+    return text.toString();
+  }
+
+  private static void appendText(StringBuilder line, ILoggingEvent event) {
     var isOurs = isOurs(event);
     for (var pair : isOurs ? keyValuePairs(event) : List.<KeyValuePair>of()) {
       line.append(pair.key).append('=').append(valueOf(pair.value)).append(' ');
@@ -73,8 +93,6 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
         isOurs
             ? truncate(event.getFormattedMessage())
             : "at=" + placeOf(event) + " Event of a library");
-    line.setLength(Math.min(line.length(), MAX_LINE));
-    return line.append('\n').toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** Returns whether our code logged the event, even with a logger of another name. */

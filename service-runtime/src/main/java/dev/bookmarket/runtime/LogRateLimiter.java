@@ -172,7 +172,7 @@ final class LogRateLimiter extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private final Level level;
     private int admitted;
     private long repeated;
-    private String trace = "";
+    private String errorId = "";
 
     private Kind(String name, Source source, Level level) {
       this.name = name;
@@ -184,11 +184,11 @@ final class LogRateLimiter extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private boolean admits(ILoggingEvent event) {
       var admits = admitted < source.limit;
       for (var pair : LogLine.keyValuePairs(event)) {
-        if (pair.value instanceof ErrorLog.Trace id) {
-          if (admits || trace.isEmpty()) {
-            trace = id.toString();
+        if (pair.value instanceof ErrorLog.ErrorId id) {
+          if (admits || errorId.isEmpty()) {
+            errorId = id.toString();
           } else {
-            id.replaceWith(trace);
+            id.replaceWith(errorId);
           }
         }
       }

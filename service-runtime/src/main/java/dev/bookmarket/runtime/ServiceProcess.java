@@ -106,8 +106,8 @@ public final class ServiceProcess {
     } catch (RuntimeException | Error fault) {
       ErrorLog.log(log, name + " stop", fault);
     } finally {
-      Telemetry.close();
       LogConfigurator.stop();
+      Telemetry.close();
     }
   }
 

@@ -2,6 +2,8 @@ package dev.bookmarket.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bookmarket.runtime.telemetry.Telemetry;
+import dev.bookmarket.runtime.telemetry.TestTelemetry;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +18,7 @@ class ErrorLogTest {
       assertThat(log.lines())
           .singleElement()
           .asString()
-          .contains("ERROR", "trace=" + id, "where=baking a cake", "second line", "ErrorLogTest")
+          .contains("ERROR", "error_id=" + id, "where=baking a cake", "second line", "ErrorLogTest")
           .doesNotContain("\u0085", "\u2028", "\u001b");
     }
   }
@@ -33,6 +35,22 @@ class ErrorLogTest {
               "java.lang.IllegalStateException: outer at dev.bookmarket.runtime.ErrorLogTest",
               " caused by ",
               "java.lang.IllegalArgumentException: inner at dev.bookmarket.runtime.ErrorLogTest");
+    }
+  }
+
+  @Test
+  void the_id_of_an_exception_in_a_trace_is_that_of_the_trace() {
+    try (var telemetry = TestTelemetry.begin();
+        var log = CapturedLog.begin()) {
+      var span = Telemetry.tracer().spanBuilder("bake").startSpan();
+      try (var scope = span.makeCurrent()) {
+        assertThat(log(new Error())).isEqualTo(span.getSpanContext().getTraceId());
+      }
+
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .contains("error_id=" + span.getSpanContext().getTraceId());
     }
   }
 

@@ -2,7 +2,10 @@ package dev.bookmarket.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bookmarket.runtime.telemetry.Telemetry;
+import dev.bookmarket.runtime.telemetry.TestTelemetry;
 import io.grpc.Status;
+import io.opentelemetry.api.logs.Severity;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +51,37 @@ class LogLineTest {
           .matches(
               "\\S+ WARN LogLineTest - key=a\\P{C}+b fault=\\P{C}*a\\P{C}+b at \\P{C}* a\\P{C}+b")
           .matches("[\\p{Print}]*");
+    }
+  }
+
+  @Test
+  void carries_the_ids_of_the_current_span_and_is_exported_with_them() {
+    try (var telemetry = TestTelemetry.begin();
+        var log = CapturedLog.begin()) {
+      var span = Telemetry.tracer().spanBuilder("bake").startSpan();
+      var ids = span.getSpanContext();
+      try (var scope = span.makeCurrent()) {
+        OURS.atInfo().addKeyValue("cake", 1).log("Baking");
+        // The JDK makes the call.
+        List.of("from a client").forEach(LoggerFactory.getLogger("org.example.Oven")::warn);
+      }
+
+      assertThat(log.lines())
+          .hasSize(2)
+          .allMatch(
+              line ->
+                  line.contains(
+                      " - trace_id=%s span_id=%s ".formatted(ids.getTraceId(), ids.getSpanId())));
+      assertThat(telemetry.logs())
+          .hasSize(2)
+          .allMatch(record -> record.getSpanContext().equals(ids))
+          .noneMatch(record -> record.toString().contains("from a client"))
+          .first()
+          .satisfies(
+              record -> {
+                assertThat(record.getBodyValue().asString()).isEqualTo("cake=1 Baking");
+                assertThat(record.getSeverity()).isEqualTo(Severity.INFO);
+              });
     }
   }
 

@@ -217,7 +217,7 @@ class ServiceProcessTest {
   void logs_an_uncaught_exception_on_one_line() {
     try (var sample = sample(Map.of("SAMPLE_START", "with-a-bug-in-a-thread"))) {
       sample.awaitOutput(
-          "ERROR ServiceProcess - trace=\\S+ where=thread sample thread"
+          "ERROR ServiceProcess - error_id=\\S+ where=thread sample thread"
               + " fault=java.lang.IllegalStateException: first line second line at .*");
       assertThat(sample.errors()).isEmpty();
     }

@@ -61,7 +61,11 @@ final class ProcessUnderTest implements AutoCloseable {
     command.addAll(jvmOptions);
     command.addAll(List.of("-jar", jar(module)));
     command.addAll(arguments);
-    return start(module, new ProcessBuilder(command), variables);
+    var all = new HashMap<>(variables);
+    if (module.equals(Processes.ALL_IN_ONE)) {
+      all.putIfAbsent("ADMIN_PORT", "0"); // by default, it is one fixed port
+    }
+    return start(module, new ProcessBuilder(command), all);
   }
 
   /** Returns the path of a module's jar. */

@@ -64,6 +64,7 @@ final class RunCommand implements AutoCloseable {
     var all = new HashMap<>(variables);
     all.put("JAVA_HOME", System.getProperty("java.home"));
     all.put("ORDERS_DB", orders.toString());
+    all.putIfAbsent("ADMIN_PORT", "0");
     all.putIfAbsent("MAVEN_OPTS", String.join(" ", ChildProcess.localeOptions()));
     var line = new ArrayList<>(List.of("./mvnw", "-Dmaven.repo.local=" + repository));
     line.addAll(List.of(arguments));

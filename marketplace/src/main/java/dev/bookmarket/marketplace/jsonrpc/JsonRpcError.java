@@ -34,9 +34,9 @@ public final class JsonRpcError extends RuntimeException {
     return new JsonRpcError(-32602, "Invalid params").withReason(reason);
   }
 
-  /** Returns the error for an internal failure that was logged under the trace id. */
-  static JsonRpcError internal(String trace) {
-    return new JsonRpcError(-32603, "Internal error").with("trace", trace);
+  /** Returns the error for an internal failure that was logged with that id. */
+  static JsonRpcError internal(String errorId) {
+    return new JsonRpcError(-32603, "Internal error").with("error_id", errorId);
   }
 
   /** Returns the error for an RPC that failed with a gRPC status of that name. */

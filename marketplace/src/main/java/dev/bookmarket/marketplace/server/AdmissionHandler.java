@@ -61,7 +61,7 @@ final class AdmissionHandler extends Handler.Wrapper {
 
   private final Admission admission =
       new Admission(MAX_IN_FLIGHT, MAX_IN_FLIGHT / 8, MAX_WAITING, System::nanoTime);
-  private final AdmissionMetrics metrics = new AdmissionMetrics("http");
+  private final AdmissionMetrics metrics = new AdmissionMetrics("http", Priority.values());
   private final ClientAddress clientAddress;
   private final AtomicBoolean expiryScheduled = new AtomicBoolean();
   private final AtomicInteger delayed = new AtomicInteger();

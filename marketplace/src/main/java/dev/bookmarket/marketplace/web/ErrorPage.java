@@ -8,9 +8,9 @@ import dev.bookmarket.marketplace.language.Message;
  * @param status the HTTP status
  * @param title what failed, in a few words
  * @param message what the visitor can do about it
- * @param trace the id of the failure in our log; empty if it is not logged
+ * @param errorId the id of the failure in our log; empty if it is not logged
  */
-public record ErrorPage(int status, Message title, Message message, String trace) {
+public record ErrorPage(int status, Message title, Message message, String errorId) {
   /** Returns the page for an HTTP status. */
   public static ErrorPage of(int status) {
     return switch (status) {
@@ -28,8 +28,8 @@ public record ErrorPage(int status, Message title, Message message, String trace
   }
 
   /** Returns the page for an unexpected exception. */
-  public static ErrorPage unexpected(String trace) {
-    return new ErrorPage(500, Message.of("error.500"), Message.of("error.500.text"), trace);
+  public static ErrorPage unexpected(String errorId) {
+    return new ErrorPage(500, Message.of("error.500"), Message.of("error.500.text"), errorId);
   }
 
   private static ErrorPage of(int status, String title, String message) {

@@ -23,11 +23,14 @@ final class PageMetrics {
           "{order}",
           "Submitted orders that may have been placed or not.");
 
+  PageMetrics() {
+    suggestions.add(0);
+    unknownOutcomes.add(0);
+  }
+
   /** Counts a page that a request gets. */
   void count(Context ctx, CountedPage page) {
-    if (page.suggestionCount() > 0) {
-      suggestions.add(page.suggestionCount());
-    }
+    suggestions.add(page.suggestionCount());
     if (!page.missing().isEmpty()) {
       degraded.add(1, Attributes.of(ROUTE, ctx.endpoint().path, MISSING, page.missing()));
     }

@@ -102,7 +102,8 @@ class JsonRpcTest {
 
   @Test
   void ignores_unknown_members() {
-    assertThat(responseTo("{\"method\":\"echo\",\"id\":1,\"jsonrpc\":\"2.0\",\"trace\":{\"a\":1}}"))
+    assertThat(
+            responseTo("{\"method\":\"echo\",\"id\":1,\"jsonrpc\":\"2.0\",\"error_id\":{\"a\":1}}"))
         .isEqualTo("{\"result\":[],\"id\":1,\"jsonrpc\":\"2.0\"}");
   }
 
@@ -236,11 +237,11 @@ class JsonRpcTest {
       assertThat(response)
           .matches(
               "\\{\"error\":\\{\"code\":-32603,\"message\":\"Internal error\","
-                  + "\"data\":\\{\"trace\":\"[0-9a-f]{16}\"}},\"id\":1,\"jsonrpc\":\"2.0\"}");
+                  + "\"data\":\\{\"error_id\":\"[0-9a-f]{16}\"}},\"id\":1,\"jsonrpc\":\"2.0\"}");
       assertThat(log.lines())
           .singleElement()
           .asString()
-          .contains("a secret", response.replaceFirst(".*trace\":\"([0-9a-f]+).*", "$1"));
+          .contains("a secret", response.replaceFirst(".*error_id\":\"([0-9a-f]+).*", "$1"));
     }
   }
 

@@ -223,7 +223,7 @@ class WebServerTest {
             .as(path)
             .singleElement()
             .asString()
-            .contains("Unexpected failure", "trace=", "secret");
+            .contains("Unexpected failure", "error_id=", "secret");
       }
     }
   }

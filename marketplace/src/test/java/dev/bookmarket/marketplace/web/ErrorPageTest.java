@@ -35,13 +35,13 @@ class ErrorPageTest {
   }
 
   @Test
-  void shows_the_trace_id_of_an_unexpected_exception() {
+  void shows_the_id_of_an_unexpected_exception() {
     assertThat(open(ErrorPage.unexpected("0123456789abcdef")).select(".trace code").text())
         .isEqualTo("0123456789abcdef");
   }
 
   @Test
-  void shows_no_trace_id_if_there_is_none() {
+  void shows_no_id_if_there_is_none() {
     assertThat(open(ErrorPage.of(404)).select(".trace")).isEmpty();
   }
 

@@ -68,6 +68,7 @@ final class OutlierDetection extends MultiChildLoadBalancer {
   OutlierDetection(Helper helper) {
     super(helper);
     backend = Attributes.of(AttributeKey.stringKey("bookmarket.backend"), helper.getAuthority());
+    ejections.add(0, backend);
     copies = Objects.requireNonNull(helper.getNameResolverArgs().getArg(Copies.ARGUMENT));
   }
 

@@ -84,7 +84,7 @@ final class FailureInterceptor implements ServerInterceptor {
       return Status.UNAVAILABLE.withDescription(unavailable.getMessage());
     }
     return Status.INTERNAL.withDescription(
-        "Internal error, trace " + ErrorLog.log(log, nameOf(call), failure));
+        "Internal error, error_id " + ErrorLog.log(log, nameOf(call), failure));
   }
 
   private static String nameOf(ServerCall<?, ?> call) {

@@ -1,6 +1,7 @@
 package dev.bookmarket.runtime.server;
 
 import dev.bookmarket.runtime.HealthCheck;
+import dev.bookmarket.runtime.Priority;
 import dev.bookmarket.runtime.StartupException;
 import dev.bookmarket.runtime.Stoppable;
 import dev.bookmarket.runtime.telemetry.AdmissionMetrics;
@@ -78,7 +79,7 @@ public final class GrpcServer implements Stoppable {
   private final HealthStatusManager health = new HealthStatusManager();
   private final HealthWatches watches = new HealthWatches();
   private final HandlerThreads threads = HandlerThreads.forCalls();
-  private final AdmissionMetrics metrics = new AdmissionMetrics("grpc");
+  private final AdmissionMetrics metrics = new AdmissionMetrics("grpc", Priority.values());
   private final BatchCallback observation;
   private final Server server;
   private final HealthMonitor monitor;

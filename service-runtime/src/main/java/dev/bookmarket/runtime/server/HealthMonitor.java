@@ -152,7 +152,7 @@ final class HealthMonitor implements AutoCloseable {
 
   private static String reasonOf(Throwable failure) {
     return isBug(failure)
-        ? "trace " + ErrorLog.log(log, "readiness", failure)
+        ? "error_id " + ErrorLog.log(log, "readiness", failure)
         : String.valueOf(failure.getMessage());
   }
 }

@@ -7,6 +7,7 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.ObservableLongMeasurement;
 import java.util.Locale;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 
 /** The metrics of a server that limits its work in flight. Safe for concurrent use. */
 public final class AdmissionMetrics {
@@ -20,20 +21,28 @@ public final class AdmissionMetrics {
       Telemetry.counter(
           "bookmarket.admission.rejected", "{request}", "Requests rejected because of overload.");
   private final String protocol;
+  private final Attributes[] rejections;
 
   /**
    * Creates the metrics of a server.
    *
    * @param protocol http or grpc
+   * @param priorities all priorities of requests
    */
-  public AdmissionMetrics(String protocol) {
+  public AdmissionMetrics(String protocol, Enum<?>... priorities) {
     this.protocol = protocol;
+    rejections =
+        Stream.of(priorities)
+            .map(priority -> priority.name().toLowerCase(Locale.ROOT))
+            .map(name -> Attributes.of(PROTOCOL, protocol, PRIORITY, name))
+            .toArray(Attributes[]::new);
+    // Prometheus computes no increase for a series that begins with 1.
+    Stream.of(rejections).forEach(attributes -> rejected.add(0, attributes));
   }
 
   /** Counts a rejected request. */
   public void countRejected(Enum<?> priority) {
-    var name = priority.name().toLowerCase(Locale.ROOT);
-    rejected.add(1, Attributes.of(PROTOCOL, protocol, PRIORITY, name));
+    rejected.add(1, rejections[priority.ordinal()]);
   }
 
   /**

@@ -10,7 +10,12 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
+import io.opentelemetry.sdk.logs.export.LogRecordExporter;
+import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
+import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.opentelemetry.semconv.ServiceAttributes;
 import java.util.HashMap;
@@ -56,6 +61,7 @@ public final class Telemetry {
     if (Boolean.parseBoolean(System.getenv("OTEL_SDK_DISABLED"))) {
       return;
     }
+    var log = new ExportLog();
     try {
       instance =
           AutoConfiguredOpenTelemetrySdk.builder()
@@ -74,7 +80,13 @@ public final class Telemetry {
                           RANDOM_ID))
               .addPropertiesCustomizer(Telemetry::exporters)
               .addPropertiesCustomizer(config -> attributes(config, instanceId))
-              .addSamplerCustomizer(Telemetry::sampler)
+              .addTracerProviderCustomizer(Telemetry::spans)
+              .addSpanExporterCustomizer(
+                  (exporter, config) -> log.observe(SpanExporter.class, exporter))
+              .addMetricExporterCustomizer(
+                  (exporter, config) -> log.observe(MetricExporter.class, exporter))
+              .addLogRecordExporterCustomizer(
+                  (exporter, config) -> log.observe(LogRecordExporter.class, exporter))
               .addMeterProviderCustomizer(
                   (meters, config) ->
                       metrics.isPresent() ? meters.registerMetricReader(metrics.get()) : meters)
@@ -159,8 +171,16 @@ public final class Telemetry {
         : Map.of(attributes, configured + "," + id + "=" + instanceId);
   }
 
-  /** Decides whether spans are recorded: only if they are exported. */
-  private static Sampler sampler(Sampler sampler, ConfigProperties config) {
-    return NONE.equals(config.getString("otel.traces.exporter")) ? Sampler.alwaysOff() : sampler;
+  /**
+   * Decides whether spans are recorded: only if they are exported. All have ids, for the log; the
+   * SDK creates no ids if there is no processor.
+   */
+  private static SdkTracerProviderBuilder spans(
+      SdkTracerProviderBuilder spans, ConfigProperties config) {
+    return NONE.equals(config.getString("otel.traces.exporter"))
+        ? spans
+            .setSampler(Sampler.alwaysOff())
+            .addSpanProcessor(SimpleSpanProcessor.create(SpanExporter.composite()))
+        : spans;
   }
 }

@@ -104,7 +104,7 @@ class GrpcFuturesTest {
   void any_other_failure_of_optional_content_is_logged(Status.Code code) {
     try (var log = CapturedLog.begin()) {
       assertThat(optional(failed(code.toStatus()), cake -> cake)).isEmpty();
-      assertThat(log.lines()).singleElement().asString().contains("where=Cakes", "trace=");
+      assertThat(log.lines()).singleElement().asString().contains("where=Cakes", "error_id=");
     }
   }
 

@@ -106,7 +106,7 @@ class FailureInterceptorTest {
 
       assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
       assertThat(failure.getStatus().getDescription())
-          .matches("Internal error, trace [0-9a-f]{16}");
+          .matches("Internal error, error_id [0-9a-f]{16}");
       assertThat(failure.getStatus().getCause()).isNull();
       assertThat(String.valueOf(failure.getTrailers())).doesNotContain("secret");
       assertThat(log.lines())
@@ -115,7 +115,7 @@ class FailureInterceptorTest {
           .contains(
               "secret",
               "where=test.OneRpc/Call",
-              "trace=" + failure.getStatus().getDescription().replaceFirst(".* ", ""));
+              "error_id=" + failure.getStatus().getDescription().replaceFirst(".* ", ""));
     }
   }
 
@@ -159,7 +159,8 @@ class FailureInterceptorTest {
             .build();
     try (var served = Served.as(service)) {
       assertThat(served.failure().getCode()).isEqualTo(Status.Code.INTERNAL);
-      assertThat(served.failure().getDescription()).matches("Internal error, trace [0-9a-f]{16}");
+      assertThat(served.failure().getDescription())
+          .matches("Internal error, error_id [0-9a-f]{16}");
     }
   }
 
@@ -202,7 +203,7 @@ class FailureInterceptorTest {
       assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
       Eventually.soon("a line in the log", () -> !log.lines().isEmpty());
 
-      assertThat(log.lines()).singleElement().asString().contains("in the handler", "trace=");
+      assertThat(log.lines()).singleElement().asString().contains("in the handler", "error_id=");
     }
   }
 

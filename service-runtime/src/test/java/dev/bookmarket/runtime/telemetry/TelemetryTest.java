@@ -1,0 +1,183 @@
+package dev.bookmarket.runtime.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.bookmarket.runtime.CapturedLog;
+import dev.bookmarket.runtime.Eventually;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Span;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
+
+/** The configuration of the SDK and the export to a receiver over HTTP. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class TelemetryTest {
+  private static final String ENDPOINT = "otel.exporter.otlp.endpoint";
+  private static final Set<String> PROPERTIES =
+      Set.of(
+          ENDPOINT,
+          "otel.exporter.otlp.traces.endpoint",
+          "otel.bsp.schedule.delay",
+          "otel.traces.sampler");
+
+  @AfterEach
+  void stop() {
+    Telemetry.close();
+    Telemetry.set(OpenTelemetry.noop());
+    PROPERTIES.forEach(System::clearProperty);
+  }
+
+  @Test
+  void exports_all_signals_to_the_endpoint() throws IOException {
+    try (var receiver = new Receiver(200)) {
+      start(Map.of(ENDPOINT, receiver.url()));
+
+      emit();
+      Telemetry.close();
+
+      assertThat(receiver.bodies.keySet())
+          .containsExactlyInAnyOrder("/v1/traces", "/v1/metrics", "/v1/logs");
+      assertThat(receiver.bodies.values())
+          .allSatisfy(
+              body ->
+                  assertThat(body)
+                      .contains("service.name", "bakery", "service.instance.id", "bakery-1"));
+    }
+  }
+
+  @Test
+  void exports_only_the_signal_whose_endpoint_is_set() throws IOException {
+    try (var receiver = new Receiver(200)) {
+      start(Map.of("otel.exporter.otlp.traces.endpoint", receiver.url() + "/v1/traces"));
+
+      emit();
+      Telemetry.close();
+
+      assertThat(receiver.bodies.keySet()).containsExactly("/v1/traces");
+    }
+  }
+
+  @Test
+  void without_an_endpoint_spans_have_ids_but_are_not_recorded() {
+    start(Map.of("otel.traces.sampler", "always_on"));
+
+    var span = emit();
+
+    assertThat(span.getSpanContext().isValid()).isTrue();
+    assertThat(span.isRecording()).isFalse();
+  }
+
+  @Test
+  void an_invalid_variable_is_reported() {
+    assertThatThrownBy(() -> start(Map.of(ENDPOINT, "no url")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no url");
+  }
+
+  @Test
+  void a_receiver_that_rejects_everything_is_one_line_in_the_log() throws IOException {
+    try (var receiver = new Receiver(400);
+        var log = CapturedLog.begin()) {
+      start(Map.of(ENDPOINT, receiver.url(), "otel.bsp.schedule.delay", "10"));
+
+      for (int exports = 1; exports <= 5; exports++) {
+        var before = receiver.traces;
+        emit();
+        Eventually.soon("an export", () -> receiver.traces > before);
+      }
+      Telemetry.close();
+
+      assertThat(log.lines().stream().filter(line -> !line.contains("a cake")))
+          .singleElement()
+          .asString()
+          .contains("WARN ExportLog", "Telemetry cannot be exported");
+    }
+  }
+
+  @Test
+  void a_receiver_that_does_not_answer_does_not_delay_the_stop() throws IOException {
+    try (var receiver = new Receiver(0)) {
+      start(Map.of(ENDPOINT, receiver.url()));
+
+      emit();
+      Telemetry.close(); // the timeout of the test is shorter than the receiver takes
+    }
+  }
+
+  private static void start(Map<String, String> properties) {
+    properties.forEach(System::setProperty);
+    Telemetry.start("bakery", "bakery-1");
+  }
+
+  private static Span emit() {
+    var span = Telemetry.tracer().spanBuilder("bake").startSpan();
+    try (var scope = span.makeCurrent()) {
+      LoggerFactory.getLogger(TelemetryTest.class).info("Baking a cake");
+      Telemetry.durations("baking.duration", "Duration of baking.").record(1);
+    } finally {
+      span.end();
+    }
+    return span;
+  }
+
+  /** Answers each export with a status; does not answer if it is 0. */
+  private static final class Receiver implements AutoCloseable {
+    private final Map<String, String> bodies = new ConcurrentHashMap<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final HttpServer server;
+    private volatile int traces;
+
+    Receiver(int status) throws IOException {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.setExecutor(Executors.newCachedThreadPool());
+      server.createContext(
+          "/",
+          exchange -> {
+            var path = exchange.getRequestURI().getPath();
+            var body = exchange.getRequestBody().readAllBytes();
+            bodies.put(path, new String(body, StandardCharsets.UTF_8));
+            if (status == 0) {
+              awaitClose();
+            }
+            exchange.sendResponseHeaders(status, -1);
+            exchange.close();
+            if (path.equals("/v1/traces")) {
+              traces++;
+            }
+          });
+      server.start();
+    }
+
+    String url() {
+      return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private void awaitClose() {
+      try {
+        closed.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+      server.stop(0);
+    }
+  }
+}

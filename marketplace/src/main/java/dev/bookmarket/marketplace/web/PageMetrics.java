@@ -30,7 +30,9 @@ final class PageMetrics {
 
   /** Counts a page that a request gets. */
   void count(Context ctx, CountedPage page) {
-    suggestions.add(page.suggestionCount());
+    if (page.suggestionCount() > 0) {
+      suggestions.add(page.suggestionCount());
+    }
     if (!page.missing().isEmpty()) {
       degraded.add(1, Attributes.of(ROUTE, ctx.endpoint().path, MISSING, page.missing()));
     }

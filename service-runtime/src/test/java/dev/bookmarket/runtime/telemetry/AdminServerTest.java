@@ -21,6 +21,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -151,21 +153,21 @@ class AdminServerTest {
         .contains("\r\nAllow: GET, HEAD\r\n");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "", // nothing
-        "GET /met",
-        "GET /metrics HTTP/1.1\r\nHost: a\r\n",
-        "POST /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nx",
-        "GET /metrics HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nx",
-      })
-  void responds_again_after_clients_that_stop_in_a_request(String bytes) throws IOException {
+  @Test
+  void responds_again_after_clients_that_stop_in_a_request() throws IOException {
+    var requests =
+        List.of(
+            "",
+            "GET /met",
+            "GET /metrics HTTP/1.1\r\nHost: a\r\n",
+            "POST /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nx",
+            "GET /metrics HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nx");
     var clients = new ArrayList<Socket>();
     try {
       for (int i = 0; i < 5 * AdminServer.MAX_CONNECTIONS; i++) {
         clients.add(connect());
-        clients.get(i).getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));
+        var bytes = requests.get(i % requests.size()).getBytes(StandardCharsets.US_ASCII);
+        clients.get(i).getOutputStream().write(bytes);
       }
       assertThat(threads()).isLessThanOrEqualTo(AdminServer.MAX_CONNECTIONS);
       Eventually.soon("a response", () -> isAlive());
@@ -231,7 +233,7 @@ class AdminServerTest {
     try {
       Callable<Double> scrape =
           () -> OpenMetrics.scrape(admin.port()).value("events_total", Map.of());
-      for (var value : scrapers.invokeAll(java.util.Collections.nCopies(50, scrape))) {
+      for (var value : scrapers.invokeAll(Collections.nCopies(50, scrape))) {
         assertThat(value.get()).isEqualTo(1);
       }
     } finally {

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -120,7 +121,7 @@ class TelemetryTest {
 
   private static void start(Map<String, String> properties) {
     properties.forEach(System::setProperty);
-    Telemetry.start("bakery", "bakery-1");
+    Telemetry.start("bakery", "bakery-1", Optional.empty());
   }
 
   private static Span emit() {

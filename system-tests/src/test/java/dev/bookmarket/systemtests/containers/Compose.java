@@ -42,6 +42,22 @@ final class Compose implements AutoCloseable {
     return Output.of(whole, BOUND).orFail();
   }
 
+  /** Returns the names of the services that have containers. */
+  List<String> services() {
+    var label = "com.docker.compose.";
+    return Output.of(
+            List.of(
+                "docker",
+                "ps",
+                "--all",
+                "--filter=label=" + label + "project=" + project,
+                "--format={{.Label \"" + label + "service\"}}"))
+        .orFail()
+        .lines()
+        .distinct()
+        .toList();
+  }
+
   /** Returns the ids of the containers of a service. */
   List<String> containers(String service) {
     return run("ps", "--quiet", service).lines().filter(line -> !line.isBlank()).toList();

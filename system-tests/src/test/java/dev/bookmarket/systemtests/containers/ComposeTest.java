@@ -1,6 +1,7 @@
 package dev.bookmarket.systemtests.containers;
 
 import static dev.bookmarket.systemtests.HomePage.assertComplete;
+import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.systemtests.HomePage;
@@ -11,6 +12,7 @@ import dev.bookmarket.systemtests.Tool;
 import dev.bookmarket.systemtests.Visitor;
 import dev.bookmarket.systemtests.k8s.Workload;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,7 +46,7 @@ class ComposeTest {
 
   @Test
   void runs_the_same_workloads_as_the_cluster_and_all_become_healthy() {
-    assertThat(compose.run("config", "--services").lines())
+    assertThat(compose.services())
         .containsExactlyInAnyOrderElementsOf(Workload.all().stream().map(Workload::name).toList());
     for (var workload : Workload.all()) {
       Polling.within(
@@ -82,6 +84,27 @@ class ComposeTest {
           .as(workload.name())
           .isEqualTo(workload.name().equals(ShopInContainers.FRONT) ? "1" : "0");
     }
+  }
+
+  @Test
+  void exports_no_telemetry_without_the_profile() {
+    for (var workload : Workload.all()) {
+      var container = compose.containers(workload.name()).get(0);
+      assertThat(Compose.inspect(container, "{{range .Config.Env}}{{println .}}{{end}}").lines())
+          .filteredOn(variable -> variable.matches("OTEL_.*ENDPOINT=.+"))
+          .as(workload.name())
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void the_profile_observability_adds_one_backend_and_is_valid() {
+    var services = compose.run("--profile", "observability", "config", "--services").lines();
+    var expected =
+        Workload.all().stream().map(Workload::name).collect(toCollection(ArrayList::new));
+    expected.add("lgtm");
+
+    assertThat(services).containsExactlyInAnyOrderElementsOf(expected);
   }
 
   @Test

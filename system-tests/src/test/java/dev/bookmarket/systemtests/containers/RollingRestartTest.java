@@ -2,6 +2,7 @@ package dev.bookmarket.systemtests.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bookmarket.systemtests.Buyer;
 import dev.bookmarket.systemtests.HomePage;
 import dev.bookmarket.systemtests.Load;
 import dev.bookmarket.systemtests.Needs;

@@ -4,6 +4,7 @@ import static dev.bookmarket.systemtests.HomePage.assertComplete;
 import static dev.bookmarket.systemtests.HomePage.assertDegraded;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bookmarket.systemtests.Buyer;
 import dev.bookmarket.systemtests.HomePage;
 import dev.bookmarket.systemtests.Load;
 import dev.bookmarket.systemtests.Needs;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each rule rejects manifests that violate it in one place. */
+/** Each rule rejects manifests, with telemetry, that violate it in one place. */
 @Needs(Tool.KUBECTL)
 @Tag("kubernetes")
 class BrokenManifestsTest {
@@ -29,7 +29,7 @@ class BrokenManifestsTest {
 
   @BeforeAll
   static void render() {
-    valid = Manifests.rendered();
+    valid = Manifests.renderedWithTelemetry();
     variables = new EnvironmentVariables();
   }
 
@@ -177,7 +177,7 @@ class BrokenManifestsTest {
                 "probes use the port that the container opens",
                 put("Deployment", SERVER + "/livenessProbe", "{tcpSocket: {port: 5000}}"),
                 put("Deployment", SERVER + "/readinessProbe", "{grpc: {port: 9}}"),
-                put("Deployment", SERVER + "/startupProbe", "{httpGet: {port: admin}}")),
+                put("Deployment", SERVER + "/startupProbe", "{httpGet: {port: metrics}}")),
             breaking(
                 "readiness probes check readiness, and startup probes readiness or liveness",
                 put(
@@ -317,14 +317,17 @@ class BrokenManifestsTest {
                 drop("Service", "/spec/selector"),
                 drop("Deployment", "")),
             breaking(
-                "every Service has the ports that its pods open, with the same numbers",
+                "every Service has the ports that its pods open, except admin, with the same numbers",
                 put("Service", "/spec/ports/0/port", "80"),
                 put("Service", "/spec/ports/0/targetPort", "admin"),
-                put("Deployment", SERVER + "/ports/0/name", "admin"),
-                put("Service", "/spec/ports/-", "{name: admin, port: 9}")),
+                put("Deployment", SERVER + "/ports/1/name", "admin"),
+                put("Service", "/spec/ports/-", "{name: admin, port: 9}"),
+                put("Service", "/spec/ports/-", "{name: admin, port: 9464, targetPort: admin}")),
             breaking(
-                "every process listens on the port that its pod opens",
+                "every process listens on the ports that its pod opens",
                 put("Deployment", SERVER + "/ports/0/containerPort", "8080"),
+                put("Deployment", SERVER + "/ports/1/containerPort", "8080"),
+                put("Deployment", SERVER + "/env/0/value", "\"8080\""),
                 put(
                     "Deployment/marketplace",
                     SERVER + "/env/-",
@@ -374,7 +377,7 @@ class BrokenManifestsTest {
                     "{matchLabels: {app: marketplace}}"),
                 put("NetworkPolicy/default-deny", "/spec/egress", "[{}]")),
             breaking(
-                "policies allow only DNS, visitors, and backends for which a pod has a variable",
+                "policies allow only DNS, visitors, scraping, and backends for which a pod has a variable",
                 drop("NetworkPolicy/marketplace", ""),
                 drop("NetworkPolicy/recommendations", ""),
                 drop("NetworkPolicy/allow-dns", ""),
@@ -396,12 +399,38 @@ class BrokenManifestsTest {
                     SERVER + "/env/-",
                     "{name: DATABASE_URL, value: \"jdbc:postgresql://nowhere:5432/orders\"}"),
                 put("Deployment/marketplace", SERVER + "/env", "[]"),
+                drop("NetworkPolicy/telemetry", ""),
+                drop("NetworkPolicy/telemetry", "/spec/ingress/0/from"),
+                drop("NetworkPolicy/telemetry", "/spec/egress/0/to"),
+                put("NetworkPolicy/telemetry", "/spec/ingress/0/ports/0/port", "5000"),
+                put("NetworkPolicy/telemetry", "/spec/egress/0/ports/0/port", "4317"),
+                put("NetworkPolicy/telemetry", "/spec/podSelector", "{}"),
+                drop("Deployment", "/spec/template/metadata/annotations"),
+                drop("Deployment", "/spec/template/metadata/labels/telemetry"),
+                add(
+                    "{kind: NetworkPolicy, spec: {podSelector: {matchLabels: {app: postgres}}, policyTypes: [Ingress], ingress: [{ports: [{port: 9464}]}]}}"),
                 put("Deployment", "/spec/template/metadata/labels/app", "another"),
                 add(
                     "{kind: NetworkPolicy, spec: {podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 1, endPort: 65535}]}]}}")),
             breaking(
                 "pods set only variables that their service reads",
-                put("Deployment", SERVER + "/env/0/name", "DRAIN_SECONDS")),
+                put("Deployment", SERVER + "/env/0/name", "DRAIN_SECONDS"),
+                put("Deployment", SERVER + "/env/1/name", "OTEL_ENDPOINT")),
+            breaking(
+                "either every service is scraped, at the metrics of its admin port, or none",
+                drop("Deployment", "/spec/template/metadata/annotations"),
+                drop("Deployment", SERVER + "/ports/0"),
+                put("Deployment", SERVER + "/ports/0/name", "metrics"),
+                put("Deployment", SERVER + "/ports/0/containerPort", "9465"),
+                put("Deployment", "/spec/template/metadata/annotations/prometheus.io~1path", "/"),
+                put(
+                    "Deployment",
+                    "/spec/template/metadata/annotations/prometheus.io~1scrape",
+                    "\"false\"")),
+            breaking(
+                "either every service exports telemetry, to the same endpoint, or none",
+                drop("Deployment", SERVER + "/env/1"),
+                put("Deployment", SERVER + "/env/1/value", "http://another.observability:4318")),
             breaking(
                 "every image has a fixed tag",
                 put("Deployment", SERVER + "/image", "bookmarket/marketplace"),

@@ -46,18 +46,21 @@ final class ConnectionRules {
                                   != 1)
                       .map(Shop::nameOf)),
           ManifestRule.ofEveryWorkload(
-              "every Service has the ports that its pods open, with the same numbers",
+              "every Service has the ports that its pods open, except admin, with the same numbers",
               (shop, each) ->
                   shop.services(each).stream()
-                      .allMatch(service -> servedPorts(each, service).equals(openPorts(each)))),
+                      .allMatch(service -> servedPorts(each, service).equals(publicPorts(each)))),
           ManifestRule.ofEveryService(
-              "every process listens on the port that its pod opens",
+              "every process listens on the ports that its pod opens",
               (shop, each) ->
-                  openPorts(each)
-                      .equals(
-                          List.of(
-                              shop.number(
-                                  each, each.module().toUpperCase(Locale.ROOT) + "_PORT")))),
+                  publicPorts(each)
+                          .equals(
+                              List.of(
+                                  shop.number(
+                                      each, each.module().toUpperCase(Locale.ROOT) + "_PORT")))
+                      && TelemetryRules.adminPort(each)
+                          .map(port -> port == shop.number(each, TelemetryRules.ADMIN_PORT))
+                          .orElse(true)),
           ManifestRule.ofEvery(
               "Service",
               "only the marketplace is reachable from outside",
@@ -95,7 +98,7 @@ final class ConnectionRules {
                                   .get(0)
                               ::equals)),
           new ManifestRule(
-              "policies allow only DNS, visitors, and backends for which a pod has a variable",
+              "policies allow only DNS, visitors, scraping, and backends for which a pod has a variable",
               shop -> new Connections(shop).violations()),
           new ManifestRule(
               "pods set only variables that their service reads",
@@ -156,18 +159,25 @@ final class ConnectionRules {
             && object.at("/spec/podSelector").isEmpty());
   }
 
+  /** Returns the ports of a Service; -1 for each that does not lead to the same port of a pod. */
   private static List<Integer> servedPorts(Workload workload, JsonNode service) {
     return Shop.elements(service.at("/spec/ports"))
-        .filter(
+        .map(
             port ->
                 workload.port(port.has("targetPort") ? port.at("/targetPort") : port.at("/port"))
-                    == port.at("/port").asInt())
-        .map(port -> port.at("/port").asInt())
+                        == port.at("/port").asInt()
+                    ? port.at("/port").asInt()
+                    : -1)
         .sorted()
         .toList();
   }
 
-  private static List<Integer> openPorts(Workload workload) {
-    return workload.ports().map(port -> port.at("/containerPort").asInt()).sorted().toList();
+  private static List<Integer> publicPorts(Workload workload) {
+    return workload
+        .ports()
+        .filter(port -> !TelemetryRules.isAdmin(port))
+        .map(port -> port.at("/containerPort").asInt())
+        .sorted()
+        .toList();
   }
 }

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * The connections that the network policies allow, and those that the pods need according to their
- * environment variables. A connection is a string such as {@code marketplace →
- * recommendations:50051/TCP}.
+ * environment variables and scrape annotations. A connection is a string such as {@code marketplace
+ * → recommendations:50051/TCP}.
  */
 final class Connections {
   /** Possible clients or servers: pods, with their namespace and labels. */
@@ -27,6 +27,22 @@ final class Connections {
   }
 
   private record Port(int number, String protocol) {}
+
+  /** An address to which a pod connects according to its variables. */
+  private record Backend(String host, String port) {
+    /** Returns whether it is in another namespace: {@code name.namespace}. */
+    boolean isElsewhere() {
+      return host.contains(".");
+    }
+
+    Peer asPeer() {
+      return new Peer(host, host.substring(host.indexOf('.') + 1), Map.of());
+    }
+
+    Port asPort() {
+      return new Port(Integer.parseInt(port), "TCP");
+    }
+  }
 
   private enum Direction {
     EGRESS("Egress", "egress", "to"),
@@ -46,8 +62,15 @@ final class Connections {
   private static final String SHOP = "bookmarket";
   private static final String ANYONE = "anyone";
   private static final String DNS = "dns";
+
+  /** Any pod in the namespace of the backends for telemetry. */
+  private static final Peer SCRAPER = new Peer("scraper", "observability", Map.of());
+
   private static final Port DNS_UDP = new Port(53, "UDP");
   private static final Port DNS_TCP = new Port(53, "TCP");
+
+  /** Every image listens on it, but only pods that are scraped list it. */
+  private static final Port METRICS = new Port(9464, "TCP");
 
   /** A port that no pod uses; a policy without ports allows it. */
   private static final Port UNUSED = new Port(9, "TCP");
@@ -69,7 +92,7 @@ final class Connections {
         needed.stream().filter(each -> !allowed.contains(each)).map("not allowed: "::concat));
   }
 
-  /** Returns the connections for the pods' variables, the external Services and DNS. */
+  /** Returns the connections for the pods' variables, external Services, DNS and scraping. */
   Set<String> needed() {
     var connections = new TreeSet<String>();
     shop.workloads()
@@ -77,11 +100,20 @@ final class Connections {
             each -> {
               connections.add(connection(each.name(), DNS, DNS_UDP));
               connections.add(connection(each.name(), DNS, DNS_TCP));
-              backends(each).forEach(connections::add);
+              backends(each)
+                  .map(to -> each.name() + " → " + to.host() + ":" + to.port() + "/TCP")
+                  .forEach(connections::add);
+              TelemetryRules.scrapedPort(each)
+                  .map(port -> connection(SCRAPER.name(), each.name(), new Port(port, "TCP")))
+                  .ifPresent(connections::add);
               if (shop.services(each).stream().anyMatch(ConnectionRules::isExternal)) {
                 each.ports()
-                    .forEach(
-                        port -> connections.add(connection(ANYONE, each.name(), portOf(port))));
+                    .filter(port -> !TelemetryRules.isAdmin(port))
+                    .flatMap(
+                        port ->
+                            Stream.of(ANYONE, SCRAPER.name())
+                                .map(from -> connection(from, each.name(), portOf(port))))
+                    .forEach(connections::add);
               }
             });
     return connections;
@@ -104,7 +136,7 @@ final class Connections {
     return connections;
   }
 
-  private Stream<String> backends(Workload workload) {
+  private Stream<Backend> backends(Workload workload) {
     return workload
         .variables()
         .flatMap(
@@ -113,26 +145,32 @@ final class Connections {
               var value = variable.at("/value").asText();
               if (name.endsWith("_HOST")) {
                 var port = shop.variable(workload, name.replaceFirst("HOST$", "PORT"));
-                return Stream.of(backend(workload, value, port.orElse("(no port)")));
+                return Stream.of(new Backend(value, port.orElse("(no port)")));
               }
               return URL.matcher(value)
                   .results()
-                  .map(url -> backend(workload, url.group(1), url.group(2)));
+                  .map(url -> new Backend(url.group(1), url.group(2)));
             });
   }
 
-  private String backend(Workload caller, String host, String port) {
-    return caller.name() + " → " + host + ":" + port + "/TCP";
+  private Stream<Backend> backendsElsewhere() {
+    return shop.workloads().flatMap(this::backends).filter(Backend::isElsewhere);
   }
 
   private List<Peer> callers() {
-    var anyone = Stream.of(new Peer(ANYONE, "elsewhere", Map.of()));
-    return Stream.concat(anyone, shopPeers()).toList();
+    var others = Stream.of(new Peer(ANYONE, "elsewhere", Map.of()), SCRAPER);
+    return Stream.concat(others, shopPeers()).toList();
   }
 
   private List<Peer> callees() {
-    var dns = Stream.of(new Peer(DNS, "kube-system", Map.of("k8s-app", "kube-dns")));
-    return Stream.concat(callers().stream(), dns).toList();
+    var dns = new Peer(DNS, "kube-system", Map.of("k8s-app", "kube-dns"));
+    return Stream.of(
+            Stream.of(dns, new Peer(ANYONE, "elsewhere", Map.of())),
+            shopPeers(),
+            backendsElsewhere().map(Backend::asPeer))
+        .flatMap(peers -> peers)
+        .distinct()
+        .toList();
   }
 
   private Stream<Peer> shopPeers() {
@@ -140,9 +178,11 @@ final class Connections {
   }
 
   private List<Port> ports() {
-    return Stream.concat(
+    return Stream.of(
             shop.workloads().flatMap(Workload::ports).map(Connections::portOf),
-            Stream.of(DNS_UDP, DNS_TCP, UNUSED))
+            backendsElsewhere().map(Backend::asPort),
+            Stream.of(DNS_UDP, DNS_TCP, METRICS, UNUSED))
+        .flatMap(ports -> ports)
         .distinct()
         .toList();
   }

@@ -21,7 +21,8 @@ record ManifestRule(String name, Function<Shop, Stream<String>> violations) {
             LifecycleRules.RULES,
             CapacityRules.RULES,
             ConnectionRules.RULES,
-            ApplyRules.RULES)
+            ApplyRules.RULES,
+            TelemetryRules.RULES)
         .flatMap(List::stream)
         .toList();
   }

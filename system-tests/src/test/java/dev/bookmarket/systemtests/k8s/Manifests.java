@@ -16,15 +16,24 @@ import java.util.TreeMap;
  * The manifests of {@code k8s/}.
  *
  * @param objects the objects that kustomize renders
- * @param files the files themselves, by name
+ * @param files the files of the base, by name
  */
 record Manifests(List<JsonNode> objects, Map<String, String> files) {
   private static final Path FOLDER = Path.of("..", "k8s").toAbsolutePath().normalize();
 
-  /** Renders the folder like {@code kubectl apply -k}. */
+  /** Renders the shop like {@code kubectl apply -k k8s/}. */
   static Manifests rendered() {
-    var command = List.of("kubectl", "kustomize", FOLDER.toString());
-    return new Manifests(parsed(Output.of(command).orFail()), read(FOLDER));
+    return rendered(FOLDER);
+  }
+
+  /** Renders the shop with telemetry. */
+  static Manifests renderedWithTelemetry() {
+    return rendered(FOLDER.resolve("overlays").resolve("observability"));
+  }
+
+  private static Manifests rendered(Path folder) {
+    var command = List.of("kubectl", "kustomize", folder.toString());
+    return new Manifests(parsed(Output.of(command).orFail()), read(FOLDER.resolve("base")));
   }
 
   /** Returns the documents of a YAML text. */

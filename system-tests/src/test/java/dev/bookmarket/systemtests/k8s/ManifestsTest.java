@@ -2,38 +2,65 @@ package dev.bookmarket.systemtests.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.bookmarket.systemtests.Needs;
 import dev.bookmarket.systemtests.Tool;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The manifests meet all rules. */
+/** The manifests meet all rules, with and without telemetry. */
 @Needs(Tool.KUBECTL)
 @Tag("kubernetes")
 class ManifestsTest {
   private static Shop shop;
+  private static Shop observed;
 
   @BeforeAll
   static void render() {
-    shop = new Shop(Manifests.rendered(), new EnvironmentVariables());
+    var variables = new EnvironmentVariables();
+    shop = new Shop(Manifests.rendered(), variables);
+    observed = new Shop(Manifests.renderedWithTelemetry(), variables);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("rules")
   void meet_the_rule(ManifestRule rule) {
     assertThat(rule.violations().apply(shop)).as(rule.name()).isEmpty();
+    assertThat(rule.violations().apply(observed)).as("with telemetry: " + rule.name()).isEmpty();
   }
 
   @Test
   void use_only_the_api_of_kubernetes_1_26() {
     assertThat(
-            shop.manifests().objects().stream()
+            Stream.of(shop, observed)
+                .flatMap(each -> each.manifests().objects().stream())
                 .flatMap(each -> KubernetesApi.validationError(each).stream()))
         .isEmpty();
+  }
+
+  @Test
+  void neither_expose_the_admin_port_nor_export_telemetry_by_default() {
+    assertThat(shop.workloads())
+        .isNotEmpty()
+        .allMatch(each -> TelemetryRules.adminPort(each).isEmpty())
+        .allMatch(each -> each.variables().noneMatch(ManifestsTest::isOfOpenTelemetry));
+  }
+
+  @Test
+  void allow_every_service_to_be_scraped_and_to_export_with_the_overlay() {
+    var services = observed.workloads().filter(Workload::isOurs).map(Workload::name).toList();
+    assertThat(services).isNotEmpty();
+    assertThat(new Connections(observed).allowed())
+        .containsAll(services.stream().map(each -> "scraper → " + each + ":9464/TCP").toList())
+        .containsAll(
+            services.stream()
+                .map(each -> each + " → otel-collector.observability:4318/TCP")
+                .toList());
   }
 
   @Test
@@ -45,6 +72,10 @@ class ManifestsTest {
   void allow_the_connections_of_the_shop() {
     assertThat(new Connections(shop).allowed())
         .contains("anyone → marketplace:5000/TCP", "marketplace → recommendations:50051/TCP");
+  }
+
+  private static boolean isOfOpenTelemetry(JsonNode variable) {
+    return variable.at("/name").asText().startsWith("OTEL_");
   }
 
   static List<ManifestRule> rules() {

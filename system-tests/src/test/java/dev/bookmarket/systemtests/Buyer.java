@@ -1,13 +1,13 @@
-package dev.bookmarket.systemtests.containers;
+package dev.bookmarket.systemtests;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.systemtests.Visitor;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.HttpCookie;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,11 +16,12 @@ import java.time.Duration;
 import java.util.Map;
 
 /** A visitor who stores cookies, follows redirects and places orders. */
-final class Buyer {
+public final class Buyer {
   private final CookieManager cookies = new CookieManager();
   private final Visitor visitor;
 
-  Buyer(int port) {
+  /** Creates a buyer at the shop on this port. */
+  public Buyer(int port) {
     visitor =
         new Visitor(
             port,
@@ -32,36 +33,55 @@ final class Buyer {
   }
 
   /** Adds one copy of a book to the basket, places the order, and checks the order's page. */
-  void buy(int book) {
-    send("/basket", Map.of("change", "add", "book", String.valueOf(book), "quantity", "1"));
-    var form = visitor.open("/checkout").page();
-    var ordered =
-        send(
-            "/checkout",
-            Map.of(
-                "key", form.select("[name=key]").val(),
-                "shown", form.select("[name=shown]").val(),
-                "name", "Ada",
-                "phone", "+4930123",
-                "address", "1 Main Street"));
+  public void buy(int book) {
+    var ordered = send("/checkout", checkout(book));
     assertThat(ordered.page().select("h1").text()).isEqualTo("Thank you!");
   }
 
+  /** Like {@link #buy}, but submits the order once and returns whatever the shop responds. */
+  public Visitor.Response tryToBuy(int book) {
+    try {
+      return sendOnce("/checkout", checkout(book));
+    } catch (IOException e) {
+      throw new AssertionError("no response", e);
+    }
+  }
+
+  /** Adds one copy of a book to the basket, and returns the request that places the order. */
+  public HttpRequest orderRequest(int book) {
+    return form(checkout(book))
+        .uri(URI.create("http://127.0.0.1:" + visitor.port() + "/checkout"))
+        .header("Cookie", cookies())
+        .build();
+  }
+
   /** Submits the name form. */
-  void submitName(String name) {
+  public void submitName(String name) {
     send("/name", Map.of("name", name));
   }
 
   /** Returns the page with the buyer's orders. */
-  Visitor.Response orders() {
+  public Visitor.Response orders() {
     return visitor.get("/orders");
   }
 
   /** Returns the value of the Cookie header that a browser would send. */
-  String cookies() {
+  public String cookies() {
     return cookies.getCookieStore().getCookies().stream()
         .map(HttpCookie::toString)
         .collect(joining("; "));
+  }
+
+  /** Adds one copy of a book to the basket, and returns the fields of the checkout form. */
+  private Map<String, String> checkout(int book) {
+    send("/basket", Map.of("change", "add", "book", String.valueOf(book), "quantity", "1"));
+    var form = visitor.open("/checkout").page();
+    return Map.of(
+        "key", form.select("[name=key]").val(),
+        "shown", form.select("[name=shown]").val(),
+        "name", "Ada",
+        "phone", "+4930123",
+        "address", "1 Main Street");
   }
 
   /**
@@ -85,14 +105,16 @@ final class Buyer {
   }
 
   private Visitor.Response sendOnce(String path, Map<String, String> fields) throws IOException {
+    return visitor.tryToSend(form(fields), path);
+  }
+
+  private static HttpRequest.Builder form(Map<String, String> fields) {
     var form =
         fields.entrySet().stream()
             .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), UTF_8))
             .collect(joining("&"));
-    return visitor.tryToSend(
-        HttpRequest.newBuilder()
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(BodyPublishers.ofString(form)),
-        path);
+    return HttpRequest.newBuilder()
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .POST(BodyPublishers.ofString(form));
   }
 }

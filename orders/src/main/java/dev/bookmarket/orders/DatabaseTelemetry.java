@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * exceptions, which may quote an order. Safe for concurrent use.
  */
 final class DatabaseTelemetry implements SqlLogger {
-  private static final Pattern OPERATION = Pattern.compile("\\w+");
-  private static final Pattern TABLE = Pattern.compile("(?:INTO|FROM|UPDATE) (\\w+)");
+  /** Matches the operation and the first table of a statement. */
+  private static final Pattern SUMMARY =
+      Pattern.compile("(\\w+).*?(?:INTO|FROM) (\\w+).*", Pattern.DOTALL);
 
   private final Tracer tracer = Telemetry.tracer();
 
@@ -68,9 +69,7 @@ final class DatabaseTelemetry implements SqlLogger {
       return;
     }
     var sql = Objects.requireNonNull(statement.getParsedSql()).getSql();
-    var operation = first(OPERATION, 0, sql);
-    var table = first(TABLE, 1, sql);
-    var summary = operation + " " + table;
+    var summary = SUMMARY.matcher(sql).replaceFirst("$1 $2");
     var span =
         tracer
             .spanBuilder(summary)
@@ -78,8 +77,8 @@ final class DatabaseTelemetry implements SqlLogger {
             .setStartTimestamp(start)
             .startSpan()
             .setAttribute(DbAttributes.DB_SYSTEM_NAME, systemOf(statement))
-            .setAttribute(DbAttributes.DB_OPERATION_NAME, operation)
-            .setAttribute(DbAttributes.DB_COLLECTION_NAME, table)
+            .setAttribute(DbAttributes.DB_OPERATION_NAME, summary.split(" ", 2)[0])
+            .setAttribute(DbAttributes.DB_COLLECTION_NAME, summary.replaceFirst(".* ", ""))
             .setAttribute(DbAttributes.DB_QUERY_SUMMARY, summary)
             .setAttribute(DbAttributes.DB_QUERY_TEXT, sql);
     if (failure != null) {
@@ -107,10 +106,5 @@ final class DatabaseTelemetry implements SqlLogger {
     } catch (SQLException e) {
       return "other_sql";
     }
-  }
-
-  private static String first(Pattern pattern, int group, String sql) {
-    var matcher = pattern.matcher(sql);
-    return matcher.find() ? matcher.group(group) : "";
   }
 }

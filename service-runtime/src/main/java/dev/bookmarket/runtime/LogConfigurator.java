@@ -28,7 +28,6 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
           "com.zaxxer.hikari",
           "io.grpc.protobuf.services",
           "io.javalin",
-          "io.opentelemetry.exporter",
           "org.eclipse.jetty.http",
           "org.eclipse.jetty.util.HostPort",
           "org.flywaydb",

@@ -1,6 +1,5 @@
 package dev.bookmarket.runtime;
 
-import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
@@ -22,27 +21,16 @@ final class LogExporter extends UnsynchronizedAppenderBase<ILoggingEvent> {
   @Override
   protected void append(ILoggingEvent event) {
     target.doAppend(event);
-    var level = event.getLevel();
-    var severity = severityOf(level);
+    var severity = Severity.valueOf(event.getLevel().toString());
     var logger = Telemetry.get().getLogsBridge().get(event.getLoggerName());
     if (logger.isEnabled(severity)) {
       logger
           .logRecordBuilder()
           .setTimestamp(event.getInstant())
           .setSeverity(severity)
-          .setSeverityText(level.toString())
+          .setSeverityText(severity.name())
           .setBody(LogLine.textOf(event))
           .emit();
     }
-  }
-
-  private static Severity severityOf(Level level) {
-    return switch (level.toInt()) {
-      case Level.ERROR_INT -> Severity.ERROR;
-      case Level.WARN_INT -> Severity.WARN;
-      case Level.INFO_INT -> Severity.INFO;
-      case Level.DEBUG_INT -> Severity.DEBUG;
-      default -> Severity.TRACE;
-    };
   }
 }

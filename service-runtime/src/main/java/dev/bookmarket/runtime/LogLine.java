@@ -67,20 +67,14 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
       line.append("trace_id=").append(span.getTraceId()).append(' ');
       line.append("span_id=").append(span.getSpanId()).append(' ');
     }
-    appendText(line, event);
+    line.append(textOf(event));
     line.setLength(Math.min(line.length(), MAX_LINE));
     return line.append('\n').toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** Returns the key-value pairs, the throwable and the message. */
   static String textOf(ILoggingEvent event) {
-    var text = new StringBuilder();
-    appendText(text, event);
-    text.setLength(Math.min(text.length(), MAX_LINE));
-    return text.toString();
-  }
-
-  private static void appendText(StringBuilder line, ILoggingEvent event) {
+    var line = new StringBuilder();
     var isOurs = isOurs(event);
     for (var pair : isOurs ? keyValuePairs(event) : List.<KeyValuePair>of()) {
       line.append(pair.key).append('=').append(valueOf(pair.value)).append(' ');
@@ -93,6 +87,8 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
         isOurs
             ? truncate(event.getFormattedMessage())
             : "at=" + placeOf(event) + " Event of a library");
+    line.setLength(Math.min(line.length(), MAX_LINE));
+    return line.toString();
   }
 
   /** Returns whether our code logged the event, even with a logger of another name. */

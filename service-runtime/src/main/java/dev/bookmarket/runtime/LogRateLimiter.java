@@ -23,7 +23,7 @@ import org.slf4j.event.KeyValuePair;
  * <ul>
  *   <li>the first ten warnings or errors of a kind that our code logs,
  *   <li>the first one that a library logs,
- *   <li>none of the errors that a client caused.
+ *   <li>none of the errors that a client caused, and no failure to export telemetry.
  * </ul>
  *
  * <p>It counts the others and logs the count at the end of the window. Events of our code have the
@@ -142,9 +142,16 @@ final class LogRateLimiter extends UnsynchronizedAppenderBase<ILoggingEvent> {
   private static boolean isPeerFault(ILoggingEvent event) {
     @Nullable List<Marker> markers = event.getMarkerList();
     return (markers != null && markers.contains(ErrorLog.PEER_FAULT))
+        || isFailedExport(event)
         || (event.getLevel() == Level.WARN
             && PROTOCOLS.stream().anyMatch(event.getLoggerName()::startsWith)
             && !isPossiblyFromOurCode(event.getLoggerName(), LogLine.faultOf(event)));
+  }
+
+  /** Returns whether telemetry could not be exported, for which one line a minute is enough. */
+  private static boolean isFailedExport(ILoggingEvent event) {
+    var logger = event.getLoggerName();
+    return logger.startsWith("io.opentelemetry.") && logger.contains(".export");
   }
 
   /** Returns whether our code may have thrown the exception: our handlers run only in Jetty. */
@@ -157,6 +164,9 @@ final class LogRateLimiter extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
   private static String nameOf(ILoggingEvent event) {
     @Nullable Throwable fault = LogLine.faultOf(event);
+    if (isFailedExport(event)) {
+      return "export of telemetry";
+    }
     if (!LogLine.isOurs(event)) {
       return LogLine.placeOf(event) + (fault == null ? "" : " " + fault.getClass().getName());
     }

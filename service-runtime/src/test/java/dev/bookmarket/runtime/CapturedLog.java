@@ -15,11 +15,7 @@ public final class CapturedLog implements AutoCloseable {
 
   private CapturedLog() {
     // Events of earlier tests do not count as repetitions.
-    var appenders =
-        ((LoggerContext) LoggerFactory.getILoggerFactory())
-            .getLogger(Logger.ROOT_LOGGER_NAME)
-            .iteratorForAppenders();
-    appenders.forEachRemaining(appender -> ((LogRateLimiter) appender).reset());
+    limiter().reset();
     System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
   }
 
@@ -39,6 +35,20 @@ public final class CapturedLog implements AutoCloseable {
   /** Returns the lines until now. */
   public List<String> allLines() {
     return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  /** Logs the counts of repeated events, which otherwise follow a minute after the first one. */
+  public void logCounts() {
+    limiter().stop();
+    limiter().start();
+  }
+
+  private static LogRateLimiter limiter() {
+    return (LogRateLimiter)
+        ((LoggerContext) LoggerFactory.getILoggerFactory())
+            .getLogger(Logger.ROOT_LOGGER_NAME)
+            .iteratorForAppenders()
+            .next();
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.bookmarket.runtime.client;
 
-import dev.bookmarket.runtime.telemetry.RpcTelemetry;
+import dev.bookmarket.runtime.telemetry.Operations;
+import dev.bookmarket.runtime.telemetry.RpcAttributes;
 import dev.bookmarket.runtime.telemetry.Telemetry;
-import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -14,15 +14,16 @@ import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.opentelemetry.api.trace.Span;
+import io.grpc.Status.Code;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.semconv.NetworkAttributes;
 import io.opentelemetry.semconv.ServerAttributes;
 import java.net.InetSocketAddress;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Traces and measures each call of a channel. A call has a span; each attempt of it (the first one,
@@ -30,23 +31,30 @@ import org.jspecify.annotations.Nullable;
  * the parent of the server's span. Safe for concurrent use.
  */
 final class TelemetryInterceptor implements ClientInterceptor {
-  private final String host;
-  private final long port;
-  private final RpcTelemetry calls = RpcTelemetry.ofClient();
-  private final TextMapPropagator propagator =
-      Telemetry.get().getPropagators().getTextMapPropagator();
+  private final Attributes server;
+  private final Operations calls =
+      new Operations(
+          SpanKind.CLIENT, "rpc.client.call.duration", "Duration of calls with retries.");
+
+  private final LongCounter attempts =
+      Telemetry.counter(
+          "bookmarket.rpc.client.attempts", "{attempt}", "Attempts of calls, including the first.");
+  private final LongCounter retries =
+      Telemetry.counter(
+          "bookmarket.rpc.client.retries", "{attempt}", "Attempts of calls, without the first.");
 
   /** Creates an interceptor for the calls to a service. */
   TelemetryInterceptor(String host, int port) {
-    this.host = host;
-    this.port = port;
+    server =
+        Attributes.of(
+            ServerAttributes.SERVER_ADDRESS, host, ServerAttributes.SERVER_PORT, (long) port);
   }
 
   @Override
   public <Q, A> ClientCall<Q, A> interceptCall(
       MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
     var name = method.getFullMethodName();
-    if (RpcTelemetry.isIgnored(name)) {
+    if (RpcAttributes.isIgnored(name)) {
       return next.newCall(method, options);
     }
     var attempts = new Attempts(name);
@@ -55,13 +63,12 @@ final class TelemetryInterceptor implements ClientInterceptor {
       @Override
       public void start(Listener<A> listener, Metadata headers) {
         var call = calls.start(Context.current(), name);
-        setServer(Span.fromContext(call.context()));
-        attempts.call = call;
+        attempts.context = call.context();
         super.start(
             new SimpleForwardingClientCallListener<>(listener) {
               @Override
               public void onClose(Status status, Metadata trailers) {
-                call.end(status.getCode());
+                call.end(attributesOf(name, status.getCode()));
                 super.onClose(status, trailers);
               }
             },
@@ -70,16 +77,15 @@ final class TelemetryInterceptor implements ClientInterceptor {
     };
   }
 
-  private void setServer(Span span) {
-    span.setAttribute(ServerAttributes.SERVER_ADDRESS, host);
-    span.setAttribute(ServerAttributes.SERVER_PORT, port);
+  private Attributes attributesOf(String method, Code code) {
+    return RpcAttributes.of(server, method, code, code != Code.OK);
   }
 
   /** Traces the attempts of one call. */
   private final class Attempts extends ClientStreamTracer.Factory {
     private final String method;
     private final AtomicInteger count = new AtomicInteger();
-    private volatile RpcTelemetry.@Nullable Call call;
+    private volatile Context context = Context.root();
 
     Attempts(String method) {
       this.method = method;
@@ -88,37 +94,38 @@ final class TelemetryInterceptor implements ClientInterceptor {
     @Override
     public ClientStreamTracer newClientStreamTracer(
         ClientStreamTracer.StreamInfo info, Metadata headers) {
-      var context = Objects.requireNonNull(call).context();
-      var span = calls.startSpan(context, method);
-      setServer(span);
+      var attempt = calls.start(context, method);
       var number = count.incrementAndGet();
-      span.setAttribute("bookmarket.rpc.attempt", number);
-      if (info.isTransparentRetry()) {
-        span.setAttribute("bookmarket.rpc.transparent_retry", true);
+      if (number > 1) {
+        retries.add(1, Attributes.of(AttributeKey.stringKey("rpc.method"), method), context);
       }
-      propagator.inject(context.with(span), headers, TelemetryInterceptor::setHeader);
+      attempt.span().setAttribute("bookmarket.rpc.attempt", number);
+      attempt.span().setAttribute("bookmarket.rpc.transparent_retry", info.isTransparentRetry());
+      Telemetry.inject(attempt.context(), (name, value) -> setHeader(headers, name, value));
       return new ClientStreamTracer() {
         @Override
-        public void streamCreated(Attributes transport, Metadata headers) {
+        public void streamCreated(io.grpc.Attributes transport, Metadata headers) {
           if (transport.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress replica) {
             var address = replica.getAddress().getHostAddress();
-            span.setAttribute(NetworkAttributes.NETWORK_PEER_ADDRESS, address);
-            span.setAttribute(NetworkAttributes.NETWORK_PEER_PORT, (long) replica.getPort());
+            attempt.span().setAttribute(NetworkAttributes.NETWORK_PEER_ADDRESS, address);
+            attempt.span().setAttribute(NetworkAttributes.NETWORK_PEER_PORT, replica.getPort());
           }
         }
 
         @Override
         public void streamClosed(Status status) {
           var code = AttemptStatus.of(status, info.getCallOptions().getDeadline());
-          calls.endAttempt(span, context, method, number, code);
+          var attributes = attributesOf(method, code);
+          attempts.add(1, attributes, context);
+          attempt.endSpan(attributes);
         }
       };
     }
   }
 
-  private static void setHeader(@Nullable Metadata headers, String name, String value) {
+  private static void setHeader(Metadata headers, String name, String value) {
     var key = Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
-    Objects.requireNonNull(headers).discardAll(key);
+    headers.discardAll(key);
     headers.put(key, value);
   }
 }

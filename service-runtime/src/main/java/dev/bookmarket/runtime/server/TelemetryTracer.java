@@ -1,16 +1,18 @@
 package dev.bookmarket.runtime.server;
 
+import com.google.common.collect.Sets;
 import dev.bookmarket.runtime.telemetry.GrpcContextStorage;
-import dev.bookmarket.runtime.telemetry.RpcTelemetry;
+import dev.bookmarket.runtime.telemetry.Operations;
+import dev.bookmarket.runtime.telemetry.RpcAttributes;
 import dev.bookmarket.runtime.telemetry.Telemetry;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
-import io.opentelemetry.context.propagation.TextMapGetter;
-import io.opentelemetry.context.propagation.TextMapPropagator;
+import io.grpc.Status.Code;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Traces and measures each call from its arrival to its end, including its wait for a thread and
@@ -21,25 +23,18 @@ final class TelemetryTracer extends ServerStreamTracer.Factory {
   /** Replaces the names of unknown methods: callers could send any number of them. */
   private static final String OTHER = "_OTHER";
 
-  private static final TextMapGetter<Metadata> HEADERS =
-      new TextMapGetter<>() {
-        @Override
-        public Iterable<String> keys(Metadata headers) {
-          return headers.keys();
-        }
-
-        @Override
-        public @Nullable String get(@Nullable Metadata headers, String key) {
-          return headers == null
-              ? null
-              : headers.get(Metadata.Key.of(key, Metadata.ASCII_STRING_MARSHALLER));
-        }
-      };
+  private static final Set<Code> ERRORS =
+      Sets.immutableEnumSet(
+          Code.UNKNOWN,
+          Code.DEADLINE_EXCEEDED,
+          Code.UNIMPLEMENTED,
+          Code.INTERNAL,
+          Code.UNAVAILABLE,
+          Code.DATA_LOSS);
 
   private final Set<String> methods;
-  private final RpcTelemetry calls = RpcTelemetry.ofServer();
-  private final TextMapPropagator propagator =
-      Telemetry.get().getPropagators().getTextMapPropagator();
+  private final Operations calls =
+      new Operations(SpanKind.SERVER, "rpc.server.call.duration", "Duration of received calls.");
 
   /** Creates the tracer of a server with these methods, by their full names. */
   TelemetryTracer(Set<String> methods) {
@@ -48,11 +43,14 @@ final class TelemetryTracer extends ServerStreamTracer.Factory {
 
   @Override
   public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-    if (RpcTelemetry.isIgnored(method)) {
+    if (RpcAttributes.isIgnored(method)) {
       return new ServerStreamTracer() {};
     }
-    var parent = propagator.extract(io.opentelemetry.context.Context.root(), headers, HEADERS);
-    var call = calls.start(parent, methods.contains(method) ? method : OTHER);
+    var name = methods.contains(method) ? method : OTHER;
+    var parent =
+        Telemetry.extract(
+            header -> headers.get(Metadata.Key.of(header, Metadata.ASCII_STRING_MARSHALLER)));
+    var call = calls.start(parent, name);
     return new ServerStreamTracer() {
       @Override
       public Context filterContext(Context context) {
@@ -61,7 +59,8 @@ final class TelemetryTracer extends ServerStreamTracer.Factory {
 
       @Override
       public void streamClosed(Status status) {
-        call.end(status.getCode());
+        var code = status.getCode();
+        call.end(RpcAttributes.of(Attributes.empty(), name, code, ERRORS.contains(code)));
       }
     };
   }

@@ -5,13 +5,14 @@ import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.instrumentation.runtimetelemetry.RuntimeTelemetry;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
-import io.opentelemetry.sdk.logs.export.LogRecordExporter;
-import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
@@ -24,6 +25,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The telemetry of this process: one OpenTelemetry SDK, which the standard {@code OTEL_*} variables
@@ -34,8 +38,11 @@ public final class Telemetry {
   private static final List<String> SIGNALS = List.of("traces", "metrics", "logs");
 
   private static final String SCOPE = "dev.bookmarket";
-  private static final List<Double> SECONDS =
+
+  /** The buckets of the semantic conventions, in seconds. */
+  private static final List<Double> BUCKETS =
       List.of(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0);
+
   private static final String NONE = "none";
   private static final String RANDOM_ID =
       "io.opentelemetry.sdk.autoconfigure.ServiceInstanceIdResourceProvider";
@@ -61,7 +68,6 @@ public final class Telemetry {
     if (Boolean.parseBoolean(System.getenv("OTEL_SDK_DISABLED"))) {
       return;
     }
-    var log = new ExportLog();
     try {
       instance =
           AutoConfiguredOpenTelemetrySdk.builder()
@@ -81,12 +87,6 @@ public final class Telemetry {
               .addPropertiesCustomizer(Telemetry::exporters)
               .addPropertiesCustomizer(config -> attributes(config, instanceId))
               .addTracerProviderCustomizer(Telemetry::spans)
-              .addSpanExporterCustomizer(
-                  (exporter, config) -> log.observe(SpanExporter.class, exporter))
-              .addMetricExporterCustomizer(
-                  (exporter, config) -> log.observe(MetricExporter.class, exporter))
-              .addLogRecordExporterCustomizer(
-                  (exporter, config) -> log.observe(LogRecordExporter.class, exporter))
               .addMeterProviderCustomizer(
                   (meters, config) ->
                       metrics.isPresent() ? meters.registerMetricReader(metrics.get()) : meters)
@@ -123,14 +123,24 @@ public final class Telemetry {
     return meter().counterBuilder(name).setUnit(unit).setDescription(description).build();
   }
 
-  /** Returns a histogram of durations in seconds, with the buckets of the semantic conventions. */
+  /** Returns a histogram of durations in seconds. */
   public static DoubleHistogram durations(String name, String description) {
-    return meter()
-        .histogramBuilder(name)
-        .setDescription(description)
-        .setUnit("s")
-        .setExplicitBucketBoundariesAdvice(SECONDS)
-        .build();
+    var histogram = meter().histogramBuilder(name).setDescription(description).setUnit("s");
+    return histogram.setExplicitBucketBoundariesAdvice(BUCKETS).build();
+  }
+
+  /** Returns a context with the span of a caller; without one if it sent none. */
+  public static Context extract(Function<String, @Nullable String> headers) {
+    return propagator().extract(Context.root(), headers, new Headers());
+  }
+
+  /** Sends the current span of the context to a server. */
+  public static void inject(Context context, BiConsumer<String, String> header) {
+    propagator().inject(context, header, (carrier, name, value) -> header.accept(name, value));
+  }
+
+  private static TextMapPropagator propagator() {
+    return instance.getPropagators().getTextMapPropagator();
   }
 
   /** Exports what is queued, for at most two seconds, and stops the SDK. */
@@ -182,5 +192,17 @@ public final class Telemetry {
             .setSampler(Sampler.alwaysOff())
             .addSpanProcessor(SimpleSpanProcessor.create(SpanExporter.composite()))
         : spans;
+  }
+
+  private record Headers() implements TextMapGetter<Function<String, @Nullable String>> {
+    @Override
+    public Iterable<String> keys(Function<String, @Nullable String> headers) {
+      return List.of(); // only for propagators of baggage
+    }
+
+    @Override
+    public @Nullable String get(@Nullable Function<String, @Nullable String> headers, String name) {
+      return headers == null ? null : headers.apply(name);
+    }
   }
 }

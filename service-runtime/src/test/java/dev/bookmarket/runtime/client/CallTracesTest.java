@@ -122,7 +122,7 @@ class CallTracesTest {
             point -> {
               assertThat(point.getAttributes().asMap().toString())
                   .contains("rpc.method=test.OneRpc/Call", "rpc.response.status_code=OK");
-              assertThat(point.getAttributes().size()).isEqualTo(3);
+              assertThat(point.getAttributes().size()).isEqualTo(5);
             });
     Eventually.soon(
         "the duration of the server",

@@ -1,0 +1,28 @@
+package dev.bookmarket.runtime.telemetry;
+
+import io.grpc.Status.Code;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.semconv.ErrorAttributes;
+
+/** The attributes of gRPC calls, by OpenTelemetry's semantic conventions 1.44. */
+public final class RpcAttributes {
+  private RpcAttributes() {}
+
+  /** Returns whether calls of the method are neither traced nor measured: gRPC's own services. */
+  public static boolean isIgnored(String method) {
+    return method.startsWith("grpc.");
+  }
+
+  /**
+   * Returns the attributes of a call that has ended.
+   *
+   * @param server the attributes of the server's address
+   */
+  public static Attributes of(Attributes server, String method, Code code, boolean isError) {
+    var attributes = server.toBuilder().put("rpc.system.name", "grpc").put("rpc.method", method);
+    if (isError) {
+      attributes.put(ErrorAttributes.ERROR_TYPE, code.name());
+    }
+    return attributes.put("rpc.response.status_code", code.name()).build();
+  }
+}

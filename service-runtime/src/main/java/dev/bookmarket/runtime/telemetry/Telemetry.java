@@ -13,6 +13,8 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
+import io.opentelemetry.sdk.logs.export.LogRecordExporter;
+import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
@@ -68,6 +70,7 @@ public final class Telemetry {
     if (Boolean.parseBoolean(System.getenv("OTEL_SDK_DISABLED"))) {
       return;
     }
+    var backend = new AbsentBackend();
     try {
       instance =
           AutoConfiguredOpenTelemetrySdk.builder()
@@ -86,6 +89,13 @@ public final class Telemetry {
                           RANDOM_ID))
               .addPropertiesCustomizer(Telemetry::exporters)
               .addPropertiesCustomizer(config -> attributes(config, instanceId))
+              .addSamplerCustomizer((sampler, config) -> backend.pause(sampler))
+              .addSpanExporterCustomizer(
+                  (exporter, config) -> backend.guard(SpanExporter.class, exporter, config))
+              .addMetricExporterCustomizer(
+                  (exporter, config) -> backend.guard(MetricExporter.class, exporter, config))
+              .addLogRecordExporterCustomizer(
+                  (exporter, config) -> backend.guard(LogRecordExporter.class, exporter, config))
               .addTracerProviderCustomizer(Telemetry::spans)
               .addMeterProviderCustomizer(
                   (meters, config) ->

@@ -123,6 +123,20 @@ class TelemetryTest {
   }
 
   @Test
+  void while_the_host_of_the_endpoint_has_no_address_nothing_is_recorded_or_logged() {
+    try (var log = CapturedLog.begin()) {
+      start(Map.of(ENDPOINT, "http://absent.invalid:4318", "otel.bsp.schedule.delay", "10"));
+
+      assertThat(emit().getSpanContext().isSampled()).isTrue();
+      Eventually.soon("a pause", () -> !emit().getSpanContext().isSampled());
+
+      assertThat(emit().getSpanContext().isValid()).isTrue();
+      Telemetry.close();
+      assertThat(log.lines()).allMatch(line -> line.contains("a cake"));
+    }
+  }
+
+  @Test
   void a_receiver_that_does_not_answer_does_not_delay_the_stop() throws IOException {
     try (var receiver = new Receiver(0)) {
       start(Map.of(ENDPOINT, receiver.url()));

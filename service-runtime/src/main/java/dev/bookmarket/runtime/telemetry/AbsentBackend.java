@@ -1,0 +1,85 @@
+package dev.bookmarket.runtime.telemetry;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.data.LinkData;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.opentelemetry.sdk.trace.samplers.SamplingResult;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Pauses telemetry while the host of the endpoint has no address, as if there were no endpoint: it
+ * records no spans, and exports nothing. Each export looks the name up. Safe for concurrent use.
+ */
+final class AbsentBackend {
+  /** After this time without an export, spans are recorded until an export finds no address. */
+  private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private volatile long absentUntil = System.nanoTime();
+
+  /** Returns an exporter that discards everything while the host has no address. */
+  <T> T guard(Class<T> type, T exporter, ConfigProperties config) {
+    var endpoint = config.getString("otel.exporter.otlp.endpoint");
+    if (endpoint == null) {
+      return exporter;
+    }
+    var host = URI.create(endpoint).getHost();
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("export") && isAbsent(host)) {
+                return CompletableResultCode.ofSuccess();
+              }
+              try {
+                return method.invoke(exporter, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
+  }
+
+  /** Returns a sampler that drops all spans while the host has no address. */
+  Sampler pause(Sampler sampler) {
+    return new Sampler() {
+      @Override
+      public SamplingResult shouldSample(
+          Context parent,
+          String traceId,
+          String name,
+          SpanKind kind,
+          Attributes attributes,
+          List<LinkData> links) {
+        return System.nanoTime() - absentUntil < 0
+            ? SamplingResult.drop()
+            : sampler.shouldSample(parent, traceId, name, kind, attributes, links);
+      }
+
+      @Override
+      public String getDescription() {
+        return sampler.getDescription();
+      }
+    };
+  }
+
+  private boolean isAbsent(String host) {
+    try {
+      var unused = InetAddress.getByName(host);
+      absentUntil = System.nanoTime();
+      return false;
+    } catch (UnknownHostException e) {
+      absentUntil = System.nanoTime() + PAUSE_NANOS;
+      return true;
+    }
+  }
+}

@@ -31,7 +31,9 @@ LABEL org.opencontainers.image.title="Bookmarket: $SERVICE" \
 # One malloc arena instead of eight per core: unused memory in arenas counts against the memory limit.
 ENV BIND_ADDRESS=0.0.0.0 ADMIN_PORT=9464 MALLOC_ARENA_MAX=1
 USER 10001:10001
-ENTRYPOINT ["java", "-XX:Flags=/app/java.options", "-XX:AOTCache=/app/service.aot", "-jar", "service.jar"]
+# gRPC's buffers are outside of the heap and have a limit of their own, by default the size of the heap. -XX:Flags accepts no -D.
+ENTRYPOINT ["java", "-XX:Flags=/app/java.options", "-XX:AOTCache=/app/service.aot", \
+  "-Dio.grpc.netty.shaded.io.netty.maxDirectMemory=25165824", "-jar", "service.jar"]
 
 # Runs the service on the same JVM and jar files as in the image, sends requests, and stores the AOT cache.
 FROM service AS training

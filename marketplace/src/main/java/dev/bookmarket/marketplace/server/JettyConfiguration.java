@@ -39,6 +39,8 @@ record JettyConfiguration(
     jetty.threadPool = new QueuedThreadPool(MAX_THREADS);
     jetty.addConnector(
         (server, http) -> {
+          // A cache needs 100 KB for each connection: 600 of them would fill the heap of the image.
+          http.setHeaderCacheSize(0);
           var connector = new ServerConnector(server, new HttpConnectionFactory(http));
           connector.setHost(listen.address().getHostAddress());
           connector.setPort(listen.port());

@@ -75,7 +75,8 @@ public final class WebServer implements Stoppable {
     this.drain = drain;
     this.afterStop = afterStop;
     gracefulHandler.setShutdownIdleTimeout(JettyConfiguration.IDLE_TIMEOUT_AT_STOP.toMillis() / 2);
-    var admission = new AdmissionHandler(new ClientAddress(trustedProxies), new JettyErrors(templates));
+    var admission =
+        new AdmissionHandler(new ClientAddress(trustedProxies), new JettyErrors(templates));
     app =
         Javalin.create(
             config -> {

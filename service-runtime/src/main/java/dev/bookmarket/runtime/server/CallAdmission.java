@@ -4,7 +4,6 @@ import dev.bookmarket.runtime.CallRejection;
 import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.Priority;
 import dev.bookmarket.runtime.telemetry.AdmissionMetrics;
-import io.grpc.Attributes;
 import io.grpc.Context;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -15,11 +14,10 @@ import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerStreamTracer;
-import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthGrpc;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,19 +28,14 @@ import org.slf4j.LoggerFactory;
  * checks have their own thread. A call whose deadline expires while it waits does not start.
  *
  * <p>Only waiting and running handlers count: a client that sends no request or does not read its
- * responses occupies no thread and no place. If it leaves many bytes unread, its further calls are
- * rejected. Handlers of streams of requests always continue once they have started.
+ * responses occupies no thread and no place. Calls of a client that occupies too much memory in
+ * that way are rejected. Handlers of streams of requests always continue once they have started.
  */
 final class CallAdmission implements ServerCallExecutorSupplier, ServerInterceptor {
   private static final Logger log = LoggerFactory.getLogger(CallAdmission.class);
   private static final Context.Key<AdmittedCall> CALL = Context.key("call");
 
-  /** The bytes of the responses on a connection that the client has not read completely. */
-  private static final Attributes.Key<AtomicLong> UNREAD_BYTES = Attributes.Key.create("unread");
-
-  /** Bounds the memory that a client can occupy by not reading. */
-  private static final long MAX_UNREAD_BYTES = Runtime.getRuntime().maxMemory() / 16;
-
+  private final KeptBytes keptBytes = new KeptBytes();
   private final HandlerThreads threads;
   private final AdmissionMetrics metrics;
   private final HandlerThreads healthThread = HandlerThreads.forHealthChecks();
@@ -58,13 +51,7 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
    */
   void addTo(ServerBuilder<?> server) {
     server.directExecutor().callExecutor(this).intercept(this);
-    server.addTransportFilter(
-        new ServerTransportFilter() {
-          @Override
-          public Attributes transportReady(Attributes connection) {
-            return connection.toBuilder().set(UNREAD_BYTES, new AtomicLong()).build();
-          }
-        });
+    server.addTransportFilter(keptBytes);
     server.addStreamTracerFactory(
         new ServerStreamTracer.Factory() {
           @Override
@@ -91,8 +78,9 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     var admission = CALL.get();
-    if (admission.state == State.REJECTED || admission.hasSlowReader()) {
-      reject(call, admission);
+    admission.call = call;
+    if (admission.state == State.REJECTED || admission.kept.areTooMany()) {
+      admission.reject();
       return new ServerCall.Listener<>() {};
     }
     var observed =
@@ -104,12 +92,11 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
           }
         };
     return new SimpleForwardingServerCallListener<>(next.startCall(observed, headers)) {
-      private boolean rejected;
-
       @Override
       public void onMessage(Q message) {
         if (mayContinue()) {
           super.onMessage(message);
+          admission.kept.requestParsed();
         }
       }
 
@@ -123,11 +110,8 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
       private boolean mayContinue() {
         // The handler of a stream of requests has already started.
         if (admission.state == State.REJECTED
-            || (!admission.isStream && admission.hasSlowReader())) {
-          if (!rejected) {
-            rejected = true;
-            reject(call, admission);
-          }
+            || (!admission.isStream && admission.kept.areTooMany())) {
+          admission.reject();
           return false;
         }
         // gRPC closes a call whose deadline has expired.
@@ -135,14 +119,6 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
         return !Context.current().isCancelled() && (deadline == null || !deadline.isExpired());
       }
     };
-  }
-
-  private void reject(ServerCall<?, ?> call, AdmittedCall admission) {
-    if (admission.threads != healthThread) {
-      metrics.countRejected(admission.priority);
-    }
-    log.atInfo().addMarker(ErrorLog.PEER_FAULT).log("Calls rejected because of overload");
-    call.close(CallRejection.STATUS, CallRejection.trailers());
   }
 
   /** The progress of a call. */
@@ -159,11 +135,11 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
    * the messages of the request, its end, and the end of the call. The handler of a stream of
    * requests starts with the call, any other at the end of the request.
    */
-  private static final class AdmittedCall extends ServerStreamTracer implements Executor {
+  private final class AdmittedCall extends ServerStreamTracer implements Executor {
     private final HandlerThreads threads;
     private final Priority priority;
-    private final AtomicLong responseBytes = new AtomicLong();
-    private volatile AtomicLong unreadOfConnection = new AtomicLong();
+    private final KeptBytes.OfCall kept = keptBytes.new OfCall();
+    private @Nullable ServerCall<?, ?> call; // null before its start and after its rejection
     private volatile boolean isStream;
     private volatile boolean isAdmitted;
     private volatile State state = State.WAITING;
@@ -180,24 +156,41 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
 
     @Override
     public void serverCallStarted(ServerCallInfo<?, ?> call) {
-      unreadOfConnection = call.getAttributes().get(UNREAD_BYTES);
+      kept.start(call.getAttributes());
+    }
+
+    @Override
+    public void inboundWireSize(long bytes) {
+      kept.requestArrived(bytes);
+      if (!isStream && !isAdmitted && kept.areTooMany()) {
+        reject(); // now, because the rest of the request may never arrive
+      }
     }
 
     @Override
     public void outboundWireSize(long bytes) {
-      responseBytes.addAndGet(bytes);
-      unreadOfConnection.addAndGet(bytes);
+      kept.responseWritten(bytes);
     }
 
     @Override
     public void streamClosed(Status status) {
-      state = State.ENDED;
-      unreadOfConnection.addAndGet(-responseBytes.getAndSet(0));
+      if (state != State.REJECTED) {
+        state = State.ENDED;
+      }
+      kept.end();
     }
 
-    /** Returns whether the client does not read its responses. */
-    boolean hasSlowReader() {
-      return unreadOfConnection.get() > MAX_UNREAD_BYTES;
+    /** Rejects the call, unless that has been done. */
+    void reject() {
+      state = State.REJECTED;
+      if (call != null) {
+        if (threads != healthThread) {
+          metrics.countRejected(priority);
+        }
+        log.atInfo().addMarker(ErrorLog.PEER_FAULT).log("Calls rejected because of overload");
+        call.close(CallRejection.STATUS, CallRejection.trailers());
+        call = null;
+      }
     }
 
     @Override

@@ -13,6 +13,9 @@ import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.RecvByteBufAllocator;
 import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionService;
@@ -70,6 +73,13 @@ public final class GrpcServer implements Stoppable {
 
   private static final int RESET_WINDOW_SECONDS = 10;
   private static final int MAX_METADATA_BYTES = 8 * 1024;
+
+  /**
+   * Of at most 16 KiB instead of 64, because a part of a request occupies the whole buffer with
+   * which it was read.
+   */
+  private static final RecvByteBufAllocator READ_BUFFERS =
+      new AdaptiveRecvByteBufAllocator(64, 2048, 16 * 1024);
 
   /** How long calls in flight may take after the drain. */
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
@@ -164,6 +174,7 @@ public final class GrpcServer implements Stoppable {
             // Health watches never end by themselves and would hold an aged connection open.
             .maxConnectionAgeGrace(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
             .maxInboundMessageSize(MAX_REQUEST_BYTES)
+            .withChildOption(ChannelOption.RECVBUF_ALLOCATOR, READ_BUFFERS)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)

@@ -11,6 +11,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A process with a small heap, whose clients open many calls or do not read the responses. */
+/** A process with a small heap, whose clients do not complete calls or do not read responses. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class GrpcFloodsTest {
   private static final String METHOD = "/" + OneRpc.CALL.getFullMethodName();
@@ -80,6 +81,18 @@ class GrpcFloodsTest {
         }
         other_clients_are_served();
       }
+    }
+  }
+
+  @Test
+  void requests_that_are_not_completed() {
+    var start = Arrays.copyOf(RawGrpc.message(0, new byte[200_000]), 16_000);
+    try (var flood = RawGrpc.http2(port)) {
+      for (int call = 0; call < 1_000; call++) { // 48 MB
+        var next = new byte[start.length];
+        flood.call(METHOD, Map.of()).part(start).part(next).part(next).awaitRead();
+      }
+      other_clients_are_served();
     }
   }
 

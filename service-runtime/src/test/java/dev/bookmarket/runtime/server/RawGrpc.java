@@ -100,6 +100,20 @@ final class RawGrpc implements AutoCloseable {
     return frame(DATA, 1, lastStream, bytes);
   }
 
+  /** Sends data of the last call that is not the last. */
+  RawGrpc part(byte[] bytes) {
+    return frame(DATA, 0, lastStream, bytes);
+  }
+
+  /** Waits until the server has read everything so far; throws if it closes the connection. */
+  void awaitRead() {
+    frame(SETTINGS, 0, 0, new byte[0]);
+    var answer = new ByteArrayOutputStream();
+    while (!answer.toString(ISO_8859_1).endsWith("\0\0\0\4\1\0\0\0\0")) { // acknowledged
+      answer.write(read());
+    }
+  }
+
   /** Cancels the last call. */
   RawGrpc reset() {
     return frame(RST_STREAM, 0, lastStream, number(4, 8));

@@ -1,0 +1,87 @@
+package dev.bookmarket.runtime.server;
+
+import io.grpc.Attributes;
+import io.grpc.ServerTransportFilter;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Counts the bytes that a server keeps for its open calls: requests that are incomplete or have not
+ * been parsed, and responses that the client has not read completely. Safe for concurrent use.
+ */
+final class KeptBytes extends ServerTransportFilter {
+  private static final Attributes.Key<AtomicLong> OF_CONNECTION = Attributes.Key.create("kept");
+
+  /** The most bytes that are kept for one connection. */
+  private static final long MAXIMUM = Runtime.getRuntime().maxMemory() / 16;
+
+  /**
+   * The bytes that are kept for all connections before each has only its share. Buffers of the
+   * network are shared by several messages, so they need more than twice that memory.
+   */
+  private static final long MAXIMUM_OF_ALL = 2 * MAXIMUM;
+
+  /** What an open call needs in addition to its messages. */
+  private static final int CALL = 2 * 1024;
+
+  private final AtomicLong all = new AtomicLong();
+  private final AtomicInteger connections = new AtomicInteger();
+
+  @Override
+  public Attributes transportReady(Attributes connection) {
+    connections.incrementAndGet();
+    return connection.toBuilder().set(OF_CONNECTION, new AtomicLong()).build();
+  }
+
+  @Override
+  public void transportTerminated(Attributes connection) {
+    connections.decrementAndGet();
+  }
+
+  /** The bytes of one call. */
+  final class OfCall {
+    private AtomicLong ofConnection = new AtomicLong();
+    private long requestBytes;
+    private long bytes;
+    private boolean hasEnded;
+
+    synchronized void start(Attributes connection) {
+      ofConnection = connection.get(OF_CONNECTION);
+      keep(CALL);
+    }
+
+    synchronized void requestArrived(long more) {
+      requestBytes += more;
+      keep(more);
+    }
+
+    synchronized void requestParsed() {
+      keep(-requestBytes);
+      requestBytes = 0;
+    }
+
+    synchronized void responseWritten(long more) {
+      keep(more);
+    }
+
+    synchronized void end() {
+      keep(-bytes);
+      hasEnded = true;
+    }
+
+    private void keep(long more) {
+      if (!hasEnded) {
+        bytes += more;
+        ofConnection.addAndGet(more);
+        all.addAndGet(more);
+      }
+    }
+
+    /** Returns whether its connection keeps more than the maximum, or more than a share of it. */
+    synchronized boolean areTooMany() {
+      long kept = ofConnection.get();
+      return kept > MAXIMUM
+          || (all.get() > MAXIMUM_OF_ALL && kept * connections.get() > MAXIMUM_OF_ALL);
+    }
+  }
+}

@@ -40,12 +40,7 @@ public final class AdminServer implements AutoCloseable {
   private static final ExpositionFormatWriter PROMETHEUS = PrometheusTextFormatWriter.create();
 
   static {
-    // The JDK's server has no other way to set its limits; this process has no other such server.
-    System.setProperty("jdk.httpserver.maxConnections", String.valueOf(MAX_CONNECTIONS));
-    System.setProperty("sun.net.httpserver.maxReqHeaderSize", String.valueOf(MAX_HEADER_BYTES));
-    System.setProperty("sun.net.httpserver.maxReqTime", String.valueOf(MAX_SECONDS));
-    System.setProperty("sun.net.httpserver.maxRspTime", String.valueOf(MAX_SECONDS));
-    System.setProperty("sun.net.httpserver.idleInterval", String.valueOf(MAX_SECONDS));
+    setLimits();
   }
 
   private final PrometheusMetricReader metrics =
@@ -74,6 +69,18 @@ public final class AdminServer implements AutoCloseable {
     server.createContext("/", this::handle);
     server.setExecutor(threads);
     server.start();
+  }
+
+  /**
+   * Sets the limits of the JDK's servers, which have no other way to set them. Must run before the
+   * first of them is created in this JVM; the process has no other one.
+   */
+  static void setLimits() {
+    System.setProperty("jdk.httpserver.maxConnections", String.valueOf(MAX_CONNECTIONS));
+    System.setProperty("sun.net.httpserver.maxReqHeaderSize", String.valueOf(MAX_HEADER_BYTES));
+    System.setProperty("sun.net.httpserver.maxReqTime", String.valueOf(MAX_SECONDS));
+    System.setProperty("sun.net.httpserver.maxRspTime", String.valueOf(MAX_SECONDS));
+    System.setProperty("sun.net.httpserver.idleInterval", String.valueOf(MAX_SECONDS));
   }
 
   /**

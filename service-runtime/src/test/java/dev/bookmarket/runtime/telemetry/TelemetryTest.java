@@ -32,6 +32,10 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 /** The configuration of the SDK and the export to a receiver over HTTP. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class TelemetryTest {
+  static {
+    AdminServer.setLimits(); // the receiver is a server of the JDK, too
+  }
+
   private static final String ENDPOINT = "otel.exporter.otlp.endpoint";
   private static final Set<String> PROPERTIES =
       Set.of(

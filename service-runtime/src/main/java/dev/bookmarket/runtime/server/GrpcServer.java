@@ -25,10 +25,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -182,7 +180,7 @@ public final class GrpcServer implements Stoppable {
             .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .decompressorRegistry(RequestParser.DECOMPRESSORS)
             .intercept(watches);
-    builder.addStreamTracerFactory(new TelemetryTracer(methodsOf(services)));
+    builder.addStreamTracerFactory(new TelemetryTracer(services));
     new CallAdmission(threads, metrics).addTo(builder);
     builder.intercept(new ServedByInterceptor()); // the outermost: runs also for rejected calls
     Stream.concat(
@@ -195,13 +193,6 @@ public final class GrpcServer implements Stoppable {
         .map(RequestParser::of)
         .forEach(builder::addService);
     return builder.build();
-  }
-
-  private static Set<String> methodsOf(List<? extends BindableService> services) {
-    return services.stream()
-        .flatMap(service -> service.bindService().getMethods().stream())
-        .map(method -> method.getMethodDescriptor().getFullMethodName())
-        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Returns the port; the one that the system chose if the configured port is 0. */

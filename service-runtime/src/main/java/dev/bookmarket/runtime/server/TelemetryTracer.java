@@ -5,6 +5,7 @@ import dev.bookmarket.runtime.telemetry.GrpcContextStorage;
 import dev.bookmarket.runtime.telemetry.Operations;
 import dev.bookmarket.runtime.telemetry.RpcAttributes;
 import dev.bookmarket.runtime.telemetry.Telemetry;
+import io.grpc.BindableService;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
@@ -12,7 +13,9 @@ import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Traces and measures each call from its arrival to its end, including its wait for a thread and
@@ -36,9 +39,13 @@ final class TelemetryTracer extends ServerStreamTracer.Factory {
   private final Operations calls =
       new Operations(SpanKind.SERVER, "rpc.server.call.duration", "Duration of received calls.");
 
-  /** Creates the tracer of a server with these methods, by their full names. */
-  TelemetryTracer(Set<String> methods) {
-    this.methods = methods;
+  /** Creates the tracer of a server with these services. */
+  TelemetryTracer(List<? extends BindableService> services) {
+    methods =
+        services.stream()
+            .flatMap(service -> service.bindService().getMethods().stream())
+            .map(method -> method.getMethodDescriptor().getFullMethodName())
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override

@@ -1,0 +1,109 @@
+package dev.bookmarket.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Tests that a receiver of telemetry that does not work has no effect on the shop. */
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
+class TelemetryOutageTest {
+  /** 12 s for each fault; bench/long-forms uses ten minutes. */
+  private static final Duration OUTAGE = Duration.ofSeconds(Long.getLong("outage", 12));
+
+  private enum Fault {
+    /** Nothing listens. */
+    DEAD,
+    /** Accepts connections and never responds. */
+    HUNG,
+    /** Responds after five seconds. */
+    SLOW,
+    /** Responds with 503. */
+    REFUSING
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_faulty_receiver_affects_no_page_and_floods_no_log(Fault fault, @TempDir Path folder)
+      throws Exception {
+    try (var receiver = new FaultyReceiver(fault)) {
+      var variables = new HashMap<>(Processes.freePorts());
+      variables.put("ORDERS_DB", folder.resolve("orders.db").toString());
+      variables.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + receiver.port());
+      variables.put("OTEL_BSP_SCHEDULE_DELAY", "100");
+      variables.put("OTEL_BLRP_SCHEDULE_DELAY", "100");
+      variables.put("OTEL_METRIC_EXPORT_INTERVAL", "1000");
+      try (var shop = ProcessUnderTest.launch(Processes.ALL_IN_ONE, variables)) {
+        var port = Integer.parseInt(shop.awaitLog("port=(\\d+) .*Serving HTTP").group(1));
+        var linesBefore = shop.log().size();
+        try (var load = Load.on(port, HomePage::assertCompleteUnlessLate)) {
+          TimeUnit.SECONDS.sleep(OUTAGE.toSeconds());
+          assertThat(load.failures()).isEmpty();
+          assertThat(load.visits()).isPositive();
+        }
+        assertThat(shop.log().stream().skip(linesBefore))
+            .filteredOn(line -> line.contains("telemetry") || line.contains("opentelemetry"))
+            .hasSizeLessThanOrEqualTo(1 + (int) OUTAGE.toMinutes());
+        shop.terminate();
+        assertThat(shop.awaitEnd()).as("the exit code").isEqualTo(143);
+        assertThat(shop.log()).last().asString().contains("Stopped");
+      }
+    }
+  }
+
+  private static final class FaultyReceiver implements AutoCloseable {
+    private final ServerSocket socket; // its backlog accepts connections
+    private final HttpServer http;
+    private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(1);
+    private final Fault fault;
+
+    FaultyReceiver(Fault fault) throws IOException {
+      this.fault = fault;
+      var loopback = InetAddress.getByName("127.0.0.1");
+      socket = new ServerSocket(0, 0, loopback);
+      if (fault == Fault.DEAD) {
+        socket.close();
+      }
+      http = HttpServer.create(new InetSocketAddress(loopback, 0), 0);
+      http.createContext(
+          "/",
+          exchange ->
+              threads.schedule(
+                  () -> {
+                    try (exchange) {
+                      exchange.sendResponseHeaders(fault == Fault.SLOW ? 200 : 503, -1);
+                    }
+                    return true;
+                  },
+                  fault == Fault.SLOW ? 5 : 0,
+                  TimeUnit.SECONDS));
+      http.start();
+    }
+
+    int port() {
+      return List.of(Fault.DEAD, Fault.HUNG).contains(fault)
+          ? socket.getLocalPort()
+          : http.getAddress().getPort();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+      http.stop(0);
+      threads.shutdownNow();
+    }
+  }
+}

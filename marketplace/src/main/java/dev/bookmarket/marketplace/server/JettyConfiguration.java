@@ -1,6 +1,5 @@
 package dev.bookmarket.marketplace.server;
 
-import dev.bookmarket.marketplace.web.Templates;
 import dev.bookmarket.runtime.ListenAddress;
 import io.javalin.config.JettyConfig;
 import java.time.Duration;
@@ -13,7 +12,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /** The limits of Jetty, and the handlers through which each request passes before Javalin. */
 record JettyConfiguration(
     ListenAddress listen,
-    Templates templates,
+    JettyErrors errors,
     AdmissionHandler admission,
     int traceparentsPerSecond,
     GracefulHandler gracefulHandler) {
@@ -64,11 +63,11 @@ record JettyConfiguration(
           server.insertHandler(new BodyLoader(slowClients, BODY_TIMEOUT));
           server.insertHandler(new ResponseBuffer(slowClients));
           server.insertHandler(gracefulHandler);
-          server.setErrorHandler(new JettyErrors(templates));
+          server.setErrorHandler(errors);
         });
     jetty.modifyServletContextHandler(
         context -> {
-          context.setErrorHandler(new JettyErrors(templates));
+          context.setErrorHandler(errors);
           // The shop has no sessions, and their cookie parser rejects a tab with 400.
           context.getSessionHandler().setUsingCookies(false);
         });

@@ -3,7 +3,6 @@ package dev.bookmarket.marketplace.server;
 import dev.bookmarket.marketplace.language.Language;
 import dev.bookmarket.marketplace.web.ColorScheme;
 import dev.bookmarket.marketplace.web.ErrorPage;
-import dev.bookmarket.marketplace.web.ExceptionHandlers;
 import dev.bookmarket.marketplace.web.Preferences;
 import dev.bookmarket.marketplace.web.Templates;
 import java.nio.ByteBuffer;
@@ -64,12 +63,7 @@ final class JettyErrors extends ErrorHandler {
     if (page.status() == HttpStatus.METHOD_NOT_ALLOWED_405) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD, POST");
     }
-    if (page.status() == HttpStatus.SERVICE_UNAVAILABLE_503) {
-      response.getHeaders().put(HttpHeader.RETRY_AFTER, ExceptionHandlers.RETRY_AFTER);
-    }
-    if (page.status() >= HttpStatus.INTERNAL_SERVER_ERROR_500) {
-      response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-    }
+    page.headers().forEach(response.getHeaders()::put);
     response.write(true, ByteBuffer.wrap(html), callback);
   }
 }

@@ -75,14 +75,14 @@ public final class WebServer implements Stoppable {
     this.drain = drain;
     this.afterStop = afterStop;
     gracefulHandler.setShutdownIdleTimeout(JettyConfiguration.IDLE_TIMEOUT_AT_STOP.toMillis() / 2);
-    var admission =
-        new AdmissionHandler(new ClientAddress(trustedProxies), new JettyErrors(templates));
+    var errors = new JettyErrors(templates);
+    var admission = new AdmissionHandler(new ClientAddress(trustedProxies), errors);
     app =
         Javalin.create(
             config -> {
               configureJavalin(config);
               new JettyConfiguration(
-                      listen, templates, admission, traceparentsPerSecond, gracefulHandler)
+                      listen, errors, admission, traceparentsPerSecond, gracefulHandler)
                   .applyTo(config.jetty);
               config.routes.before(this::addHeaders);
               config.routes.before(RequestFilter::rejectUnreadableQuery);

@@ -1,6 +1,7 @@
 package dev.bookmarket.marketplace.web;
 
 import dev.bookmarket.marketplace.language.Message;
+import java.util.Map;
 
 /**
  * The data for the template of the error page.
@@ -30,6 +31,16 @@ public record ErrorPage(int status, Message title, Message message, String error
   /** Returns the page for an unexpected exception. */
   public static ErrorPage unexpected(String errorId) {
     return new ErrorPage(500, Message.of("error.500"), Message.of("error.500.text"), errorId);
+  }
+
+  /** Returns the HTTP headers that depend on the status. */
+  public Map<String, String> headers() {
+    if (status < 500) {
+      return Map.of();
+    }
+    return status == 503
+        ? Map.of("Cache-Control", "no-store", "Retry-After", ExceptionHandlers.RETRY_AFTER)
+        : Map.of("Cache-Control", "no-store");
   }
 
   private static ErrorPage of(int status, String title, String message) {

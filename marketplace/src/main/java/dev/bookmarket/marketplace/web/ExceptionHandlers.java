@@ -47,12 +47,7 @@ public record ExceptionHandlers(Templates templates) {
     } catch (RuntimeException e) {
       respondWithText(ctx, e);
     }
-    if (page.status() == 503) {
-      ctx.header("Retry-After", RETRY_AFTER);
-    }
-    if (page.status() >= 500) {
-      ctx.header("Cache-Control", "no-store");
-    }
+    page.headers().forEach(ctx::header);
   }
 
   private static void respondWithText(Context ctx, Throwable failure) {

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The metrics of the shop: what its pages show, and its caches. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -21,8 +21,8 @@ class MetricsTest {
   private static final String UNKNOWN_OUTCOMES = "bookmarket_orders_unknown_outcomes_total";
   private static final String CACHE = "bookmarket_fragment_cache_requests_total";
 
-  private static TestTelemetry telemetry = TestTelemetry.begin();
-  private static TestShop shop = TestShop.start();
+  private static final TestTelemetry telemetry = TestTelemetry.begin();
+  @RegisterExtension private static final TestShop shop = TestShop.start();
 
   @BeforeAll
   static void warm_up_is_not_counted() {
@@ -32,13 +32,7 @@ class MetricsTest {
 
   @AfterAll
   static void stop() {
-    shop.close();
     telemetry.close();
-  }
-
-  @BeforeEach
-  void reset() {
-    shop.reset();
   }
 
   @Test

@@ -15,9 +15,9 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,25 +26,17 @@ class TracesTest {
   private static final String TRACE = "0123456789abcdef0123456789abcdef";
   private static final String SAMPLED = "00-" + TRACE + "-0123456789abcdef-01";
 
-  private static TestTelemetry telemetry;
-  private static TestShop shop;
+  private static final TestTelemetry telemetry = TestTelemetry.begin();
+  @RegisterExtension private static final TestShop shop = TestShop.start();
   private final HttpClient client = HttpClient.newHttpClient();
-
-  @BeforeAll
-  static void start() {
-    telemetry = TestTelemetry.begin();
-    shop = TestShop.start();
-  }
 
   @AfterAll
   static void stop() {
-    shop.close();
     telemetry.close();
   }
 
   @BeforeEach
   void reset() {
-    shop.reset();
     telemetry.clear();
   }
 

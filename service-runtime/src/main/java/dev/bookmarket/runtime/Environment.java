@@ -178,7 +178,7 @@ public final class Environment {
         : Optional.of(listen(portName, 0, meaning));
   }
 
-  /** Returns whether the variable has a value, which is not a default. */
+  /** Returns whether the environment sets the variable, to a value that is not blank. */
   public boolean isSet(String name) {
     return !values.getOrDefault(name, "").isBlank();
   }

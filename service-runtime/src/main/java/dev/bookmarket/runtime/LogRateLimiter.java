@@ -148,7 +148,7 @@ final class LogRateLimiter extends UnsynchronizedAppenderBase<ILoggingEvent> {
             && !isPossiblyFromOurCode(event.getLoggerName(), LogLine.faultOf(event)));
   }
 
-  /** Returns whether telemetry could not be exported, for which one line a minute is enough. */
+  /** Returns whether the event reports that telemetry could not be exported. */
   private static boolean isFailedExport(ILoggingEvent event) {
     var logger = event.getLoggerName();
     return logger.startsWith("io.opentelemetry.") && logger.contains(".export");

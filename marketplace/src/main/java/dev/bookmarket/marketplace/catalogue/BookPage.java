@@ -7,17 +7,17 @@ import java.util.Optional;
 /**
  * The data for the template of a book's page.
  *
- * @param loaded the books most similar to it; absent if they could not be loaded
+ * @param similarIfLoaded the books most similar to it; absent if they could not be loaded
  */
-public record BookPage(Book book, Category category, Optional<List<Book>> loaded)
+public record BookPage(Book book, Category category, Optional<List<Book>> similarIfLoaded)
     implements CountedPage {
   /** Returns the books most similar to it; empty also if they could not be loaded. */
   public List<Book> similar() {
-    return loaded.orElse(List.of());
+    return similarIfLoaded.orElse(List.of());
   }
 
   @Override
   public String missing() {
-    return loaded.isEmpty() ? "similar" : "";
+    return similarIfLoaded.isEmpty() ? "similar" : "";
   }
 }

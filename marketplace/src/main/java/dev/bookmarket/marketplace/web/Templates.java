@@ -30,7 +30,7 @@ import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 
 /** Renders the HTML templates of the shop. They are parsed once. Safe for concurrent use. */
 public final class Templates {
-  /** The attribute of a request of the warm-up, whose page is not counted. */
+  /** The attribute of requests whose pages do not count in the metrics: those of the warm-up. */
   public static final String UNCOUNTED = "uncounted";
 
   /** The home page has 6.4 KB. */

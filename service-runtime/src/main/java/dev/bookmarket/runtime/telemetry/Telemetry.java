@@ -128,7 +128,7 @@ public final class Telemetry {
     return instance.getMeter(SCOPE);
   }
 
-  /** Returns a counter of that unit, such as <code>{call}</code>. */
+  /** Returns a counter. Its unit is in UCUM, with a noun in braces, such as <code>{call}</code>. */
   public static LongCounter counter(String name, String unit, String description) {
     return meter().counterBuilder(name).setUnit(unit).setDescription(description).build();
   }

@@ -53,7 +53,7 @@ class MemoryBudgetTest {
     assertThat(mib(options, "MaxMetaspaceSize")).isLessThan(limit / 2);
   }
 
-  /** Returns the numbers in the column of a service, by the first column. */
+  /** Returns the MiB of a service in the table of docs/operations.md, by the name of the row. */
   private static Map<String, Long> columnOf(String service) throws IOException {
     var lines =
         Files.readString(PROJECT.resolve("docs/operations.md"))

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Reads and validates the environment variables of a process. An empty variable counts as unset and
@@ -138,6 +139,19 @@ public final class Environment {
         .filter(value::equalsIgnoreCase)
         .findFirst()
         .orElseThrow(() -> invalid(name, value, "one of " + String.join(", ", words)));
+  }
+
+  /**
+   * Returns a text that matches the pattern; empty if the variable is unset.
+   *
+   * @param expected describes a valid text, for the message
+   */
+  public String matching(String name, Pattern pattern, String expected, String meaning) {
+    var value = text(name, "", meaning);
+    if (!value.isEmpty() && !pattern.matcher(value).matches()) {
+      throw invalid(name, value, expected);
+    }
+    return value;
   }
 
   /**

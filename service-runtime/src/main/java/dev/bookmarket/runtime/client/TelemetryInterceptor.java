@@ -1,8 +1,11 @@
 package dev.bookmarket.runtime.client;
 
+import dev.bookmarket.runtime.ReplicaName;
 import dev.bookmarket.runtime.telemetry.Operations;
 import dev.bookmarket.runtime.telemetry.RpcAttributes;
 import dev.bookmarket.runtime.telemetry.Telemetry;
+import dev.bookmarket.runtime.trace.SpanCollector;
+import dev.bookmarket.runtime.trace.TraceHeaders;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -23,6 +26,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.semconv.NetworkAttributes;
 import io.opentelemetry.semconv.ServerAttributes;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -99,9 +103,18 @@ final class TelemetryInterceptor implements ClientInterceptor {
       if (number > 1) {
         retries.add(1, Attributes.of(AttributeKey.stringKey("rpc.method"), method), context);
       }
-      attempt.span().setAttribute("bookmarket.rpc.attempt", number);
+      attempt.span().setAttribute(SpanCollector.ATTEMPT, number);
       attempt.span().setAttribute("bookmarket.rpc.transparent_retry", info.isTransparentRetry());
+      var deadline = info.getCallOptions().getDeadline();
+      if (deadline != null) {
+        var micros = deadline.timeRemaining(TimeUnit.MICROSECONDS);
+        attempt.span().setAttribute(SpanCollector.TIME_LIMIT, micros);
+      }
       Telemetry.inject(attempt.context(), (name, value) -> setHeader(headers, name, value));
+      var spans = SpanCollector.of(context);
+      if (spans.isPresent()) {
+        TraceHeaders.ask(headers);
+      }
       return new ClientStreamTracer() {
         @Override
         public void streamCreated(io.grpc.Attributes transport, Metadata headers) {
@@ -113,8 +126,29 @@ final class TelemetryInterceptor implements ClientInterceptor {
         }
 
         @Override
+        public void inboundHeaders(Metadata headers) {
+          setReplica(headers);
+        }
+
+        @Override
+        public void inboundTrailers(Metadata trailers) {
+          setReplica(trailers);
+          spans.ifPresent(
+              collector ->
+                  TraceHeaders.traceIn(trailers)
+                      .ifPresent(
+                          trace -> collector.receive(attempt.span().getSpanContext(), trace)));
+        }
+
+        private void setReplica(Metadata response) {
+          if (attempt.span().isRecording()) {
+            attempt.span().setAttribute(SpanCollector.REPLICA, response.get(ReplicaName.HEADER));
+          }
+        }
+
+        @Override
         public void streamClosed(Status status) {
-          var code = AttemptStatus.of(status, info.getCallOptions().getDeadline());
+          var code = AttemptStatus.of(status, deadline);
           var attributes = attributesOf(method, code);
           attempts.add(1, attributes, context);
           attempt.endSpan(attributes);

@@ -182,7 +182,8 @@ public final class GrpcServer implements Stoppable {
             .intercept(watches);
     builder.addStreamTracerFactory(new TelemetryTracer(services));
     new CallAdmission(threads, metrics).addTo(builder);
-    builder.intercept(new ServedByInterceptor()); // the outermost: runs also for rejected calls
+    // The outermost ones: they run also for rejected calls.
+    builder.intercept(new TraceInterceptor()).intercept(new ServedByInterceptor());
     Stream.concat(
             Stream.of(
                 health.getHealthService(),

@@ -5,6 +5,8 @@ import dev.bookmarket.runtime.telemetry.GrpcContextStorage;
 import dev.bookmarket.runtime.telemetry.Operations;
 import dev.bookmarket.runtime.telemetry.RpcAttributes;
 import dev.bookmarket.runtime.telemetry.Telemetry;
+import dev.bookmarket.runtime.trace.SpanCollector;
+import dev.bookmarket.runtime.trace.TraceHeaders;
 import io.grpc.BindableService;
 import io.grpc.Context;
 import io.grpc.Metadata;
@@ -57,7 +59,8 @@ final class TelemetryTracer extends ServerStreamTracer.Factory {
     var parent =
         Telemetry.extract(
             header -> headers.get(Metadata.Key.of(header, Metadata.ASCII_STRING_MARSHALLER)));
-    var call = calls.start(parent, name);
+    var context = TraceHeaders.areWanted(headers) ? SpanCollector.start(parent) : parent;
+    var call = calls.start(context, name);
     return new ServerStreamTracer() {
       @Override
       public Context filterContext(Context context) {

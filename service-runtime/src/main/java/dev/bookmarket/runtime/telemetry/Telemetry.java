@@ -1,5 +1,6 @@
 package dev.bookmarket.runtime.telemetry;
 
+import dev.bookmarket.runtime.trace.SpanCollector;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
@@ -17,7 +18,6 @@ import io.opentelemetry.sdk.logs.export.LogRecordExporter;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.opentelemetry.semconv.ServiceAttributes;
@@ -89,7 +89,8 @@ public final class Telemetry {
                           RANDOM_ID))
               .addPropertiesCustomizer(Telemetry::exporters)
               .addPropertiesCustomizer(config -> attributes(config, instanceId))
-              .addSamplerCustomizer((sampler, config) -> backend.pause(sampler))
+              .addSamplerCustomizer(
+                  (sampler, config) -> SpanCollector.sampler(backend.pause(sampler)))
               .addSpanExporterCustomizer(
                   (exporter, config) -> backend.guard(SpanExporter.class, exporter, config))
               .addMetricExporterCustomizer(
@@ -192,15 +193,14 @@ public final class Telemetry {
   }
 
   /**
-   * Decides whether spans are recorded: only if they are exported. All have ids, for the log; the
-   * SDK creates no ids if there is no processor.
+   * Decides whether spans are recorded: only if they are exported or collected. All have ids, for
+   * the log; the SDK creates no ids if there is no processor.
    */
   private static SdkTracerProviderBuilder spans(
       SdkTracerProviderBuilder spans, ConfigProperties config) {
+    spans.addSpanProcessor(SpanCollector.processor());
     return NONE.equals(config.getString("otel.traces.exporter"))
-        ? spans
-            .setSampler(Sampler.alwaysOff())
-            .addSpanProcessor(SimpleSpanProcessor.create(SpanExporter.composite()))
+        ? spans.setSampler(SpanCollector.sampler(Sampler.alwaysOff()))
         : spans;
   }
 

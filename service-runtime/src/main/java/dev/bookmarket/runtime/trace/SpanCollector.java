@@ -1,0 +1,227 @@
+package dev.bookmarket.runtime.trace;
+
+import dev.bookmarket.runtime.trace.TracedSpan.Kind;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
+import io.opentelemetry.sdk.trace.ReadWriteSpan;
+import io.opentelemetry.sdk.trace.ReadableSpan;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import io.opentelemetry.sdk.trace.data.LinkData;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.opentelemetry.sdk.trace.samplers.SamplingDecision;
+import io.opentelemetry.sdk.trace.samplers.SamplingResult;
+import io.opentelemetry.semconv.DbAttributes;
+import io.opentelemetry.semconv.ErrorAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Collects the spans of one request: those of this process, and the traces that other processes
+ * send with their responses. OpenTelemetry's context carries it to all parts of the request. Its
+ * spans are recorded even if they are not sampled, but only sampled ones are exported. Safe for
+ * concurrent use.
+ */
+public final class SpanCollector {
+  /** The number of an attempt of a call. */
+  public static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("bookmarket.rpc.attempt");
+
+  /** The name of the replica that responded to an attempt. */
+  public static final AttributeKey<String> REPLICA =
+      AttributeKey.stringKey("bookmarket.rpc.replica");
+
+  /** Microseconds from the start of an attempt to the deadline of its call. */
+  public static final AttributeKey<Long> TIME_LIMIT =
+      AttributeKey.longKey("bookmarket.rpc.time_limit");
+
+  private static final AttributeKey<String> RPC_STATUS =
+      AttributeKey.stringKey("rpc.response.status_code");
+
+  private static final ContextKey<SpanCollector> KEY = ContextKey.named("span collector");
+
+  private final List<ReadableSpan> spans = new ArrayList<>();
+  private final Map<String, RequestTrace> received = new HashMap<>();
+  private boolean isFull;
+
+  /** Returns a context in which the spans of a request are collected. */
+  public static Context start(Context context) {
+    return context.with(KEY, new SpanCollector());
+  }
+
+  /** Returns the collector of a context; empty if its spans are not collected. */
+  public static Optional<SpanCollector> of(Context context) {
+    return Optional.ofNullable(context.get(KEY));
+  }
+
+  /** Returns a sampler that also records the collected spans that the given one drops. */
+  public static Sampler sampler(Sampler sampler) {
+    return new CollectingSampler(sampler);
+  }
+
+  /** Returns a processor that gives each span to the collector of its context. */
+  public static SpanProcessor processor() {
+    return new Processor();
+  }
+
+  /** Adds the trace that the called process sent for an attempt. */
+  public synchronized void receive(SpanContext attempt, RequestTrace trace) {
+    received.put(attempt.getSpanId(), trace);
+  }
+
+  private synchronized void add(ReadableSpan span) {
+    if (spans.size() < RequestTrace.MAX_STEPS) {
+      spans.add(span);
+    } else {
+      isFull = true;
+    }
+  }
+
+  /** Returns what has been collected until now. */
+  public synchronized RequestTrace toTrace() {
+    return new Assembly().trace();
+  }
+
+  /** Puts the spans into the order of a trace. */
+  private final class Assembly {
+    private final List<TracedSpan> steps = new ArrayList<>();
+    private final Map<String, List<ReadableSpan>> parts = new HashMap<>();
+    private boolean isTruncated = isFull;
+
+    RequestTrace trace() {
+      if (spans.isEmpty()) {
+        return new RequestTrace("", List.of(), false);
+      }
+      var first = spans.get(0);
+      for (var span : spans.subList(1, spans.size())) {
+        var parent = span.getParentSpanContext().getSpanId();
+        parts.computeIfAbsent(parent, any -> new ArrayList<>()).add(span);
+      }
+      add(first, -1, first.toSpanData().getStartEpochNanos());
+      return new RequestTrace(first.getSpanContext().getTraceId(), steps, isTruncated);
+    }
+
+    private void add(ReadableSpan span, int parent, long origin) {
+      var index = steps.size();
+      var id = span.getSpanContext().getSpanId();
+      steps.add(stepOf(span, parent, origin));
+      var remote = received.get(id);
+      if (remote != null) {
+        addRemote(remote, index);
+      }
+      parts.getOrDefault(id, List.of()).stream()
+          .sorted(Comparator.comparing(part -> part.toSpanData().getStartEpochNanos()))
+          .forEach(part -> add(part, index, origin));
+    }
+
+    /** Adds the steps of a process with its own clock: in the middle of the attempt. */
+    private void addRemote(RequestTrace trace, int attempt) {
+      isTruncated |= trace.isTruncated();
+      var whole = steps.get(attempt);
+      var first = steps.size();
+      var shift = whole.start() + Math.max(0, whole.time() - trace.steps().get(0).time()) / 2;
+      for (var step : trace.steps()) {
+        var parent = step == trace.steps().get(0) ? attempt : first + step.parent();
+        steps.add(step.within(whole, parent, shift));
+      }
+    }
+  }
+
+  private static TracedSpan stepOf(ReadableSpan span, int parent, long origin) {
+    var data = span.toSpanData();
+    var attributes = data.getAttributes();
+    var start = micros(data.getStartEpochNanos() - origin);
+    var limit = attributes.get(TIME_LIMIT);
+    return new TracedSpan(
+        kindOf(data),
+        // Without the package of a service.
+        data.getName().replaceFirst("^[\\w.]*\\.(?=\\w+/)", ""),
+        parent,
+        start,
+        micros(span.getLatencyNanos()),
+        !data.hasEnded(),
+        first(
+            attributes,
+            RPC_STATUS,
+            ErrorAttributes.ERROR_TYPE,
+            DbAttributes.DB_RESPONSE_STATUS_CODE),
+        first(attributes, REPLICA),
+        limit == null ? 0 : (int) Math.min(Integer.MAX_VALUE, start + limit),
+        first(attributes, DbAttributes.DB_QUERY_TEXT));
+  }
+
+  private static Kind kindOf(SpanData span) {
+    return switch (span.getKind()) {
+      case SERVER -> Kind.SERVER;
+      case CLIENT -> {
+        if (span.getAttributes().get(DbAttributes.DB_SYSTEM_NAME) != null) {
+          yield Kind.STATEMENT;
+        }
+        yield span.getAttributes().get(ATTEMPT) == null ? Kind.CALL : Kind.ATTEMPT;
+      }
+      default -> Kind.INTERNAL;
+    };
+  }
+
+  private static int micros(long nanos) {
+    return (int) Math.min(Integer.MAX_VALUE, nanos / 1_000);
+  }
+
+  /** Records the spans that are only collected. */
+  private record CollectingSampler(Sampler exported) implements Sampler {
+    @Override
+    public SamplingResult shouldSample(
+        Context parent,
+        String traceId,
+        String name,
+        SpanKind kind,
+        Attributes attributes,
+        List<LinkData> links) {
+      var result = exported.shouldSample(parent, traceId, name, kind, attributes, links);
+      return result.getDecision() == SamplingDecision.DROP && of(parent).isPresent()
+          ? SamplingResult.recordOnly()
+          : result;
+    }
+
+    @Override
+    public String getDescription() {
+      return exported.getDescription();
+    }
+  }
+
+  private static final class Processor implements SpanProcessor {
+    @Override
+    public void onStart(Context parent, ReadWriteSpan span) {
+      of(parent).ifPresent(collector -> collector.add(span));
+    }
+
+    @Override
+    public boolean isStartRequired() {
+      return true;
+    }
+
+    @Override
+    public void onEnd(ReadableSpan span) {}
+
+    @Override
+    public boolean isEndRequired() {
+      return false;
+    }
+  }
+
+  @SafeVarargs
+  private static String first(Attributes attributes, AttributeKey<String>... keys) {
+    return Stream.of(keys)
+        .flatMap(key -> Optional.ofNullable(attributes.get(key)).stream())
+        .findFirst()
+        .orElse("");
+  }
+}

@@ -1,0 +1,44 @@
+package dev.bookmarket.runtime.trace;
+
+import io.grpc.Metadata;
+import java.util.Optional;
+
+/** The metadata by which a caller asks for the spans of a call and receives them. */
+public final class TraceHeaders {
+  private static final Metadata.Key<String> REQUEST =
+      Metadata.Key.of("bookmarket-trace-wanted", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final Metadata.Key<String> TRACE =
+      Metadata.Key.of("bookmarket-trace", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** The longest trace in trailers, in bytes. */
+  static final int MAX_LENGTH = 2 * 1024;
+
+  private TraceHeaders() {}
+
+  /** Asks the called process for its spans. */
+  public static void ask(Metadata headers) {
+    headers.discardAll(REQUEST);
+    headers.put(REQUEST, "1");
+  }
+
+  /** Returns whether a caller asks for the spans. */
+  public static boolean areWanted(Metadata headers) {
+    return headers.containsKey(REQUEST);
+  }
+
+  /** Returns a copy of trailers with a trace, of which at most 2 KiB are sent. */
+  public static Metadata with(Metadata trailers, RequestTrace trace) {
+    var copy = new Metadata(); // the endpoint may use the metadata for several calls
+    copy.merge(trailers);
+    copy.put(TRACE, trace.toJson(MAX_LENGTH));
+    return copy;
+  }
+
+  /** Returns the trace in trailers; empty without a valid one of at most 2 KiB. */
+  public static Optional<RequestTrace> traceIn(Metadata trailers) {
+    return Optional.ofNullable(trailers.get(TRACE))
+        .filter(json -> json.length() <= MAX_LENGTH)
+        .flatMap(RequestTrace::parse);
+  }
+}

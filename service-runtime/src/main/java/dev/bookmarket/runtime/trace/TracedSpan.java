@@ -1,0 +1,93 @@
+package dev.bookmarket.runtime.trace;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a request, such as a call or a statement. It may come from another process, so its
+ * texts are short and printable ASCII, whatever was sent.
+ *
+ * @param kind what the step is
+ * @param name for example {@code Greeter/SayHello}; at most 80 characters
+ * @param parent the index of the step of which this is a part; -1 for the first step
+ * @param start microseconds from the start of the first step
+ * @param time duration in microseconds, until now if the step is open
+ * @param isOpen whether the step has not ended
+ * @param status the gRPC or HTTP status or the type of the error; empty if there is none
+ * @param replica the name or the address of the process that was called; empty if it is unknown
+ * @param deadline microseconds from the start of the first step; 0 if there is none
+ * @param statement the text of a database statement, at most 160 characters; otherwise empty
+ */
+public record TracedSpan(
+    Kind kind,
+    String name,
+    int parent,
+    int start,
+    int time,
+    boolean isOpen,
+    String status,
+    String replica,
+    int deadline,
+    String statement) {
+  private static final int MAX_NAME = 80;
+  private static final int MAX_STATEMENT = 160;
+
+  /** The kinds of steps. */
+  public enum Kind {
+    /** The work of a server for one request. */
+    SERVER,
+    /** A call to another process, with all its attempts. */
+    CALL,
+    /** One attempt of a call. */
+    ATTEMPT,
+    /** A database statement. */
+    STATEMENT,
+    /** A part of the work inside a process. */
+    INTERNAL
+  }
+
+  /** Replaces what is missing or not allowed. */
+  public TracedSpan {
+    kind = Objects.requireNonNullElse(kind, Kind.INTERNAL);
+    name = printable(name, MAX_NAME);
+    start = Math.max(0, start);
+    time = Math.max(0, time);
+    status = printable(status, MAX_NAME);
+    replica = printable(replica, MAX_NAME);
+    deadline = Math.max(0, deadline);
+    statement = printable(statement, MAX_STATEMENT);
+  }
+
+  /** Returns the end, in microseconds from the start of the first step. */
+  public int end() {
+    return (int) Math.min(Integer.MAX_VALUE, (long) start + time);
+  }
+
+  /**
+   * Returns this step as a part of another one: not outside of it, and ended if that one is.
+   *
+   * @param whole the other step
+   * @param index the index of the other step
+   * @param shift microseconds to add to the start and to the deadline
+   */
+  TracedSpan within(TracedSpan whole, int index, int shift) {
+    var begin = Math.min(Math.max((long) start + shift, whole.start), whole.end());
+    var end = Math.min((long) end() + shift, whole.end());
+    return new TracedSpan(
+        kind,
+        name,
+        index,
+        (int) begin,
+        (int) Math.max(0, end - begin),
+        isOpen && whole.isOpen,
+        status,
+        replica,
+        deadline == 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, (long) deadline + shift),
+        statement);
+  }
+
+  private static String printable(@Nullable String text, int length) {
+    var line = text == null ? "" : text.replaceAll("\\s+", " ").replaceAll("[^ -~]", "?").strip();
+    return line.length() <= length ? line : line.substring(0, length - 3) + "...";
+  }
+}

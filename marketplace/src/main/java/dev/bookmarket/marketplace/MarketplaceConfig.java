@@ -5,6 +5,7 @@ import dev.bookmarket.runtime.Environment;
 import dev.bookmarket.runtime.ListenAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.util.InetAddressPattern;
 
 /**
@@ -14,6 +15,7 @@ import org.eclipse.jetty.util.InetAddressPattern;
  * @param drain how long it continues to respond after it reports that it stops
  * @param trustedProxies the proxies whose X-Forwarded-For names the client
  * @param traceparentsPerSecond how many requests per second may continue a trace from outside
+ * @param traceUrl the address of a trace in a tracing backend, with {trace_id}; may be empty
  * @param recommendations the address of the recommendations service
  * @param orders the address of the orders service
  * @param greeter the address of the greeter
@@ -23,13 +25,16 @@ public record MarketplaceConfig(
     Duration drain,
     List<InetAddressPattern> trustedProxies,
     int traceparentsPerSecond,
+    String traceUrl,
     BackendAddress recommendations,
     BackendAddress orders,
     BackendAddress greeter) {
+  private static final Pattern TRACE_URL = Pattern.compile("https?://[!-~]*\\{trace_id}[!-~]*");
+
   /**
    * Reads MARKETPLACE_PORT, BIND_ADDRESS, DRAIN_MS, TRUSTED_PROXIES, TRACEPARENTS_PER_SECOND,
-   * RECOMMENDATIONS_HOST, RECOMMENDATIONS_PORT, ORDERS_HOST, ORDERS_PORT, GREETER_HOST and
-   * GREETER_PORT.
+   * TRACE_URL, RECOMMENDATIONS_HOST, RECOMMENDATIONS_PORT, ORDERS_HOST, ORDERS_PORT, GREETER_HOST
+   * and GREETER_PORT.
    */
   public static MarketplaceConfig from(Environment environment) {
     return from(environment, "localhost");
@@ -52,6 +57,11 @@ public record MarketplaceConfig(
             0,
             1_000_000,
             "how many requests per second may continue the trace of their traceparent"),
+        environment.matching(
+            "TRACE_URL",
+            TRACE_URL,
+            "an http or https address with {trace_id}",
+            "the address of a trace in a tracing backend, with {trace_id}"),
         BackendAddress.from(
             environment, "RECOMMENDATIONS", host, 50_051, "the recommendations service"),
         BackendAddress.from(environment, "ORDERS", host, 12_006, "the orders service"),

@@ -23,7 +23,7 @@ public final class MarketplaceMain {
 
   /** Starts to listen; {@link WebServer#warmUp} makes the shop ready. */
   public static WebServer open(MarketplaceConfig config) {
-    var templates = new Templates(BasketCookie::items);
+    var templates = new Templates(BasketCookie::items, config.traceUrl());
     var clients = Clients.connect(config);
     try {
       return new WebServer(

@@ -1,15 +1,19 @@
 package dev.bookmarket.marketplace.server;
 
 import com.google.common.util.concurrent.RateLimiter;
+import dev.bookmarket.marketplace.web.Preferences;
 import dev.bookmarket.runtime.telemetry.Operations;
 import dev.bookmarket.runtime.telemetry.Telemetry;
+import dev.bookmarket.runtime.trace.SpanCollector;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.semconv.ErrorAttributes;
 import io.opentelemetry.semconv.HttpAttributes;
 import io.opentelemetry.semconv.UrlAttributes;
 import java.util.Set;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -52,6 +56,8 @@ final class TelemetryHandler extends Handler.Wrapper {
     var endpoint = ctx.endpoints().matchedHttpEndpoint();
     if (endpoint != null && ctx.attribute(ROUTE) instanceof Route route) {
       route.path = endpoint.path;
+      // Now, and not at the end: the page may show the name.
+      route.span.updateName(ctx.method() + " " + endpoint.path);
     }
   }
 
@@ -61,9 +67,11 @@ final class TelemetryHandler extends Handler.Wrapper {
       return super.handle(request, response, callback);
     }
     var method = METHODS.contains(request.getMethod()) ? request.getMethod() : "_OTHER";
-    var route = new Route();
-    request.setAttribute(ROUTE, route);
     var operation = requests.start(parentOf(request), method);
+    var route = new Route(operation.span());
+    request.setAttribute(ROUTE, route);
+    SpanCollector.of(operation.context())
+        .ifPresent(spans -> request.setAttribute(SpanCollector.class.getName(), spans));
     var completed =
         new Callback.Nested(callback) {
           @Override
@@ -86,9 +94,13 @@ final class TelemetryHandler extends Handler.Wrapper {
 
   private Context parentOf(Request request) {
     var traceparent = request.getHeaders().get(TRACEPARENT);
-    return traceparent == null || traceparentsPerSecond == 0 || !traceparents.tryAcquire()
-        ? Context.root()
-        : Telemetry.extract(header -> header.equals(TRACEPARENT) ? traceparent : null);
+    var parent =
+        traceparent == null || traceparentsPerSecond == 0 || !traceparents.tryAcquire()
+            ? Context.root()
+            : Telemetry.extract(header -> header.equals(TRACEPARENT) ? traceparent : null);
+    return Preferences.areTraced(request.getHeaders().getValuesList(HttpHeader.COOKIE))
+        ? SpanCollector.start(parent)
+        : parent;
   }
 
   private static void end(
@@ -99,7 +111,6 @@ final class TelemetryHandler extends Handler.Wrapper {
             .put(UrlAttributes.URL_SCHEME, "http");
     if (!route.isEmpty()) {
       attributes.put(HttpAttributes.HTTP_ROUTE, route);
-      operation.span().updateName(method + " " + route);
     }
     if (status != 0) {
       attributes.put(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, status);
@@ -112,6 +123,11 @@ final class TelemetryHandler extends Handler.Wrapper {
   }
 
   private static final class Route {
+    private final Span span;
     private volatile String path = ""; // empty if no route matches
+
+    Route(Span span) {
+      this.span = span;
+    }
   }
 }

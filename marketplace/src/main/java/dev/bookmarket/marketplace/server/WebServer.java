@@ -1,6 +1,7 @@
 package dev.bookmarket.marketplace.server;
 
 import dev.bookmarket.marketplace.web.ErrorPage;
+import dev.bookmarket.marketplace.web.PageTrace;
 import dev.bookmarket.marketplace.web.Preferences;
 import dev.bookmarket.marketplace.web.Templates;
 import dev.bookmarket.runtime.ErrorLog;
@@ -91,6 +92,7 @@ public final class WebServer implements Stoppable {
               config.router.javaLangErrorHandler(
                   (response, error) -> respondToError(templates, response, error));
               config.routes.beforeMatched(TelemetryHandler::setRoute);
+              config.routes.after(PageTrace::keep);
               config.routes.get("/assets/{file}", templates.assets());
               config.routes.get("/readyz", this::reportReadiness);
               routes.accept(config.routes);

@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -32,9 +33,15 @@ public final class Cookies {
    */
   public static <T> Optional<T> read(
       Context ctx, String name, Function<String, Optional<T>> reader) {
+    return read(Collections.list(ctx.req().getHeaders("Cookie")), name, reader);
+  }
+
+  /** Like the other method, for the lines of the header. */
+  static <T> Optional<T> read(
+      List<String> lines, String name, Function<String, Optional<T>> reader) {
     // As in RFC 6265, a semicolon always separates: in Jetty's parser, an unterminated quote in
     // one cookie hides all that follow.
-    return Collections.list(ctx.req().getHeaders("Cookie")).stream()
+    return lines.stream()
         .flatMap(line -> Arrays.stream(line.split(";")))
         .map(cookie -> cookie.split("=", 2))
         .filter(parts -> parts.length == 2 && parts[0].strip().equals(name))

@@ -4,17 +4,26 @@ import dev.bookmarket.marketplace.language.Language;
 import io.javalin.http.Context;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The language and the colour scheme of a visitor. Two cookies store what the visitor chose;
- * without them, the browser's settings apply.
+ * The language and the colour scheme of a visitor, and whether each page shows how it was made.
+ * Cookies store what the visitor chose; without them, the browser's settings apply, and pages do
+ * not show how they were made.
  */
-public record Preferences(Language language, ColorScheme scheme) {
+public record Preferences(Language language, ColorScheme scheme, boolean traced) {
   private static final String LANGUAGE = "language";
   private static final String SCHEME = "scheme";
+  private static final String TRACE = "trace";
+  private static final String ON = "on";
 
   /** The preferences without a cookie and without a browser setting. */
   public static final Preferences DEFAULT = new Preferences(Language.ENGLISH, ColorScheme.AUTO);
+
+  /** Returns preferences for pages that do not show how they were made. */
+  public Preferences(Language language, ColorScheme scheme) {
+    this(language, scheme, false);
+  }
 
   /** Returns the preferences of the visitor. */
   public static Preferences of(Context ctx) {
@@ -22,7 +31,13 @@ public record Preferences(Language language, ColorScheme scheme) {
         Cookies.read(ctx, LANGUAGE, Language::ofCode)
             .orElseGet(
                 () -> Language.accepted(Collections.list(ctx.req().getHeaders("Accept-Language")))),
-        Cookies.read(ctx, SCHEME, ColorScheme::ofCode).orElse(ColorScheme.AUTO));
+        Cookies.read(ctx, SCHEME, ColorScheme::ofCode).orElse(ColorScheme.AUTO),
+        areTraced(Collections.list(ctx.req().getHeaders("Cookie"))));
+  }
+
+  /** Returns whether these lines of cookies say that each page shows how it was made. */
+  public static boolean areTraced(List<String> cookies) {
+    return Cookies.read(cookies, TRACE, Optional::of).filter(ON::equals).isPresent();
   }
 
   /** Returns all languages. */
@@ -45,5 +60,21 @@ public record Preferences(Language language, ColorScheme scheme) {
     } else {
       Cookies.write(ctx, SCHEME, scheme.code(), Cookies.MAX_AGE);
     }
+  }
+
+  /**
+   * Stores whether each page shows how it was made.
+   *
+   * @return false if the text is neither "on" nor "off"
+   */
+  static boolean storeTrace(Context ctx, String choice) {
+    if (choice.equals(ON)) {
+      Cookies.write(ctx, TRACE, ON, Cookies.MAX_AGE);
+    } else if (choice.equals("off")) {
+      Cookies.delete(ctx, TRACE);
+    } else {
+      return false;
+    }
+    return true;
   }
 }

@@ -9,7 +9,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Objects;
 
-/** Stores the language or the colour scheme that a visitor chose, and redirects back. */
+/** Stores a preference of a visitor, and redirects back. */
 public final class PreferencesHandler implements Handler {
   /** Limits the time of Javalin's redirect, which is quadratic. No page has a longer path. */
   private static final int MAX_PATH = 200;
@@ -19,7 +19,8 @@ public final class PreferencesHandler implements Handler {
     var form = Form.of(ctx);
     var language = Language.ofCode(form.text("language"));
     var scheme = ColorScheme.ofCode(form.text("scheme"));
-    if (language.isEmpty() && scheme.isEmpty()) {
+    var isTraceStored = Preferences.storeTrace(ctx, form.text("trace"));
+    if (language.isEmpty() && scheme.isEmpty() && !isTraceStored) {
       throw LocalizedException.invalid("error.invalid.preference");
     }
     language.ifPresent(chosen -> Preferences.store(ctx, chosen));

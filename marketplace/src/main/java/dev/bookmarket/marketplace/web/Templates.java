@@ -48,14 +48,18 @@ public final class Templates {
   private final TemplateEngine engine = new TemplateEngine();
   private final Tracer tracer = Telemetry.tracer();
   private final ToIntFunction<Context> itemsInBasket;
+  private final String traceUrl;
 
   /**
    * Creates the templates.
    *
    * @param itemsInBasket returns how many books are in the visitor's basket
+   * @param traceUrl the address of a tracing backend with {@code {trace_id}}; empty if there is
+   *     none
    */
-  public Templates(ToIntFunction<Context> itemsInBasket) {
+  public Templates(ToIntFunction<Context> itemsInBasket, String traceUrl) {
     this.itemsInBasket = itemsInBasket;
+    this.traceUrl = traceUrl;
     var resolver = new ClassLoaderTemplateResolver(Templates.class.getClassLoader());
     resolver.setPrefix("templates/");
     resolver.setSuffix(".html");
@@ -89,7 +93,8 @@ public final class Templates {
             ctx.method() == HandlerType.GET,
             ctx.attribute(CallLog.class.getName()) instanceof CallLog calls
                 ? calls.records()
-                : List.of());
+                : List.of(),
+            PageTrace.of(ctx, traceUrl));
     ctx.header("Cache-Control", "private, no-cache")
         .header("Content-Language", preferences.language().tag())
         .header("Vary", "Accept-Encoding, Accept-Language, Cookie")
@@ -114,7 +119,8 @@ public final class Templates {
 
   /** Returns a page as HTML in UTF-8, with an empty basket. */
   public byte[] html(String template, Record page, Preferences preferences) {
-    return html(template, preferences.language(), variables(page, preferences, 0, true, List.of()));
+    var variables = variables(page, preferences, 0, true, List.of(), PageTrace.NONE);
+    return html(template, preferences.language(), variables);
   }
 
   private Map<String, Object> variables(
@@ -122,12 +128,14 @@ public final class Templates {
       Preferences preferences,
       int items,
       boolean canReload, // false for a response to a form, which would lose its input
-      List<CallRecord> calls) {
+      List<CallRecord> calls,
+      PageTrace trace) {
     return Map.of(
         "page", page,
         "items", items,
         "canReload", canReload,
         "calls", calls.stream().map(Templates::messageOf).toList(),
+        "trace", trace,
         "replica", ReplicaName.name(),
         "assets", assets,
         "covers", covers,

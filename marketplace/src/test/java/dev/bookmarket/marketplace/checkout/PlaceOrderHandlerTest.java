@@ -53,14 +53,14 @@ class PlaceOrderHandlerTest {
     try (var backend = TestShop.connect(1)) {
       var checkout =
           new Checkout(new CatalogueClient(backend.channel()), new OrdersClient(backend.channel()));
-      var handler = new PlaceOrderHandler(checkout, new Templates(ctx -> 0), executor);
+      var handler = new PlaceOrderHandler(checkout, new Templates(ctx -> 0, ""), executor);
       try (var server =
           new WebServer(
               ListenAddress.anyFreePort(),
               Duration.ZERO,
               List.of(),
               0,
-              new Templates(ctx -> 0),
+              new Templates(ctx -> 0, ""),
               routes -> routes.post("/checkout", handler),
               () -> {})) {
         return submit(new Shopper(server.port()));

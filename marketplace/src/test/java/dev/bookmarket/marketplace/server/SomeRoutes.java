@@ -14,7 +14,7 @@ public final class SomeRoutes {
 
   /** Starts a server on a free loopback port; it stops without a drain. */
   public static WebServer serve(BiConsumer<RoutesConfig, Templates> routes) {
-    var templates = new Templates(ctx -> 0);
+    var templates = new Templates(ctx -> 0, "");
     return new WebServer(
         ListenAddress.anyFreePort(),
         Duration.ZERO,

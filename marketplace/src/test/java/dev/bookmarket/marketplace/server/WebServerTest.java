@@ -198,7 +198,7 @@ class WebServerTest {
                       NO_DRAIN,
                       List.of(),
                       0,
-                      new Templates(ctx -> 0),
+                      new Templates(ctx -> 0, ""),
                       routes -> {},
                       () -> {}))
           .isInstanceOf(StartupException.class)
@@ -264,7 +264,7 @@ class WebServerTest {
   }
 
   private WebServer start(Duration drain, Consumer<RoutesConfig> more) {
-    var templates = new Templates(ctx -> 0);
+    var templates = new Templates(ctx -> 0, "");
     var web =
         new WebServer(
             ListenAddress.anyFreePort(),

@@ -28,7 +28,7 @@ class CookiesTest {
             Duration.ZERO,
             List.of(),
             0,
-            new Templates(ctx -> 0),
+            new Templates(ctx -> 0, ""),
             routes -> {
               routes.get("/one", request -> Cookies.write(request, "a", "x", Duration.ofHours(1)));
               routes.get(

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Renders pages for tests. */
 public final class RenderedPages {
-  private static final Templates templates = new Templates(ctx -> 0);
+  private static final Templates templates = new Templates(ctx -> 0, "");
 
   private RenderedPages() {}
 

@@ -1,0 +1,149 @@
+package dev.bookmarket.marketplace.web;
+
+import dev.bookmarket.marketplace.language.Message;
+import dev.bookmarket.runtime.trace.RequestTrace;
+import dev.bookmarket.runtime.trace.TracedSpan;
+import dev.bookmarket.runtime.trace.TracedSpan.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The steps of a trace as the rows of a table.
+ *
+ * @param heading the key of the heading
+ * @param id the trace id; empty if it is unknown
+ * @param link the address of the trace in a tracing backend; empty if there is none
+ * @param rows from the whole to its parts; empty if nothing was recorded
+ * @param isTruncated whether steps are missing
+ */
+public record Waterfall(
+    String heading, String id, String link, List<Row> rows, boolean isTruncated) {
+  /** Deeper steps are not indented further. */
+  private static final int MAX_DEPTH = 7;
+
+  /**
+   * One step. Times are in milliseconds, positions in percent of the whole time.
+   *
+   * @param style the CSS classes of the depth and the kind
+   * @param label what the step is
+   * @param notes the replica, the result and the deadline
+   * @param statement the text of a database statement; empty if there is none
+   * @param start when the step began
+   * @param time how long it took
+   * @param x the position of the bar
+   * @param width the width of the bar
+   * @param deadline the position of the deadline; empty if it is after the whole time
+   */
+  public record Row(
+      String style,
+      Message label,
+      List<Message> notes,
+      String statement,
+      String start,
+      String time,
+      String x,
+      String width,
+      String deadline) {}
+
+  /**
+   * Returns the waterfall of a trace.
+   *
+   * @param url the address of a tracing backend with {@code {trace_id}}; empty if there is none
+   */
+  static Waterfall of(String heading, RequestTrace trace, String url) {
+    var steps = trace.steps();
+    var rows = new ArrayList<Row>();
+    var depths = new int[steps.size()];
+    for (int index = 0; index < steps.size(); index++) {
+      var step = steps.get(index);
+      depths[index] = index == 0 ? 0 : depths[step.parent()] + 1;
+      var row = new RowBuilder(steps, index, depths[index]);
+      rows.add(row.build());
+      if (row.isWithoutResponse() && !trace.isTruncated()) {
+        rows.add(row.buildGap());
+      }
+    }
+    var link = url.isEmpty() || trace.id().isEmpty() ? "" : url.replace("{trace_id}", trace.id());
+    return new Waterfall(heading, trace.id(), link, rows, trace.isTruncated());
+  }
+
+  private record RowBuilder(List<TracedSpan> steps, int index, int depth) {
+    Row build() {
+      return row(depth, step().kind().name().toLowerCase(Locale.ROOT), label(), notes());
+    }
+
+    /** Returns whether the called process sent neither a response nor its steps. */
+    boolean isWithoutResponse() {
+      var isLast = index + 1 == steps.size();
+      return step().kind() == Kind.ATTEMPT
+          && !step().isOpen()
+          && step().replica().isEmpty()
+          && (isLast || steps.get(index + 1).parent() != index);
+    }
+
+    /** Returns the row for what is unknown. */
+    Row buildGap() {
+      return row(depth + 1, "gap", Message.of("trace.gap"), List.of());
+    }
+
+    private TracedSpan step() {
+      return steps.get(index);
+    }
+
+    private Row row(int depth, String kind, Message label, List<Message> notes) {
+      var whole = Math.max(1, steps.get(0).time());
+      var deadline = step().deadline();
+      return new Row(
+          "d" + Math.min(depth, MAX_DEPTH) + " " + kind,
+          label,
+          notes,
+          step().statement(),
+          decimal(step().start() / 1e3),
+          decimal(step().time() / 1e3),
+          decimal(100.0 * step().start() / whole),
+          decimal(100.0 * step().time() / whole),
+          deadline == 0 || deadline > whole ? "" : decimal(100.0 * deadline / whole));
+    }
+
+    private Message label() {
+      return switch (step().kind()) {
+        case SERVER -> index == 0 ? named() : Message.of("trace.server");
+        case ATTEMPT -> Message.of("trace.attempt", number());
+        case CALL, STATEMENT, INTERNAL -> named();
+      };
+    }
+
+    private Message named() {
+      return Message.of("trace.named", step().name());
+    }
+
+    /** Returns the number of this attempt among those of its call. */
+    private long number() {
+      return steps.subList(0, index + 1).stream()
+          .filter(other -> other.kind() == Kind.ATTEMPT && other.parent() == step().parent())
+          .count();
+    }
+
+    private List<Message> notes() {
+      var notes = new ArrayList<Message>();
+      if (!step().replica().isEmpty()) {
+        notes.add(Message.of("trace.replica", step().replica()));
+      }
+      if (!step().status().isEmpty()) {
+        notes.add(Message.of("trace.named", step().status()));
+      }
+      if (step().deadline() > 0) {
+        notes.add(Message.of("trace.deadline", (step().deadline() - step().start()) / 1e3));
+      }
+      if (step().isOpen()) {
+        notes.add(Message.of("trace.open"));
+      }
+      return notes;
+    }
+
+    private static String decimal(double number) {
+      return String.format(Locale.ROOT, "%.1f", number);
+    }
+  }
+}

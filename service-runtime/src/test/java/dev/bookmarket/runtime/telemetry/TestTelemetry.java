@@ -1,6 +1,7 @@
 package dev.bookmarket.runtime.telemetry;
 
 import dev.bookmarket.runtime.Eventually;
+import dev.bookmarket.runtime.trace.SpanCollector;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.ContextPropagators;
@@ -20,6 +21,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,12 +41,14 @@ public final class TestTelemetry implements AutoCloseable {
       PrometheusMetricReader.builder().setOtelScopeLabelsEnabled(false).build();
   private final OpenTelemetrySdk sdk;
 
-  private TestTelemetry() {
+  private TestTelemetry(Sampler sampler) {
     sdk =
         OpenTelemetrySdk.builder()
             .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
             .setTracerProvider(
                 SdkTracerProvider.builder()
+                    .setSampler(SpanCollector.sampler(sampler))
+                    .addSpanProcessor(SpanCollector.processor())
                     .addSpanProcessor(SimpleSpanProcessor.create(new Exporter(spans)))
                     .build())
             .setMeterProvider(
@@ -61,7 +65,12 @@ public final class TestTelemetry implements AutoCloseable {
 
   /** Starts to collect. */
   public static TestTelemetry begin() {
-    var telemetry = new TestTelemetry();
+    return begin(Sampler.parentBased(Sampler.alwaysOn()));
+  }
+
+  /** Starts to collect spans that the sampler selects. */
+  public static TestTelemetry begin(Sampler sampler) {
+    var telemetry = new TestTelemetry(sampler);
     Telemetry.set(telemetry.sdk);
     return telemetry;
   }

@@ -1,0 +1,194 @@
+package dev.bookmarket.runtime.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bookmarket.runtime.trace.TracedSpan.Kind;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Traces in JSON, which other processes and browsers can send in any form. */
+class RequestTraceTest {
+  private static final String ID = "0123456789abcdef0123456789abcdef";
+
+  private static final TracedSpan WHOLE = step(Kind.SERVER, "GET /books/{id}", -1, 0, 5_000);
+  private static final TracedSpan CALL =
+      new TracedSpan(
+          Kind.ATTEMPT, "A/b", 0, 100, 900, false, "OK", "replica-1", 250_000, "SELECT 1");
+
+  @Test
+  void json_contains_everything() {
+    var trace = new RequestTrace(ID, List.of(WHOLE, CALL), true);
+
+    assertThat(RequestTrace.parse(trace.toJson(2_000))).contains(trace);
+  }
+
+  @Test
+  void json_is_short_printable_ascii() {
+    assertThat(new RequestTrace(ID, List.of(WHOLE), false).toJson(2_000))
+        .isEqualTo(
+            """
+            {"id":"%s","steps":[{"kind":"SERVER","name":"GET /books/{id}","parent":-1,"time":5000}]\
+            ,"isTruncated":false}"""
+                .formatted(ID));
+    assertThat(
+            new RequestTrace(ID, List.of(named("caf\u00e9\n\u202e\ud83d\ude00")), false)
+                .toJson(999))
+        .matches("[ -~]*")
+        .contains("caf? ??");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 500, 1_024, 2_048})
+  void json_omits_the_last_steps_that_do_not_fit(int length) {
+    var steps = Collections.nCopies(90, step(Kind.CALL, "CatalogueService/GetBook", 0, 1, 2));
+
+    var json = new RequestTrace(ID, steps, false).toJson(length);
+
+    assertThat(json).hasSizeLessThanOrEqualTo(length);
+    if (length > 100) {
+      var read = RequestTrace.parse(json).orElseThrow();
+      assertThat(read.isTruncated()).isTrue();
+      assertThat(read.steps()).hasSizeGreaterThan((length - 200) / 100);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "null",
+        "[]",
+        "{}",
+        "7",
+        "text",
+        "{\"steps\":null}",
+        "{\"steps\":[]}",
+        "{\"steps\":[null]}",
+        "{\"steps\":{}}",
+        "{\"steps\":[7]}",
+        "{\"steps\":[[]]}",
+        "{\"steps\":[{\"start\":\"x\"}]}",
+        "{\"steps\":[{\"start\":1e99}]}",
+        "{\"steps\":[{\"start\":NaN}]}",
+        "{\"steps\":[{\"time\":99999999999}]}",
+        "{\"steps\":[{\"name\":{}}]}",
+        "{\"steps\":[{\"isOpen\":[]}]}",
+        "{\"steps\":[{\"name\":\"a\"",
+        "{\"steps\":[{\"name\":\"a\"}]",
+      })
+  void rejects_other_json(String json) {
+    assertThat(RequestTrace.parse(json)).isEmpty();
+  }
+
+  @Test
+  void rejects_deep_json() {
+    assertThat(RequestTrace.parse("{\"x\":".repeat(1_000))).isEmpty();
+    assertThat(RequestTrace.parse("[".repeat(8_000))).isEmpty();
+    assertThat(RequestTrace.parse("{\"steps\":" + "[".repeat(8_000))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "{}, INTERNAL",
+    "{\"kind\":\"NO_SUCH_KIND\"}, INTERNAL",
+    "{\"kind\":null}, INTERNAL",
+    "{\"unknown\":{\"a\":[1]}}, INTERNAL",
+    "{\"kind\":\"CALL\"}, CALL"
+  })
+  void replaces_what_is_missing(String step, Kind kind) {
+    var read = RequestTrace.parse("{\"steps\":[" + step + "]}").orElseThrow();
+
+    assertThat(read.id()).isEmpty();
+    assertThat(read.isTruncated()).isFalse();
+    assertThat(read.steps())
+        .containsExactly(new TracedSpan(kind, "", 0, 0, 0, false, "", "", 0, ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "0123",
+        "<b>0123456789abcdef0123456789</b>",
+        "0123456789ABCDEF0123456789ABCDEF"
+      })
+  void an_invalid_id_is_unknown(String id) {
+    assertThat(new RequestTrace(id, List.of(WHOLE), false).id()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MIN_VALUE, -2, -1, 1, 2, 3, Integer.MAX_VALUE})
+  void a_step_is_part_of_an_earlier_one(int parent) {
+    var trace = new RequestTrace(ID, List.of(WHOLE, step(Kind.CALL, "A/b", parent, 1, 2)), false);
+
+    assertThat(trace.steps().get(1).parent()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 100, 0, 100",
+    "-5, 100, 0, 100",
+    "4990, 100, 4990, 10",
+    "9000, 100, 5000, 0",
+    "2147483647, 2147483647, 5000, 0",
+    "100, 2147483647, 100, 4900",
+    "100, -1, 100, 0"
+  })
+  void a_step_is_not_outside_of_the_one_of_which_it_is_a_part(
+      int start, int time, int validStart, int validTime) {
+    var given = step(Kind.CALL, "A/b", 0, start, time);
+
+    var valid = new RequestTrace(ID, List.of(WHOLE, given), false).steps().get(1);
+
+    assertThat(valid.start()).isEqualTo(validStart);
+    assertThat(valid.time()).isEqualTo(validTime);
+  }
+
+  @Test
+  void a_part_of_a_step_that_has_ended_has_ended() {
+    var open = new TracedSpan(Kind.INTERNAL, "x", 0, 1, 2, true, "", "", 0, "");
+
+    assertThat(new RequestTrace(ID, List.of(WHOLE, open), false).steps().get(1).isOpen()).isFalse();
+    assertThat(new RequestTrace(ID, List.of(open, open), false).steps().get(1).isOpen()).isTrue();
+  }
+
+  @Test
+  void texts_and_the_number_of_steps_are_bounded() {
+    var step =
+        new TracedSpan(
+            Kind.CALL,
+            "n".repeat(999),
+            0,
+            0,
+            0,
+            false,
+            "s".repeat(999),
+            "r".repeat(999),
+            0,
+            "t".repeat(999));
+    var steps = IntStream.range(0, 1_000).mapToObj(index -> step).toList();
+
+    var trace = new RequestTrace(ID, steps, false);
+
+    assertThat(trace.isTruncated()).isTrue();
+    assertThat(trace.steps()).hasSize(RequestTrace.MAX_STEPS);
+    assertThat(trace.steps().get(1).name()).hasSize(80).endsWith("...");
+    assertThat(trace.steps().get(1).status()).hasSize(80);
+    assertThat(trace.steps().get(1).replica()).hasSize(80);
+    assertThat(trace.steps().get(1).statement()).hasSize(160);
+  }
+
+  private static TracedSpan named(String name) {
+    return step(Kind.INTERNAL, name, -1, 0, 0);
+  }
+
+  private static TracedSpan step(Kind kind, String name, int parent, int start, int time) {
+    return new TracedSpan(kind, name, parent, start, time, false, "", "", 0, "");
+  }
+}

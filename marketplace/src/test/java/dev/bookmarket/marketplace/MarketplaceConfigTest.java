@@ -103,4 +103,18 @@ class MarketplaceConfigTest {
     assertThat(config.greeter().host()).isEqualTo("greeter.example");
     assertThat(config.greeter().port()).isEqualTo(9_443);
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://localhost:16686/trace/{trace_id}", "https://t/?id={trace_id}&x"})
+  void a_trace_url_contains_the_place_of_the_id(String url) {
+    assertThat(MarketplaceConfig.from(Environment.of(Map.of("TRACE_URL", url))).traceUrl())
+        .isEqualTo(url);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://localhost/trace", "javascript:alert('{trace_id}')", "{trace_id}"})
+  void rejects_other_trace_urls(String url) {
+    assertThatThrownBy(() -> MarketplaceConfig.from(Environment.of(Map.of("TRACE_URL", url))))
+        .hasMessageContaining("TRACE_URL must be an http or https address with {trace_id}");
+  }
 }

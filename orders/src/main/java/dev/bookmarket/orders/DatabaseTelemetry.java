@@ -13,9 +13,13 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.transaction.DelegatingTransactionHandler;
+import org.jdbi.v3.core.transaction.TransactionException;
+import org.jdbi.v3.core.transaction.TransactionHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +39,8 @@ final class DatabaseTelemetry implements SqlLogger {
   /** Returns traced access to the database of a connection pool. */
   static Jdbi jdbi(DataSource pool) {
     var telemetry = new DatabaseTelemetry();
-    return Jdbi.create(() -> telemetry.connection(pool)).setSqlLogger(telemetry);
+    var jdbi = Jdbi.create(() -> telemetry.connection(pool)).setSqlLogger(telemetry);
+    return jdbi.setTransactionHandler(telemetry.new TracedCommits(jdbi.getTransactionHandler()));
   }
 
   private Connection connection(DataSource pool) throws SQLException {
@@ -76,20 +81,56 @@ final class DatabaseTelemetry implements SqlLogger {
             .setSpanKind(SpanKind.CLIENT)
             .setStartTimestamp(start)
             .startSpan()
-            .setAttribute(DbAttributes.DB_SYSTEM_NAME, systemOf(statement))
-            .setAttribute(DbAttributes.DB_OPERATION_NAME, summary.split(" ", 2)[0])
-            .setAttribute(DbAttributes.DB_COLLECTION_NAME, summary.replaceFirst(".* ", ""))
-            .setAttribute(DbAttributes.DB_QUERY_SUMMARY, summary)
-            .setAttribute(DbAttributes.DB_QUERY_TEXT, sql);
+            .setAttribute(DbAttributes.DB_COLLECTION_NAME, summary.replaceFirst(".* ", ""));
+    describe(span, statement.getConnection(), summary, sql);
     if (failure != null) {
       setError(span, failure);
     }
     span.end();
   }
 
+  /** Traces commits, which last until a transaction is durable. */
+  private final class TracedCommits extends DelegatingTransactionHandler {
+    TracedCommits(TransactionHandler handler) {
+      super(handler);
+    }
+
+    @Override
+    public TransactionHandler specialize(Handle handle) throws SQLException {
+      return new TracedCommits(getDelegate().specialize(handle));
+    }
+
+    @Override
+    public void commit(Handle handle) {
+      if (!isTraced()) {
+        super.commit(handle);
+        return;
+      }
+      var span = tracer.spanBuilder("COMMIT").setSpanKind(SpanKind.CLIENT).startSpan();
+      describe(span, handle.getConnection(), "COMMIT", "COMMIT");
+      try {
+        super.commit(handle);
+      } catch (TransactionException failure) {
+        if (failure.getCause() instanceof SQLException cause) {
+          setError(span, cause);
+        }
+        throw failure;
+      } finally {
+        span.end();
+      }
+    }
+  }
+
   /** Returns whether this is part of a trace that is recorded; health checks are not. */
   private static boolean isTraced() {
     return Span.current().isRecording();
+  }
+
+  private static void describe(Span span, Connection connection, String summary, String sql) {
+    span.setAttribute(DbAttributes.DB_SYSTEM_NAME, systemOf(connection))
+        .setAttribute(DbAttributes.DB_OPERATION_NAME, summary.split(" ", 2)[0])
+        .setAttribute(DbAttributes.DB_QUERY_SUMMARY, summary)
+        .setAttribute(DbAttributes.DB_QUERY_TEXT, sql);
   }
 
   private static void setError(Span span, SQLException failure) {
@@ -99,9 +140,9 @@ final class DatabaseTelemetry implements SqlLogger {
   }
 
   /** Returns "sqlite" or "postgresql". */
-  private static String systemOf(StatementContext statement) {
+  private static String systemOf(Connection connection) {
     try {
-      var product = statement.getConnection().getMetaData().getDatabaseProductName();
+      var product = connection.getMetaData().getDatabaseProductName();
       return product.toLowerCase(Locale.ROOT);
     } catch (SQLException e) {
       return "other_sql";

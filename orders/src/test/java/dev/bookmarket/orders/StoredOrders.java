@@ -97,7 +97,8 @@ public abstract class StoredOrders {
       var server = telemetry.span(span -> span.getName().endsWith("OrderService/PlaceOrder"));
       assertThat(telemetry.childrenOf(server))
           .extracting(SpanData::getName)
-          .containsExactly("wait for a connection", "INSERT orders", "INSERT order_lines");
+          .containsExactly(
+              "wait for a connection", "INSERT orders", "INSERT order_lines", "COMMIT");
       assertThat(insert.getAttributes().get(DbAttributes.DB_SYSTEM_NAME))
           .isEqualTo(database() instanceof DatabaseConfig.SqliteFile ? "sqlite" : "postgresql");
       assertThat(insert.getAttributes().get(DbAttributes.DB_QUERY_TEXT)).contains("VALUES (?, ?");

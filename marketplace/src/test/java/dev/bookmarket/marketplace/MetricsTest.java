@@ -28,6 +28,9 @@ class MetricsTest {
   static void warm_up_is_not_counted() {
     assertThat(telemetry.metrics().samples(SUGGESTIONS)).hasSize(1);
     assertThat(value(SUGGESTIONS, Map.of())).isZero();
+    assertThat(telemetry.histogram("http.server.request.duration")).isEmpty();
+    assertThat(telemetry.histogram("rpc.client.call.duration")).isEmpty();
+    assertThat(telemetry.metrics().samples("bookmarket_rpc_client_attempts_total")).isEmpty();
   }
 
   @AfterAll

@@ -7,6 +7,7 @@ import dev.bookmarket.marketplace.web.Templates;
 import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.ListenAddress;
 import dev.bookmarket.runtime.Stoppable;
+import dev.bookmarket.runtime.telemetry.Telemetry;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.compression.Gzip;
@@ -119,7 +120,7 @@ public final class WebServer implements Stoppable {
   /** Makes the server ready when its pages are fast, at the latest after 30 s. */
   public void warmUp() {
     int renderings = 0;
-    try {
+    try (var unmeasured = Telemetry.warmUp()) {
       renderings = new WarmUp("http://" + listen.host() + ":" + port, WARM_UP_TIMEOUT).run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -194,9 +195,6 @@ public final class WebServer implements Stoppable {
 
   private void addHeaders(Context ctx) {
     ctx.header("Vary", "Accept-Encoding");
-    if (state.get() == State.STARTING) {
-      ctx.attribute(Templates.UNCOUNTED, true);
-    }
     if (state.get() == State.STOPPING) {
       ctx.header("Connection", "close"); // so that the client connects to another replica
     }

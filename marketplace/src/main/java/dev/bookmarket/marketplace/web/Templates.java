@@ -30,9 +30,6 @@ import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 
 /** Renders the HTML templates of the shop. They are parsed once. Safe for concurrent use. */
 public final class Templates {
-  /** The attribute of requests whose pages do not count in the metrics: those of the warm-up. */
-  public static final String UNCOUNTED = "uncounted";
-
   /** The home page has 6.4 KB. */
   private static final int INITIAL_PAGE_BYTES = 8 * 1024;
 
@@ -81,7 +78,7 @@ public final class Templates {
    * @param page the variable {@code page} of the template
    */
   public void render(Context ctx, String template, Record page) {
-    if (page instanceof CountedPage counted && ctx.attribute(UNCOUNTED) == null) {
+    if (page instanceof CountedPage counted && !Telemetry.isWarmingUp()) {
       metrics.count(ctx, counted);
     }
     var preferences = Preferences.of(ctx);

@@ -100,7 +100,7 @@ final class TelemetryInterceptor implements ClientInterceptor {
         ClientStreamTracer.StreamInfo info, Metadata headers) {
       var attempt = calls.start(context, method);
       var number = count.incrementAndGet();
-      if (number > 1) {
+      if (number > 1 && attempt.isMeasured()) {
         retries.add(1, Attributes.of(AttributeKey.stringKey("rpc.method"), method), context);
       }
       attempt.span().setAttribute(SpanCollector.ATTEMPT, number);
@@ -150,7 +150,9 @@ final class TelemetryInterceptor implements ClientInterceptor {
         public void streamClosed(Status status) {
           var code = AttemptStatus.of(status, deadline);
           var attributes = attributesOf(method, code);
-          attempts.add(1, attributes, context);
+          if (attempt.isMeasured()) {
+            attempts.add(1, attributes, context);
+          }
           attempt.endSpan(attributes);
         }
       };

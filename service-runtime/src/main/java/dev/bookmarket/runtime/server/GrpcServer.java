@@ -5,6 +5,7 @@ import dev.bookmarket.runtime.Priority;
 import dev.bookmarket.runtime.StartupException;
 import dev.bookmarket.runtime.Stoppable;
 import dev.bookmarket.runtime.telemetry.AdmissionMetrics;
+import dev.bookmarket.runtime.telemetry.Telemetry;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import io.grpc.InsecureChannelCredentials;
@@ -237,7 +238,7 @@ public final class GrpcServer implements Stoppable {
     var address = new InetSocketAddress(config.listen().reachable(), port);
     var channel =
         NettyChannelBuilder.forAddress(address, InsecureChannelCredentials.create()).build();
-    try {
+    try (var unmeasured = Telemetry.warmUp()) {
       warmUp.accept(channel);
     } finally {
       channel.shutdownNow();

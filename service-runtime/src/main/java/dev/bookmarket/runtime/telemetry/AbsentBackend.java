@@ -49,7 +49,10 @@ final class AbsentBackend {
             }));
   }
 
-  /** Returns a sampler that drops all spans while the host has no address. */
+  /**
+   * Returns a sampler that drops all spans while the host has no address, and does not export those
+   * of a warm-up.
+   */
   Sampler pause(Sampler sampler) {
     return new Sampler() {
       @Override
@@ -60,8 +63,11 @@ final class AbsentBackend {
           SpanKind kind,
           Attributes attributes,
           List<LinkData> links) {
-        return System.nanoTime() - absentUntil < 0
-            ? SamplingResult.drop()
+        if (System.nanoTime() - absentUntil < 0) {
+          return SamplingResult.drop();
+        }
+        return Telemetry.isWarmingUp()
+            ? SamplingResult.recordOnly()
             : sampler.shouldSample(parent, traceId, name, kind, attributes, links);
       }
 

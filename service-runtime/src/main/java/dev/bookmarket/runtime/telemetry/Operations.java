@@ -28,6 +28,7 @@ public final class Operations {
   /** One operation. */
   public final class Operation {
     private final long start = System.nanoTime();
+    private final boolean isMeasured = !Telemetry.isWarmingUp();
     private final Context context;
 
     private Operation(Context context) {
@@ -44,9 +45,16 @@ public final class Operations {
       return Span.fromContext(context);
     }
 
+    /** Returns whether the operation counts in metrics: not if it started during a warm-up. */
+    public boolean isMeasured() {
+      return isMeasured;
+    }
+
     /** Records the duration and ends the span; both get the attributes. */
     public void end(Attributes attributes) {
-      durations.record((System.nanoTime() - start) / 1e9, attributes, context);
+      if (isMeasured) {
+        durations.record((System.nanoTime() - start) / 1e9, attributes, context);
+      }
       endSpan(attributes);
     }
 

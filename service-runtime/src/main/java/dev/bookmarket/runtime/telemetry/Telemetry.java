@@ -7,6 +7,7 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.instrumentation.runtimetelemetry.RuntimeTelemetry;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,7 @@ public final class Telemetry {
   private static final long FLUSH_SECONDS = 2;
 
   private static volatile OpenTelemetry instance = OpenTelemetry.noop();
+  private static final AtomicInteger warmUps = new AtomicInteger();
 
   private Telemetry() {}
 
@@ -138,6 +141,20 @@ public final class Telemetry {
   public static DoubleHistogram durations(String name, String description) {
     var histogram = meter().histogramBuilder(name).setDescription(description).setUnit("s");
     return histogram.setExplicitBucketBoundariesAdvice(BUCKETS).build();
+  }
+
+  /**
+   * Begins a warm-up, in which a server sends requests to itself. Until the returned object is
+   * closed, this process records spans but does not export them, and measures no operations.
+   */
+  public static Scope warmUp() {
+    warmUps.incrementAndGet();
+    return warmUps::decrementAndGet;
+  }
+
+  /** Returns whether a server of this process warms up. */
+  public static boolean isWarmingUp() {
+    return warmUps.get() > 0;
   }
 
   /** Returns a context with the span of a caller; without one if it sent none. */

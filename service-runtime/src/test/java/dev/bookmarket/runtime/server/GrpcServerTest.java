@@ -7,6 +7,7 @@ import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.HealthCheck;
 import dev.bookmarket.runtime.ListenAddress;
 import dev.bookmarket.runtime.StartupException;
+import dev.bookmarket.runtime.telemetry.TestTelemetry;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import io.grpc.Grpc;
@@ -21,6 +22,7 @@ import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.StreamObserver;
+import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -96,6 +98,21 @@ class GrpcServerTest {
 
       assertThat(health(channel, "")).isEqualTo(ServingStatus.SERVING);
       assertThat(health(channel, OneRpc.SERVICE)).isEqualTo(ServingStatus.SERVING);
+    }
+  }
+
+  @Test
+  void measures_calls_but_not_those_of_the_warm_up() {
+    Consumer<Channel> warmUp = channel -> OneRpc.call(channel, "warm-up");
+    try (var telemetry = TestTelemetry.begin();
+        var server = GrpcServer.start(config(NO_DRAIN), List.of(OneRpc.echo()), warmUp)) {
+      OneRpc.call(channelTo(server), "hello");
+
+      Eventually.soon(
+          "a duration", () -> !telemetry.histogram("rpc.server.call.duration").isEmpty());
+      assertThat(telemetry.histogram("rpc.server.call.duration"))
+          .singleElement()
+          .returns(1L, HistogramPointData::getCount);
     }
   }
 

@@ -11,6 +11,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.trace.ReadableSpan;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -72,6 +73,7 @@ class TelemetryTest {
               body ->
                   assertThat(body)
                       .contains("service.name", "bakery", "service.instance.id", "bakery-1"));
+      assertThat(receiver.bodies.get("/v1/metrics")).contains("baking.duration");
     }
   }
 
@@ -95,6 +97,23 @@ class TelemetryTest {
 
     assertThat(span.getSpanContext().isValid()).isTrue();
     assertThat(span.isRecording()).isFalse();
+  }
+
+  @Test
+  void a_warm_up_is_recorded_but_neither_exported_nor_measured() throws IOException {
+    try (var receiver = new Receiver(200)) {
+      start(Map.of(ENDPOINT, receiver.url()));
+
+      try (var warmUp = Telemetry.warmUp()) {
+        var span = emit();
+        assertThat(span).isInstanceOf(ReadableSpan.class);
+        assertThat(span.getSpanContext().isSampled()).isFalse();
+      }
+      Telemetry.close();
+
+      assertThat(receiver.bodies.keySet()).containsExactlyInAnyOrder("/v1/metrics", "/v1/logs");
+      assertThat(receiver.bodies.get("/v1/metrics")).doesNotContain("baking.duration");
+    }
   }
 
   @Test

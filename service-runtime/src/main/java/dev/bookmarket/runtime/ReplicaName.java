@@ -18,13 +18,11 @@ public final class ReplicaName {
   /** The longest name that DNS allows. */
   private static final int MAX_LENGTH = 253;
 
-  private static final String NAME = nameFrom(System.getenv("HOSTNAME"));
-
   private ReplicaName() {}
 
   /** Returns the name of this replica: the pod's in Kubernetes, the container's id in Docker. */
   public static String name() {
-    return NAME;
+    return Lookup.NAME;
   }
 
   /**
@@ -49,5 +47,10 @@ public final class ReplicaName {
     } catch (UnknownHostException e) {
       return "localhost";
     }
+  }
+
+  /** Runs the lookup after this class is initialized: the thread of the lookup waits for that. */
+  private static final class Lookup {
+    static final String NAME = nameFrom(System.getenv("HOSTNAME"));
   }
 }

@@ -24,6 +24,11 @@ class ReplicaTest {
         .isNotBlank();
   }
 
+  @Test
+  void is_the_same_when_it_is_looked_up_again() {
+    assertThat(ReplicaName.name()).isEqualTo(ReplicaName.nameFrom(System.getenv("HOSTNAME")));
+  }
+
   @ParameterizedTest
   @CsvSource({"' shop ', shop", "bücher laden, b?cher?laden", "'a\nb\u007fc', a?b?c"})
   void is_printable_ascii_without_spaces(String name, String found) {

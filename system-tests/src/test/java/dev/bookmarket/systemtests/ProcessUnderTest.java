@@ -43,7 +43,10 @@ final class ProcessUnderTest implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts a module's jar with only these environment variables, without waiting for it. */
+  /**
+   * Starts a module's jar with only these environment variables, without waiting for it. The JVM
+   * compiles with C1 only, unless an option enables C2.
+   */
   static ProcessUnderTest launch(
       String module, Map<String, String> variables, String... jvmOptions) {
     return launch(module, variables, List.of(jvmOptions), List.of());
@@ -57,6 +60,7 @@ final class ProcessUnderTest implements AutoCloseable {
       List<String> arguments) {
     var command = new ArrayList<String>();
     command.add(JAVA);
+    command.add("-XX:TieredStopAtLevel=1"); // halves the CPU time of a start
     command.addAll(ChildProcess.localeOptions());
     command.addAll(jvmOptions);
     command.addAll(List.of("-jar", jar(module)));

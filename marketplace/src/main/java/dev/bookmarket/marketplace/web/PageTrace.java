@@ -10,22 +10,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a page shows about how it was made: the steps of its request until now and those of the form
- * that led to it.
+ * What a page shows about how it was made.
+ *
+ * @param spans the steps of its request; empty if the visitor does not want to see them
+ * @param form the steps of the form that led to it
+ * @param url the address of a tracing backend with {@code {trace_id}}; empty if there is none
  */
-public final class PageTrace {
+public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> form, String url) {
   /** The trace of a page that shows none. */
   static final PageTrace NONE = new PageTrace(Optional.empty(), Optional.empty(), "");
-
-  private final Optional<SpanCollector> spans;
-  private final Optional<RequestTrace> form;
-  private final String url;
-
-  private PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> form, String url) {
-    this.spans = spans;
-    this.form = form;
-    this.url = url;
-  }
 
   /** Returns the trace of a request, and deletes the cookie with that of the form before it. */
   static PageTrace of(Context ctx, String url) {

@@ -28,7 +28,7 @@ public record Waterfall(
    * @param style the CSS classes of the depth and the kind
    * @param label what the step is
    * @param notes the replica, the result and the deadline
-   * @param statement the text of a database statement; empty if there is none
+   * @param statement the text of a database statement; empty if there is none or the label is it
    * @param start when the step began
    * @param time how long it took
    * @param x the position of the bar
@@ -98,7 +98,7 @@ public record Waterfall(
           "d" + Math.min(depth, MAX_DEPTH) + " " + kind,
           label,
           notes,
-          step().statement(),
+          step().statement().equals(step().name()) ? "" : step().statement(),
           decimal(step().start() / 1e3),
           decimal(step().time() / 1e3),
           decimal(100.0 * step().start() / whole),

@@ -108,7 +108,9 @@ public final class Telemetry {
               .getOpenTelemetrySdk();
       var unused = RuntimeTelemetry.create(instance);
     } catch (ConfigurationException invalid) {
-      throw new IllegalArgumentException(invalid.getMessage(), invalid);
+      // The SDK reports some of them without the reason.
+      var reason = invalid.getCause() == null ? "" : " (" + invalid.getCause().getMessage() + ")";
+      throw new IllegalArgumentException(invalid.getMessage() + reason, invalid);
     }
   }
 

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
@@ -43,6 +45,7 @@ class TelemetryTest {
           ENDPOINT,
           "otel.exporter.otlp.traces.endpoint",
           "otel.bsp.schedule.delay",
+          "otel.metric.export.interval",
           "otel.traces.sampler");
 
   @BeforeEach
@@ -116,11 +119,21 @@ class TelemetryTest {
     }
   }
 
-  @Test
-  void an_invalid_variable_is_reported() {
-    assertThatThrownBy(() -> start(Map.of(ENDPOINT, "no url")))
+  @ParameterizedTest
+  @CsvSource({
+    "otel.exporter.otlp.endpoint, no url, no url",
+    "otel.exporter.otlp.endpoint, ftp://localhost, ftp",
+    "otel.exporter.otlp.endpoint, http://, must start with",
+    "otel.traces.sampler, unknown, unknown",
+    "otel.bsp.schedule.delay, -1, delay",
+    "otel.metric.export.interval, 0, interval"
+  })
+  void an_invalid_variable_is_reported_with_the_reason(String name, String value, String reason) {
+    System.setProperty(ENDPOINT, "http://127.0.0.1:1");
+
+    assertThatThrownBy(() -> start(Map.of(name, value)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("no url");
+        .hasMessageContaining(reason);
   }
 
   @Test

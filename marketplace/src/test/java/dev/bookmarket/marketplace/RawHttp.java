@@ -1,5 +1,6 @@
 package dev.bookmarket.marketplace;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,9 +33,11 @@ public final class RawHttp implements AutoCloseable {
   }
 
   private final Socket socket;
+  private final InputStream in;
 
-  private RawHttp(Socket socket) {
+  private RawHttp(Socket socket) throws IOException {
     this.socket = socket;
+    in = new BufferedInputStream(socket.getInputStream());
   }
 
   /** Opens a connection. */
@@ -103,7 +106,6 @@ public final class RawHttp implements AutoCloseable {
   /** Reads the response. */
   public Response response() {
     try {
-      var in = socket.getInputStream();
       var statusLine = line(in);
       if (!statusLine.startsWith("HTTP/1.1 ")) {
         throw new AssertionError("not a status line: \"" + statusLine + "\"");
@@ -126,7 +128,7 @@ public final class RawHttp implements AutoCloseable {
   /** Waits until the server closes the connection or sends a byte; returns whether it closed. */
   public boolean isClosed() {
     try {
-      return socket.getInputStream().read() < 0;
+      return in.read() < 0;
     } catch (SocketException e) {
       return true;
     } catch (IOException e) {

@@ -16,6 +16,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -131,16 +132,31 @@ class CallTracesTest {
 
   @Test
   void unknown_methods_have_one_name() {
-    for (int number = 0; number < 5; number++) {
-      var method =
-          OneRpc.CALL.toBuilder().setFullMethodName("test.OneRpc/Unknown" + number).build();
-      call(method);
+    var forms =
+        List.of(
+            "test.OneRpc/Unknown%d",
+            "Unknown%d/",
+            "%d/Call/Unknown",
+            "test.OneRpc/Call%%20Unknown%d",
+            "\u2603/Unknown%d",
+            "x".repeat(4_000) + "/Unknown%d",
+            "?Unknown%d#",
+            "../Unknown%d");
+    for (int number = 0; number < 1_000; number++) {
+      var name = forms.get(number % forms.size()).formatted(number);
+      call(OneRpc.CALL.toBuilder().setFullMethodName(name).build());
     }
 
     Eventually.soon(
         "the spans",
-        () -> telemetry.spans().stream().filter(s -> s.getName().equals("_OTHER")).count() == 5);
+        () ->
+            telemetry.spans().stream().filter(s -> s.getName().equals("_OTHER")).count() == 1_000);
+    assertThat(telemetry.spans())
+        .filteredOn(span -> span.getKind() == SpanKind.SERVER)
+        .extracting(SpanData::getName)
+        .containsOnly("_OTHER", METHOD);
     assertThat(telemetry.histogram("rpc.server.call.duration"))
+        .hasSizeLessThan(5)
         .noneMatch(point -> point.getAttributes().toString().contains("Unknown"));
   }
 

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.systemtests.OtlpReceiver.Received;
+import dev.bookmarket.systemtests.OtlpReceiver.Series;
 import java.net.CookieManager;
 import java.net.HttpCookie;
 import java.net.URLEncoder;
@@ -129,33 +130,21 @@ class TelemetrySignalsTest {
   @Test
   void spans_have_the_attributes_that_the_conventions_require() {
     every_service_exports_every_signal();
-    for (var received : receiver.spans()) {
-      var name = received.span().getName();
-      var required =
-          switch (received.span().getKind()) {
-            case SPAN_KIND_SERVER ->
-                name.contains("/") && !name.contains(" ")
-                    ? List.of("rpc.system.name", "rpc.method", "rpc.response.status_code")
-                    : List.of(
-                        "http.request.method",
-                        "http.response.status_code",
-                        "url.path",
-                        "url.scheme");
-            case SPAN_KIND_CLIENT ->
-                name.contains("/")
-                    ? List.of(
-                        "rpc.system.name",
-                        "rpc.method",
-                        "rpc.response.status_code",
-                        "server.address",
-                        "server.port")
-                    : List.of("db.system.name", "db.query.text", "db.query.summary");
-            default -> List.<String>of();
-          };
-      for (var attribute : required) {
-        assertThat(received.attribute(attribute)).as("%s of %s", attribute, name).isNotEmpty();
-      }
-    }
+    one_trace_leads_from_the_browsers_request_to_the_insert();
+
+    receiver.spans().forEach(SemanticConventions::check);
+  }
+
+  @Test
+  void metrics_have_the_units_and_the_attributes_that_the_conventions_require() {
+    Polling.within(
+        TIMEOUT,
+        () ->
+            assertThat(receiver.series())
+                .extracting(Series::metric)
+                .containsAll(SemanticConventions.metrics()));
+
+    receiver.series().forEach(SemanticConventions::check);
   }
 
   @Test

@@ -1,8 +1,10 @@
 package dev.bookmarket.systemtests;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.bookmarket.runtime.ChildProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +25,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TelemetryOutageTest {
   /** 12 s for each fault; bench/long-forms uses ten minutes. */
   private static final Duration OUTAGE = Duration.ofSeconds(Long.getLong("outage", 12));
+
+  /** Two queues and two exports at the limits of the SDK, and the requests in flight. */
+  private static final long MAX_QUEUED = 2 * (2_048 + 512) + 500;
+
+  /** More than full queues occupy, but less than the telemetry of ten minutes. */
+  private static final long MAX_GROWTH = 8 << 20;
+
+  /** Those of one request per signal, and of the HTTP server while its load settles. */
+  private static final long MAX_NEW_THREADS = 10;
 
   private enum Fault {
     /** Nothing listens. */
@@ -50,9 +61,15 @@ class TelemetryOutageTest {
         var port = Integer.parseInt(shop.awaitLog("port=(\\d+) .*Serving HTTP").group(1));
         var linesBefore = shop.log().size();
         try (var load = Load.on(port, HomePage::assertCompleteUnlessLate)) {
+          load.awaitVisits(100);
+          var before = Live.in(shop);
           TimeUnit.SECONDS.sleep(OUTAGE.toSeconds());
+          var after = Live.in(shop);
           assertThat(load.failures()).isEmpty();
           assertThat(load.visits()).isPositive();
+          assertThat(after.queued).as("spans and log records").isLessThan(MAX_QUEUED);
+          assertThat(after.bytes - before.bytes).as("growth of the heap").isLessThan(MAX_GROWTH);
+          assertThat(after.threads - before.threads).as("new threads").isLessThan(MAX_NEW_THREADS);
         }
         assertThat(shop.log().stream().skip(linesBefore))
             .filteredOn(line -> line.contains("telemetry") || line.contains("opentelemetry"))
@@ -61,6 +78,34 @@ class TelemetryOutageTest {
         assertThat(shop.awaitEnd()).as("the exit code").isEqualTo(143);
         assertThat(shop.log()).anyMatch(line -> line.endsWith("Stopped"));
       }
+    }
+  }
+
+  /** What a process holds after a garbage collection. */
+  private record Live(long bytes, long queued, long threads) {
+    static Live in(ProcessUnderTest process) throws Exception {
+      var classes = jcmd(process, "GC.class_histogram");
+      var queued =
+          classes
+              .lines()
+              .map(String::strip)
+              .filter(line -> line.matches(".* io\\.opentelemetry\\.sdk\\..*(SdkSpan|LogRecord).*"))
+              .mapToLong(line -> Long.parseLong(line.split(" +")[1]))
+              .sum();
+      var total = classes.lines().filter(line -> line.startsWith("Total")).findFirst();
+      return new Live(
+          Long.parseLong(total.orElseThrow().split(" +")[2]),
+          queued,
+          jcmd(process, "Thread.print").lines().filter(line -> line.startsWith("\"")).count());
+    }
+
+    private static String jcmd(ProcessUnderTest process, String command) throws Exception {
+      var jcmd = Path.of(ProcessUnderTest.JAVA).resolveSibling("jcmd").toString();
+      var running =
+          ChildProcess.builder(jcmd, String.valueOf(process.pid()), command)
+              .redirectErrorStream(true)
+              .start();
+      return new String(running.getInputStream().readAllBytes(), UTF_8);
     }
   }
 

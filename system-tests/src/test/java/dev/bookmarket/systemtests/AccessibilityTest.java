@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AccessibilityTest {
   private static final String CHINESE = "[name=language][value=zh]";
   private static final String DARK = "[name=scheme][value=dark]";
+  private static final String TRACE = "[name=trace]";
 
   /** Returns the cumulative layout shift of the page, as browsers measure it. */
   private static final String LAYOUT_SHIFT =
@@ -98,6 +99,15 @@ class AccessibilityTest {
       var search = home() + "search?q=the+woods&page=";
       visit(page, search);
       assertLooks(page, "en", "auto");
+
+      follow(page, () -> page.locator(TRACE).click());
+      assertThat(page.url()).isEqualTo(search);
+      assertThat(page.locator(".waterfall").count()).isEqualTo(1);
+      visit(page, search);
+      assertThat(page.locator(".waterfall").count()).isEqualTo(1);
+      follow(page, () -> page.locator(TRACE).click());
+      assertThat(page.url()).isEqualTo(search);
+      assertThat(page.locator(".waterfall").count()).isZero();
 
       follow(page, () -> page.locator(CHINESE).click());
       assertThat(page.url()).isEqualTo(search);
@@ -216,10 +226,13 @@ class AccessibilityTest {
   void a_printed_order_has_no_controls() {
     try (var context = context(new Browser.NewContextOptions().setColorScheme(ColorScheme.DARK))) {
       var page = context.newPage();
+      PageState.trace(context, home());
       PageState.ORDER.open(page, home());
+      assertThat(page.locator(".waterfall").count()).isEqualTo(1);
       page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
 
-      for (var hidden : List.of("nav", "form", "button", "input", ".skip", ".cover", ".served")) {
+      for (var hidden :
+          List.of("nav", "form", "button", "input", ".skip", ".cover", ".served", ".waterfall")) {
         assertThat(page.locator(hidden).all()).as(hidden).noneMatch(element -> element.isVisible());
       }
       for (var visible : List.of("h1", ".facts", ".number", ".address", ".line", ".total")) {

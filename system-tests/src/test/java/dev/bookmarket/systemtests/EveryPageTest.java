@@ -11,9 +11,11 @@ import com.microsoft.playwright.options.Cookie;
 import dev.bookmarket.systemtests.ShopVariants.Backends;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -73,6 +75,29 @@ class EveryPageTest {
   /** Widths of each layout, including the minimum widths of the two wider ones. */
   private static final List<Integer> HEADER_WIDTHS = List.of(320, 390, 641, ONE_LINE_WIDTH, 1280);
 
+  /**
+   * The states that are visited with the trace of the page below it: each kind of page, and each
+   * fault of a backend. Nothing else of a page differs, so these visits check it too.
+   */
+  private static final Set<PageState> TRACED =
+      EnumSet.of(
+          PageState.HOME_GREETED,
+          PageState.HOME_DEGRADED,
+          PageState.CATEGORY_LATER,
+          PageState.BOOK,
+          PageState.SEARCH_CORRECTED,
+          PageState.BASKET_WITH_NOTICE,
+          PageState.CHECKOUT_OUTCOME_UNKNOWN,
+          PageState.ORDER_CONFIRMATION,
+          PageState.ERROR_404,
+          PageState.ERROR_500,
+          PageState.ERROR_503_CATALOGUE);
+
+  /** Those of them to which a form redirects, which also show the trace of the form. */
+  private static final Set<PageState> AFTER_A_FORM =
+      EnumSet.of(
+          PageState.HOME_GREETED, PageState.BASKET_WITH_NOTICE, PageState.ORDER_CONFIRMATION);
+
   /** More orders than fit on one page. */
   private static final int MANY_ORDERS = 12;
 
@@ -91,7 +116,13 @@ class EveryPageTest {
   void every_page_is_accessible_and_fits_the_screen(PageState state, String language) {
     try (var context = context(state.backends(), language)) {
       var page = context.newPage();
+      if (TRACED.contains(state)) {
+        PageState.trace(context, shops.home(state.backends()));
+      }
       state.open(page, shops.home(state.backends()));
+      assertThat(page.locator(".waterfall table").count())
+          .as("traces, that of the form included")
+          .isEqualTo(AFTER_A_FORM.contains(state) ? 2 : TRACED.contains(state) ? 1 : 0);
       assertThat(page.locator("html").getAttribute("lang"))
           .isEqualTo(language.equals("zh-CN") ? "zh-Hans" : "en");
 

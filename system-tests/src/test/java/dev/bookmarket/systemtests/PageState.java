@@ -5,6 +5,7 @@ import static dev.bookmarket.systemtests.HeadlessBrowser.submitForm;
 import static dev.bookmarket.systemtests.HeadlessBrowser.visit;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.Cookie;
 import dev.bookmarket.systemtests.ShopVariants.Backends;
@@ -127,6 +128,11 @@ enum PageState {
       page.reload();
     }
     assertThat(missing(page)).as("missing on %s", page.url()).isEmpty();
+  }
+
+  /** Makes the pages of a visitor show how they were made. */
+  static void trace(BrowserContext context, String home) {
+    context.addCookies(List.of(new Cookie("trace", "on").setUrl(home)));
   }
 
   private List<String> missing(Page page) {

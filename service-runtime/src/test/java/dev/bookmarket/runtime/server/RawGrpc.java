@@ -8,13 +8,15 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Sends gRPC frame by frame, so that it can violate the protocol. Not thread-safe. */
-final class RawGrpc implements AutoCloseable {
-  static final int DATA = 0;
+public final class RawGrpc implements AutoCloseable {
+  public static final int DATA = 0;
   static final int HEADERS = 1;
   static final int RST_STREAM = 3;
   static final int SETTINGS = 4;
@@ -45,7 +47,7 @@ final class RawGrpc implements AutoCloseable {
   }
 
   /** Connects like an HTTP/2 client. */
-  static RawGrpc http2(int port) {
+  public static RawGrpc http2(int port) {
     return to(port)
         .send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1))
         .frame(SETTINGS, 0, 0, new byte[0]);
@@ -66,12 +68,12 @@ final class RawGrpc implements AutoCloseable {
   }
 
   /** Returns a message with the compression flag and the length before it. */
-  static byte[] message(int compressed, byte[] bytes) {
+  public static byte[] message(int compressed, byte[] bytes) {
     return concat(new byte[] {(byte) compressed}, number(4, bytes.length), bytes);
   }
 
   /** Starts a call of the method at that path. */
-  RawGrpc call(String path, Map<String, String> more) {
+  public RawGrpc call(String path, Map<String, String> more) {
     var block =
         concat(
             header(":method", more.getOrDefault(":method", "POST")),
@@ -96,13 +98,28 @@ final class RawGrpc implements AutoCloseable {
   }
 
   /** Sends the last data of the last call. */
-  RawGrpc data(byte[] bytes) {
+  public RawGrpc data(byte[] bytes) {
     return frame(DATA, 1, lastStream, bytes);
   }
 
   /** Sends data of the last call that is not the last. */
   RawGrpc part(byte[] bytes) {
     return frame(DATA, 0, lastStream, bytes);
+  }
+
+  /** Returns the frames of the response to the last call, each with its nine bytes of header. */
+  public List<byte[]> response() {
+    var frames = new ArrayList<byte[]>();
+    while (true) {
+      var header = read(9);
+      var frame = concat(header, read(number(header, 0, 3)));
+      if (number(header, 5, 4) == lastStream) {
+        frames.add(frame);
+        if ((header[3] == DATA || header[3] == HEADERS) && (header[4] & 1) == 1) {
+          return frames;
+        }
+      }
+    }
   }
 
   /** Waits until the server has read everything so far; throws if it closes the connection. */
@@ -174,6 +191,14 @@ final class RawGrpc implements AutoCloseable {
     }
   }
 
+  private byte[] read(int count) {
+    var bytes = new byte[count];
+    for (int i = 0; i < count; i++) {
+      bytes[i] = (byte) read();
+    }
+    return bytes;
+  }
+
   /** Returns a header that is neither indexed nor Huffman-coded. */
   private static byte[] header(String name, String value) {
     return concat(new byte[1], text(name), text(value));
@@ -200,6 +225,10 @@ final class RawGrpc implements AutoCloseable {
       number[i] = (byte) (value >>> 8 * (bytes - 1 - i));
     }
     return number;
+  }
+
+  private static int number(byte[] bytes, int from, int count) {
+    return IntStream.range(from, from + count).reduce(0, (sum, i) -> sum * 256 + (bytes[i] & 255));
   }
 
   private static byte[] copy(byte[] bytes, int from, int to) {

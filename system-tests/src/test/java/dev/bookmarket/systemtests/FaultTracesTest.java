@@ -31,12 +31,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What pages show about how they were made while a service fails, and what services send for it.
  */
+@Tag("replicas")
 @Needs({Tool.LOOPBACK_NETWORK, Tool.SIGNALS})
 class FaultTracesTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);

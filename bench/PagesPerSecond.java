@@ -19,7 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Requests pages over keep-alive connections and prints pages per second, CPU time per page and latency; see
- * pages-per-second. Each argument is NAME=URL or NAME=URL#PID, where PID is the process whose CPU time is reported.
+ * pages-per-second. Each argument is NAME=URL or NAME=URL#PID, where PID is the process whose CPU time is reported. A URL
+ * such as http://trace=on@HOST:PORT/ is requested with that cookie.
  */
 public class PagesPerSecond {
   private static final int CONNECTIONS = Integer.getInteger("connections", 32);
@@ -118,9 +119,10 @@ public class PagesPerSecond {
   /** Returns the microseconds of each page, counted from its scheduled time, or -1 for a failure. */
   private static List<Long> client(URI url, long start, long end, double rate, AtomicLong scheduled) throws Exception {
     var path = url.getRawPath() + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery());
+    var cookie = path.equals("/basket") ? BASKET : url.getUserInfo();
     var request =
-        ("GET " + path + " HTTP/1.1\r\nHost: " + url.getAuthority()
-                + (path.equals("/basket") ? "\r\nCookie: " + BASKET : "") + "\r\n\r\n")
+        ("GET " + path + " HTTP/1.1\r\nHost: " + url.getHost() + ":" + url.getPort()
+                + (cookie == null ? "" : "\r\nCookie: " + cookie) + "\r\n\r\n")
             .getBytes(StandardCharsets.US_ASCII);
     var micros = new ArrayList<Long>();
     var response = new byte[16 * 1024];

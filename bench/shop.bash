@@ -11,10 +11,10 @@ services=()
 trap 'kill "${services[@]}" 2>/dev/null || true; wait; rm -rf "$folder"' EXIT
 [[ -f marketplace/target/marketplace.jar ]] || { echo "$(basename "$0"): ./mvnw package -DskipTests first" >&2; exit 1; }
 
-start() { # SERVICE [JAVA_OPTION ...]
-  local service=$1
+start() { # FOLDER_OF_SERVICE [JAVA_OPTION ...]
+  local jar=$1/target/${1##*/}.jar service=${1##*/}
   shift
-  nice -n "${NICE:-0}" "$java" "$@" -jar "$service/target/$service.jar" >"$folder/$service.log" 2>&1 &
+  nice -n "${NICE:-0}" "$java" "$@" -jar "$jar" >"$folder/$service.log" 2>&1 &
   services+=($!)
   for _ in {1..600}; do grep -qs Serving "$folder/$service.log" && return; sleep 0.1; done
   cat "$folder/$service.log" >&2

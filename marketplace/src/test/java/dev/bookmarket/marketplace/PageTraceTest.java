@@ -141,7 +141,9 @@ class PageTraceTest {
     var steps = stepsOf(page);
     var attempt =
         IntStream.range(0, steps.size())
-            .filter(i -> steps.get(i).startsWith("d2 attempt: Attempt 1 DEADLINE_EXCEEDED"))
+            .filter(
+                i ->
+                    steps.get(i).startsWith("d2 attempt: Attempt 1 by 127.0.0.1 DEADLINE_EXCEEDED"))
             .findFirst()
             .orElseThrow(() -> new AssertionError(steps.toString()));
     assertThat(steps.get(attempt + 1)).startsWith("d3 gap: No response");
@@ -196,6 +198,16 @@ class PageTraceTest {
     assertThat(redirect.header("Set-Cookie")).doesNotContain(COOKIE);
   }
 
+  @Test
+  void the_steps_of_a_form_are_forgotten_when_the_switch_is_turned_off() {
+    shopper.post("/basket", "change", "add", "book", "1", "quantity", "1");
+    assertThat(shopper.cookie(COOKIE)).isNotEmpty();
+
+    shopper.post("/preferences", "trace", "off");
+
+    assertThat(shopper.cookie(COOKIE)).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -235,7 +247,7 @@ class PageTraceTest {
     var page = shopper.get("/books/1");
 
     assertThat(page.body()).doesNotContain("<script>alert", "\u202e");
-    assertThat(page.page().select(".waterfall code").text()).contains("<script>alert(1)</script>");
+    assertThat(page.page().select(".waterfall b").text()).contains("<script>alert(1)</script>");
   }
 
   @Test

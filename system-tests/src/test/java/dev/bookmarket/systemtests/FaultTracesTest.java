@@ -71,12 +71,12 @@ class FaultTracesTest {
       assertThat(shop.stepsOf("/books/1"))
           .containsSequence(
               "call: CatalogueService/GetBook DEADLINE_EXCEEDED",
-              attempt(1, "", "DEADLINE_EXCEEDED") + " |",
+              attempt(1, "by 127.0.0.1", "DEADLINE_EXCEEDED") + " |",
               "gap: No response |");
       assertThat(shop.stepsOf("/"))
           .containsSequence(
               "call: Recommendations/Recommend DEADLINE_EXCEEDED",
-              attempt(1, "", "DEADLINE_EXCEEDED") + " |",
+              attempt(1, "by 127.0.0.1", "DEADLINE_EXCEEDED") + " |",
               "gap: No response |");
     } finally {
       shop.recommendations().resume();
@@ -101,7 +101,7 @@ class FaultTracesTest {
           assertThat(steps)
               .containsSequence(
                   "call: OrderService/ListOrders OK",
-                  attempt(1, "", "UNAVAILABLE"),
+                  attempt(1, "by 127.0.0.3", "UNAVAILABLE"),
                   "gap: No response",
                   attempt(2, "by orders-1", "OK"),
                   "server: In the service");

@@ -33,6 +33,12 @@ public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> fo
     }
   }
 
+  /** Makes the next page show neither the trace of this request nor that of an earlier form. */
+  static void stop(Context ctx) {
+    ctx.attribute(SpanCollector.class.getName(), null);
+    var unused = FormTrace.take(ctx);
+  }
+
   /** Returns the waterfalls for the page: that of the form, if there is one, and its own. */
   public List<Waterfall> waterfalls() {
     return Stream.concat(

@@ -72,6 +72,7 @@ public record Preferences(Language language, ColorScheme scheme, boolean traced)
       Cookies.write(ctx, TRACE, ON, Cookies.MAX_AGE);
     } else if (choice.equals("off")) {
       Cookies.delete(ctx, TRACE);
+      PageTrace.stop(ctx);
     } else {
       return false;
     }

@@ -17,12 +17,14 @@ import io.opentelemetry.sdk.trace.samplers.SamplingDecision;
 import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 import io.opentelemetry.semconv.DbAttributes;
 import io.opentelemetry.semconv.ErrorAttributes;
+import io.opentelemetry.semconv.NetworkAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -45,6 +47,9 @@ public final class SpanCollector {
 
   private static final AttributeKey<String> RPC_STATUS =
       AttributeKey.stringKey("rpc.response.status_code");
+
+  /** The package in the name of an RPC. */
+  private static final Pattern PACKAGE = Pattern.compile("^[\\w.]*\\.(?=\\w+/)");
 
   private static final ContextKey<SpanCollector> KEY = ContextKey.named("span collector");
 
@@ -142,8 +147,7 @@ public final class SpanCollector {
     var limit = attributes.get(TIME_LIMIT);
     return new TracedSpan(
         kindOf(data),
-        // Without the package of a service.
-        data.getName().replaceFirst("^[\\w.]*\\.(?=\\w+/)", ""),
+        PACKAGE.matcher(data.getName()).replaceFirst(""),
         parent,
         start,
         micros(span.getLatencyNanos()),
@@ -153,7 +157,7 @@ public final class SpanCollector {
             RPC_STATUS,
             ErrorAttributes.ERROR_TYPE,
             DbAttributes.DB_RESPONSE_STATUS_CODE),
-        first(attributes, REPLICA),
+        first(attributes, REPLICA, NetworkAttributes.NETWORK_PEER_ADDRESS),
         limit == null ? 0 : (int) Math.min(Integer.MAX_VALUE, start + limit),
         first(attributes, DbAttributes.DB_QUERY_TEXT));
   }

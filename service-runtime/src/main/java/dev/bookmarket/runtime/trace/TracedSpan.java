@@ -1,6 +1,7 @@
 package dev.bookmarket.runtime.trace;
 
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param time duration in microseconds, until now if the step is open
  * @param isOpen whether the step has not ended
  * @param status the gRPC or HTTP status or the type of the error; empty if there is none
- * @param replica the name or the address of the process that was called; empty if it is unknown
+ * @param replica the name of the process that was called, or its address if it has not responded;
+ *     empty if both are unknown
  * @param deadline microseconds from the start of the first step; 0 if there is none
  * @param statement the text of a database statement, at most 160 characters; otherwise empty
  */
@@ -29,6 +31,8 @@ public record TracedSpan(
     String replica,
     int deadline,
     String statement) {
+  private static final Pattern SPACE = Pattern.compile("\\s+");
+  private static final Pattern NOT_PRINTABLE = Pattern.compile("[^ -~]");
   private static final int MAX_NAME = 80;
   private static final int MAX_STATEMENT = 160;
 
@@ -87,7 +91,10 @@ public record TracedSpan(
   }
 
   private static String printable(@Nullable String text, int length) {
-    var line = text == null ? "" : text.replaceAll("\\s+", " ").replaceAll("[^ -~]", "?").strip();
+    if (text == null) {
+      return "";
+    }
+    var line = NOT_PRINTABLE.matcher(SPACE.matcher(text).replaceAll(" ")).replaceAll("?").strip();
     return line.length() <= length ? line : line.substring(0, length - 3) + "...";
   }
 }

@@ -116,7 +116,7 @@ class TracedCallsTest {
         .containsExactly(
             tuple(Kind.INTERNAL, "", ""),
             tuple(Kind.CALL, "DEADLINE_EXCEEDED", ""),
-            tuple(Kind.ATTEMPT, "DEADLINE_EXCEEDED", ""));
+            tuple(Kind.ATTEMPT, "DEADLINE_EXCEEDED", "127.0.0.1"));
     var attempt = trace.steps().get(2);
     assertThat(attempt.deadline()).isBetween(attempt.start() + 1, trace.steps().get(0).end());
   }

@@ -29,12 +29,8 @@ final class SemanticConventions {
   private static final Set<String> RPC_CLIENT =
       union(RPC_SERVER, Set.of("server.address", "server.port"));
   private static final Set<String> DATABASE =
-      Set.of(
-          "db.system.name",
-          "db.operation.name",
-          "db.collection.name",
-          "db.query.summary",
-          "db.query.text");
+      Set.of("db.system.name", "db.operation.name", "db.query.summary", "db.query.text");
+  private static final Set<String> STATEMENT = union(DATABASE, Set.of("db.collection.name"));
   private static final Set<String> POOL = Set.of("db.client.connection.pool.name");
   private static final Set<String> MEMORY = Set.of("jvm.memory.type", "jvm.memory.pool.name");
 
@@ -85,7 +81,13 @@ final class SemanticConventions {
     var required =
         switch (span.getKind()) {
           case SPAN_KIND_SERVER -> isRpc ? RPC_SERVER : union(HTTP_SERVER, Set.of("url.path"));
-          case SPAN_KIND_CLIENT -> isRpc ? RPC_CLIENT : DATABASE;
+          case SPAN_KIND_CLIENT -> {
+            if (isRpc) {
+              yield RPC_CLIENT;
+            }
+            // A commit applies to no table.
+            yield span.getName().equals("COMMIT") ? DATABASE : STATEMENT;
+          }
           default -> Set.<String>of();
         };
     var attributes = new HashMap<String, String>();

@@ -292,7 +292,7 @@ class PageTraceTest {
     }
   }
 
-  /** Returns the value of a cookie with this text. */
+  /** Returns the value of a cookie that contains this trace, as the shop encodes it. */
   private static String cookieOf(String json) throws IOException {
     var bytes = new ByteArrayOutputStream();
     try (var deflater = new DeflaterOutputStream(bytes)) {

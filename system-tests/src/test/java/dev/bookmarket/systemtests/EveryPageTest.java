@@ -77,7 +77,8 @@ class EveryPageTest {
 
   /**
    * The states that are visited with the trace of the page below it: each kind of page, and each
-   * fault of a backend. Nothing else of a page differs, so these visits check it too.
+   * fault of a backend. The trace changes nothing else on the page, so these visits need no others
+   * without it.
    */
   private static final Set<PageState> TRACED =
       EnumSet.of(

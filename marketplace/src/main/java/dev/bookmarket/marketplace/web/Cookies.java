@@ -36,7 +36,7 @@ public final class Cookies {
     return read(Collections.list(ctx.req().getHeaders("Cookie")), name, reader);
   }
 
-  /** Like the other method, for the lines of the header. */
+  /** Like the other method, for the values of the Cookie headers of a request. */
   static <T> Optional<T> read(
       List<String> lines, String name, Function<String, Optional<T>> reader) {
     // As in RFC 6265, a semicolon always separates: in Jetty's parser, an unterminated quote in

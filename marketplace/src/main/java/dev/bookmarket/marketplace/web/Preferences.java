@@ -35,7 +35,7 @@ public record Preferences(Language language, ColorScheme scheme, boolean traced)
         areTraced(Collections.list(ctx.req().getHeaders("Cookie"))));
   }
 
-  /** Returns whether these lines of cookies say that each page shows how it was made. */
+  /** Returns whether these Cookie headers say that each page shows how it was made. */
   public static boolean areTraced(List<String> cookies) {
     return Cookies.read(cookies, TRACE, Optional::of).filter(ON::equals).isPresent();
   }

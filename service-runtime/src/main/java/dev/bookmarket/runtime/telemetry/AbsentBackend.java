@@ -1,20 +1,13 @@
 package dev.bookmarket.runtime.telemetry;
 
-import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.common.CompletableResultCode;
-import io.opentelemetry.sdk.trace.data.LinkData;
-import io.opentelemetry.sdk.trace.samplers.Sampler;
-import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Pauses telemetry while the host of the endpoint has no address, as if there were no endpoint: it
@@ -49,33 +42,9 @@ final class AbsentBackend {
             }));
   }
 
-  /**
-   * Returns a sampler that drops all spans while the host has no address, and does not export those
-   * of a warm-up.
-   */
-  Sampler pause(Sampler sampler) {
-    return new Sampler() {
-      @Override
-      public SamplingResult shouldSample(
-          Context parent,
-          String traceId,
-          String name,
-          SpanKind kind,
-          Attributes attributes,
-          List<LinkData> links) {
-        if (System.nanoTime() - absentUntil < 0) {
-          return SamplingResult.drop();
-        }
-        return Telemetry.isWarmingUp()
-            ? SamplingResult.recordOnly()
-            : sampler.shouldSample(parent, traceId, name, kind, attributes, links);
-      }
-
-      @Override
-      public String getDescription() {
-        return sampler.getDescription();
-      }
-    };
+  /** Returns whether the host had no address at the last export, less than a minute ago. */
+  boolean isAbsent() {
+    return System.nanoTime() - absentUntil < 0;
   }
 
   private boolean isAbsent(String host) {

@@ -93,7 +93,7 @@ public final class Telemetry {
               .addPropertiesCustomizer(Telemetry::exporters)
               .addPropertiesCustomizer(config -> attributes(config, instanceId))
               .addSamplerCustomizer(
-                  (sampler, config) -> SpanCollector.sampler(backend.pause(sampler)))
+                  (sampler, config) -> new SpanSampler(sampler, backend::isAbsent))
               .addSpanExporterCustomizer(
                   (exporter, config) -> backend.guard(SpanExporter.class, exporter, config))
               .addMetricExporterCustomizer(
@@ -219,7 +219,7 @@ public final class Telemetry {
       SdkTracerProviderBuilder spans, ConfigProperties config) {
     spans.addSpanProcessor(SpanCollector.processor());
     return NONE.equals(config.getString("otel.traces.exporter"))
-        ? spans.setSampler(SpanCollector.sampler(Sampler.alwaysOff()))
+        ? spans.setSampler(new SpanSampler(Sampler.alwaysOff(), () -> false))
         : spans;
   }
 

@@ -4,17 +4,12 @@ import dev.bookmarket.runtime.trace.TracedSpan.Kind;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SpanProcessor;
-import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.samplers.Sampler;
-import io.opentelemetry.sdk.trace.samplers.SamplingDecision;
-import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 import io.opentelemetry.semconv.DbAttributes;
 import io.opentelemetry.semconv.ErrorAttributes;
 import io.opentelemetry.semconv.NetworkAttributes;
@@ -67,11 +62,6 @@ public final class SpanCollector {
     return Optional.ofNullable(context.get(KEY));
   }
 
-  /** Returns a sampler that also records the collected spans that the given one drops. */
-  public static Sampler sampler(Sampler sampler) {
-    return new CollectingSampler(sampler);
-  }
-
   /** Returns a processor that gives each span to the collector of its context. */
   public static SpanProcessor processor() {
     return new Processor();
@@ -98,32 +88,32 @@ public final class SpanCollector {
   /** Puts the spans into the order of a trace. */
   private final class Assembly {
     private final List<TracedSpan> steps = new ArrayList<>();
-    private final Map<String, List<ReadableSpan>> parts = new HashMap<>();
+    private final Map<String, List<Snapshot>> parts = new HashMap<>();
     private boolean isTruncated = isFull;
 
     RequestTrace trace() {
       if (spans.isEmpty()) {
         return new RequestTrace("", List.of(), false);
       }
-      var first = spans.get(0);
-      for (var span : spans.subList(1, spans.size())) {
-        var parent = span.getParentSpanContext().getSpanId();
-        parts.computeIfAbsent(parent, any -> new ArrayList<>()).add(span);
+      var snapshots = spans.stream().map(Snapshot::of).toList();
+      for (var span : snapshots.subList(1, snapshots.size())) {
+        parts.computeIfAbsent(span.data.getParentSpanId(), any -> new ArrayList<>()).add(span);
       }
-      add(first, -1, first.toSpanData().getStartEpochNanos());
-      return new RequestTrace(first.getSpanContext().getTraceId(), steps, isTruncated);
+      var first = snapshots.get(0);
+      add(first, -1, first.start());
+      return new RequestTrace(first.data.getTraceId(), steps, isTruncated);
     }
 
-    private void add(ReadableSpan span, int parent, long origin) {
+    private void add(Snapshot span, int parent, long origin) {
       var index = steps.size();
-      var id = span.getSpanContext().getSpanId();
-      steps.add(stepOf(span, parent, origin));
+      var id = span.data.getSpanId();
+      steps.add(span.toStep(parent, origin));
       var remote = received.get(id);
       if (remote != null) {
         addRemote(remote, index);
       }
       parts.getOrDefault(id, List.of()).stream()
-          .sorted(Comparator.comparing(part -> part.toSpanData().getStartEpochNanos()))
+          .sorted(Comparator.comparing(Snapshot::start))
           .forEach(part -> add(part, index, origin));
     }
 
@@ -140,26 +130,36 @@ public final class SpanCollector {
     }
   }
 
-  private static TracedSpan stepOf(ReadableSpan span, int parent, long origin) {
-    var data = span.toSpanData();
-    var attributes = data.getAttributes();
-    var start = micros(data.getStartEpochNanos() - origin);
-    var limit = attributes.get(TIME_LIMIT);
-    return new TracedSpan(
-        kindOf(data),
-        PACKAGE.matcher(data.getName()).replaceFirst(""),
-        parent,
-        start,
-        micros(span.getLatencyNanos()),
-        !data.hasEnded(),
-        first(
-            attributes,
-            RPC_STATUS,
-            ErrorAttributes.ERROR_TYPE,
-            DbAttributes.DB_RESPONSE_STATUS_CODE),
-        first(attributes, REPLICA, NetworkAttributes.NETWORK_PEER_ADDRESS),
-        limit == null ? 0 : (int) Math.min(Integer.MAX_VALUE, start + limit),
-        first(attributes, DbAttributes.DB_QUERY_TEXT));
+  /** A span as it was at one time; {@code nanos} is its duration until then. */
+  private record Snapshot(SpanData data, long nanos) {
+    static Snapshot of(ReadableSpan span) {
+      return new Snapshot(span.toSpanData(), span.getLatencyNanos());
+    }
+
+    long start() {
+      return data.getStartEpochNanos();
+    }
+
+    TracedSpan toStep(int parent, long origin) {
+      var attributes = data.getAttributes();
+      var start = micros(start() - origin);
+      var limit = attributes.get(TIME_LIMIT);
+      return new TracedSpan(
+          kindOf(data),
+          PACKAGE.matcher(data.getName()).replaceFirst(""),
+          parent,
+          start,
+          micros(nanos),
+          !data.hasEnded(),
+          first(
+              attributes,
+              RPC_STATUS,
+              ErrorAttributes.ERROR_TYPE,
+              DbAttributes.DB_RESPONSE_STATUS_CODE),
+          first(attributes, REPLICA, NetworkAttributes.NETWORK_PEER_ADDRESS),
+          limit == null ? 0 : (int) Math.min(Integer.MAX_VALUE, start + limit),
+          first(attributes, DbAttributes.DB_QUERY_TEXT));
+    }
   }
 
   private static Kind kindOf(SpanData span) {
@@ -177,28 +177,6 @@ public final class SpanCollector {
 
   private static int micros(long nanos) {
     return (int) Math.min(Integer.MAX_VALUE, nanos / 1_000);
-  }
-
-  /** Records the spans that are only collected. */
-  private record CollectingSampler(Sampler exported) implements Sampler {
-    @Override
-    public SamplingResult shouldSample(
-        Context parent,
-        String traceId,
-        String name,
-        SpanKind kind,
-        Attributes attributes,
-        List<LinkData> links) {
-      var result = exported.shouldSample(parent, traceId, name, kind, attributes, links);
-      return result.getDecision() == SamplingDecision.DROP && of(parent).isPresent()
-          ? SamplingResult.recordOnly()
-          : result;
-    }
-
-    @Override
-    public String getDescription() {
-      return exported.getDescription();
-    }
   }
 
   private static final class Processor implements SpanProcessor {

@@ -47,7 +47,7 @@ public final class TestTelemetry implements AutoCloseable {
             .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
             .setTracerProvider(
                 SdkTracerProvider.builder()
-                    .setSampler(SpanCollector.sampler(sampler))
+                    .setSampler(new SpanSampler(sampler, () -> false))
                     .addSpanProcessor(SpanCollector.processor())
                     .addSpanProcessor(SimpleSpanProcessor.create(new Exporter(spans)))
                     .build())

@@ -1,0 +1,45 @@
+package dev.bookmarket.runtime.telemetry;
+
+import dev.bookmarket.runtime.trace.SpanCollector;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.trace.data.LinkData;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.opentelemetry.sdk.trace.samplers.SamplingDecision;
+import io.opentelemetry.sdk.trace.samplers.SamplingResult;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Exports the spans that the configured sampler selects, except those of a warm-up and those for
+ * which there is no backend. Also records those that a {@link SpanCollector} collects. Safe for
+ * concurrent use.
+ */
+record SpanSampler(Sampler configured, BooleanSupplier isBackendAbsent) implements Sampler {
+  @Override
+  public SamplingResult shouldSample(
+      Context parent,
+      String traceId,
+      String name,
+      SpanKind kind,
+      Attributes attributes,
+      List<LinkData> links) {
+    var result =
+        isBackendAbsent.getAsBoolean()
+            ? SamplingResult.drop()
+            : configured.shouldSample(parent, traceId, name, kind, attributes, links);
+    var isExported = result.getDecision() == SamplingDecision.RECORD_AND_SAMPLE;
+    if (isExported && Telemetry.isWarmingUp()) {
+      return SamplingResult.recordOnly();
+    }
+    return !isExported && SpanCollector.of(parent).isPresent()
+        ? SamplingResult.recordOnly()
+        : result;
+  }
+
+  @Override
+  public String getDescription() {
+    return configured.getDescription();
+  }
+}

@@ -228,6 +228,7 @@ class CallAdmissionTest {
     var waiting = OneRpc.begin(channel, "expires", Duration.ofMillis(300));
     assertThat(Status.fromThrowable(failureOf(waiting)).getCode())
         .isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+    Eventually.soon("the call has ended at the server too", () -> closed.get() == 1);
 
     finish.release(THREADS);
     for (var call : blocked) {

@@ -11,6 +11,6 @@ import dev.bookmarket.runtime.server.GrpcServerConfig;
 public record GreeterConfig(GrpcServerConfig server) {
   /** Reads GREETER_PORT and the variables of every gRPC server. */
   public static GreeterConfig from(Environment environment) {
-    return new GreeterConfig(GrpcServerConfig.from(environment, "GREETER_PORT", 50_052));
+    return new GreeterConfig(GrpcServerConfig.from(environment, "greeter", 50_052));
   }
 }

@@ -7,6 +7,7 @@ import dev.bookmarket.marketplace.jsonrpc.GatewayClient;
 import dev.bookmarket.marketplace.orders.OrdersClient;
 import dev.bookmarket.runtime.client.Backend;
 import dev.bookmarket.runtime.client.ServiceConfig;
+import dev.bookmarket.runtime.tls.Tls;
 import java.util.List;
 
 /** The clients of the services, and the connections that they use. Safe for concurrent use. */
@@ -16,31 +17,35 @@ record Clients(
     OrdersClient orders,
     GreeterClient greeter,
     GatewayClient gateway,
-    List<Backend> backends)
+    List<Backend> backends,
+    Tls tls)
     implements AutoCloseable {
   static final ServiceConfig SERVICE_CONFIG =
       ServiceConfig.fromResource(Clients.class, "service-config.json");
 
   /** Creates the clients. Starts to connect to each service, but does not wait. */
   static Clients connect(MarketplaceConfig config) {
-    var recommendations = connect(config.recommendations());
-    var orders = connect(config.orders());
-    var greeter = connect(config.greeter());
+    var tls = Tls.open(config.tls());
+    var recommendations = connect(config.recommendations(), tls);
+    var orders = connect(config.orders(), tls);
+    var greeter = connect(config.greeter(), tls);
     return new Clients(
         new RecommendationsClient(recommendations.channel()),
         new CatalogueClient(recommendations.channel()),
         new OrdersClient(orders.channel()),
         new GreeterClient(greeter.channel()),
         new GatewayClient(recommendations.channel(), orders.channel(), greeter.channel()),
-        List.of(recommendations, orders, greeter));
+        List.of(recommendations, orders, greeter),
+        tls);
   }
 
   @Override
   public void close() {
     backends.forEach(Backend::close);
+    tls.close();
   }
 
-  private static Backend connect(BackendAddress address) {
-    return Backend.connect(address.host(), address.port(), SERVICE_CONFIG);
+  private static Backend connect(BackendAddress address, Tls tls) {
+    return Backend.connect(address.host(), address.port(), SERVICE_CONFIG, tls);
   }
 }

@@ -3,6 +3,7 @@ package dev.bookmarket.marketplace;
 import com.google.common.net.InetAddresses;
 import dev.bookmarket.runtime.Environment;
 import dev.bookmarket.runtime.ListenAddress;
+import dev.bookmarket.runtime.tls.TlsConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -16,6 +17,7 @@ import org.eclipse.jetty.util.InetAddressPattern;
  * @param trustedProxies the proxies whose X-Forwarded-For names the client
  * @param traceparentsPerSecond how many requests per second may continue a trace from outside
  * @param traceUrl the address of a trace in a tracing backend, with {trace_id}; may be empty
+ * @param tls whether and with which certificates it connects to the services
  * @param recommendations the address of the recommendations service
  * @param orders the address of the orders service
  * @param greeter the address of the greeter
@@ -26,6 +28,7 @@ public record MarketplaceConfig(
     List<InetAddressPattern> trustedProxies,
     int traceparentsPerSecond,
     String traceUrl,
+    TlsConfig tls,
     BackendAddress recommendations,
     BackendAddress orders,
     BackendAddress greeter) {
@@ -33,8 +36,8 @@ public record MarketplaceConfig(
 
   /**
    * Reads MARKETPLACE_PORT, BIND_ADDRESS, DRAIN_MS, TRUSTED_PROXIES, TRACEPARENTS_PER_SECOND,
-   * TRACE_URL, RECOMMENDATIONS_HOST, RECOMMENDATIONS_PORT, ORDERS_HOST, ORDERS_PORT, GREETER_HOST
-   * and GREETER_PORT.
+   * TRACE_URL, TLS_DIR, RECOMMENDATIONS_HOST, RECOMMENDATIONS_PORT, ORDERS_HOST, ORDERS_PORT,
+   * GREETER_HOST and GREETER_PORT.
    */
   public static MarketplaceConfig from(Environment environment) {
     return from(environment, "localhost");
@@ -62,6 +65,7 @@ public record MarketplaceConfig(
             TRACE_URL,
             "an http or https address with {trace_id}",
             "the address of a trace in a tracing backend, with {trace_id}"),
+        TlsConfig.from(environment, "marketplace"),
         BackendAddress.from(
             environment, "RECOMMENDATIONS", host, 50_051, "the recommendations service"),
         BackendAddress.from(environment, "ORDERS", host, 12_006, "the orders service"),

@@ -13,7 +13,6 @@ public record OrdersConfig(GrpcServerConfig server, DatabaseConfig database) {
   /** Reads ORDERS_PORT, the variables of the database, and those of every gRPC server. */
   public static OrdersConfig from(Environment environment) {
     return new OrdersConfig(
-        GrpcServerConfig.from(environment, "ORDERS_PORT", 12_006),
-        DatabaseConfig.from(environment));
+        GrpcServerConfig.from(environment, "orders", 12_006), DatabaseConfig.from(environment));
   }
 }

@@ -15,7 +15,7 @@ public record RecommendationsConfig(GrpcServerConfig server, Optional<Path> cata
   /** Reads RECOMMENDATIONS_PORT, CATALOGUE_FILE and the variables of every gRPC server. */
   public static RecommendationsConfig from(Environment environment) {
     return new RecommendationsConfig(
-        GrpcServerConfig.from(environment, "RECOMMENDATIONS_PORT", 50_051),
+        GrpcServerConfig.from(environment, "recommendations", 50_051),
         environment.path(
             "CATALOGUE_FILE", "a CSV file of books to load instead of the built-in ones"));
   }

@@ -22,7 +22,7 @@ import org.slf4j.event.KeyValuePair;
 
 /**
  * Formats an event of any logger as one line of limited length: time, level, logger, the ids of the
- * current trace and span, key-value pairs, throwable, message.
+ * current trace and span, the caller, key-value pairs, throwable, message.
  *
  * <p>The line contains only text that our code wrote, because other text may come from clients.
  * Instead of the message and the key-value pairs of a library, it contains the class, method and
@@ -66,6 +66,10 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
     if (span.isValid()) {
       line.append("trace_id=").append(span.getTraceId()).append(' ');
       line.append("span_id=").append(span.getSpanId()).append(' ');
+    }
+    @Nullable CallerIdentity caller = CallerIdentity.current();
+    if (caller != null) {
+      line.append("caller=").append(caller).append(' ');
     }
     line.append(textOf(event));
     line.setLength(Math.min(line.length(), MAX_LINE));

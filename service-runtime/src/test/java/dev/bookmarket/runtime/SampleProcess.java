@@ -13,7 +13,7 @@ public final class SampleProcess {
   private record Config(GrpcServerConfig server, String start) {
     static Config from(Environment environment) {
       return new Config(
-          GrpcServerConfig.from(environment, "SAMPLE_PORT", 50_099),
+          GrpcServerConfig.from(environment, "sample", 50_099),
           environment.oneOf(
               "SAMPLE_START",
               "well",

@@ -2,9 +2,11 @@ package dev.bookmarket.runtime.client;
 
 import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import dev.bookmarket.runtime.tls.HandshakeFailure;
+import dev.bookmarket.runtime.tls.Tls;
+import dev.bookmarket.runtime.tls.TlsConfig;
 import io.grpc.Channel;
 import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -38,18 +40,27 @@ public final class Backend implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           new ThreadFactoryBuilder().setDaemon(true).setNameFormat("reconnect").build());
 
-  /** Starts to connect, and retries forever; {@code host} may resolve to several replicas. */
-  public static Backend connect(String host, int port, ServiceConfig config) {
-    return new Backend(host, port, config, new OutageLog(host + ":" + port));
+  /**
+   * Starts to connect, and retries forever.
+   *
+   * @param host may resolve to several replicas; with TLS, their certificates must contain it
+   */
+  public static Backend connect(String host, int port, ServiceConfig config, Tls tls) {
+    return new Backend(host, port, config, tls, new OutageLog(host + ":" + port));
   }
 
-  Backend(String host, int port, ServiceConfig config, OutageLog outages) {
+  /** Connects without TLS. */
+  public static Backend connect(String host, int port, ServiceConfig config) {
+    return connect(host, port, config, Tls.open(TlsConfig.PLAINTEXT));
+  }
+
+  Backend(String host, int port, ServiceConfig config, Tls tls, OutageLog outages) {
     this.outages = outages;
     // Disable gRPC's DNS cache of 30 seconds; ServiceProcess disables the JDK's own cache.
     System.setProperty("networkaddress.cache.ttl", "0");
     var copies = new OutlierDetection.Copies();
     channel =
-        Grpc.newChannelBuilder(target(host, port), InsecureChannelCredentials.create())
+        Grpc.newChannelBuilder(target(host, port), tls.client())
             // A thread of gRPC's pool for each response costs two thread switches per call.
             .directExecutor()
             .proxyDetector(address -> null) // ignore Java's proxy properties
@@ -125,7 +136,9 @@ public final class Backend implements AutoCloseable {
       if (root instanceof SocketException) {
         return "it accepts no connection";
       }
-      return e.getStatus().getCode() == Status.Code.UNAVAILABLE ? "it is not ready" : "no answer";
+      return HandshakeFailure.reason(e)
+          .orElse(
+              e.getStatus().getCode() == Status.Code.UNAVAILABLE ? "it is not ready" : "no answer");
     }
   }
 }

@@ -6,17 +6,13 @@ import dev.bookmarket.runtime.StartupException;
 import dev.bookmarket.runtime.Stoppable;
 import dev.bookmarket.runtime.telemetry.AdmissionMetrics;
 import dev.bookmarket.runtime.telemetry.Telemetry;
+import dev.bookmarket.runtime.tls.Tls;
 import io.grpc.BindableService;
 import io.grpc.Channel;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
-import io.grpc.netty.shaded.io.netty.channel.RecvByteBufAllocator;
 import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionService;
@@ -51,35 +47,6 @@ public final class GrpcServer implements Stoppable {
    */
   private static final Duration STOP_NOTICE = Duration.ofSeconds(1);
 
-  /**
-   * More than twice the largest request that any contract allows. With gRPC's default of 4 MiB, a
-   * few callers could fill the small heap of a container.
-   */
-  private static final int MAX_REQUEST_BYTES = 256 * 1024;
-
-  /**
-   * Far more than a server runs and queues: a call that waits in the client for others to end could
-   * be neither served nor rejected.
-   */
-  private static final int MAX_CALLS_PER_CONNECTION = 1_000;
-
-  /**
-   * After more resets by a client within the window, the connection is closed. Every call that
-   * misses its deadline is a reset too: the 256 calls that a server may queue, with a deadline of
-   * 250 ms, are 10,240 in 10 s.
-   */
-  private static final int MAX_RESETS = 12_000;
-
-  private static final int RESET_WINDOW_SECONDS = 10;
-  private static final int MAX_METADATA_BYTES = 8 * 1024;
-
-  /**
-   * Of at most 16 KiB instead of 64, because a part of a request occupies the whole buffer with
-   * which it was read.
-   */
-  private static final RecvByteBufAllocator READ_BUFFERS =
-      new AdaptiveRecvByteBufAllocator(64, 2048, 16 * 1024);
-
   /** How long calls in flight may take after the drain. */
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
@@ -87,6 +54,7 @@ public final class GrpcServer implements Stoppable {
   private final Duration stopTimeout;
   private final HealthStatusManager health = new HealthStatusManager();
   private final HealthWatches watches = new HealthWatches();
+  private final Tls tls;
   private final HandlerThreads threads = HandlerThreads.forCalls();
   private final AdmissionMetrics metrics = new AdmissionMetrics("grpc", Priority.values());
   private final BatchCallback observation;
@@ -105,7 +73,7 @@ public final class GrpcServer implements Stoppable {
    */
   public static GrpcServer start(
       GrpcServerConfig config, List<? extends BindableService> services, Consumer<Channel> warmUp) {
-    return start(config, services, warmUp, HealthCheck.NONE);
+    return start(config, services, warmUp, HealthCheck.NONE, CallPolicy.ANY_SERVICE);
   }
 
   /**
@@ -113,14 +81,16 @@ public final class GrpcServer implements Stoppable {
    * fails, the server is alive but not ready, and warms up when the check passes.
    *
    * @param healthCheck is closed when the server has stopped, or if it does not start
+   * @param policy who may call its services
    * @throws StartupException if it cannot listen at the address, or the check can never pass
    */
   public static GrpcServer start(
       GrpcServerConfig config,
       List<? extends BindableService> services,
       Consumer<Channel> warmUp,
-      HealthCheck healthCheck) {
-    return new GrpcServer(config, services, warmUp, healthCheck, STOP_TIMEOUT);
+      HealthCheck healthCheck,
+      CallPolicy policy) {
+    return new GrpcServer(config, services, warmUp, healthCheck, policy, STOP_TIMEOUT);
   }
 
   /** Starts like {@link #start}, with a timeout for calls in flight at the stop. */
@@ -129,6 +99,7 @@ public final class GrpcServer implements Stoppable {
       List<? extends BindableService> services,
       Consumer<Channel> warmUp,
       HealthCheck healthCheck,
+      CallPolicy policy,
       Duration stopTimeout) {
     this.config = config;
     this.stopTimeout = stopTimeout;
@@ -140,8 +111,15 @@ public final class GrpcServer implements Stoppable {
     names.forEach(name -> health.setStatus(name, ServingStatus.NOT_SERVING));
     health.setStatus(LIVENESS, ServingStatus.SERVING);
     try {
-      server = build(services).start();
+      tls = Tls.open(config.tls());
+    } catch (StartupException e) {
+      healthCheck.close();
+      throw e;
+    }
+    try {
+      server = build(services, policy).start();
     } catch (IOException e) {
+      tls.close();
       healthCheck.close();
       throw config.listen().startFailure(e);
     }
@@ -160,29 +138,24 @@ public final class GrpcServer implements Stoppable {
     } catch (RuntimeException | Error e) {
       server.shutdownNow();
       monitor.close();
+      tls.close();
       throw e;
     }
     log.atInfo().addKeyValue("port", port).log("Serving gRPC");
   }
 
-  private Server build(List<? extends BindableService> services) {
+  private Server build(List<? extends BindableService> services, CallPolicy policy) {
     var builder =
-        NettyServerBuilder.forAddress(
-                config.listen().socketAddress(), InsecureServerCredentials.create())
+        NettyServerBuilder.forAddress(config.listen().socketAddress(), tls.server())
             .maxConnectionAge(config.maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS)
             // Health watches never end by themselves and would hold an aged connection open.
             .maxConnectionAgeGrace(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-            .maxInboundMessageSize(MAX_REQUEST_BYTES)
-            .withChildOption(ChannelOption.RECVBUF_ALLOCATOR, READ_BUFFERS)
-            .permitKeepAliveTime(5, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
-            .maxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
-            .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .decompressorRegistry(RequestParser.DECOMPRESSORS)
             .intercept(watches);
+    ConnectionLimits.addTo(builder);
     builder.addStreamTracerFactory(new TelemetryTracer(services));
     new CallAdmission(threads, metrics).addTo(builder);
+    new CallAuthorization(policy, config.tls().service()).addTo(builder);
     // The outermost ones: they run also for rejected calls.
     builder.intercept(new TraceInterceptor()).intercept(new ServedByInterceptor());
     Stream.concat(
@@ -231,13 +204,17 @@ public final class GrpcServer implements Stoppable {
     }
     monitor.close();
     observation.close();
+    tls.close();
   }
 
   private void warmUp(Consumer<Channel> warmUp) {
-    // Connect by address: neither DNS nor Java's proxy properties apply.
+    // Connect by address: neither DNS nor Java's proxy properties apply. Every certificate of the
+    // shop contains the name localhost.
     var address = new InetSocketAddress(config.listen().reachable(), port);
     var channel =
-        NettyChannelBuilder.forAddress(address, InsecureChannelCredentials.create()).build();
+        NettyChannelBuilder.forAddress(address, tls.client())
+            .overrideAuthority("localhost")
+            .build();
     try (var unmeasured = Telemetry.warmUp()) {
       warmUp.accept(channel);
     } finally {

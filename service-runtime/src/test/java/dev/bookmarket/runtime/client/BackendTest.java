@@ -6,6 +6,8 @@ import dev.bookmarket.runtime.CapturedLog;
 import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.JavaProcess;
 import dev.bookmarket.runtime.server.OneRpc;
+import dev.bookmarket.runtime.tls.Tls;
+import dev.bookmarket.runtime.tls.TlsConfig;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -319,7 +321,7 @@ class BackendTest {
   private void connectWithShortLimit(String host, int port) {
     var second = Duration.ofSeconds(1);
     var outages = new OutageLog(host + ":" + port, second, second);
-    closing(new Backend(host, port, ScriptedService.READS, outages));
+    closing(new Backend(host, port, ScriptedService.READS, Tls.open(TlsConfig.PLAINTEXT), outages));
   }
 
   private Backend connect(String host, int port) {

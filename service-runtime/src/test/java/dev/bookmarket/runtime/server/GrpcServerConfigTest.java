@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 class GrpcServerConfigTest {
   @Test
   void has_defaults_for_address_drain_and_connection_age() {
-    var config = GrpcServerConfig.from(Environment.of(Map.of()), "X_PORT", 50_051);
+    var config = GrpcServerConfig.from(Environment.of(Map.of()), "x-y", 50_051);
 
     assertThat(config.listen().socketAddress().toString()).endsWith("/127.0.0.1:50051");
-    assertThat(config.listen().portVariable()).isEqualTo("X_PORT");
+    assertThat(config.listen().portVariable()).isEqualTo("X_Y_PORT");
     assertThat(config.drain()).isEqualTo(Duration.ofSeconds(5));
     assertThat(config.maxConnectionAge()).isEqualTo(Duration.ofSeconds(20));
   }
@@ -30,7 +30,7 @@ class GrpcServerConfigTest {
                 "DRAIN_MS", "0",
                 "MAX_CONNECTION_AGE_MS", "60000"));
 
-    var config = GrpcServerConfig.from(environment, "X_PORT", 50_051);
+    var config = GrpcServerConfig.from(environment, "x", 50_051);
 
     assertThat(config.listen().socketAddress().toString()).endsWith("/0.0.0.0:0");
     assertThat(config.drain()).isZero();
@@ -41,7 +41,7 @@ class GrpcServerConfigTest {
   void rejects_a_connection_age_of_0_which_grpc_does_not_accept() {
     var environment = Environment.of(Map.of("MAX_CONNECTION_AGE_MS", "0"));
 
-    assertThatThrownBy(() -> GrpcServerConfig.from(environment, "X_PORT", 50_051))
+    assertThatThrownBy(() -> GrpcServerConfig.from(environment, "x", 50_051))
         .isInstanceOf(StartupException.class)
         .hasMessage("MAX_CONNECTION_AGE_MS must be a whole number from 1 to 3600000, but is \"0\"");
   }

@@ -263,6 +263,7 @@ class GrpcServerTest {
             List.of(new OneRpc((request, reply) -> {})),
             NO_WARM_UP,
             HealthCheck.NONE,
+            CallPolicy.ANY_SERVICE,
             Duration.ofMillis(200));
     var endless = OneRpc.begin(channelTo(server), "x", Duration.ofMinutes(10));
     Eventually.soon("call on its way", () -> callsStarted(server) > 0);
@@ -287,6 +288,7 @@ class GrpcServerTest {
             List.of(OneRpc.echo()),
             NO_WARM_UP,
             HealthCheck.NONE,
+            CallPolicy.ANY_SERVICE,
             Duration.ofMinutes(10));
     var health = watchHealth(channelTo(server));
     assertThat(health.poll(10, TimeUnit.SECONDS)).isEqualTo(ServingStatus.SERVING);

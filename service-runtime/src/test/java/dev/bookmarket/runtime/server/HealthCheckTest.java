@@ -183,7 +183,8 @@ class HealthCheckTest {
           OneRpc.call(channel, "warm-up");
           warmUps.incrementAndGet();
         },
-        database);
+        database,
+        CallPolicy.ANY_SERVICE);
   }
 
   private void connectTo(GrpcServer server) {

@@ -1,0 +1,60 @@
+package dev.bookmarket.runtime;
+
+import com.google.common.base.Strings;
+import io.grpc.Context;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The identity of a process, which its certificate contains as the URI {@code
+ * spiffe://bookmarket/SERVICE} (SPIFFE ID).
+ *
+ * @param service the name of the service; empty if the certificate contains no such URI, or several
+ *     URIs
+ */
+public record CallerIdentity(String service) {
+  private static final Context.Key<CallerIdentity> CURRENT = Context.key("caller");
+  private static final Pattern SPIFFE_ID = Pattern.compile("spiffe://bookmarket/([a-z0-9-]{1,63})");
+  private static final int URI_NAME = 6;
+
+  /** Returns the identity in the certificate. */
+  public static CallerIdentity of(X509Certificate certificate) {
+    var uris = urisIn(certificate);
+    var id = SPIFFE_ID.matcher(uris.size() == 1 ? uris.get(0) : "");
+    return new CallerIdentity(id.matches() ? Strings.nullToEmpty(id.group(1)) : "");
+  }
+
+  /** Returns the caller of the call that the current thread handles; null without TLS. */
+  public static @Nullable CallerIdentity current() {
+    return CURRENT.get();
+  }
+
+  /** Returns a context with this caller. */
+  public Context with(Context context) {
+    return context.withValue(CURRENT, this);
+  }
+
+  /** Returns the URI of this identity, or a text that states that there is none. */
+  @Override
+  public String toString() {
+    return service.isEmpty() ? "(none)" : "spiffe://bookmarket/" + service;
+  }
+
+  private static List<String> urisIn(X509Certificate certificate) {
+    try {
+      var names = certificate.getSubjectAlternativeNames();
+      return Stream.ofNullable(names)
+          .flatMap(each -> each.stream())
+          .filter(name -> Objects.equals(name.get(0), URI_NAME))
+          .map(name -> String.valueOf(name.get(1)))
+          .toList();
+    } catch (CertificateParsingException e) {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.bookmarket.runtime.server;
+
+import com.google.common.base.Strings;
+import dev.bookmarket.runtime.CallerIdentity;
+import io.grpc.Attributes;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerBuilder;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerTransportFilter;
+import io.grpc.Status;
+import io.opentelemetry.api.trace.Span;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rejects calls that the {@link CallPolicy} does not allow, and records who makes the other calls.
+ * A server may always call itself, to warm up. Without TLS, callers have no identity and all calls
+ * are allowed.
+ */
+final class CallAuthorization extends ServerTransportFilter implements ServerInterceptor {
+  private static final Logger log = LoggerFactory.getLogger(CallAuthorization.class);
+  private static final Attributes.Key<CallerIdentity> CALLER = Attributes.Key.create("caller");
+
+  private final CallPolicy policy;
+  private final CallerIdentity self;
+
+  /** Creates the authorization of a server that belongs to the service {@code self}. */
+  CallAuthorization(CallPolicy policy, String self) {
+    this.policy = policy;
+    this.self = new CallerIdentity(self);
+  }
+
+  /** Makes a server check all its calls; must be added after the interceptors of services. */
+  void addTo(ServerBuilder<?> server) {
+    server.addTransportFilter(this).intercept(this);
+  }
+
+  /** Reads the identity once per connection. */
+  @Override
+  public Attributes transportReady(Attributes connection) {
+    var session = connection.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+    if (session == null) {
+      return connection;
+    }
+    try {
+      var certificate = (X509Certificate) session.getPeerCertificates()[0];
+      return connection.toBuilder().set(CALLER, CallerIdentity.of(certificate)).build();
+    } catch (SSLPeerUnverifiedException e) {
+      throw new IllegalStateException(e); // the handshake requires a certificate
+    }
+  }
+
+  @Override
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    var caller = call.getAttributes().get(CALLER);
+    if (caller == null) {
+      return next.startCall(call, headers);
+    }
+    Span.current().setAttribute("bookmarket.rpc.caller", caller.toString());
+    var service = Strings.nullToEmpty(call.getMethodDescriptor().getServiceName());
+    if (caller.equals(self) || policy.allows(caller, service)) {
+      return Contexts.interceptCall(caller.with(Context.current()), call, headers, next);
+    }
+    log.atWarn().addKeyValue("caller", caller).addKeyValue("service", service).log("Call denied");
+    call.close(
+        Status.PERMISSION_DENIED.withDescription(
+            "The identity %s may not call %s".formatted(caller, service)),
+        new Metadata());
+    return new ServerCall.Listener<>() {};
+  }
+}

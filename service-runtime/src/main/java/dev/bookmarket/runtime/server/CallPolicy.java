@@ -1,0 +1,26 @@
+package dev.bookmarket.runtime.server;
+
+import dev.bookmarket.runtime.CallerIdentity;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Who may call which gRPC service of a server, if it uses TLS. Every service of the shop may call a
+ * service that is not in the table; everyone with a trusted certificate may call gRPC's own
+ * services (health, reflection, channelz).
+ *
+ * @param callers the names of the callers of each gRPC service, by its full name
+ */
+public record CallPolicy(Map<String, Set<String>> callers) {
+  /** Every service of the shop may call every service. */
+  public static final CallPolicy ANY_SERVICE = new CallPolicy(Map.of());
+
+  /** Returns whether the caller may call the gRPC service with that full name. */
+  boolean allows(CallerIdentity caller, String grpcService) {
+    if (grpcService.startsWith("grpc.")) {
+      return true;
+    }
+    var allowed = callers.get(grpcService);
+    return allowed == null ? !caller.service().isEmpty() : allowed.contains(caller.service());
+  }
+}

@@ -1,0 +1,153 @@
+package dev.bookmarket.runtime.tls;
+
+import dev.bookmarket.runtime.CallerIdentity;
+import io.grpc.util.CertificateUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.stream.Stream;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * A private key, its certificates and the trusted CAs, which have been validated as a set. Safe for
+ * concurrent use.
+ */
+final class CertificateSet {
+  private static final int DNS_NAME = 2;
+
+  private final PrivateKey key;
+  private final X509Certificate[] chain;
+  private final X509TrustManager trust;
+
+  /**
+   * Parses and validates the files: the key belongs to the certificate, a trusted CA has signed it,
+   * it is valid now, and it contains the identity of the service and the name localhost.
+   *
+   * @throws InvalidCertificateException if one of these conditions is not met
+   */
+  CertificateSet(CertificateFiles files, String service) throws InvalidCertificateException {
+    chain = certificates("tls.crt", files.certificate());
+    key = privateKey(files.key());
+    trust = trustIn(certificates("ca.crt", files.authorities()));
+    if (!isKeyOf(chain[0])) {
+      throw new InvalidCertificateException("tls.key is not the key of the certificate in tls.crt");
+    }
+    try {
+      trust.checkServerTrusted(chain, "UNKNOWN");
+      trust.checkClientTrusted(chain, "UNKNOWN");
+    } catch (CertificateException e) {
+      throw new InvalidCertificateException(
+          "tls.crt: " + HandshakeFailure.reason(e).orElse("it is not valid"));
+    }
+    var identity = CallerIdentity.of(chain[0]);
+    if (!identity.service().equals(service)) {
+      throw new InvalidCertificateException(
+          "tls.crt: its identity is %s, not %s".formatted(identity, new CallerIdentity(service)));
+    }
+    if (!hasLocalhost(chain[0])) {
+      throw new InvalidCertificateException(
+          "tls.crt: it lacks the DNS name localhost, which the warm-up needs");
+    }
+  }
+
+  PrivateKey key() {
+    return key;
+  }
+
+  X509Certificate[] chain() {
+    return chain;
+  }
+
+  /** Returns what verifies the certificates of peers. */
+  X509TrustManager trust() {
+    return trust;
+  }
+
+  /** Returns when the first of the certificates in tls.crt expires. */
+  Instant notAfter() {
+    return Stream.of(chain)
+        .map(certificate -> certificate.getNotAfter().toInstant())
+        .min(Instant::compareTo)
+        .orElseThrow();
+  }
+
+  private static X509Certificate[] certificates(String file, String pem)
+      throws InvalidCertificateException {
+    try {
+      var certificates = CertificateUtils.getX509Certificates(stream(pem));
+      if (certificates.length > 0) {
+        return certificates;
+      }
+    } catch (CertificateException e) {
+      // The exception below reports the invalid file.
+    }
+    throw new InvalidCertificateException(file + " contains no valid certificate in PEM format");
+  }
+
+  private static PrivateKey privateKey(String pem) throws InvalidCertificateException {
+    try {
+      return CertificateUtils.getPrivateKey(stream(pem));
+    } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
+      throw new InvalidCertificateException(
+          "tls.key contains no unencrypted EC or RSA key in the format PKCS #8 (BEGIN PRIVATE KEY)");
+    }
+  }
+
+  private static X509TrustManager trustIn(X509Certificate[] authorities)
+      throws InvalidCertificateException {
+    try {
+      var store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      for (int i = 0; i < authorities.length; i++) {
+        store.setCertificateEntry(String.valueOf(i), authorities[i]);
+      }
+      var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(store);
+      return (X509TrustManager) factory.getTrustManagers()[0];
+    } catch (GeneralSecurityException | IOException e) {
+      throw new InvalidCertificateException("ca.crt cannot be used: " + e.getMessage());
+    }
+  }
+
+  /** Returns whether the certificate verifies a signature of the key. */
+  private boolean isKeyOf(X509Certificate certificate) {
+    try {
+      var signature =
+          Signature.getInstance(
+              "SHA256with" + ("EC".equals(key.getAlgorithm()) ? "ECDSA" : key.getAlgorithm()));
+      signature.initSign(key);
+      var signed = signature.sign();
+      signature.initVerify(certificate.getPublicKey());
+      return signature.verify(signed);
+    } catch (GeneralSecurityException e) {
+      return false; // for example, because the algorithms differ
+    }
+  }
+
+  private static boolean hasLocalhost(X509Certificate certificate) {
+    try {
+      return Stream.ofNullable(certificate.getSubjectAlternativeNames())
+          .flatMap(names -> names.stream())
+          .anyMatch(
+              name ->
+                  Objects.equals(name.get(0), DNS_NAME)
+                      && Objects.equals(name.get(1), "localhost"));
+    } catch (CertificateException e) {
+      return false;
+    }
+  }
+
+  private static InputStream stream(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,140 @@
+package dev.bookmarket.runtime.tls;
+
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import dev.bookmarket.runtime.telemetry.Telemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.ObservableLongGauge;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Loads certificates again when their files change. Compares the contents, because a copy can have
+ * the same modification time. Files that are not valid together are not used. Safe for concurrent
+ * use.
+ */
+final class CertificateWatcher implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(CertificateWatcher.class);
+
+  private static final Duration INTERVAL = Duration.ofMillis(500);
+  private static final Duration WARNING = Duration.ofDays(30);
+  private static final Duration ERROR = Duration.ofDays(1);
+
+  private final Path folder;
+  private final String service;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          new ThreadFactoryBuilder().setDaemon(true).setNameFormat("certificates").build());
+  private final ObservableLongGauge expiry;
+  private volatile CertificateSet current;
+
+  // Only one thread at a time uses the fields below: first the constructor, then the scheduler.
+  private CertificateFiles loaded;
+
+  /** Why the files cannot be loaded; empty if they have been loaded. */
+  private String problem = "";
+
+  private boolean isProblemLogged;
+  private Level expiryLogged = Level.INFO;
+
+  /**
+   * Loads the files.
+   *
+   * @throws InvalidCertificateException if they cannot be used
+   */
+  CertificateWatcher(Path folder, String service) throws InvalidCertificateException {
+    this.folder = folder;
+    this.service = service;
+    loaded = CertificateFiles.read(folder);
+    current = new CertificateSet(loaded, service);
+    var attributes = Attributes.of(AttributeKey.stringKey("bookmarket.tls.identity"), service);
+    expiry =
+        Telemetry.meter()
+            .gaugeBuilder("tls.certificate.not_after")
+            .ofLongs()
+            .setUnit("s")
+            .setDescription("When the certificate expires, in seconds since 1970.")
+            .buildWithCallback(
+                gauge -> gauge.record(current.notAfter().getEpochSecond(), attributes));
+    logExpiry();
+  }
+
+  CertificateSet current() {
+    return current;
+  }
+
+  /**
+   * Starts to check the files twice a second.
+   *
+   * @param use receives each new set
+   */
+  void start(Consumer<CertificateSet> use) {
+    var unused =
+        thread.scheduleWithFixedDelay(
+            () -> check(use), INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    expiry.close();
+  }
+
+  private void check(Consumer<CertificateSet> use) {
+    try {
+      var files = CertificateFiles.read(folder);
+      if (!files.equals(loaded)) {
+        var next = new CertificateSet(files, service);
+        use.accept(next);
+        loaded = files;
+        current = next;
+        expiryLogged = Level.INFO;
+        log.atInfo()
+            .addKeyValue("identity", service)
+            .addKeyValue("not_after", next.notAfter())
+            .log("Certificates loaded");
+      }
+      problem = "";
+    } catch (InvalidCertificateException | RuntimeException e) {
+      logProblem(String.valueOf(e.getMessage()));
+    }
+    logExpiry();
+  }
+
+  /** Logs a problem once, unless it is gone at the next check: a copy of the files takes time. */
+  private void logProblem(String now) {
+    if (!now.equals(problem)) {
+      problem = now;
+      isProblemLogged = false;
+    } else if (!isProblemLogged) {
+      isProblemLogged = true;
+      log.atWarn()
+          .addKeyValue("folder", folder)
+          .addKeyValue("reason", problem)
+          .log("Changed certificates rejected; the previous ones remain in use");
+    }
+  }
+
+  private void logExpiry() {
+    var remaining = Duration.between(Instant.now(), current.notAfter());
+    var level =
+        remaining.compareTo(ERROR) < 0
+            ? Level.ERROR
+            : remaining.compareTo(WARNING) < 0 ? Level.WARN : Level.INFO;
+    if (level.toInt() > expiryLogged.toInt()) {
+      expiryLogged = level;
+      log.atLevel(level)
+          .addKeyValue("identity", service)
+          .addKeyValue("not_after", current.notAfter())
+          .log(remaining.isNegative() ? "The certificate has expired" : "The certificate expires");
+    }
+  }
+}

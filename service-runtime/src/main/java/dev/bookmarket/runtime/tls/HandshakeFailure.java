@@ -1,0 +1,70 @@
+package dev.bookmarket.runtime.tls;
+
+import com.google.common.base.Throwables;
+import io.grpc.netty.shaded.io.netty.handler.ssl.NotSslRecordException;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandshakeTimeoutException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+
+/** Explains failed TLS handshakes, as in the table of {@code docs/tls.md}. */
+public final class HandshakeFailure {
+  private static final Pattern ALERT = Pattern.compile("Received fatal alert: ([a-z_]{1,40})");
+
+  private HandshakeFailure() {}
+
+  /**
+   * Returns why a peer and this process cannot use TLS; "it" is the peer. Empty if the exception
+   * has another cause, or if the peer only closed the connection.
+   */
+  public static Optional<String> reason(Throwable failure) {
+    var causes = Throwables.getCausalChain(failure);
+    return causes.stream().flatMap(cause -> reasonOf(cause).stream()).reduce((first, last) -> last);
+  }
+
+  /** Returns the reason that one exception of a causal chain states. */
+  private static Optional<String> reasonOf(Throwable cause) {
+    var message = String.valueOf(cause.getMessage());
+    if (cause instanceof CertificateExpiredException) {
+      return Optional.of("its certificate has expired");
+    }
+    if (cause instanceof CertificateNotYetValidException) {
+      return Optional.of("its certificate is not valid yet");
+    }
+    if (cause instanceof CertPathBuilderException || cause instanceof CertPathValidatorException) {
+      return Optional.of("its certificate is not signed by a CA in ca.crt");
+    }
+    if (cause instanceof CertificateException && message.contains("name")) {
+      return Optional.of("its certificate does not contain the host name");
+    }
+    if (cause instanceof CertificateException) {
+      return Optional.of("its certificate is not valid for this use");
+    }
+    if (cause instanceof NotSslRecordException) {
+      return Optional.of("it does not use TLS");
+    }
+    if (cause instanceof SslHandshakeTimeoutException) {
+      return Optional.of("it did not complete the TLS handshake");
+    }
+    return cause instanceof SSLException ? Optional.of(reasonOf(message)) : Optional.empty();
+  }
+
+  /** Returns the reason that the message of the JDK's TLS states. */
+  private static String reasonOf(String message) {
+    var alert = ALERT.matcher(message);
+    if (alert.find()) {
+      return "it ended the TLS handshake: " + alert.group(1);
+    }
+    if (message.contains("Empty client certificate chain")) {
+      return "it sent no certificate";
+    }
+    return message.contains("protocol")
+        ? "it does not support TLS 1.3"
+        : "the TLS handshake failed";
+  }
+}

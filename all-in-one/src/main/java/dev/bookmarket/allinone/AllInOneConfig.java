@@ -5,6 +5,8 @@ import dev.bookmarket.marketplace.MarketplaceConfig;
 import dev.bookmarket.orders.OrdersConfig;
 import dev.bookmarket.recommendations.RecommendationsConfig;
 import dev.bookmarket.runtime.Environment;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The configurations of all services, with the same variables as for separate processes. */
@@ -17,16 +19,36 @@ record AllInOneConfig(
    * No drain, because no load balancer needs time to notice that this process stops; and the port
    * for metrics, which is off for a single service.
    */
-  static final Map<String, String> DEFAULTS = Map.of("DRAIN_MS", "0", "ADMIN_PORT", "9464");
+  private static final Map<String, String> DEFAULTS = Map.of("DRAIN_MS", "0", "ADMIN_PORT", "9464");
 
+  /** Returns the defaults; {@code ./mvnw -Prun -Dtls} adds the folder of -Pcertificates. */
+  static Map<String, String> defaults() {
+    if (!isTls(System.getProperty("tls", "false"))) {
+      return DEFAULTS;
+    }
+    var project = System.getProperty("maven.multiModuleProjectDirectory", "");
+    var all = new HashMap<>(DEFAULTS);
+    all.put("TLS_DIR", Path.of(project, "certificates").toString());
+    return all;
+  }
+
+  /** Reads the variables. TLS_DIR is the parent of one folder for each service. */
   static AllInOneConfig from(Environment environment) {
-    var recommendations = RecommendationsConfig.from(environment);
+    var recommendations = RecommendationsConfig.from(withTls(environment, "recommendations"));
     // All services listen on one address, so the marketplace finds the others there.
     var host = recommendations.server().listen().host();
     return new AllInOneConfig(
         recommendations,
-        OrdersConfig.from(environment),
-        GreeterConfig.from(environment),
-        MarketplaceConfig.from(environment, host));
+        OrdersConfig.from(withTls(environment, "orders")),
+        GreeterConfig.from(withTls(environment, "greeter")),
+        MarketplaceConfig.from(withTls(environment, "marketplace"), host));
+  }
+
+  private static boolean isTls(String property) {
+    return property.isEmpty() || Boolean.parseBoolean(property);
+  }
+
+  private static Environment withTls(Environment environment, String service) {
+    return environment.inSubfolder("TLS_DIR", service);
   }
 }

@@ -19,7 +19,7 @@ public final class AllInOneMain {
   public static void main(String[] arguments) {
     ServiceProcess.run(
         "bookmarket",
-        AllInOneConfig.DEFAULTS,
+        AllInOneConfig.defaults(),
         arguments,
         AllInOneConfig::from,
         AllInOneMain::start);

@@ -1,6 +1,7 @@
 package dev.bookmarket.runtime.tls;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ record CertificateFiles(String certificate, String key, String authorities) {
   }
 
   private static String read(Path folder, String name) throws IOException {
-    return Files.readString(folder.resolve(name));
+    return Files.readString(folder.resolve(name), StandardCharsets.ISO_8859_1);
   }
 
   /** Returns a text without the contents, because one of them is secret. */

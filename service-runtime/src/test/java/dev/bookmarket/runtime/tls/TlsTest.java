@@ -1,0 +1,328 @@
+package dev.bookmarket.runtime.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bookmarket.certificates.DemoCertificate;
+import dev.bookmarket.runtime.CapturedLog;
+import dev.bookmarket.runtime.Eventually;
+import dev.bookmarket.runtime.HealthCheck;
+import dev.bookmarket.runtime.ListenAddress;
+import dev.bookmarket.runtime.StartupException;
+import dev.bookmarket.runtime.server.CallPolicy;
+import dev.bookmarket.runtime.server.GrpcServer;
+import dev.bookmarket.runtime.server.GrpcServerConfig;
+import dev.bookmarket.runtime.server.OneRpc;
+import dev.bookmarket.runtime.telemetry.TestTelemetry;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(120)
+class TlsTest {
+  private final TestCertificates certificates = new TestCertificates();
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  @TempDir private Path serverFolder;
+  @TempDir private Path clientFolder;
+  @TempDir private Path otherFolder;
+
+  @AfterEach
+  void close() throws Exception {
+    for (var each : open) {
+      each.close();
+    }
+  }
+
+  @Test
+  void encrypts_calls_between_two_identities() throws Exception {
+    var server = start("orders");
+
+    assertThat(OneRpc.call(channel(server, "marketplace"), "x")).isEqualTo("x");
+  }
+
+  @Test
+  void does_not_start_without_valid_files() {
+    var config = certificates.write(serverFolder, "orders");
+
+    assertThatThrownBy(() -> Tls.open(new TlsConfig("greeter", config.folder())))
+        .isInstanceOf(StartupException.class)
+        .hasMessage(
+            "TLS_DIR: tls.crt: its identity is spiffe://bookmarket/orders,"
+                + " not spiffe://bookmarket/greeter");
+    assertThatThrownBy(
+            () -> Tls.open(new TlsConfig("orders", Optional.of(serverFolder.resolve("absent")))))
+        .isInstanceOf(StartupException.class)
+        .hasMessageStartingWith("TLS_DIR: there is no ");
+  }
+
+  private static Stream<Arguments> replacements() {
+    return Stream.of(
+        Arguments.of("renamed files", (Replacement) TestCertificates::write),
+        Arguments.of("copied files", (Replacement) TlsTest::copy),
+        Arguments.of("a swapped link", (Replacement) TlsTest::swap));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("replacements")
+  void uses_changed_files_for_new_connections(String name, Replacement replacement)
+      throws Exception {
+    var server = start("orders");
+    var connected = channel(server, "marketplace");
+    OneRpc.call(connected, "before");
+    for (int round = 0; round < 2; round++) {
+      var next = certificates.of("orders");
+
+      replacement.replace(serverFolder, "orders", next, certificates.authority.pem());
+
+      Eventually.soon("new certificate", () -> served(server).equals(certificateIn(next)));
+      assertThat(OneRpc.call(connected, "after")).isEqualTo("after");
+    }
+  }
+
+  @Test
+  void keeps_the_previous_files_while_the_changed_ones_are_invalid() throws Exception {
+    var server = start("orders");
+    var before = served(server);
+    try (var log = CapturedLog.begin()) {
+      var mismatched =
+          new DemoCertificate(
+              certificates.of("orders").certificate(), certificates.of("orders").key());
+      for (var invalid :
+          Map.of(
+                  mismatched,
+                  "tls.key is not the key",
+                  certificates.expired("orders"),
+                  "its certificate has expired",
+                  certificates.of("greeter"),
+                  "its identity is spiffe://bookmarket/greeter")
+              .entrySet()) {
+        TestCertificates.write(
+            serverFolder, "orders", invalid.getKey(), certificates.authority.pem());
+
+        Eventually.soon(
+            invalid.getValue(),
+            () -> log.lines().stream().anyMatch(isRejection(invalid.getValue())));
+        assertThat(served(server)).isEqualTo(before);
+      }
+      var next = certificates.write(serverFolder, "orders");
+      assertThat(next).isNotNull();
+      Eventually.soon(
+          "loaded", () -> log.lines().stream().anyMatch(l -> l.endsWith("Certificates loaded")));
+      assertThat(served(server)).isNotEqualTo(before);
+      assertThat(log.lines().stream().filter(isRejection(""))).hasSize(3);
+      assertThat(server.isReady()).isTrue();
+    }
+  }
+
+  @Test
+  void replaces_the_authority_if_both_are_trusted_for_a_time() throws Exception {
+    var server = start("orders");
+    var client = channel(server, "marketplace");
+    var successor = new TestCertificates();
+    var both = certificates.authority.pem() + successor.authority.pem();
+
+    replaceAll(certificates, both);
+    assertThat(OneRpc.call(reconnected(client), "old")).isEqualTo("old");
+    replaceAll(successor, both);
+    assertThat(OneRpc.call(reconnected(client), "new")).isEqualTo("new");
+    replaceAll(successor, successor.authority.pem());
+
+    assertThat(OneRpc.call(reconnected(client), "only new")).isEqualTo("only new");
+    var old = channel(server, certificates.write(otherFolder, "marketplace"));
+    assertThatThrownBy(() -> OneRpc.call(old, "old")).hasMessageStartingWith("UNAVAILABLE");
+  }
+
+  /** Replaces the files of both ends, and waits until they are loaded. */
+  private void replaceAll(TestCertificates issuer, String bundle) {
+    try (var log = CapturedLog.begin()) {
+      TestCertificates.write(serverFolder, "orders", issuer.of("orders"), bundle);
+      TestCertificates.write(clientFolder, "marketplace", issuer.of("marketplace"), bundle);
+      for (var identity : List.of("orders", "marketplace")) {
+        Eventually.soon(
+            identity,
+            () ->
+                log.lines().stream()
+                    .anyMatch(l -> l.matches(".*=" + identity + " .* Certificates loaded")));
+      }
+    }
+  }
+
+  @Test
+  void reports_when_the_certificate_expires() {
+    try (var telemetry = TestTelemetry.begin();
+        var log = CapturedLog.begin()) {
+      var soon = certificates.valid("orders", Instant.now(), Duration.ofDays(29));
+      var config =
+          TestCertificates.write(serverFolder, "orders", soon, certificates.authority.pem());
+      try (var tls = Tls.open(config)) {
+        assertThat(log.lines())
+            .singleElement()
+            .asString()
+            .containsPattern(" WARN CertificateWatcher - identity=orders not_after=.* expires");
+        assertThat(
+                telemetry
+                    .metrics()
+                    .value(
+                        "tls_certificate_not_after_seconds",
+                        Map.of("bookmarket_tls_identity", "orders")))
+            .isEqualTo(certificateIn(soon).getNotAfter().toInstant().getEpochSecond());
+
+        var sooner = certificates.valid("orders", Instant.now(), Duration.ofHours(23));
+        TestCertificates.write(serverFolder, "orders", sooner, certificates.authority.pem());
+        Eventually.soon(
+            "error", () -> log.lines().stream().anyMatch(l -> l.contains(" ERROR Certificate")));
+      }
+    }
+  }
+
+  @Test
+  void refuses_tls_1_2() throws Exception {
+    var server = start("orders");
+    try (var log = CapturedLog.begin()) {
+      assertThatThrownBy(() -> handshake(server, "TLSv1.2")).isInstanceOf(SSLException.class);
+      assertThat(handshake(server, "TLSv1.3")).isNotNull();
+
+      assertThat(log.lines().get(0))
+          .contains("WARN HandshakeLog", "it does not support TLS 1.3", "Connection failed");
+    }
+  }
+
+  private interface Replacement {
+    Object replace(Path folder, String service, DemoCertificate certificate, String bundle);
+  }
+
+  private static Object copy(
+      Path folder, String service, DemoCertificate certificate, String bundle) {
+    TestCertificates.copy(folder, certificate, bundle);
+    return folder;
+  }
+
+  private static Object swap(
+      Path folder, String service, DemoCertificate certificate, String bundle) {
+    TestCertificates.swap(folder, certificate, bundle);
+    return folder;
+  }
+
+  private static Predicate<String> isRejection(String reason) {
+    return line -> line.contains("Changed certificates rejected") && line.contains(reason);
+  }
+
+  private GrpcServer start(String service) {
+    var config =
+        new GrpcServerConfig(
+            ListenAddress.anyFreePort(),
+            Duration.ZERO,
+            Duration.ofHours(1),
+            certificates.write(serverFolder, service));
+    var server =
+        GrpcServer.start(
+            config,
+            List.of(OneRpc.echo()),
+            channel -> OneRpc.call(channel, "warm-up"),
+            HealthCheck.NONE,
+            new CallPolicy(Map.of(OneRpc.SERVICE, Set.of("marketplace"))));
+    open.add(server);
+    return server;
+  }
+
+  private ManagedChannel channel(GrpcServer server, String service) {
+    return channel(server, certificates.write(clientFolder, service));
+  }
+
+  private ManagedChannel channel(GrpcServer server, TlsConfig config) {
+    var tls = Tls.open(config);
+    var channel =
+        Grpc.newChannelBuilderForAddress("localhost", server.port(), tls.client()).build();
+    open.add(channel::shutdownNow);
+    open.add(tls);
+    return channel;
+  }
+
+  /** Closes the connection, so that the next call makes a new handshake. */
+  private static ManagedChannel reconnected(ManagedChannel channel) {
+    channel.enterIdle();
+    return channel;
+  }
+
+  /** Returns the certificate with which the server now begins a connection. */
+  private static X509Certificate served(GrpcServer server) {
+    try {
+      return handshake(server, "TLSv1.3");
+    } catch (SSLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Makes a handshake without a certificate; in TLS 1.3, the client completes it. */
+  private static X509Certificate handshake(GrpcServer server, String version) throws SSLException {
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {new TrustEveryone()}, null);
+      try (var socket =
+          (SSLSocket) context.getSocketFactory().createSocket("localhost", server.port())) {
+        socket.setEnabledProtocols(new String[] {version});
+        socket.setEnabledCipherSuites(socket.getSupportedCipherSuites());
+        socket.startHandshake();
+        return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+      }
+    } catch (SSLException e) {
+      throw e;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static X509Certificate certificateIn(DemoCertificate certificate) {
+    try {
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(
+                  new ByteArrayInputStream(
+                      certificate.certificate().getBytes(StandardCharsets.UTF_8)));
+    } catch (CertificateException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static final class TrustEveryone implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}

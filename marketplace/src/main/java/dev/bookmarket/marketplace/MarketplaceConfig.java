@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.InetAddressPattern;
  *
  * @param listen where it serves its pages
  * @param drain how long it continues to respond after it reports that it stops
- * @param trustedProxies the proxies whose X-Forwarded-For names the client
+ * @param trustedProxies the proxies whose X-Forwarded-For and X-Forwarded-Proto count
  * @param traceparentsPerSecond how many requests per second may continue a trace from outside
  * @param traceUrl the address of a trace in a tracing backend, with {trace_id}; may be empty
  * @param tls whether and with which certificates it connects to the services
@@ -51,7 +51,7 @@ public record MarketplaceConfig(
         environment.drain(),
         environment.list(
             "TRUSTED_PROXIES",
-            "the proxies whose X-Forwarded-For counts, as CIDRs with commas",
+            "the proxies whose X-Forwarded-For and X-Forwarded-Proto count, as CIDRs with commas",
             "CIDRs with commas, such as 10.0.0.0/8,fd00::/8",
             MarketplaceConfig::addressesIn),
         environment.number(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bookmarket.marketplace.server.WebServer;
 import dev.bookmarket.runtime.Environment;
 import dev.bookmarket.runtime.client.Backend;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -20,16 +21,23 @@ public final class TestShop implements BeforeEachCallback, AfterAllCallback, Aut
   private final WebServer marketplace;
   private ScriptedOrders orders;
 
-  private TestShop() {
+  private TestShop(Map<String, String> more) {
     catalogue = ScriptedBackend.start();
     orders = ScriptedOrders.start();
     greeter = ScriptedGreeter.start();
-    marketplace = MarketplaceMain.start(config(catalogue.port(), orders.port(), greeter.port()));
+    var variables = variables(catalogue.port(), orders.port(), greeter.port());
+    variables.putAll(more);
+    marketplace = MarketplaceMain.start(MarketplaceConfig.from(Environment.of(variables)));
   }
 
   /** Starts the backends and the marketplace; returns when it is ready. */
   public static TestShop start() {
-    return new TestShop();
+    return start(Map.of());
+  }
+
+  /** Like {@link #start()}, with additional variables of the marketplace. */
+  public static TestShop start(Map<String, String> more) {
+    return new TestShop(more);
   }
 
   /** Connects to a service with the service config of the marketplace. */
@@ -40,16 +48,20 @@ public final class TestShop implements BeforeEachCallback, AfterAllCallback, Aut
   /** Returns the configuration of a marketplace with backends on these ports of this machine. */
   public static MarketplaceConfig config(int cataloguePort, int ordersPort, int greeterPort) {
     return MarketplaceConfig.from(
-        Environment.of(
-            Map.of(
-                "MARKETPLACE_PORT", "0",
-                "DRAIN_MS", "0",
-                "RECOMMENDATIONS_HOST", "127.0.0.1",
-                "RECOMMENDATIONS_PORT", String.valueOf(cataloguePort),
-                "ORDERS_HOST", "127.0.0.1",
-                "ORDERS_PORT", String.valueOf(ordersPort),
-                "GREETER_HOST", "127.0.0.1",
-                "GREETER_PORT", String.valueOf(greeterPort))));
+        Environment.of(variables(cataloguePort, ordersPort, greeterPort)));
+  }
+
+  private static Map<String, String> variables(int cataloguePort, int ordersPort, int greeterPort) {
+    return new HashMap<>(
+        Map.of(
+            "MARKETPLACE_PORT", "0",
+            "DRAIN_MS", "0",
+            "RECOMMENDATIONS_HOST", "127.0.0.1",
+            "RECOMMENDATIONS_PORT", String.valueOf(cataloguePort),
+            "ORDERS_HOST", "127.0.0.1",
+            "ORDERS_PORT", String.valueOf(ordersPort),
+            "GREETER_HOST", "127.0.0.1",
+            "GREETER_PORT", String.valueOf(greeterPort)));
   }
 
   /** Returns the HTTP port of the marketplace. */

@@ -58,7 +58,7 @@ class ProxyTest {
 
   @BeforeAll
   static void startShopBehindProxy(@TempDir Path folder) throws Exception {
-    shop = AllInOne.start(folder);
+    shop = AllInOne.start(folder, Map.of("TRUSTED_PROXIES", "127.0.0.1"));
     keys = selfSigned(folder);
     var configuration = folder.resolve("nginx.conf");
     Files.writeString(configuration, configuration(folder, shop.port("MARKETPLACE_PORT")));
@@ -125,6 +125,17 @@ class ProxyTest {
           .as(origin)
           .isEqualTo(403);
     }
+  }
+
+  @Test
+  void rejects_a_form_that_was_loaded_without_tls() throws Exception {
+    var visitor = new Visit("https", HTTPS);
+
+    assertThat(
+            visitor
+                .post("/preferences", Map.of("language", "zh"), "http://127.0.0.1:" + HTTPS)
+                .statusCode())
+        .isEqualTo(403);
   }
 
   @Test

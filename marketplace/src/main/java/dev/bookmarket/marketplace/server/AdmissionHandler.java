@@ -54,13 +54,13 @@ final class AdmissionHandler extends Handler.Wrapper {
   private final Admission admission =
       new Admission(MAX_IN_FLIGHT, MAX_IN_FLIGHT / 8, MAX_WAITING, System::nanoTime);
   private final AdmissionMetrics metrics = new AdmissionMetrics("http", Priority.values());
-  private final ClientAddress clientAddress;
+  private final TrustedProxies proxies;
   private final JettyErrors errors;
   private final AtomicBoolean expiryScheduled = new AtomicBoolean();
   private final AtomicInteger delayed = new AtomicInteger();
 
-  AdmissionHandler(ClientAddress clientAddress, JettyErrors errors) {
-    this.clientAddress = clientAddress;
+  AdmissionHandler(TrustedProxies proxies, JettyErrors errors) {
+    this.proxies = proxies;
     this.errors = errors;
   }
 
@@ -123,7 +123,7 @@ final class AdmissionHandler extends Handler.Wrapper {
     private final Context context = Context.current();
 
     Admitted(Request request, Response response, Callback callback) {
-      super(priorityOf(request), clientAddress.of(request));
+      super(priorityOf(request), proxies.clientOf(request));
       this.request = request;
       this.response = response;
       this.callback = callback;

@@ -12,6 +12,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /** The limits of Jetty, and the handlers through which each request passes before Javalin. */
 record JettyConfiguration(
     ListenAddress listen,
+    TrustedProxies proxies,
     JettyErrors errors,
     AdmissionHandler admission,
     int traceparentsPerSecond,
@@ -56,7 +57,7 @@ record JettyConfiguration(
           // From the last to the first: a request waits for its body before it is admitted, and
           // the response of an admitted one is complete before the client reads it.
           server.insertHandler(new CallLogHandler());
-          server.insertHandler(new RequestFilter());
+          server.insertHandler(new RequestFilter(proxies));
           server.insertHandler(new SafetyHeaders());
           server.insertHandler(admission);
           server.insertHandler(new TelemetryHandler(traceparentsPerSecond));

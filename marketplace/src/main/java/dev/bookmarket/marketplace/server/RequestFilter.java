@@ -18,7 +18,8 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Removes from requests what Javalin would interpret and the shop does not support. Rejects targets
- * with user info or a fragment, which HTTP does not allow.
+ * with user info or a fragment, which HTTP does not allow. Makes requests secure, in the sense of
+ * {@link Request#isSecure}, if the client uses HTTPS.
  */
 final class RequestFilter extends Handler.Wrapper {
   private static final Set<String> METHODS = Set.of("GET", "POST");
@@ -28,6 +29,12 @@ final class RequestFilter extends Handler.Wrapper {
 
   /** Javalin uses the value of this header as the method. */
   private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
+
+  private final TrustedProxies proxies;
+
+  RequestFilter(TrustedProxies proxies) {
+    this.proxies = proxies;
+  }
 
   /**
    * Rejects a path with percent-encoding or path parameters. No path of the shop contains either;
@@ -67,7 +74,7 @@ final class RequestFilter extends Handler.Wrapper {
     return super.handle(new Filtered(request), response, callback);
   }
 
-  private static final class Filtered extends Request.Wrapper {
+  private final class Filtered extends Request.Wrapper {
     private final HttpFields headers;
 
     Filtered(Request request) {
@@ -83,6 +90,12 @@ final class RequestFilter extends Handler.Wrapper {
     @Override
     public HttpFields getHeaders() {
       return headers;
+    }
+
+    /** Returns whether the client uses HTTPS; evaluated only when needed, such as for a cookie. */
+    @Override
+    public boolean isSecure() {
+      return proxies.isOverHttps(getWrapped());
     }
 
     /**

@@ -42,19 +42,25 @@ final class SameOrigin {
       return ACCEPTED_SITES.containsAll(sites);
     }
     return Collections.list(ctx.req().getHeaders("Origin")).stream()
-        .allMatch(origin -> isOriginOf(origin, ctx.header("Host")));
+        .allMatch(origin -> isOriginOf(origin, ctx.header("Host"), ctx.req().isSecure()));
   }
 
   /**
    * Returns whether the origin has this host and port. Uses the scheme of the origin for the
-   * default port, because a proxy that terminates TLS changes the scheme of the request.
+   * default port, because a proxy that terminates TLS and is not trusted hides the scheme of the
+   * request. If the request is known to be over HTTPS, its origin must be too: anyone between the
+   * visitor and the shop can forge a page over plain HTTP.
    */
-  private static boolean isOriginOf(String origin, @Nullable String host) {
+  private static boolean isOriginOf(String origin, @Nullable String host, boolean isSecure) {
     var parts = ORIGIN.matcher(origin.toLowerCase(Locale.ROOT));
     if (host == null || !parts.matches()) {
       return false; // also "null", which sandboxed pages and redirects from other sites send
     }
-    var defaultPort = parts.group(1).equals("https") ? "443" : "80";
+    var isHttps = parts.group(1).equals("https");
+    if (isSecure && !isHttps) {
+      return false;
+    }
+    var defaultPort = isHttps ? "443" : "80";
     var expected = hostAndPort(host.toLowerCase(Locale.ROOT), defaultPort);
     return expected.isPresent() && expected.equals(hostAndPort(parts.group(2), defaultPort));
   }

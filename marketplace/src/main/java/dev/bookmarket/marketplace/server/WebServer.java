@@ -60,7 +60,7 @@ public final class WebServer implements Stoppable {
    * Starts to listen; {@link #warmUp} makes the server ready.
    *
    * @param drain how long it continues to respond after {@code /readyz} reports the stop
-   * @param trustedProxies the proxies whose {@code X-Forwarded-For} counts
+   * @param trustedProxies the proxies whose {@code X-Forwarded-…} headers count
    * @param traceparentsPerSecond how many requests per second may continue a trace from outside
    * @param afterStop is run when the server has stopped
    * @throws dev.bookmarket.runtime.StartupException if it cannot listen at the address
@@ -77,14 +77,15 @@ public final class WebServer implements Stoppable {
     this.drain = drain;
     this.afterStop = afterStop;
     gracefulHandler.setShutdownIdleTimeout(JettyConfiguration.IDLE_TIMEOUT_AT_STOP.toMillis() / 2);
+    var proxies = new TrustedProxies(trustedProxies);
     var errors = new JettyErrors(templates);
-    var admission = new AdmissionHandler(new ClientAddress(trustedProxies), errors);
+    var admission = new AdmissionHandler(proxies, errors);
     app =
         Javalin.create(
             config -> {
               configureJavalin(config);
               new JettyConfiguration(
-                      listen, errors, admission, traceparentsPerSecond, gracefulHandler)
+                      listen, proxies, errors, admission, traceparentsPerSecond, gracefulHandler)
                   .applyTo(config.jetty);
               config.routes.before(this::addHeaders);
               config.routes.before(RequestFilter::rejectUnreadableQuery);

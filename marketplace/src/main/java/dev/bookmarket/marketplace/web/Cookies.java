@@ -5,16 +5,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
  * Reads and writes the shop's cookies: for all paths, HttpOnly and SameSite=Lax. They are Secure if
- * the visitor's connection uses https, either to this process or to a proxy that sets {@code
- * X-Forwarded-Proto}. It is safe to trust that header: a visitor who forges it loses only their own
- * cookies.
+ * the visitor uses HTTPS, which a trusted proxy reports.
  */
 public final class Cookies {
   /** The maximum age that browsers accept. */
@@ -65,19 +62,12 @@ public final class Cookies {
     response.setHeader(
         "Set-Cookie",
         "%s=%s; Path=/; Max-Age=%s; HttpOnly; SameSite=Lax%s"
-            .formatted(name, value, age.toSeconds(), isOverHttps(ctx) ? "; Secure" : ""));
+            .formatted(name, value, age.toSeconds(), ctx.req().isSecure() ? "; Secure" : ""));
     others.forEach(cookie -> response.addHeader("Set-Cookie", cookie));
   }
 
   /** Deletes a cookie in the browser. */
   public static void delete(Context ctx, String name) {
     write(ctx, name, "", Duration.ZERO);
-  }
-
-  private static boolean isOverHttps(Context ctx) {
-    // The first of several proxies is the one to which the visitor is connected.
-    var forwarded = Objects.requireNonNullElse(ctx.header("X-Forwarded-Proto"), "");
-    return ctx.scheme().equals("https")
-        || forwarded.split(",", 2)[0].strip().equalsIgnoreCase("https");
   }
 }

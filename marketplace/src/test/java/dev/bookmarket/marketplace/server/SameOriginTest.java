@@ -123,6 +123,29 @@ class SameOriginTest {
     assertThat(send("POST", host, "Origin: " + origin).status()).isEqualTo(403);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "https, https://shop.example, 200",
+    "https, https://shop.example:443, 200",
+    "https, http://shop.example, 403",
+    "https, http://shop.example:80, 403",
+    "https, https://evil.example, 403",
+    "http, http://shop.example, 200",
+    "http, https://shop.example, 200" // a proxy before the trusted one may use TLS
+  })
+  void rejects_an_origin_without_https_if_a_trusted_proxy_reports_https(
+      String proto, String origin, int status) {
+    var headers = "X-Forwarded-Proto: " + proto + "\r\nOrigin: " + origin;
+    try (var proxy = RawHttp.connectFrom(SomeRoutes.PROXY, server.port())) {
+      proxy.send(request("POST", "shop.example", headers));
+
+      assertThat(proxy.response().status()).isEqualTo(status);
+    }
+    assertThat(send("POST", "shop.example", headers).status())
+        .as("from another client")
+        .isEqualTo(origin.contains("evil") ? 403 : 200);
+  }
+
   @Test
   void ignores_the_host_in_forwarding_headers() {
     var forwarded = "X-Forwarded-Host: shop.example\r\nForwarded: host=shop.example\r\n";
@@ -141,13 +164,15 @@ class SameOriginTest {
   }
 
   private static RawHttp.Response send(String method, String host, String headers) {
-    return RawHttp.exchange(
-        server.port(),
-        method
-            + " / HTTP/1.1\r\nHost: "
-            + host
-            + "\r\nConnection: close\r\n"
-            + headers
-            + "\r\nContent-Length: 0\r\n\r\n");
+    return RawHttp.exchange(server.port(), request(method, host, headers));
+  }
+
+  private static String request(String method, String host, String headers) {
+    return method
+        + " / HTTP/1.1\r\nHost: "
+        + host
+        + "\r\nConnection: close\r\n"
+        + headers
+        + "\r\nContent-Length: 0\r\n\r\n";
   }
 }

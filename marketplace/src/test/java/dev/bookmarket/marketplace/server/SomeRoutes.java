@@ -7,9 +7,13 @@ import io.javalin.config.RoutesConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.eclipse.jetty.util.InetAddressPattern;
 
 /** A web server with the routes of a test and the error pages of the shop. */
 public final class SomeRoutes {
+  /** The address of the only trusted proxy; clients of a test have another by default. */
+  public static final String PROXY = "127.0.0.2";
+
   private SomeRoutes() {}
 
   /** Starts a server on a free loopback port; it stops without a drain. */
@@ -18,7 +22,7 @@ public final class SomeRoutes {
     return new WebServer(
         ListenAddress.anyFreePort(),
         Duration.ZERO,
-        List.of(),
+        List.of(InetAddressPattern.from(PROXY)),
         0,
         templates,
         config -> {

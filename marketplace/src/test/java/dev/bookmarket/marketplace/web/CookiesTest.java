@@ -9,6 +9,7 @@ import dev.bookmarket.runtime.OtherLocale;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.jetty.util.InetAddressPattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The cookies of the shop, over real HTTP. */
 class CookiesTest {
+  private static final String PROXY = "127.0.0.2";
+
   private static WebServer server;
 
   @BeforeAll
@@ -26,7 +29,7 @@ class CookiesTest {
         new WebServer(
             ListenAddress.anyFreePort(),
             Duration.ZERO,
-            List.of(),
+            List.of(InetAddressPattern.from(PROXY)),
             0,
             new Templates(ctx -> 0, ""),
             routes -> {
@@ -53,13 +56,23 @@ class CookiesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"https, true", "HTTPS, true", "'https, http', true", "http, false", "'', false"})
-  void are_secure_if_the_visitor_uses_https(String forwarded, boolean secure) {
-    var answer = get("/one", "X-Forwarded-Proto: " + forwarded);
-
-    assertThat(answer.header("Set-Cookie"))
+  @CsvSource({"https, true", "HTTPS, true", "http, false", "'', false"})
+  void are_secure_if_a_trusted_proxy_reports_https(String forwarded, boolean secure) {
+    assertThat(cookieFrom(PROXY, "/one", "X-Forwarded-Proto: " + forwarded))
         .isEqualTo(
             "a=x; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax" + (secure ? "; Secure" : ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, /one, X-Forwarded-Proto: https", // no trusted proxy
+    "127.0.0.2, /one, Forwarded: proto=https",
+    "127.0.0.1, https://shop/one, X: y", // the target in the absolute form
+    "127.0.0.2, https://shop/one, X-Forwarded-Proto: http"
+  })
+  void are_not_secure_if_only_the_client_claims_https(String from, String target, String header) {
+    assertThat(cookieFrom(from, target, header))
+        .isEqualTo("a=x; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax");
   }
 
   @ParameterizedTest
@@ -129,9 +142,22 @@ class CookiesTest {
     return value.matches("[0-9]") ? Optional.of(value) : Optional.empty();
   }
 
+  private static String cookieFrom(String address, String target, String header) {
+    try (var connection = RawHttp.connectFrom(address, server.port())) {
+      connection.send(request(target, header));
+      return connection.response().header("Set-Cookie");
+    }
+  }
+
   private static RawHttp.Response get(String path, String header) {
-    return RawHttp.exchange(
-        server.port(),
-        "GET " + path + " HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n" + header + "\r\n\r\n");
+    return RawHttp.exchange(server.port(), request(path, header));
+  }
+
+  private static String request(String target, String header) {
+    return "GET "
+        + target
+        + " HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n"
+        + header
+        + "\r\n\r\n";
   }
 }

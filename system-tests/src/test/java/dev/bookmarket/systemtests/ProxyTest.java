@@ -91,6 +91,8 @@ class ProxyTest {
     assertThat(chosen.statusCode()).isEqualTo(303);
     assertThat(chosen.headers().firstValue("Set-Cookie").orElse("").contains("; Secure"))
         .isEqualTo(scheme.equals("https"));
+    assertThat(chosen.headers().firstValue("Strict-Transport-Security").isPresent())
+        .isEqualTo(scheme.equals("https"));
     assertThat(visitor.page("/").select("html").attr("lang")).isEqualTo("zh-Hans");
 
     for (int book = 1; book <= 50; book++) {

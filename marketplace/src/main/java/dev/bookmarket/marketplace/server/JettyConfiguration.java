@@ -13,6 +13,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 record JettyConfiguration(
     ListenAddress listen,
     TrustedProxies proxies,
+    SafetyHeaders safetyHeaders,
     JettyErrors errors,
     AdmissionHandler admission,
     int traceparentsPerSecond,
@@ -58,7 +59,7 @@ record JettyConfiguration(
           // the response of an admitted one is complete before the client reads it.
           server.insertHandler(new CallLogHandler());
           server.insertHandler(new RequestFilter(proxies));
-          server.insertHandler(new SafetyHeaders());
+          server.insertHandler(safetyHeaders);
           server.insertHandler(admission);
           server.insertHandler(new TelemetryHandler(traceparentsPerSecond));
           server.insertHandler(new BodyLoader(slowClients, BODY_TIMEOUT));

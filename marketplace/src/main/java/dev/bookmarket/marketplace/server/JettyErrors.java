@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class JettyErrors extends ErrorHandler {
   private final Templates templates;
+  private final SafetyHeaders safetyHeaders;
   private final Map<Language, Map<ErrorPage, byte[]>> pages = new ConcurrentHashMap<>();
 
-  JettyErrors(Templates templates) {
+  JettyErrors(Templates templates, SafetyHeaders safetyHeaders) {
     this.templates = templates;
+    this.safetyHeaders = safetyHeaders;
   }
 
   /** Returns true: for methods except GET, POST and HEAD, Jetty would send an empty page. */
@@ -58,7 +60,7 @@ final class JettyErrors extends ErrorHandler {
                 any -> templates.html("error", page, new Preferences(language, ColorScheme.AUTO)));
     response.setStatus(page.status());
     // Jetty has removed the headers that were set before an error.
-    SafetyHeaders.addTo(response.getHeaders());
+    safetyHeaders.addTo(request, response.getHeaders());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8");
     if (page.status() == HttpStatus.METHOD_NOT_ALLOWED_405) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD, POST");

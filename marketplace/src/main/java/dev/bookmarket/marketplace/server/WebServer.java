@@ -78,14 +78,21 @@ public final class WebServer implements Stoppable {
     this.afterStop = afterStop;
     gracefulHandler.setShutdownIdleTimeout(JettyConfiguration.IDLE_TIMEOUT_AT_STOP.toMillis() / 2);
     var proxies = new TrustedProxies(trustedProxies);
-    var errors = new JettyErrors(templates);
+    var safetyHeaders = new SafetyHeaders(proxies);
+    var errors = new JettyErrors(templates, safetyHeaders);
     var admission = new AdmissionHandler(proxies, errors);
     app =
         Javalin.create(
             config -> {
               configureJavalin(config);
               new JettyConfiguration(
-                      listen, proxies, errors, admission, traceparentsPerSecond, gracefulHandler)
+                      listen,
+                      proxies,
+                      safetyHeaders,
+                      errors,
+                      admission,
+                      traceparentsPerSecond,
+                      gracefulHandler)
                   .applyTo(config.jetty);
               config.routes.before(this::addHeaders);
               config.routes.before(RequestFilter::rejectUnreadableQuery);

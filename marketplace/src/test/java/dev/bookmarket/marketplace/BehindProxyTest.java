@@ -2,8 +2,12 @@ package dev.bookmarket.marketplace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bookmarket.runtime.telemetry.TestTelemetry;
+import io.opentelemetry.semconv.UrlAttributes;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,8 +16,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The shop behind a proxy in {@code TRUSTED_PROXIES} that terminates TLS. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class BehindProxyTest {
+  private static final TestTelemetry telemetry = TestTelemetry.begin();
+
   @RegisterExtension
   private static final TestShop shop = TestShop.start(Map.of("TRUSTED_PROXIES", "127.0.0.0/8"));
+
+  @AfterAll
+  static void stop() {
+    telemetry.close();
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -37,5 +48,16 @@ class BehindProxyTest {
                       .contains("=", "; HttpOnly; SameSite=Lax")
                       .matches(proto.equals("https") ? ".*; Secure" : ".*; SameSite=Lax"));
     }
+  }
+
+  @Test
+  void the_durations_of_requests_have_the_scheme_of_the_visitor() {
+    for (var proto : new String[] {"https", "http", "gopher"}) {
+      shop.shopper().postRaw("/name", "name=Ada", "X-Forwarded-Proto: " + proto + "\r\n");
+    }
+
+    assertThat(telemetry.histogram("http.server.request.duration"))
+        .extracting(point -> point.getAttributes().get(UrlAttributes.URL_SCHEME))
+        .containsOnly("https", "http");
   }
 }

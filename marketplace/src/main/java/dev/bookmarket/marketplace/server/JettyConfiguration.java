@@ -61,7 +61,7 @@ record JettyConfiguration(
           server.insertHandler(new RequestFilter(proxies));
           server.insertHandler(safetyHeaders);
           server.insertHandler(admission);
-          server.insertHandler(new TelemetryHandler(traceparentsPerSecond));
+          server.insertHandler(new TelemetryHandler(proxies, traceparentsPerSecond));
           server.insertHandler(new BodyLoader(slowClients, BODY_TIMEOUT));
           server.insertHandler(new ResponseBuffer(slowClients));
           server.insertHandler(gracefulHandler);

@@ -38,15 +38,18 @@ final class TelemetryHandler extends Handler.Wrapper {
 
   private final Operations requests =
       new Operations(SpanKind.SERVER, "http.server.request.duration", "Duration of requests.");
+  private final TrustedProxies proxies;
   private final int traceparentsPerSecond;
   private final RateLimiter traceparents;
 
   /**
    * Creates a handler.
    *
+   * @param proxies report the scheme that the client uses
    * @param traceparentsPerSecond how many requests per second may continue a trace from outside
    */
-  TelemetryHandler(int traceparentsPerSecond) {
+  TelemetryHandler(TrustedProxies proxies, int traceparentsPerSecond) {
+    this.proxies = proxies;
     this.traceparentsPerSecond = traceparentsPerSecond;
     traceparents = RateLimiter.create(Math.max(1, traceparentsPerSecond));
   }
@@ -68,7 +71,7 @@ final class TelemetryHandler extends Handler.Wrapper {
     }
     var method = METHODS.contains(request.getMethod()) ? request.getMethod() : "_OTHER";
     var operation = requests.start(parentOf(request), method);
-    var route = new Route(operation.span());
+    var route = new Route(operation.span(), proxies.isOverHttps(request) ? "https" : "http");
     request.setAttribute(ROUTE, route);
     SpanCollector.of(operation.context())
         .ifPresent(spans -> request.setAttribute(SpanCollector.class.getName(), spans));
@@ -77,13 +80,13 @@ final class TelemetryHandler extends Handler.Wrapper {
           @Override
           public void succeeded() {
             var status = response.getStatus() == 0 ? HttpStatus.OK_200 : response.getStatus();
-            end(operation, method, route.path, status, status < 500 ? "" : "" + status);
+            end(operation, method, route, status, status < 500 ? "" : "" + status);
             super.succeeded();
           }
 
           @Override
           public void failed(Throwable failure) {
-            end(operation, method, route.path, 0, failure.getClass().getName());
+            end(operation, method, route, 0, failure.getClass().getName());
             super.failed(failure);
           }
         };
@@ -104,13 +107,14 @@ final class TelemetryHandler extends Handler.Wrapper {
   }
 
   private static void end(
-      Operations.Operation operation, String method, String route, int status, String error) {
+      Operations.Operation operation, String method, Route route, int status, String error) {
     var attributes =
         Attributes.builder()
             .put(HttpAttributes.HTTP_REQUEST_METHOD, method)
-            .put(UrlAttributes.URL_SCHEME, "http");
-    if (!route.isEmpty()) {
-      attributes.put(HttpAttributes.HTTP_ROUTE, route);
+            .put(UrlAttributes.URL_SCHEME, route.scheme);
+    var path = route.path;
+    if (!path.isEmpty()) {
+      attributes.put(HttpAttributes.HTTP_ROUTE, path);
     }
     if (status != 0) {
       attributes.put(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, status);
@@ -118,16 +122,18 @@ final class TelemetryHandler extends Handler.Wrapper {
     if (!error.isEmpty()) {
       attributes.put(ErrorAttributes.ERROR_TYPE, error);
     }
-    operation.span().setAttribute(UrlAttributes.URL_PATH, route.isEmpty() ? "REDACTED" : route);
+    operation.span().setAttribute(UrlAttributes.URL_PATH, path.isEmpty() ? "REDACTED" : path);
     operation.end(attributes.build());
   }
 
   private static final class Route {
     private final Span span;
+    private final String scheme;
     private volatile String path = ""; // empty if no route matches
 
-    Route(Span span) {
+    Route(Span span, String scheme) {
       this.span = span;
+      this.scheme = scheme;
     }
   }
 }

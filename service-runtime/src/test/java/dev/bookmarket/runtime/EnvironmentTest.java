@@ -51,6 +51,28 @@ class EnvironmentTest {
     assertThat(environment.listen("X_PORT", 1, "").address().isAnyLocalAddress()).isTrue();
   }
 
+  @Test
+  void a_path_can_have_a_default() {
+    var byDefault = Environment.of(Map.of("Y", "")).withDefaults(Map.of("X", "/x", "Y", "/y"));
+
+    assertThat(byDefault.path("X", "")).contains(Path.of("/x"));
+    assertThat(byDefault.path("Y", "")).contains(Path.of("/y"));
+    assertThat(byDefault.help()).contains("/x");
+    assertThat(Environment.of(Map.of("X", "/z")).withDefaults(Map.of("X", "/x")).path("X", ""))
+        .contains(Path.of("/z"));
+  }
+
+  @Test
+  void a_subfolder_continues_a_path_that_is_set() {
+    var set = Environment.of(Map.of("X", "/x", "Y", "/y"));
+    var byDefault = Environment.of(Map.of()).withDefaults(Map.of("X", "/d"));
+
+    assertThat(set.inSubfolder("X", "a").path("X", "")).contains(Path.of("/x/a"));
+    assertThat(set.inSubfolder("X", "a").path("Y", "")).contains(Path.of("/y"));
+    assertThat(byDefault.inSubfolder("X", "a").path("X", "")).contains(Path.of("/d/a"));
+    assertThat(Environment.of(Map.of()).inSubfolder("X", "a").path("X", "")).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"pa ss ", " ", "\tgeheim", "ge\nheim", "\u00a0geheim\u3000", "\n ", "%20+&"})

@@ -1,13 +1,19 @@
 package dev.bookmarket.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
@@ -56,6 +62,40 @@ class RunCommandTest {
       assertThat(command.orders()).exists();
     }
     assertThat(command.hasTestDependencies()).isFalse();
+  }
+
+  @Test
+  void starts_the_shop_with_tls_after_the_command_for_certificates() throws Exception {
+    try (var maven = command.run(Map.of(), "-o", "-DskipTests", "-Pcertificates")) {
+      assertThat(maven.awaitEnd(BUILD_TIMEOUT)).as("%s", maven.log()).isZero();
+    }
+    var ports = Processes.freePorts();
+    try (var maven = command.run(ports, "-Prun", "-Dtls")) {
+      maven.awaitLog("Bookmarket is open at ");
+      var visitor = Visitor.of(port(ports, "MARKETPLACE_PORT"));
+      Polling.within(TwoServices.RECOVERY, () -> HomePage.assertComplete(visitor.get("/")));
+
+      for (var service : List.of("RECOMMENDATIONS", "ORDERS", "GREETER")) {
+        var plaintext =
+            Grpc.newChannelBuilderForAddress(
+                    "127.0.0.1",
+                    port(ports, service + "_PORT"),
+                    InsecureChannelCredentials.create())
+                .build();
+        try {
+          assertThatThrownBy(
+                  () ->
+                      HealthGrpc.newBlockingStub(plaintext)
+                          .check(HealthCheckRequest.getDefaultInstance()))
+              .hasMessageStartingWith("UNAVAILABLE");
+        } finally {
+          plaintext.shutdownNow();
+        }
+      }
+      assertThat(maven.log())
+          .filteredOn(line -> line.contains("it does not use TLS"))
+          .hasSizeGreaterThanOrEqualTo(3);
+    }
   }
 
   /** Builds offline, so that the build fails if it resolves a test library. */

@@ -201,6 +201,8 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("dev.bookmarket.runtime.ServiceProcess")
                 .and()
                 .doNotHaveFullyQualifiedName("dev.bookmarket.allinone.AllInOneMain")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.bookmarket.certificates.DemoCertificatesMain")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

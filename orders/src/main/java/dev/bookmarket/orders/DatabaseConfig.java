@@ -3,8 +3,14 @@ package dev.bookmarket.orders;
 import dev.bookmarket.runtime.Environment;
 import dev.bookmarket.runtime.StartupException;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+import org.postgresql.jdbc.SslMode;
+import org.postgresql.util.PSQLException;
 
 /** Specifies the database that stores the orders. */
 public sealed interface DatabaseConfig {
@@ -35,7 +41,8 @@ public sealed interface DatabaseConfig {
   /**
    * Reads ORDERS_DB, DATABASE_URL, DATABASE_USER and DATABASE_PASSWORD.
    *
-   * @throws StartupException if DATABASE_URL is invalid; its message does not contain the value
+   * @throws StartupException if DATABASE_URL is invalid or has misspelled parameters of TLS; its
+   *     message does not contain the value
    */
   static DatabaseConfig from(Environment environment) {
     var file =
@@ -60,6 +67,11 @@ public sealed interface DatabaseConfig {
               + " with the user in DATABASE_USER and the password in DATABASE_PASSWORD,"
               + " but has another form (not shown, because it may contain a password)");
     }
+    if (!isTlsUnderstood(Objects.requireNonNull(Driver.parseURL(url, null)))) {
+      throw new StartupException(
+          "DATABASE_URL must have only parameters of TLS that the driver understands, such as"
+              + " sslmode=verify-full and sslrootcert=FILE in this spelling, but has others");
+    }
     return new PostgresUrl(url, user, password);
   }
 
@@ -81,5 +93,21 @@ public sealed interface DatabaseConfig {
     return address.startsWith("jdbc:postgresql:")
         && !address.contains("@")
         && Driver.parseURL(url, null) != null;
+  }
+
+  /**
+   * Returns whether the driver would use every parameter of TLS. It ignores those with an unknown
+   * name, such as sslMode, or ssl=on, and then accepts any certificate and no TLS.
+   */
+  private static boolean isTlsUnderstood(Properties parameters) {
+    try {
+      SslMode.of(parameters);
+    } catch (PSQLException e) {
+      return false;
+    }
+    return parameters.getProperty("ssl", "").matches("(?i)|true|false")
+        && parameters.stringPropertyNames().stream()
+            .filter(name -> name.toLowerCase(Locale.ROOT).startsWith("ssl"))
+            .allMatch(name -> PGProperty.forName(name) != null);
   }
 }

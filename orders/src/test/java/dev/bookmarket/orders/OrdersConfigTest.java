@@ -113,11 +113,37 @@ class OrdersConfigTest {
         "jdbc:postgresql://db1:5432,db2/orders",
         "jdbc:postgresql://[::1]:5432/orders",
         "jdbc:postgresql:///orders",
-        "jdbc:postgresql:orders"
+        "jdbc:postgresql:orders",
+        "jdbc:postgresql://db/orders?sslmode=verify-full&sslrootcert=/tls/ca.crt",
+        "jdbc:postgresql://db/orders?ssl=true&sslcert=/c&sslkey=/k&sslpassword=geheim",
+        "jdbc:postgresql://db/orders?ssl&sslResponseTimeout=1000&sslNegotiation=direct"
       })
   void accepts_every_valid_url(String url) {
     assertThat(config(Map.of("DATABASE_URL", url)).database())
         .isEqualTo(new PostgresUrl(url, "", ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sslmode=verify_full",
+        "sslmode=geheim",
+        "sslmode=",
+        "sslMode=verify-full",
+        "SSLMODE=verify-full",
+        "sslmode=verify-full&sslRootCert=/tls/ca.crt",
+        "ssl=on",
+        "ssl=1",
+        "sslgeheim"
+      })
+  void rejects_a_parameter_of_tls_that_the_driver_would_ignore(String parameters) {
+    var url = "jdbc:postgresql://db/orders?password=geheim&" + parameters;
+
+    assertThatExceptionOfType(StartupException.class)
+        .isThrownBy(() -> config(Map.of("DATABASE_URL", url)))
+        .withMessageStartingWith("DATABASE_URL must have only parameters of TLS that the driver")
+        .withMessageContainingAll("sslmode=verify-full", "sslrootcert=FILE")
+        .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("geheim"));
   }
 
   @Test

@@ -4,7 +4,6 @@ import static dev.bookmarket.orders.DatabaseProblem.permanent;
 import static dev.bookmarket.orders.DatabaseProblem.temporary;
 
 import dev.bookmarket.orders.DatabaseConfig.PostgresUrl;
-import dev.bookmarket.runtime.Text;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -70,7 +69,10 @@ final class PostgresDatabase extends Database {
     var state = Objects.requireNonNullElse(failure.getSQLState(), "");
     var code = "SQLSTATE " + state;
     return switch (state) {
-      case "28000", "28P01" ->
+      case "28000" ->
+          permanent(
+              "it rejects DATABASE_USER: " + PostgresDatabaseProblem.messageOf(failure), code);
+      case "28P01" ->
           permanent(
               "it rejects DATABASE_USER and DATABASE_PASSWORD, which are used as they are, with"
                   + " spaces, but without one line ending at the end",
@@ -85,19 +87,17 @@ final class PostgresDatabase extends Database {
               "a pooler in transaction mode does not keep prepared statements; add"
                   + " prepareThreshold=0 to DATABASE_URL, see docs/operations.md",
               code);
-      // A pooler reports every error with this state, such as an unsupported startup parameter.
-      case "08P01" ->
-          temporary(
-              "it cannot be reached: " + Text.oneLine("%.200s".formatted(failure.getMessage())),
-              code);
       case "57014", "55P03", "40001", "40P01" -> temporary("it is too busy", code);
-      default -> problemOfClass(state.length() < 2 ? "" : state.substring(0, 2), code);
+      // A pooler reports every error as 08P01, such as an unsupported startup parameter.
+      default ->
+          state.startsWith("08")
+              ? temporary(PostgresDatabaseProblem.textOf(failure), code)
+              : problemOfClass(state.length() < 2 ? "" : state.substring(0, 2), code);
     };
   }
 
   private static Optional<DatabaseProblem> problemOfClass(String sqlStateClass, String code) {
     return switch (sqlStateClass) {
-      case "08" -> temporary("it cannot be reached", code);
       case "53" -> temporary("it has too few resources", code);
       case "57", "25" -> temporary("it is starting or stopping", code);
       case "58" -> temporary("its disk does not read or write", code);

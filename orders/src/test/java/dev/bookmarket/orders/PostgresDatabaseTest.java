@@ -3,8 +3,16 @@ package dev.bookmarket.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.orders.DatabaseConfig.PostgresUrl;
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +56,37 @@ class PostgresDatabaseTest {
         .isEqualTo("it cannot be reached: FATAL: no such database: x [31m (SQLSTATE 08P01)");
     assertThat(problem(new SQLException("FATAL:\u2028x" + "y".repeat(1_000), "08P01")))
         .isEqualTo("it cannot be reached: FATAL: x" + "y".repeat(192) + " (SQLSTATE 08P01)");
+  }
+
+  @Test
+  void explains_a_rejected_user_with_the_message_of_the_server() {
+    assertThat(
+            problem(new SQLException("FATAL: no pg_hba.conf entry for host \"10.0.0.9\"", "28000")))
+        .isEqualTo(
+            "it rejects DATABASE_USER: FATAL: no pg_hba.conf entry for host \"10.0.0.9\""
+                + " (SQLSTATE 28000)");
+  }
+
+  @Test
+  void says_only_that_the_server_is_unreachable_if_the_network_fails() {
+    for (var cause :
+        List.of(
+            new ConnectException("Connection refused"),
+            new UnknownHostException("db"),
+            new SocketTimeoutException("Read timed out"),
+            new SSLException("Connection reset", new SocketException("Connection reset")),
+            new EOFException())) {
+      assertThat(problem(new SQLException("a long explanation", "08001", cause)))
+          .isEqualTo("it cannot be reached (SQLSTATE 08001)");
+    }
+  }
+
+  @Test
+  void explains_a_failed_tls_handshake_with_the_message_of_the_jdk() {
+    var cause = new SSLHandshakeException("Received fatal alert: decrypt_error");
+
+    assertThat(problem(new SQLException("La connexion a échoué.", "08001", cause)))
+        .isEqualTo("it cannot be reached: Received fatal alert: decrypt_error (SQLSTATE 08001)");
   }
 
   private static String problem(SQLException failure) {

@@ -71,6 +71,7 @@ class ArchitectureTest {
           "dev.bookmarket.orders.DatabaseTelemetry",
           "dev.bookmarket.orders.SqliteDatabase",
           "dev.bookmarket.orders.PostgresDatabase",
+          "dev.bookmarket.orders.PostgresDatabaseProblem",
           "dev.bookmarket.orders.SchemaMigration");
 
   /** Returns each rule with the name and the body of a class that violates it. */

@@ -35,14 +35,14 @@ public final class DemoCertificatesMain {
   }
 
   /**
-   * Writes one folder for each identity, and {@code certificates/ca}. An authority without a key is
-   * succeeded by a new one: both are trusted from then on, and the certificates stay until the next
-   * run, when all processes have the new {@code ca.crt}.
+   * Writes one folder for each identity, and {@code certificates/ca}, into a project. An authority
+   * without a key is succeeded by a new one: both are trusted from then on, and the certificates
+   * stay until the next run, when all processes have the new {@code ca.crt}.
    *
    * @return a summary for the user
    * @throws IOException also if the authority expires before a new certificate would
    */
-  static String run(Path project, Instant now) throws IOException {
+  public static String run(Path project, Instant now) throws IOException {
     for (var folder : FOLDERS) {
       // Protects the keys on this host. A container mounts a folder inside, which it may read.
       AtomicFile.createFolder(project.resolve(folder), "rwx------");

@@ -15,14 +15,20 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * A copy of the project without build output. Builds in the copy use the local repository and the
- * settings of the build that runs this test.
+ * A copy of the project without build output and private keys. Builds in the copy use the local
+ * repository and the settings of the build that runs this test.
  */
 public record ProjectCopy(Path folder) {
   /** The local repository of the build that runs this test. */
   static final Path REPOSITORY = Path.of(System.getProperty("build.repository"));
 
   private static final String MAVEN_CONFIG = ".mvn/maven.config";
+
+  /** The folders with private keys that {@code -Pcertificates} writes. */
+  private static final List<Path> KEYS =
+      List.of(
+          ProcessUnderTest.ROOT.resolve("certificates"),
+          ProcessUnderTest.ROOT.resolve("k8s/overlays/tls/certificates"));
 
   /** Copies one file. */
   interface FileCopier {
@@ -34,7 +40,9 @@ public record ProjectCopy(Path folder) {
     copyTree(
         ProcessUnderTest.ROOT,
         folder,
-        path -> List.of("target", ".git").contains(String.valueOf(path.getFileName())),
+        path ->
+            List.of("target", ".git").contains(String.valueOf(path.getFileName()))
+                || KEYS.contains(path),
         Files::copy);
     var options = new ArrayList<>(Files.readAllLines(folder.resolve(MAVEN_CONFIG)));
     options.add("-Dmaven.repo.local=" + REPOSITORY);

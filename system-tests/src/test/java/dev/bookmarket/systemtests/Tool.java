@@ -30,6 +30,12 @@ public enum Tool {
           && succeeds("/usr/bin/python3", "-c", "import grpc, google.protobuf, requests");
     }
   },
+  GIT("no git: apt-get install git") {
+    @Override
+    boolean isAvailable() {
+      return onPath("git").isPresent();
+    }
+  },
   CURL("no curl: apt-get install curl") {
     @Override
     boolean isAvailable() {

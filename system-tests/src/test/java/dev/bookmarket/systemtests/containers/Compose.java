@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The shop as started by {@code docker-compose.yml}, with a unique project name and a free port.
- * Uses Compose v2 if it is installed, and docker-compose otherwise.
+ * The shop as started by Compose files, with a unique project name and a free port. Uses Compose v2
+ * if it is installed, and docker-compose otherwise.
  */
 final class Compose implements AutoCloseable {
   /** Long enough for a machine that first has to download all libraries. */
@@ -21,13 +21,16 @@ final class Compose implements AutoCloseable {
   private final int port = Ports.free();
   private final List<String> command = new ArrayList<>();
 
-  Compose() {
+  /** Prepares the commands for these Compose files of the project, of which later ones override. */
+  Compose(String... files) {
     command.addAll(List.of("env", "MARKETPLACE_PORT=" + port));
     var isV2 = Output.of(List.of("docker", "compose", "version")).exitCode() == 0;
     command.addAll(isV2 ? List.of("docker", "compose") : List.of("docker-compose"));
     command.addAll(
         List.of("--project-directory", Images.CHECKOUT.toString(), "--project-name", project));
-    command.addAll(List.of("--file", Images.CHECKOUT.resolve("docker-compose.yml").toString()));
+    for (var file : files) {
+      command.addAll(List.of("--file", Images.CHECKOUT.resolve(file).toString()));
+    }
   }
 
   /** Returns the port of the marketplace. */

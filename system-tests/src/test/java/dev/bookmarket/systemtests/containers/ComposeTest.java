@@ -27,7 +27,7 @@ class ComposeTest {
 
   @BeforeAll
   static void start() {
-    compose = new Compose();
+    compose = new Compose("docker-compose.yml");
     compose.run("up", "--build", "--detach");
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each rule rejects manifests, with telemetry, that violate it in one place. */
+/** Each rule rejects manifests, with telemetry or TLS, that violate it in one place. */
 @Needs(Tool.KUBECTL)
 @Tag("kubernetes")
 class BrokenManifestsTest {
@@ -25,11 +25,13 @@ class BrokenManifestsTest {
   private static final String SERVER = POD + "/containers/0";
 
   private static Manifests valid;
+  private static Manifests validWithTls;
   private static EnvironmentVariables variables;
 
   @BeforeAll
   static void render() {
     valid = Manifests.renderedWithTelemetry();
+    validWithTls = Manifests.renderedWithTls();
     variables = new EnvironmentVariables();
   }
 
@@ -46,9 +48,10 @@ class BrokenManifestsTest {
   void are_rejected(InvalidChange invalid) {
     var rule = rule(invalid.rule());
 
-    var broken = invalid.change().appliedTo(valid);
+    var original = TlsRules.RULES.contains(rule) ? validWithTls : valid;
+    var broken = invalid.change().appliedTo(original);
 
-    assertThat(broken).as("changed by %s", invalid).isNotEmpty().doesNotContain(valid);
+    assertThat(broken).as("changed by %s", invalid).isNotEmpty().doesNotContain(original);
     assertThat(broken)
         .as("not rejected: %s", invalid)
         .noneMatch(each -> rule.isMetBy(new Shop(each, variables)));
@@ -377,7 +380,7 @@ class BrokenManifestsTest {
                     "{matchLabels: {app: marketplace}}"),
                 put("NetworkPolicy/default-deny", "/spec/egress", "[{}]")),
             breaking(
-                "policies allow only DNS, visitors, scraping, and backends for which a pod has a variable",
+                "policies allow only DNS, visitors, scraping, callers with TLS, and backends for which a pod has a variable",
                 drop("NetworkPolicy/marketplace", ""),
                 drop("NetworkPolicy/recommendations", ""),
                 drop("NetworkPolicy/allow-dns", ""),
@@ -437,7 +440,60 @@ class BrokenManifestsTest {
                 put("Deployment", SERVER + "/image", "bookmarket/marketplace:latest")),
             breaking(
                 "every workload has a file with its name",
-                put("Deployment", "/metadata/name", "another")))
+                put("Deployment", "/metadata/name", "another")),
+            breaking(
+                "either every service has the folder of its own certificate, and no other, or none",
+                put("Deployment", POD + "/volumes/0/secret/secretName", "postgres-tls"),
+                put(
+                    "Deployment",
+                    POD + "/volumes/-",
+                    "{name: b, secret: {secretName: client-tls}}"),
+                put("Deployment", SERVER + "/volumeMounts/0/subPath", "tls.crt"),
+                put("Deployment", SERVER + "/volumeMounts/0/mountPath", "/etc/tls"),
+                drop("Deployment", SERVER + "/volumeMounts/0/readOnly"),
+                drop("Deployment", POD + "/volumes/0")),
+            breaking(
+                "the Secret of every certificate is complete, and keeps its name when it changes",
+                drop("Secret/orders-tls", ""),
+                drop("Secret/postgres-tls", ""),
+                put("Secret/greeter-tls", "/metadata/name", "greeter-tls-5d2k7f8h9c"),
+                put("Secret/orders-tls", "/type", "Opaque"),
+                drop("Secret/orders-tls", "/data/ca.crt"),
+                put("Secret/orders-tls", "/data/ca.key", "a2V5")),
+            breaking(
+                "probes of a service with TLS use HTTP, on a port without TLS",
+                put("Deployment/orders", SERVER + "/startupProbe", "{grpc: {port: 12006}}"),
+                put("Deployment/orders", SERVER + "/readinessProbe/httpGet/port", "grpc"),
+                put("Deployment", SERVER + "/livenessProbe/httpGet/scheme", "HTTPS")),
+            breaking(
+                "with TLS, every backend has a second Service, with a cluster IP and port 443",
+                drop("Service/orders-tls", ""),
+                put("Service/orders-tls", "/spec/selector/app", "greeter"),
+                put("Service/orders-tls", "/spec/clusterIP", "None"),
+                put("Service/orders-tls", "/spec/ports/0/port", "12006"),
+                put("Service/orders-tls", "/spec/ports/0/targetPort", "admin"),
+                put("Service/orders-tls", "/spec/ports/-", "{name: b, port: 80, targetPort: grpc}"),
+                put("Service/marketplace", "/metadata/name", "marketplace-tls")),
+            breaking(
+                "every Service names TLS as the protocol of its port if its pods use it",
+                drop("Service/orders", "/spec/ports/0/appProtocol"),
+                put("Service/greeter-tls", "/spec/ports/0/appProtocol", "kubernetes.io/h2c")),
+            breaking(
+                "a service with TLS verifies its database",
+                put(
+                    "Deployment/orders",
+                    SERVER + "/env",
+                    "[{name: DATABASE_URL, value: \"jdbc:postgresql://postgres:5432/orders\"}]"),
+                put(
+                    "Deployment/orders",
+                    SERVER + "/env",
+                    "[{name: DATABASE_URL, value: \"jdbc:postgresql://postgres:5432/orders?sslmode=require\"}]")),
+            breaking(
+                "with TLS, a database uses its certificate, whose key only it can read",
+                drop("StatefulSet/postgres", SERVER + "/args"),
+                put("StatefulSet/postgres", SERVER + "/volumeMounts/0/mountPath", "/etc/tls"),
+                put("StatefulSet/postgres", POD + "/volumes/0/secret/secretName", "orders-tls"),
+                drop("StatefulSet/postgres", POD + "/volumes/0/secret/defaultMode")))
         .flatMap(List::stream)
         .toList();
   }

@@ -30,7 +30,7 @@ final class ConnectionRules {
           ManifestRule.ofEveryWorkload(
               "every workload has one Service, with the same name",
               (shop, each) ->
-                  shop.services(each).stream()
+                  servicesOfTheShop(shop, each)
                       .map(Shop::nameOf)
                       .toList()
                       .equals(List.of(each.name()))),
@@ -48,7 +48,7 @@ final class ConnectionRules {
           ManifestRule.ofEveryWorkload(
               "every Service has the ports that its pods open, except admin, with the same numbers",
               (shop, each) ->
-                  shop.services(each).stream()
+                  servicesOfTheShop(shop, each)
                       .allMatch(service -> servedPorts(each, service).equals(publicPorts(each)))),
           ManifestRule.ofEveryService(
               "every process listens on the ports that its pod opens",
@@ -75,7 +75,7 @@ final class ConnectionRules {
           ManifestRule.ofEveryService(
               "names inside the cluster resolve to every ready pod, so that gRPC balances",
               (shop, each) ->
-                  shop.services(each).stream()
+                  servicesOfTheShop(shop, each)
                       .allMatch(
                           service ->
                               isExternal(service)
@@ -98,7 +98,7 @@ final class ConnectionRules {
                                   .get(0)
                               ::equals)),
           new ManifestRule(
-              "policies allow only DNS, visitors, scraping, and backends for which a pod has a variable",
+              "policies allow only DNS, visitors, scraping, callers with TLS, and backends for which a pod has a variable",
               shop -> new Connections(shop).violations()),
           new ManifestRule(
               "pods set only variables that their service reads",
@@ -139,6 +139,11 @@ final class ConnectionRules {
     return service.at("/spec/clusterIP").asText().equals("None");
   }
 
+  /** Returns the Services of a workload, except the one for callers outside of the shop. */
+  private static Stream<JsonNode> servicesOfTheShop(Shop shop, Workload workload) {
+    return shop.services(workload).stream().filter(service -> !TlsRules.isForOtherCallers(service));
+  }
+
   private static boolean isLabelled(JsonNode object) {
     return Stream.of(object.at("/metadata"), object.at("/spec/template/metadata"))
         .filter(metadata -> !metadata.isMissingNode())
@@ -172,7 +177,7 @@ final class ConnectionRules {
         .toList();
   }
 
-  private static List<Integer> publicPorts(Workload workload) {
+  static List<Integer> publicPorts(Workload workload) {
     return workload
         .ports()
         .filter(port -> !TelemetryRules.isAdmin(port))

@@ -66,6 +66,10 @@ final class Connections {
   /** Any pod in the namespace of the backends for telemetry. */
   private static final Peer SCRAPER = new Peer("scraper", "observability", Map.of());
 
+  /** A pod of another namespace that may call the backends if they use TLS. */
+  private static final Peer CLIENT =
+      new Peer("client", "elsewhere", Map.of("bookmarket-client", "true"));
+
   private static final Port DNS_UDP = new Port(53, "UDP");
   private static final Port DNS_TCP = new Port(53, "TCP");
 
@@ -92,7 +96,7 @@ final class Connections {
         needed.stream().filter(each -> !allowed.contains(each)).map("not allowed: "::concat));
   }
 
-  /** Returns the connections for the pods' variables, external Services, DNS and scraping. */
+  /** Returns the connections for the pods' variables, external Services, DNS, scraping and TLS. */
   Set<String> needed() {
     var connections = new TreeSet<String>();
     shop.workloads()
@@ -111,8 +115,13 @@ final class Connections {
                     .filter(port -> !TelemetryRules.isAdmin(port))
                     .flatMap(
                         port ->
-                            Stream.of(ANYONE, SCRAPER.name())
+                            Stream.of(ANYONE, SCRAPER.name(), CLIENT.name())
                                 .map(from -> connection(from, each.name(), portOf(port))))
+                    .forEach(connections::add);
+              }
+              if (shop.services(each).stream().anyMatch(TlsRules::isForOtherCallers)) {
+                ConnectionRules.publicPorts(each).stream()
+                    .map(port -> connection(CLIENT.name(), each.name(), new Port(port, "TCP")))
                     .forEach(connections::add);
               }
             });
@@ -158,7 +167,7 @@ final class Connections {
   }
 
   private List<Peer> callers() {
-    var others = Stream.of(new Peer(ANYONE, "elsewhere", Map.of()), SCRAPER);
+    var others = Stream.of(new Peer(ANYONE, "elsewhere", Map.of()), SCRAPER, CLIENT);
     return Stream.concat(others, shopPeers()).toList();
   }
 

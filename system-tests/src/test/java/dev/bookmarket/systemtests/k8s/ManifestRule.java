@@ -22,7 +22,8 @@ record ManifestRule(String name, Function<Shop, Stream<String>> violations) {
             CapacityRules.RULES,
             ConnectionRules.RULES,
             ApplyRules.RULES,
-            TelemetryRules.RULES)
+            TelemetryRules.RULES,
+            TlsRules.RULES)
         .flatMap(List::stream)
         .toList();
   }

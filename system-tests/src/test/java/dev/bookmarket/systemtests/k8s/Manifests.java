@@ -3,10 +3,14 @@ package dev.bookmarket.systemtests.k8s;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.bookmarket.certificates.DemoCertificatesMain;
+import dev.bookmarket.systemtests.ProjectCopy;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +33,18 @@ record Manifests(List<JsonNode> objects, Map<String, String> files) {
   /** Renders the shop with telemetry. */
   static Manifests renderedWithTelemetry() {
     return rendered(FOLDER.resolve("overlays").resolve("observability"));
+  }
+
+  /** Renders the shop with TLS, in a copy of the project with new certificates. */
+  static Manifests renderedWithTls() {
+    try {
+      var project = Files.createTempDirectory(Path.of("target"), "k8s").toAbsolutePath();
+      ProjectCopy.into(project);
+      DemoCertificatesMain.run(project, Instant.now());
+      return rendered(project.resolve("k8s/overlays/tls"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Manifests rendered(Path folder) {

@@ -13,18 +13,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The manifests meet all rules, with and without telemetry. */
+/** The manifests meet all rules, as they are, with telemetry and with TLS. */
 @Needs(Tool.KUBECTL)
 @Tag("kubernetes")
 class ManifestsTest {
   private static Shop shop;
   private static Shop observed;
+  private static Shop encrypted;
 
   @BeforeAll
   static void render() {
     var variables = new EnvironmentVariables();
     shop = new Shop(Manifests.rendered(), variables);
     observed = new Shop(Manifests.renderedWithTelemetry(), variables);
+    encrypted = new Shop(Manifests.renderedWithTls(), variables);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -32,12 +34,13 @@ class ManifestsTest {
   void meet_the_rule(ManifestRule rule) {
     assertThat(rule.violations().apply(shop)).as(rule.name()).isEmpty();
     assertThat(rule.violations().apply(observed)).as("with telemetry: " + rule.name()).isEmpty();
+    assertThat(rule.violations().apply(encrypted)).as("with TLS: " + rule.name()).isEmpty();
   }
 
   @Test
   void use_only_the_api_of_kubernetes_1_26() {
     assertThat(
-            Stream.of(shop, observed)
+            Stream.of(shop, observed, encrypted)
                 .flatMap(each -> each.manifests().objects().stream())
                 .flatMap(each -> KubernetesApi.validationError(each).stream()))
         .isEmpty();
@@ -61,6 +64,41 @@ class ManifestsTest {
             services.stream()
                 .map(each -> each + " → otel-collector.observability:4318/TCP")
                 .toList());
+  }
+
+  @Test
+  void use_tls_only_with_the_overlay_and_then_in_every_service() {
+    assertThat(shop.workloads()).isNotEmpty().noneMatch(TlsRules::hasTls);
+    assertThat(encrypted.workloads().filter(Workload::isOurs))
+        .isNotEmpty()
+        .allMatch(TlsRules::hasTls);
+  }
+
+  @Test
+  void change_only_what_tls_needs() {
+    for (var workload : encrypted.workloads().toList()) {
+      var base = shop.workloads().filter(each -> each.name().equals(workload.name())).findFirst();
+      for (var probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
+        for (var field : List.of("periodSeconds", "timeoutSeconds", "failureThreshold")) {
+          assertThat(workload.container().at("/" + probe + "/" + field))
+              .as("%s: %s of the %s", workload.name(), field, probe)
+              .isEqualTo(base.orElseThrow().container().at("/" + probe + "/" + field));
+        }
+      }
+    }
+  }
+
+  @Test
+  void allow_callers_with_a_label_to_reach_the_backends_with_tls() {
+    assertThat(new Connections(encrypted).allowed())
+        .contains(
+            "client → recommendations:50051/TCP",
+            "client → orders:12006/TCP",
+            "client → greeter:50052/TCP")
+        .doesNotContain("client → postgres:5432/TCP", "anyone → orders:12006/TCP");
+    assertThat(new Connections(shop).allowed())
+        .doesNotContain("client → greeter:50052/TCP")
+        .contains("client → marketplace:5000/TCP");
   }
 
   @Test

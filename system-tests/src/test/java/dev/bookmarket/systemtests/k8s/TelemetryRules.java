@@ -25,7 +25,8 @@ final class TelemetryRules {
                   isScraped(shop)
                       ? scrapedPort(each).equals(adminPort(each))
                           && is(ANNOTATIONS + "path", "/metrics").test(each.object())
-                      : scrapedPort(each).isEmpty() && adminPort(each).isEmpty()),
+                      : scrapedPort(each).isEmpty()
+                          && (adminPort(each).isEmpty() || isProbed(each))),
           ManifestRule.ofTheShop(
               "either every service exports telemetry, to the same endpoint, or none",
               shop ->
@@ -56,6 +57,11 @@ final class TelemetryRules {
 
   static boolean isAdmin(JsonNode containerPort) {
     return is("/name", ADMIN).test(containerPort);
+  }
+
+  /** Returns whether the readiness probe uses the admin port. */
+  private static boolean isProbed(Workload workload) {
+    return is("/readinessProbe/httpGet/port", ADMIN).test(workload.container());
   }
 
   private static boolean isScraped(Shop shop) {

@@ -23,7 +23,7 @@ record AllInOneConfig(
 
   /** Returns the defaults; {@code ./mvnw -Prun -Dtls} adds the folder of -Pcertificates. */
   static Map<String, String> defaults() {
-    if (!isTls(System.getProperty("tls", "false"))) {
+    if (System.getProperty("tls") == null) {
       return DEFAULTS;
     }
     var project = System.getProperty("maven.multiModuleProjectDirectory", "");
@@ -32,23 +32,14 @@ record AllInOneConfig(
     return all;
   }
 
-  /** Reads the variables. TLS_DIR is the parent of one folder for each service. */
   static AllInOneConfig from(Environment environment) {
-    var recommendations = RecommendationsConfig.from(withTls(environment, "recommendations"));
+    var recommendations = RecommendationsConfig.from(environment);
     // All services listen on one address, so the marketplace finds the others there.
     var host = recommendations.server().listen().host();
     return new AllInOneConfig(
         recommendations,
-        OrdersConfig.from(withTls(environment, "orders")),
-        GreeterConfig.from(withTls(environment, "greeter")),
-        MarketplaceConfig.from(withTls(environment, "marketplace"), host));
-  }
-
-  private static boolean isTls(String property) {
-    return property.isEmpty() || Boolean.parseBoolean(property);
-  }
-
-  private static Environment withTls(Environment environment, String service) {
-    return environment.inSubfolder("TLS_DIR", service);
+        OrdersConfig.from(environment),
+        GreeterConfig.from(environment),
+        MarketplaceConfig.from(environment, host));
   }
 }

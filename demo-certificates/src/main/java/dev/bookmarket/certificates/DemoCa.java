@@ -86,13 +86,15 @@ public final class DemoCa {
   }
 
   /**
-   * Writes {@code ca.crt} and {@code ca.key} (PKCS#8), which only its owner may read. Each file is
-   * replaced atomically.
+   * Writes {@code ca.crt}, and then {@code ca.key} (PKCS#8), which only its owner may read. Each
+   * file is replaced atomically.
+   *
+   * @param predecessors the certificates of other authorities to add to ca.crt, as PEM text
    */
-  public void write(Path folder) throws IOException {
+  public void write(Path folder, String predecessors) throws IOException {
     Files.createDirectories(folder);
+    AtomicFile.write(folder.resolve("ca.crt"), pem() + predecessors, "rw-r--r--");
     AtomicFile.write(folder.resolve("ca.key"), Pem.privateKey(key), "rw-------");
-    AtomicFile.write(folder.resolve("ca.crt"), pem(), "rw-r--r--");
   }
 
   /** Returns the authority's certificate as PEM text. */

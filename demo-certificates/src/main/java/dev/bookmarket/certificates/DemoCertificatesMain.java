@@ -55,8 +55,7 @@ public final class DemoCertificatesMain {
     if (Files.notExists(key)) {
       var predecessors = isSuccessor ? Files.readString(caFile) : "";
       var created = DemoCa.create(start, CA_VALIDITY);
-      created.write(caFolder);
-      AtomicFile.write(caFile, created.pem() + predecessors, "rw-r--r--");
+      created.write(caFolder, predecessors);
     }
     var ca = DemoCa.read(caFolder);
     var end = now.plus(VALIDITY).truncatedTo(ChronoUnit.SECONDS);

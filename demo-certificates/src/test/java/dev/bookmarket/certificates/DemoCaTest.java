@@ -84,7 +84,7 @@ class DemoCaTest {
 
   @Test
   void continues_with_the_same_key_after_it_was_read_from_its_files() throws Exception {
-    ca.write(folder);
+    ca.write(folder, "");
     var read = DemoCa.read(folder);
     assertThat(read.certificate()).isEqualTo(ca.certificate());
     Certificates.validate(read.issue("", NAMES, START, DAY).certificate(), ca.pem(), START);
@@ -92,7 +92,7 @@ class DemoCaTest {
 
   @Test
   void rejects_an_invalid_file_with_the_name_of_its_folder() throws IOException {
-    ca.write(folder);
+    ca.write(folder, "");
     Files.writeString(folder.resolve("ca.key"), "-----BEGIN PRIVATE KEY-----\nAAAA\n");
     assertThatThrownBy(() -> DemoCa.read(folder))
         .isInstanceOf(IOException.class)

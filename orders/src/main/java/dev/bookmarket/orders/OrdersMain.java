@@ -12,7 +12,7 @@ import java.util.Set;
 /** Constructs and starts the orders service. */
 public final class OrdersMain {
   /** OrderService does not verify the buyer and the prices, so only the shop itself may call it. */
-  static final CallPolicy CALLERS =
+  public static final CallPolicy CALLERS =
       new CallPolicy(Map.of("bookmarket.orders.v1.OrderService", Set.of("marketplace")));
 
   private OrdersMain() {}

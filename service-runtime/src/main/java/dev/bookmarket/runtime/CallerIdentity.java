@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
 public record CallerIdentity(String service) {
   private static final Context.Key<CallerIdentity> CURRENT = Context.key("caller");
   private static final Pattern SPIFFE_ID = Pattern.compile("spiffe://bookmarket/([a-z0-9-]{1,63})");
+  private static final int DNS_NAME = 2;
   private static final int URI_NAME = 6;
 
   /** Returns the identity in the certificate. */
   public static CallerIdentity of(X509Certificate certificate) {
-    var uris = urisIn(certificate);
+    var uris = namesIn(certificate, URI_NAME);
     var id = SPIFFE_ID.matcher(uris.size() == 1 ? uris.get(0) : "");
     return new CallerIdentity(id.matches() ? Strings.nullToEmpty(id.group(1)) : "");
   }
@@ -45,12 +46,17 @@ public record CallerIdentity(String service) {
     return service.isEmpty() ? "(none)" : "spiffe://bookmarket/" + service;
   }
 
-  private static List<String> urisIn(X509Certificate certificate) {
+  /** Returns whether a certificate is valid for the host name localhost. */
+  public static boolean isForLocalhost(X509Certificate certificate) {
+    return namesIn(certificate, DNS_NAME).contains("localhost");
+  }
+
+  /** Returns the subject alternative names of a type (RFC 5280, GeneralName). */
+  private static List<String> namesIn(X509Certificate certificate, int type) {
     try {
-      var names = certificate.getSubjectAlternativeNames();
-      return Stream.ofNullable(names)
-          .flatMap(each -> each.stream())
-          .filter(name -> Objects.equals(name.get(0), URI_NAME))
+      return Stream.ofNullable(certificate.getSubjectAlternativeNames())
+          .flatMap(names -> names.stream())
+          .filter(name -> Objects.equals(name.get(0), type))
           .map(name -> String.valueOf(name.get(1)))
           .toList();
     } catch (CertificateParsingException e) {

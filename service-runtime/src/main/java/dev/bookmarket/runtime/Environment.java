@@ -80,17 +80,6 @@ public final class Environment {
         .map(value -> pathOf(name, value));
   }
 
-  /**
-   * Returns the same variables, except that the path in {@code name}, if it is set, continues with
-   * the folder: for several services in one process, each with a folder of its own.
-   */
-  public Environment inSubfolder(String name, String folder) {
-    var parent = path(name, "the parent of one folder for each service");
-    var changed = new HashMap<>(values);
-    parent.ifPresent(path -> changed.put(name, path.resolve(folder).toString()));
-    return new Environment(changed, overridingDefaults, help);
-  }
-
   /** Returns the path; an error message contains {@code name}. */
   public static Path pathOf(String name, String value) {
     try {

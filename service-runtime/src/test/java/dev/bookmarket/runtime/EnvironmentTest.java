@@ -62,17 +62,6 @@ class EnvironmentTest {
         .contains(Path.of("/z"));
   }
 
-  @Test
-  void a_subfolder_continues_a_path_that_is_set() {
-    var set = Environment.of(Map.of("X", "/x", "Y", "/y"));
-    var byDefault = Environment.of(Map.of()).withDefaults(Map.of("X", "/d"));
-
-    assertThat(set.inSubfolder("X", "a").path("X", "")).contains(Path.of("/x/a"));
-    assertThat(set.inSubfolder("X", "a").path("Y", "")).contains(Path.of("/y"));
-    assertThat(byDefault.inSubfolder("X", "a").path("X", "")).contains(Path.of("/d/a"));
-    assertThat(Environment.of(Map.of()).inSubfolder("X", "a").path("X", "")).isEmpty();
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {"pa ss ", " ", "\tgeheim", "ge\nheim", "\u00a0geheim\u3000", "\n ", "%20+&"})

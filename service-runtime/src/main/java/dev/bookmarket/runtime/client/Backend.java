@@ -129,6 +129,10 @@ public final class Backend implements AutoCloseable {
               .check(HealthCheckRequest.getDefaultInstance());
       return "";
     } catch (StatusRuntimeException e) {
+      var tls = HandshakeFailure.reason(e);
+      if (tls.isPresent()) {
+        return tls.get();
+      }
       var root = Throwables.getRootCause(e);
       if (root instanceof UnknownHostException) {
         return "its name does not resolve";
@@ -136,9 +140,10 @@ public final class Backend implements AutoCloseable {
       if (root instanceof SocketException) {
         return "it accepts no connection";
       }
-      return HandshakeFailure.reason(e)
-          .orElse(
-              e.getStatus().getCode() == Status.Code.UNAVAILABLE ? "it is not ready" : "no answer");
+      if ("Network closed for unknown reason".equals(e.getStatus().getDescription())) {
+        return "it closed the connection, as a server with TLS does if this process has no TLS_DIR";
+      }
+      return e.getStatus().getCode() == Status.Code.UNAVAILABLE ? "it is not ready" : "no answer";
     }
   }
 }

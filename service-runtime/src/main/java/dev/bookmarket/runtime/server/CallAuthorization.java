@@ -15,14 +15,14 @@ import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
 import io.opentelemetry.api.trace.Span;
 import java.security.cert.X509Certificate;
+import java.util.Objects;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Rejects calls that the {@link CallPolicy} does not allow, and records who makes the other calls.
- * A server may always call itself, to warm up. Without TLS, callers have no identity and all calls
- * are allowed.
+ * A service may always call itself, to warm up. Only for servers with TLS.
  */
 final class CallAuthorization extends ServerTransportFilter implements ServerInterceptor {
   private static final Logger log = LoggerFactory.getLogger(CallAuthorization.class);
@@ -37,7 +37,10 @@ final class CallAuthorization extends ServerTransportFilter implements ServerInt
     this.self = new CallerIdentity(self);
   }
 
-  /** Makes a server check all its calls; must be added after the interceptors of services. */
+  /**
+   * Makes a server check all its calls. Must be added after the {@link CallAdmission}, because the
+   * interceptor that is added last runs first: a denied call occupies no place.
+   */
   void addTo(ServerBuilder<?> server) {
     server.addTransportFilter(this).intercept(this);
   }
@@ -45,10 +48,7 @@ final class CallAuthorization extends ServerTransportFilter implements ServerInt
   /** Reads the identity once per connection. */
   @Override
   public Attributes transportReady(Attributes connection) {
-    var session = connection.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
-    if (session == null) {
-      return connection;
-    }
+    var session = Objects.requireNonNull(connection.get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
     try {
       var certificate = (X509Certificate) session.getPeerCertificates()[0];
       return connection.toBuilder().set(CALLER, CallerIdentity.of(certificate)).build();
@@ -60,10 +60,7 @@ final class CallAuthorization extends ServerTransportFilter implements ServerInt
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    var caller = call.getAttributes().get(CALLER);
-    if (caller == null) {
-      return next.startCall(call, headers);
-    }
+    var caller = Objects.requireNonNull(call.getAttributes().get(CALLER));
     Span.current().setAttribute("bookmarket.rpc.caller", caller.toString());
     var service = Strings.nullToEmpty(call.getMethodDescriptor().getServiceName());
     if (caller.equals(self) || policy.allows(caller, service)) {

@@ -1,6 +1,7 @@
 package dev.bookmarket.runtime.server;
 
 import dev.bookmarket.runtime.CallerIdentity;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -14,6 +15,16 @@ import java.util.Set;
 public record CallPolicy(Map<String, Set<String>> callers) {
   /** Every service of the shop may call every service. */
   public static final CallPolicy ANY_SERVICE = new CallPolicy(Map.of());
+
+  /**
+   * Rejects a table with a service that the server does not have: because of a wrong name, every
+   * caller could call the service that was meant.
+   */
+  void checkServices(List<String> served) {
+    if (!served.containsAll(callers.keySet())) {
+      throw new IllegalArgumentException(callers.keySet() + " must be among " + served);
+    }
+  }
 
   /** Returns whether the caller may call the gRPC service with that full name. */
   boolean allows(CallerIdentity caller, String grpcService) {

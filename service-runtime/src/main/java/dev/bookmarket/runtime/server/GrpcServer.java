@@ -108,6 +108,7 @@ public final class GrpcServer implements Stoppable {
                 Stream.of(HealthStatusManager.SERVICE_NAME_ALL_SERVICES),
                 services.stream().map(s -> s.bindService().getServiceDescriptor().getName()))
             .toList();
+    policy.checkServices(names);
     names.forEach(name -> health.setStatus(name, ServingStatus.NOT_SERVING));
     health.setStatus(LIVENESS, ServingStatus.SERVING);
     try {
@@ -155,7 +156,9 @@ public final class GrpcServer implements Stoppable {
     ConnectionLimits.addTo(builder);
     builder.addStreamTracerFactory(new TelemetryTracer(services));
     new CallAdmission(threads, metrics).addTo(builder);
-    new CallAuthorization(policy, config.tls().service()).addTo(builder);
+    if (config.tls().folder().isPresent()) {
+      new CallAuthorization(policy, config.tls().service()).addTo(builder);
+    }
     // The outermost ones: they run also for rejected calls.
     builder.intercept(new TraceInterceptor()).intercept(new ServedByInterceptor());
     Stream.concat(

@@ -15,6 +15,8 @@ import java.nio.file.Path;
  * @param authorities ca.crt: the certificates of the trusted CAs
  */
 record CertificateFiles(String certificate, String key, String authorities) {
+  private static final int MAX_BYTES = 1 << 20;
+
   /**
    * Reads the files from one folder. The kubelet replaces the files of a mounted Secret by swapping
    * the symbolic link {@code ..data}, so it is resolved once.
@@ -34,12 +36,16 @@ record CertificateFiles(String certificate, String key, String authorities) {
     } catch (IOException e) {
       // The message of most of these exceptions is only the path.
       throw new InvalidCertificateException(
-          "cannot read " + e.getMessage() + " (" + e.getClass().getSimpleName() + ")");
+          "cannot read %s (%s)".formatted(e.getMessage(), e.getClass().getSimpleName()));
     }
   }
 
   private static String read(Path folder, String name) throws IOException {
-    return Files.readString(folder.resolve(name), StandardCharsets.ISO_8859_1);
+    var file = folder.resolve(name);
+    if (Files.exists(file) && (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES)) {
+      throw new IOException(file + ": not a file, or larger than 1 MiB");
+    }
+    return Files.readString(file, StandardCharsets.ISO_8859_1); // decodes all bytes
   }
 
   /** Returns a text without the contents, because one of them is secret. */

@@ -13,7 +13,6 @@ import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -23,8 +22,6 @@ import javax.net.ssl.X509TrustManager;
  * concurrent use.
  */
 final class CertificateSet {
-  private static final int DNS_NAME = 2;
-
   private final PrivateKey key;
   private final X509Certificate[] chain;
   private final X509TrustManager trust;
@@ -43,6 +40,7 @@ final class CertificateSet {
       throw new InvalidCertificateException("tls.key is not the key of the certificate in tls.crt");
     }
     try {
+      // Any type of key: it is not checked.
       trust.checkServerTrusted(chain, "UNKNOWN");
       trust.checkClientTrusted(chain, "UNKNOWN");
     } catch (CertificateException e) {
@@ -54,7 +52,7 @@ final class CertificateSet {
       throw new InvalidCertificateException(
           "tls.crt: its identity is %s, not %s".formatted(identity, new CallerIdentity(service)));
     }
-    if (!hasLocalhost(chain[0])) {
+    if (!CallerIdentity.isForLocalhost(chain[0])) {
       throw new InvalidCertificateException(
           "tls.crt: it lacks the DNS name localhost, which the warm-up needs");
     }
@@ -68,7 +66,7 @@ final class CertificateSet {
     return chain;
   }
 
-  /** Returns what verifies the certificates of peers. */
+  /** Returns the verifier of the certificates of peers. */
   X509TrustManager trust() {
     return trust;
   }
@@ -131,19 +129,6 @@ final class CertificateSet {
       return signature.verify(signed);
     } catch (GeneralSecurityException e) {
       return false; // for example, because the algorithms differ
-    }
-  }
-
-  private static boolean hasLocalhost(X509Certificate certificate) {
-    try {
-      return Stream.ofNullable(certificate.getSubjectAlternativeNames())
-          .flatMap(names -> names.stream())
-          .anyMatch(
-              name ->
-                  Objects.equals(name.get(0), DNS_NAME)
-                      && Objects.equals(name.get(1), "localhost"));
-    } catch (CertificateException e) {
-      return false;
     }
   }
 

@@ -25,8 +25,6 @@ final class CertificateWatcher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CertificateWatcher.class);
 
   private static final Duration INTERVAL = Duration.ofMillis(500);
-  private static final Duration WARNING = Duration.ofDays(30);
-  private static final Duration ERROR = Duration.ofDays(1);
 
   private final Path folder;
   private final String service;
@@ -43,7 +41,7 @@ final class CertificateWatcher implements AutoCloseable {
   private String problem = "";
 
   private boolean isProblemLogged;
-  private Level expiryLogged = Level.INFO;
+  private Expiry expiryLogged = Expiry.LATER;
 
   /**
    * Loads the files.
@@ -96,7 +94,7 @@ final class CertificateWatcher implements AutoCloseable {
         use.accept(next);
         loaded = files;
         current = next;
-        expiryLogged = Level.INFO;
+        expiryLogged = Expiry.LATER;
         log.atInfo()
             .addKeyValue("identity", service)
             .addKeyValue("not_after", next.notAfter())
@@ -104,6 +102,7 @@ final class CertificateWatcher implements AutoCloseable {
       }
       problem = "";
     } catch (InvalidCertificateException | RuntimeException e) {
+      // Checked again each time: a certificate can become valid later.
       logProblem(String.valueOf(e.getMessage()));
     }
     logExpiry();
@@ -125,16 +124,38 @@ final class CertificateWatcher implements AutoCloseable {
 
   private void logExpiry() {
     var remaining = Duration.between(Instant.now(), current.notAfter());
-    var level =
-        remaining.compareTo(ERROR) < 0
-            ? Level.ERROR
-            : remaining.compareTo(WARNING) < 0 ? Level.WARN : Level.INFO;
-    if (level.toInt() > expiryLogged.toInt()) {
-      expiryLogged = level;
-      log.atLevel(level)
+    var now = Expiry.of(remaining);
+    if (now.compareTo(expiryLogged) > 0) {
+      expiryLogged = now;
+      log.atLevel(now.level)
           .addKeyValue("identity", service)
           .addKeyValue("not_after", current.notAfter())
-          .log(remaining.isNegative() ? "The certificate has expired" : "The certificate expires");
+          .log(now.message);
+    }
+  }
+
+  /** How soon a certificate expires, and what the log says. */
+  private enum Expiry {
+    LATER(Level.INFO, ""),
+    WITHIN_30_DAYS(Level.WARN, "The certificate expires within 30 days"),
+    WITHIN_A_DAY(Level.ERROR, "The certificate expires within a day"),
+    NOW(Level.ERROR, "The certificate has expired");
+
+    private final Level level;
+    private final String message;
+
+    Expiry(Level level, String message) {
+      this.level = level;
+      this.message = message;
+    }
+
+    static Expiry of(Duration remaining) {
+      if (remaining.isNegative()) {
+        return NOW;
+      }
+      return remaining.toDays() >= 30
+          ? LATER
+          : remaining.toDays() >= 1 ? WITHIN_30_DAYS : WITHIN_A_DAY;
     }
   }
 }

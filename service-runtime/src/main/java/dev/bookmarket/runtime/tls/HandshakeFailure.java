@@ -20,7 +20,8 @@ public final class HandshakeFailure {
 
   /**
    * Returns why a peer and this process cannot use TLS; "it" is the peer. Empty if the exception
-   * has another cause, or if the peer only closed the connection.
+   * has another cause, or if the peer only closed the connection. Of several causes, the innermost
+   * is the most specific.
    */
   public static Optional<String> reason(Throwable failure) {
     var causes = Throwables.getCausalChain(failure);

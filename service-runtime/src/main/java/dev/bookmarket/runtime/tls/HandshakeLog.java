@@ -63,8 +63,8 @@ final class HandshakeLog implements ProtocolNegotiator {
   private static void log(ChannelHandlerContext connection, String reason) {
     log.atWarn()
         .addKeyValue("client", connection.channel().remoteAddress())
-        .addKeyValue("reason", reason)
-        .log("Connection failed");
+        .addKeyValue("server", connection.channel().localAddress())
+        .log("Connection failed: " + reason); // each reason is counted separately
   }
 
   /** Handles the exceptions of the TLS handshake, so it is after the handlers of TLS. */

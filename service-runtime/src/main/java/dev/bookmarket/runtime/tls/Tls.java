@@ -12,6 +12,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import java.nio.file.Path;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.X509TrustManager;
 
 /**
  * The TLS of the servers and the channels of one identity: TLS 1.3, with a certificate at both
@@ -50,8 +51,9 @@ public final class Tls implements AutoCloseable {
       var client = new ReloadingSslContext(clientContext(watcher.current()));
       watcher.start(
           changed -> {
+            var next = clientContext(changed);
             server.set(serverContext(changed));
-            client.set(clientContext(changed));
+            client.set(next);
           });
       return new Tls(
           HandshakeLog.tls(server),
@@ -62,12 +64,12 @@ public final class Tls implements AutoCloseable {
     }
   }
 
-  /** Returns the credentials of a server that only clients with a trusted certificate reach. */
+  /** Returns the credentials of a server; with TLS, only clients with a certificate reach it. */
   public ServerCredentials server() {
     return server;
   }
 
-  /** Returns the credentials of a channel that verifies the certificate of the server. */
+  /** Returns the credentials of a channel; with TLS, it verifies the certificate of the server. */
   public ChannelCredentials client() {
     return client;
   }
@@ -80,22 +82,23 @@ public final class Tls implements AutoCloseable {
 
   private static SslContext serverContext(CertificateSet set) {
     return build(
-        SslContextBuilder.forServer(set.key(), set.chain()).clientAuth(ClientAuth.REQUIRE), set);
+        SslContextBuilder.forServer(set.key(), set.chain()).clientAuth(ClientAuth.REQUIRE),
+        new ClientTrust(set.trust()));
   }
 
   private static SslContext clientContext(CertificateSet set) {
-    return build(SslContextBuilder.forClient().keyManager(set.key(), set.chain()), set);
+    return build(SslContextBuilder.forClient().keyManager(set.key(), set.chain()), set.trust());
   }
 
   /**
-   * Uses the JDK's TLS, because OpenSSL would have to unpack its library to a file. A session may
-   * be resumed only for one second, because a resumed session does not verify the certificates
-   * again.
+   * Uses the JDK's TLS, because OpenSSL would have to unpack its library to a file. Sessions can be
+   * resumed only for one second, the minimum, because a resumed session does not verify again
+   * whether the certificates have expired.
    */
-  private static SslContext build(SslContextBuilder builder, CertificateSet set) {
+  private static SslContext build(SslContextBuilder builder, X509TrustManager trust) {
     try {
       return GrpcSslContexts.configure(builder, SslProvider.JDK)
-          .trustManager(set.trust())
+          .trustManager(trust)
           .protocols("TLSv1.3")
           .sessionTimeout(1)
           .build();

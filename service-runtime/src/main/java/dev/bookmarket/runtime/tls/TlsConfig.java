@@ -1,6 +1,7 @@
 package dev.bookmarket.runtime.tls;
 
 import dev.bookmarket.runtime.Environment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -14,11 +15,17 @@ public record TlsConfig(String service, Optional<Path> folder) {
   /** No TLS. */
   public static final TlsConfig PLAINTEXT = new TlsConfig("", Optional.empty());
 
-  /** Reads TLS_DIR. */
+  /** Reads TLS_DIR. If it has a subfolder with the name of the service, that is the folder. */
   public static TlsConfig from(Environment environment, String service) {
+    var folder =
+        environment.path(
+            "TLS_DIR", "the folder of tls.crt, tls.key and ca.crt; unset: no encryption");
     return new TlsConfig(
         service,
-        environment.path(
-            "TLS_DIR", "the folder of tls.crt, tls.key and ca.crt; unset: no encryption"));
+        folder.map(
+            parent -> {
+              var own = parent.resolve(service);
+              return Files.isDirectory(own) ? own : parent;
+            }));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bookmarket.certificates.DemoCertificate;
 import dev.bookmarket.runtime.CapturedLog;
+import dev.bookmarket.runtime.Environment;
 import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.HealthCheck;
 import dev.bookmarket.runtime.ListenAddress;
@@ -16,8 +17,15 @@ import dev.bookmarket.runtime.server.OneRpc;
 import dev.bookmarket.runtime.telemetry.TestTelemetry;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.SpanKind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -44,6 +52,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(120)
@@ -133,8 +142,7 @@ class TlsTest {
             () -> log.lines().stream().anyMatch(isRejection(invalid.getValue())));
         assertThat(served(server)).isEqualTo(before);
       }
-      var next = certificates.write(serverFolder, "orders");
-      assertThat(next).isNotNull();
+      certificates.write(serverFolder, "orders");
       Eventually.soon(
           "loaded", () -> log.lines().stream().anyMatch(l -> l.endsWith("Certificates loaded")));
       assertThat(served(server)).isNotEqualTo(before);
@@ -205,15 +213,92 @@ class TlsTest {
   }
 
   @Test
-  void refuses_tls_1_2() throws Exception {
+  void rejects_tls_1_2() throws Exception {
     var server = start("orders");
     try (var log = CapturedLog.begin()) {
       assertThatThrownBy(() -> handshake(server, "TLSv1.2")).isInstanceOf(SSLException.class);
       assertThat(handshake(server, "TLSv1.3")).isNotNull();
 
-      assertThat(log.lines().get(0))
-          .contains("WARN HandshakeLog", "it does not support TLS 1.3", "Connection failed");
+      Eventually.soon(
+          "the reason",
+          () ->
+              log.lines().stream()
+                  .anyMatch(
+                      line ->
+                          line.matches(
+                              ".* WARN HandshakeLog .* failed: it does not support TLS 1.3")));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "spiffe://bookmarket/greeter, spiffe://bookmarket/greeter",
+    "spiffe://bookmarket/Marketplace, (none)",
+    "spiffe://bookmarket/marketplace/, (none)",
+    "spiffe://example/marketplace, (none)",
+    "'', (none)"
+  })
+  void denies_callers_that_the_policy_does_not_name(String uri, String identity) throws Exception {
+    var server = start("orders");
+    var certificate =
+        certificates.authority.issue(
+            uri, TestCertificates.LOCAL_NAMES, Instant.now(), TestCertificates.VALIDITY);
+    var denied = channel(server, certificate);
+    try (var log = CapturedLog.begin()) {
+      assertThatThrownBy(() -> OneRpc.call(denied, "x"))
+          .hasMessage(
+              "PERMISSION_DENIED: The identity %s may not call test.OneRpc".formatted(identity));
+      assertThat(
+              HealthGrpc.newBlockingStub(denied)
+                  .check(HealthCheckRequest.getDefaultInstance())
+                  .getStatus())
+          .isEqualTo(ServingStatus.SERVING);
+
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .endsWith("caller=" + identity + " service=test.OneRpc Call denied");
+    }
+  }
+
+  @Test
+  void records_the_caller_in_the_span() throws Exception {
+    try (var telemetry = TestTelemetry.begin()) {
+      var server = start("orders");
+      OneRpc.call(channel(server, "marketplace"), "x");
+
+      var span =
+          telemetry.span(
+              s ->
+                  "spiffe://bookmarket/marketplace"
+                      .equals(
+                          s.getAttributes().get(AttributeKey.stringKey("bookmarket.rpc.caller"))));
+      assertThat(span.getKind()).isEqualTo(SpanKind.SERVER);
+    }
+  }
+
+  @Test
+  void a_policy_must_name_services_of_the_server() {
+    var policy = new CallPolicy(Map.of("test.Misspelled", Set.of("marketplace")));
+    var config =
+        new GrpcServerConfig(ListenAddress.anyFreePort(), Duration.ZERO, Duration.ofHours(1));
+
+    assertThatThrownBy(
+            () ->
+                GrpcServer.start(
+                    config, List.of(OneRpc.echo()), channel -> {}, HealthCheck.NONE, policy))
+        .hasMessageContaining("test.Misspelled");
+  }
+
+  @Test
+  void uses_the_subfolder_of_the_service_if_there_is_one() {
+    certificates.write(serverFolder.resolve("orders"), "orders");
+    var environment = Environment.of(Map.of("TLS_DIR", serverFolder.toString()));
+
+    assertThat(TlsConfig.from(environment, "orders").folder())
+        .contains(serverFolder.resolve("orders"));
+    assertThat(TlsConfig.from(environment, "greeter").folder()).contains(serverFolder);
+    assertThat(TlsConfig.from(Environment.of(Map.of()), "orders").folder()).isEmpty();
   }
 
   private interface Replacement {
@@ -256,6 +341,21 @@ class TlsTest {
 
   private ManagedChannel channel(GrpcServer server, String service) {
     return channel(server, certificates.write(clientFolder, service));
+  }
+
+  private ManagedChannel channel(GrpcServer server, DemoCertificate certificate) throws Exception {
+    var credentials =
+        TlsChannelCredentials.newBuilder()
+            .keyManager(stream(certificate.certificate()), stream(certificate.key()))
+            .trustManager(stream(certificates.authority.pem()))
+            .build();
+    var channel = Grpc.newChannelBuilderForAddress("localhost", server.port(), credentials).build();
+    open.add(channel::shutdownNow);
+    return channel;
+  }
+
+  private static InputStream stream(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private ManagedChannel channel(GrpcServer server, TlsConfig config) {
@@ -305,9 +405,7 @@ class TlsTest {
     try {
       return (X509Certificate)
           CertificateFactory.getInstance("X.509")
-              .generateCertificate(
-                  new ByteArrayInputStream(
-                      certificate.certificate().getBytes(StandardCharsets.UTF_8)));
+              .generateCertificate(stream(certificate.certificate()));
     } catch (CertificateException e) {
       throw new AssertionError(e);
     }

@@ -11,45 +11,56 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Certificates of an authority that exists only in one test. */
-final class TestCertificates {
-  static final Duration VALIDITY = Duration.ofDays(60);
-  static final List<String> LOCAL_NAMES = List.of("localhost", "127.0.0.1", "::1");
+/** Certificates of an authority that exists only in one test. Immutable. */
+public final class TestCertificates {
+  /** The validity of most certificates. */
+  public static final Duration VALIDITY = Duration.ofDays(60);
 
-  final DemoCa authority = newAuthority();
+  /** The names of this machine. */
+  public static final List<String> LOCAL_NAMES = List.of("localhost", "127.0.0.1", "::1");
 
-  static DemoCa newAuthority() {
+  /** The authority that has signed the certificates. */
+  public final DemoCa authority = newAuthority();
+
+  /** Returns a new authority. */
+  public static DemoCa newAuthority() {
     return DemoCa.create(Instant.now().minus(VALIDITY), VALIDITY.multipliedBy(3));
   }
 
   /** Returns a valid certificate of the service. */
-  DemoCertificate of(String service) {
+  public DemoCertificate of(String service) {
     return of(service, LOCAL_NAMES);
   }
 
-  DemoCertificate of(String service, List<String> names) {
+  /** Returns a valid certificate of the service for these names. */
+  public DemoCertificate of(String service, List<String> names) {
     return authority.issue(
         "spiffe://bookmarket/" + service, names, Instant.now().minusSeconds(60), VALIDITY);
   }
 
-  DemoCertificate expired(String service) {
+  /** Returns a certificate of the service that has expired. */
+  public DemoCertificate expired(String service) {
     return valid(service, Instant.now().minus(Duration.ofDays(2)), Duration.ofDays(1));
   }
 
-  DemoCertificate notYetValid(String service) {
+  /** Returns a certificate of the service that is not valid yet. */
+  public DemoCertificate notYetValid(String service) {
     return valid(service, Instant.now().plus(Duration.ofDays(1)), Duration.ofDays(1));
   }
 
-  DemoCertificate valid(String service, Instant from, Duration validity) {
+  /** Returns a certificate of the service with that validity. */
+  public DemoCertificate valid(String service, Instant from, Duration validity) {
     return authority.issue("spiffe://bookmarket/" + service, LOCAL_NAMES, from, validity);
   }
 
   /** Writes a valid certificate of the service, and returns the configuration that reads it. */
-  TlsConfig write(Path folder, String service) {
+  public TlsConfig write(Path folder, String service) {
     return write(folder, service, of(service), authority.pem());
   }
 
-  static TlsConfig write(Path folder, String service, DemoCertificate certificate, String bundle) {
+  /** Writes the files by renaming, and returns the configuration that reads them. */
+  public static TlsConfig write(
+      Path folder, String service, DemoCertificate certificate, String bundle) {
     try {
       certificate.write(folder, bundle);
     } catch (IOException e) {
@@ -59,7 +70,7 @@ final class TestCertificates {
   }
 
   /** Replaces the files as the kubelet does, by swapping the symbolic link ..data. */
-  static void swap(Path folder, DemoCertificate certificate, String bundle) {
+  public static void swap(Path folder, DemoCertificate certificate, String bundle) {
     try {
       var next = Files.createTempDirectory(folder, "..data_");
       certificate.write(next, bundle);
@@ -82,7 +93,7 @@ final class TestCertificates {
   }
 
   /** Overwrites the files one after the other, as {@code cp} does. */
-  static void copy(Path folder, DemoCertificate certificate, String bundle) {
+  public static void copy(Path folder, DemoCertificate certificate, String bundle) {
     try {
       Files.writeString(folder.resolve("tls.crt"), certificate.certificate());
       Files.writeString(folder.resolve("tls.key"), certificate.key());

@@ -12,18 +12,15 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.TlsChannelCredentials;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,50 +36,26 @@ class ClientCertificatesTest {
 
   /** What a client has instead of a valid certificate, and the reason in the server's log. */
   private enum Fault {
-    FROM_ANOTHER_CA("its certificate is not signed by a CA in ca.crt") {
-      @Override
-      ChannelCredentials credentials(String service) throws IOException {
-        return tls(new TestCertificates().of(service));
-      }
-    },
-    EXPIRED("its certificate has expired") {
-      @Override
-      ChannelCredentials credentials(String service) throws IOException {
-        return tls(SHOP.expired(service));
-      }
-    },
-    NOT_YET_VALID("its certificate is not valid yet") {
-      @Override
-      ChannelCredentials credentials(String service) throws IOException {
-        return tls(SHOP.notYetValid(service));
-      }
-    },
-    SELF_SIGNED("its certificate is not signed by a CA in ca.crt") {
-      @Override
-      ChannelCredentials credentials(String service) throws IOException {
-        return tls(SelfSigned.of(service));
-      }
-    },
-    NO_CERTIFICATE("it sent no certificate") {
-      @Override
-      ChannelCredentials credentials(String service) throws IOException {
-        return builder().build();
-      }
-    },
-    PLAINTEXT("it does not use TLS") {
-      @Override
-      ChannelCredentials credentials(String service) {
-        return InsecureChannelCredentials.create();
-      }
-    };
+    FROM_ANOTHER_CA(
+        "its certificate is not signed by a CA in ca.crt",
+        identity -> tls(new TestCertificates().of(identity))),
+    EXPIRED("its certificate has expired", identity -> tls(SHOP.expired(identity))),
+    NOT_YET_VALID("its certificate is not valid yet", identity -> tls(SHOP.notYetValid(identity))),
+    SELF_SIGNED(
+        "its certificate is not signed by a CA in ca.crt",
+        identity -> tls(SelfSigned.of(identity))),
+    NO_CERTIFICATE(
+        "it sent no certificate",
+        identity -> Credentials.clientWithoutCertificate(SHOP.authority.pem())),
+    PLAINTEXT("it does not use TLS", identity -> InsecureChannelCredentials.create());
 
     private final String reason;
+    private final Function<String, ChannelCredentials> credentials;
 
-    Fault(String reason) {
+    Fault(String reason, Function<String, ChannelCredentials> credentials) {
       this.reason = reason;
+      this.credentials = credentials;
     }
-
-    abstract ChannelCredentials credentials(String service) throws IOException;
   }
 
   @BeforeAll
@@ -127,7 +100,8 @@ class ClientCertificatesTest {
   void any_other_client_fails_and_the_server_logs_why(String client, ShopServer server, Fault fault)
       throws Exception {
     try (var log = LoggedEvents.begin()) {
-      assertThat(statusOf(server, fault.credentials(client))).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(statusOf(server, fault.credentials.apply(client)))
+          .isEqualTo(Status.Code.UNAVAILABLE);
 
       Polling.within(
           Duration.ofSeconds(30),
@@ -163,17 +137,7 @@ class ClientCertificatesTest {
     }
   }
 
-  private static ChannelCredentials tls(DemoCertificate certificate) throws IOException {
-    return builder()
-        .keyManager(stream(certificate.certificate()), stream(certificate.key()))
-        .build();
-  }
-
-  private static TlsChannelCredentials.Builder builder() throws IOException {
-    return TlsChannelCredentials.newBuilder().trustManager(stream(SHOP.authority.pem()));
-  }
-
-  private static ByteArrayInputStream stream(String pem) {
-    return new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
+  private static ChannelCredentials tls(DemoCertificate certificate) {
+    return Credentials.client(certificate, SHOP.authority.pem());
   }
 }

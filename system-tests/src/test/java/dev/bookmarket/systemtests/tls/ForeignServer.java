@@ -7,12 +7,9 @@ import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
 import io.grpc.ServerStreamTracer;
-import io.grpc.TlsServerCredentials;
 import io.grpc.protobuf.services.HealthStatusManager;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -47,16 +44,7 @@ final class ForeignServer implements AutoCloseable {
 
   /** Starts a server with TLS that accepts the clients of this authority. */
   static ForeignServer tls(DemoCertificate certificate, String authority) {
-    try {
-      return new ForeignServer(
-          TlsServerCredentials.newBuilder()
-              .keyManager(stream(certificate.certificate()), stream(certificate.key()))
-              .trustManager(stream(authority))
-              .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
-              .build());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new ForeignServer(Credentials.server(certificate, authority));
   }
 
   /** Starts a server without TLS. */
@@ -76,9 +64,5 @@ final class ForeignServer implements AutoCloseable {
   @Override
   public void close() {
     server.shutdownNow();
-  }
-
-  private static ByteArrayInputStream stream(String pem) {
-    return new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -108,8 +108,7 @@ class ClientCertificatesTest {
           () ->
               assertThat(failures(log, server))
                   .isNotEmpty()
-                  .allMatch(
-                      event -> event.endsWith(" reason=" + fault.reason + " Connection failed")));
+                  .allMatch(event -> event.endsWith(" Connection failed: " + fault.reason)));
     }
   }
 

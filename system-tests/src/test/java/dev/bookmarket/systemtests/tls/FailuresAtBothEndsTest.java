@@ -154,7 +154,7 @@ class FailuresAtBothEndsTest {
   @MethodSource("pairs")
   void the_server_logs_why_the_connection_fails(Pair pair) {
     var port = requireNonNull(SERVERS.get(pair)).port();
-    var event = ".* reason=" + pair.fault.serverReason + " Connection failed";
+    var event = ".* Connection failed: " + pair.fault.serverReason;
 
     assertThat(requireNonNull(BACKENDS.get(pair)).call()).isEqualTo(Status.Code.UNAVAILABLE);
 

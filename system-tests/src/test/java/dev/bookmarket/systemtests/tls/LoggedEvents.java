@@ -49,8 +49,9 @@ final class LoggedEvents implements AutoCloseable {
 
   /** Returns the connections that have failed at a server of this port, each with the reason. */
   List<String> failuresAt(int port) {
-    var server = "WARN client=/127\\.0\\.0\\.1:[0-9]+ server=/127\\.0\\.0\\.1:%s reason=.*";
-    return of("Connection failed").stream().filter(e -> e.matches(server.formatted(port))).toList();
+    var failure =
+        "WARN client=/127\\.0\\.0\\.1:[0-9]+ server=/127\\.0\\.0\\.1:%s Connection failed: .*";
+    return events.stream().filter(event -> event.matches(failure.formatted(port))).toList();
   }
 
   @Override

@@ -98,7 +98,7 @@ class WeakTlsTest {
                 assertThat(log.failuresAt(port))
                     .singleElement()
                     .asString()
-                    .endsWith(" reason=" + offer.reason + " Connection failed"));
+                    .endsWith(" Connection failed: " + offer.reason));
       }
     }
   }

@@ -23,7 +23,7 @@ record AllInOneConfig(
 
   /** Returns the defaults; {@code ./mvnw -Prun -Dtls} adds the folder of -Pcertificates. */
   static Map<String, String> defaults() {
-    if (System.getProperty("tls") == null) {
+    if (System.getProperty("tls", "false").equals("false")) {
       return DEFAULTS;
     }
     var project = System.getProperty("maven.multiModuleProjectDirectory", "");

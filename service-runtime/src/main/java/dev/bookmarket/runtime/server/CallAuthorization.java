@@ -66,7 +66,11 @@ final class CallAuthorization extends ServerTransportFilter implements ServerInt
     if (caller.equals(self) || policy.allows(caller, service)) {
       return Contexts.interceptCall(caller.with(Context.current()), call, headers, next);
     }
-    log.atWarn().addKeyValue("caller", caller).addKeyValue("service", service).log("Call denied");
+    log.atWarn()
+        .addKeyValue("client", call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR))
+        .addKeyValue("caller", caller)
+        .addKeyValue("service", service)
+        .log("Call denied");
     call.close(
         Status.PERMISSION_DENIED.withDescription(
             "The identity %s may not call %s".formatted(caller, service)),

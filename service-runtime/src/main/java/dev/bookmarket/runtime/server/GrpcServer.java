@@ -142,7 +142,10 @@ public final class GrpcServer implements Stoppable {
       tls.close();
       throw e;
     }
-    log.atInfo().addKeyValue("port", port).log("Serving gRPC");
+    log.atInfo()
+        .addKeyValue("tls", config.tls().folder().isPresent())
+        .addKeyValue("port", port)
+        .log("Serving gRPC");
   }
 
   private Server build(List<? extends BindableService> services, CallPolicy policy) {

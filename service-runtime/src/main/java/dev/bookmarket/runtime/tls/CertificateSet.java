@@ -36,6 +36,12 @@ final class CertificateSet {
     chain = certificates("tls.crt", files.certificate());
     key = privateKey(files.key());
     trust = trustIn(certificates("ca.crt", files.authorities()));
+    for (int i = 1; i < chain.length; i++) {
+      if (!chain[i - 1].getIssuerX500Principal().equals(chain[i].getSubjectX500Principal())) {
+        throw new InvalidCertificateException(
+            "tls.crt: each certificate must follow that which it has signed");
+      }
+    }
     if (!isKeyOf(chain[0])) {
       throw new InvalidCertificateException("tls.key is not the key of the certificate in tls.crt");
     }
@@ -46,6 +52,9 @@ final class CertificateSet {
     } catch (CertificateException e) {
       throw new InvalidCertificateException(
           "tls.crt: " + HandshakeFailure.reason(e).orElse("it is not valid"));
+    }
+    if (notAfter().isBefore(Instant.now())) {
+      throw new InvalidCertificateException("ca.crt: the CA of tls.crt has expired");
     }
     var identity = CallerIdentity.of(chain[0]);
     if (!identity.service().equals(service)) {
@@ -71,9 +80,13 @@ final class CertificateSet {
     return trust;
   }
 
-  /** Returns when the first of the certificates in tls.crt expires. */
+  /** Returns when the first of the certificates in tls.crt, or the CA that signed them, expires. */
   Instant notAfter() {
-    return Stream.of(chain)
+    var issuer = chain[chain.length - 1].getIssuerX500Principal();
+    var authorities =
+        Stream.of(trust.getAcceptedIssuers())
+            .filter(authority -> authority.getSubjectX500Principal().equals(issuer));
+    return Stream.concat(Stream.of(chain), authorities)
         .map(certificate -> certificate.getNotAfter().toInstant())
         .min(Instant::compareTo)
         .orElseThrow();

@@ -37,6 +37,9 @@ final class CertificateWatcher implements AutoCloseable {
   // Only one thread at a time uses the fields below: first the constructor, then the scheduler.
   private CertificateFiles loaded;
 
+  /** What the last check found. Files that differ from it may not have been copied completely. */
+  private CertificateFiles found;
+
   /** Why the files cannot be loaded; empty if they have been loaded. */
   private String problem = "";
 
@@ -52,6 +55,7 @@ final class CertificateWatcher implements AutoCloseable {
     this.folder = folder;
     this.service = service;
     loaded = CertificateFiles.read(folder);
+    found = loaded;
     current = new CertificateSet(loaded, service);
     var attributes = Attributes.of(AttributeKey.stringKey("bookmarket.tls.identity"), service);
     expiry =
@@ -89,26 +93,34 @@ final class CertificateWatcher implements AutoCloseable {
   private void check(Consumer<CertificateSet> use) {
     try {
       var files = CertificateFiles.read(folder);
-      if (!files.equals(loaded)) {
-        var next = new CertificateSet(files, service);
-        use.accept(next);
-        loaded = files;
-        current = next;
-        expiryLogged = Expiry.LATER;
-        log.atInfo()
-            .addKeyValue("identity", service)
-            .addKeyValue("not_after", next.notAfter())
-            .log("Certificates loaded");
+      if (files.equals(loaded)) {
+        problem = "";
+      } else if (files.equals(found)) {
+        load(files, use);
       }
-      problem = "";
-    } catch (InvalidCertificateException | RuntimeException e) {
+      found = files;
+    } catch (InvalidCertificateException | RuntimeException | Error e) {
       // Checked again each time: a certificate can become valid later.
       logProblem(String.valueOf(e.getMessage()));
     }
     logExpiry();
   }
 
-  /** Logs a problem once, unless it is gone at the next check: a copy of the files takes time. */
+  private void load(CertificateFiles files, Consumer<CertificateSet> use)
+      throws InvalidCertificateException {
+    var next = new CertificateSet(files, service);
+    use.accept(next);
+    loaded = files;
+    current = next;
+    problem = "";
+    expiryLogged = Expiry.LATER;
+    log.atInfo()
+        .addKeyValue("identity", service)
+        .addKeyValue("not_after", next.notAfter())
+        .log("Certificates loaded");
+  }
+
+  /** Logs a problem once, unless it is gone at the next check: a file may be missing for a time. */
   private void logProblem(String now) {
     if (!now.equals(problem)) {
       problem = now;

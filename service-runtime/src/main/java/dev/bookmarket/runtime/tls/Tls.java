@@ -41,7 +41,9 @@ public final class Tls implements AutoCloseable {
         .folder()
         .map(folder -> open(config.service(), folder))
         .orElseGet(
-            () -> new Tls(HandshakeLog.plaintext(), InsecureChannelCredentials.create(), () -> {}));
+            () ->
+                new Tls(
+                    ServerHandshakes.plaintext(), InsecureChannelCredentials.create(), () -> {}));
   }
 
   private static Tls open(String service, Path folder) {
@@ -56,7 +58,7 @@ public final class Tls implements AutoCloseable {
             client.set(next);
           });
       return new Tls(
-          HandshakeLog.tls(server),
+          ServerHandshakes.tls(server),
           NettySslContextChannelCredentials.create(client),
           watcher::close);
     } catch (InvalidCertificateException e) {
@@ -103,7 +105,7 @@ public final class Tls implements AutoCloseable {
           .sessionTimeout(1)
           .build();
     } catch (SSLException e) {
-      throw new IllegalStateException(e);
+      throw new IllegalStateException("cannot use tls.crt and tls.key", e);
     }
   }
 }

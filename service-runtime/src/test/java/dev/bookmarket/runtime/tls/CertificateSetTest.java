@@ -3,6 +3,7 @@ package dev.bookmarket.runtime.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bookmarket.certificates.DemoCa;
 import dev.bookmarket.certificates.DemoCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,13 @@ class CertificateSetTest {
             TestCertificates.LOCAL_NAMES,
             Instant.now(),
             TestCertificates.VALIDITY);
+    var expiredCa = DemoCa.create(Instant.now().minusSeconds(100), Duration.ofSeconds(50));
+    var ofExpiredCa =
+        expiredCa.issue(
+            "spiffe://bookmarket/orders",
+            TestCertificates.LOCAL_NAMES,
+            Instant.now(),
+            TestCertificates.VALIDITY);
     var key = certificate.key();
     return Stream.of(
         Arguments.of(
@@ -83,6 +91,12 @@ class CertificateSetTest {
             withoutLocalhost,
             authority,
             "tls.crt: it lacks the DNS name localhost, which the warm-up needs"),
+        Arguments.of(
+            new CertificateFiles(certificate.certificate() + other.certificate(), key, authority),
+            "tls.crt: each certificate must follow that which it has signed"),
+        Arguments.of(
+            new CertificateFiles(ofExpiredCa.certificate(), ofExpiredCa.key(), expiredCa.pem()),
+            "ca.crt: the CA of tls.crt has expired"),
         Arguments.of(
             new CertificateFiles("", key, authority),
             "tls.crt contains no valid certificate in PEM format"),

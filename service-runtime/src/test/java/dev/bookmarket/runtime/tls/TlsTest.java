@@ -26,6 +26,10 @@ import io.opentelemetry.api.trace.SpanKind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -35,6 +39,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -226,7 +231,7 @@ class TlsTest {
                   .anyMatch(
                       line ->
                           line.matches(
-                              ".* WARN HandshakeLog .* failed: it does not support TLS 1.3")));
+                              ".* WARN ServerHandshakes .* failed: it does not support TLS 1.3")));
     }
   }
 
@@ -258,6 +263,51 @@ class TlsTest {
           .singleElement()
           .asString()
           .endsWith("caller=" + identity + " service=test.OneRpc Call denied");
+    }
+  }
+
+  @Test
+  void serves_while_clients_begin_handshakes_and_do_not_complete_them() throws Exception {
+    var server = start("orders");
+    var sockets = new ArrayList<Socket>();
+    try {
+      var hello = clientHello();
+      for (int i = 0; i < 300; i++) {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        sockets.add(socket);
+        socket.getOutputStream().write(hello);
+      }
+
+      assertThat(OneRpc.call(channel(server, "marketplace"), "x")).isEqualTo("x");
+      Eventually.soon(
+          "200 are closed", () -> sockets.stream().filter(TlsTest::isClosed).count() >= 199);
+      assertThat(sockets).filteredOn(socket -> !isClosed(socket)).hasSizeGreaterThan(90);
+    } finally {
+      for (var socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  /** Returns the first message of a client. */
+  private static byte[] clientHello() throws Exception {
+    var engine = SSLContext.getDefault().createSSLEngine("localhost", 1);
+    engine.setUseClientMode(true);
+    var hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+    engine.wrap(ByteBuffer.allocate(0), hello);
+    return Arrays.copyOf(hello.array(), hello.position());
+  }
+
+  /** Returns whether the other end has closed the connection; skips what it has sent. */
+  private static boolean isClosed(Socket socket) {
+    try {
+      socket.setSoTimeout(1);
+      while (socket.getInputStream().read() >= 0) {}
+      return true;
+    } catch (SocketTimeoutException open) {
+      return false;
+    } catch (IOException reset) {
+      return true;
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.bookmarket.runtime.server;
 
 import com.google.common.base.Strings;
-import dev.bookmarket.runtime.CallerIdentity;
+import dev.bookmarket.runtime.ServiceIdentity;
 import io.grpc.Attributes;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -26,15 +26,15 @@ import org.slf4j.LoggerFactory;
  */
 final class CallAuthorization extends ServerTransportFilter implements ServerInterceptor {
   private static final Logger log = LoggerFactory.getLogger(CallAuthorization.class);
-  private static final Attributes.Key<CallerIdentity> CALLER = Attributes.Key.create("caller");
+  private static final Attributes.Key<ServiceIdentity> CALLER = Attributes.Key.create("caller");
 
   private final CallPolicy policy;
-  private final CallerIdentity self;
+  private final ServiceIdentity self;
 
   /** Creates the authorization of a server that belongs to the service {@code self}. */
   CallAuthorization(CallPolicy policy, String self) {
     this.policy = policy;
-    this.self = new CallerIdentity(self);
+    this.self = new ServiceIdentity(self);
   }
 
   /**
@@ -51,7 +51,7 @@ final class CallAuthorization extends ServerTransportFilter implements ServerInt
     var session = Objects.requireNonNull(connection.get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
     try {
       var certificate = (X509Certificate) session.getPeerCertificates()[0];
-      return connection.toBuilder().set(CALLER, CallerIdentity.of(certificate)).build();
+      return connection.toBuilder().set(CALLER, ServiceIdentity.of(certificate)).build();
     } catch (SSLPeerUnverifiedException e) {
       throw new IllegalStateException(e); // the handshake requires a certificate
     }
@@ -64,7 +64,7 @@ final class CallAuthorization extends ServerTransportFilter implements ServerInt
     Span.current().setAttribute("bookmarket.rpc.caller", caller.toString());
     var service = Strings.nullToEmpty(call.getMethodDescriptor().getServiceName());
     if (caller.equals(self) || policy.allows(caller, service)) {
-      return Contexts.interceptCall(caller.with(Context.current()), call, headers, next);
+      return Contexts.interceptCall(caller.asCallerIn(Context.current()), call, headers, next);
     }
     log.atWarn()
         .addKeyValue("client", call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR))

@@ -1,6 +1,6 @@
 package dev.bookmarket.runtime.server;
 
-import dev.bookmarket.runtime.CallerIdentity;
+import dev.bookmarket.runtime.ServiceIdentity;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +27,7 @@ public record CallPolicy(Map<String, Set<String>> callers) {
   }
 
   /** Returns whether the caller may call the gRPC service with that full name. */
-  boolean allows(CallerIdentity caller, String grpcService) {
+  boolean allows(ServiceIdentity caller, String grpcService) {
     if (grpcService.startsWith("grpc.")) {
       return true;
     }

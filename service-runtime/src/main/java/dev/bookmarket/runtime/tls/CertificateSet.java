@@ -1,6 +1,6 @@
 package dev.bookmarket.runtime.tls;
 
-import dev.bookmarket.runtime.CallerIdentity;
+import dev.bookmarket.runtime.ServiceIdentity;
 import io.grpc.util.CertificateUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -56,12 +56,12 @@ final class CertificateSet {
     if (notAfter().isBefore(Instant.now())) {
       throw new InvalidCertificateException("ca.crt: the CA of tls.crt has expired");
     }
-    var identity = CallerIdentity.of(chain[0]);
+    var identity = ServiceIdentity.of(chain[0]);
     if (!identity.service().equals(service)) {
       throw new InvalidCertificateException(
-          "tls.crt: its identity is %s, not %s".formatted(identity, new CallerIdentity(service)));
+          "tls.crt: its identity is %s, not %s".formatted(identity, new ServiceIdentity(service)));
     }
-    if (!CallerIdentity.isForLocalhost(chain[0])) {
+    if (!ServiceIdentity.isForLocalhost(chain[0])) {
       throw new InvalidCertificateException(
           "tls.crt: it lacks the DNS name localhost, which the warm-up needs");
     }

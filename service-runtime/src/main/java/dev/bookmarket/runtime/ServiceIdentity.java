@@ -17,27 +17,27 @@ import org.jspecify.annotations.Nullable;
  * @param service the name of the service; empty if the certificate contains no such URI, or several
  *     URIs
  */
-public record CallerIdentity(String service) {
-  private static final Context.Key<CallerIdentity> CURRENT = Context.key("caller");
+public record ServiceIdentity(String service) {
+  private static final Context.Key<ServiceIdentity> CALLER = Context.key("caller");
   private static final Pattern SPIFFE_ID = Pattern.compile("spiffe://bookmarket/([a-z0-9-]{1,63})");
   private static final int DNS_NAME = 2;
   private static final int URI_NAME = 6;
 
   /** Returns the identity in the certificate. */
-  public static CallerIdentity of(X509Certificate certificate) {
+  public static ServiceIdentity of(X509Certificate certificate) {
     var uris = namesIn(certificate, URI_NAME);
     var id = SPIFFE_ID.matcher(uris.size() == 1 ? uris.get(0) : "");
-    return new CallerIdentity(id.matches() ? Strings.nullToEmpty(id.group(1)) : "");
+    return new ServiceIdentity(id.matches() ? Strings.nullToEmpty(id.group(1)) : "");
   }
 
   /** Returns the caller of the call that the current thread handles; null without TLS. */
-  public static @Nullable CallerIdentity current() {
-    return CURRENT.get();
+  public static @Nullable ServiceIdentity currentCaller() {
+    return CALLER.get();
   }
 
-  /** Returns a context with this caller. */
-  public Context with(Context context) {
-    return context.withValue(CURRENT, this);
+  /** Returns a context in which this is the caller. */
+  public Context asCallerIn(Context context) {
+    return context.withValue(CALLER, this);
   }
 
   /** Returns the URI of this identity, or a text that states that there is none. */

@@ -38,13 +38,16 @@ class FailuresAtBothEndsTest {
   private static final TestCertificates SHOP = new TestCertificates();
   private static final TestCertificates OTHER = new TestCertificates();
 
-  /** Long enough for the start of the servers whose certificate then expires. */
-  private static final Duration SHORT_VALIDITY = Duration.ofSeconds(20);
+  /** Long enough for the start of a server whose certificate then expires. */
+  private static final Duration SHORT_VALIDITY = Duration.ofSeconds(25);
 
   private static final Map<Pair, GrpcServer> SERVERS = new HashMap<>();
   private static final Map<Pair, MarketplaceBackend> BACKENDS = new HashMap<>();
   private static final Map<Certificates, Tls> CLIENTS = new EnumMap<>(Certificates.class);
   private static LoggedEvents log;
+
+  /** When the last certificate of {@link Certificates#EXPIRED} expires. */
+  private static Instant expiry = Instant.MIN;
 
   /** The certificates of a process. */
   private enum Certificates {
@@ -115,15 +118,14 @@ class FailuresAtBothEndsTest {
   @BeforeAll
   static void connect(@TempDir Path folder) {
     log = LoggedEvents.begin();
-    var expiry = Instant.now().plus(SHORT_VALIDITY);
     for (var certificates : Certificates.values()) {
-      CLIENTS.put(certificates, Tls.open(config(certificates, folder, "marketplace", expiry)));
+      CLIENTS.put(certificates, Tls.open(config(certificates, folder, "marketplace")));
     }
     pairs()
         .forEach(
             pair -> {
               var service = pair.service.service();
-              var config = config(pair.fault.server, folder, service, expiry);
+              var config = config(pair.fault.server, folder, service);
               SERVERS.put(pair, pair.service.start(folder, config));
             });
     Polling.within(Duration.ofMinutes(1), () -> assertThat(Instant.now()).isAfter(expiry));
@@ -170,14 +172,14 @@ class FailuresAtBothEndsTest {
   }
 
   /** Writes the files of a service into a new folder; they are valid for the service itself. */
-  private static TlsConfig config(
-      Certificates certificates, Path parent, String service, Instant expiry) {
+  private static TlsConfig config(Certificates certificates, Path parent, String service) {
     var shop = SHOP.authority.pem();
     return switch (certificates) {
       case VALID -> write(parent, service, SHOP.of(service), shop);
       case FROM_ANOTHER_CA ->
           write(parent, service, OTHER.of(service), OTHER.authority.pem() + shop);
       case EXPIRED -> {
+        expiry = Instant.now().plus(SHORT_VALIDITY);
         var start = expiry.minus(TestCertificates.VALIDITY);
         yield write(
             parent, service, SHOP.valid(service, start, Duration.between(start, expiry)), shop);

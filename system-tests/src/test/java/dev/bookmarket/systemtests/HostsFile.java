@@ -10,12 +10,12 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 
 /** Defines the addresses of one host name for one JVM, which reads the file at each lookup. */
-record HostsFile(Path file) {
+public record HostsFile(Path file) {
   /** The host name. */
-  static final String NAME = "recommendations.test";
+  public static final String NAME = "recommendations.test";
 
   /** Creates a file in the folder, in which the name has these addresses. */
-  static HostsFile in(Path folder, String... addresses) {
+  public static HostsFile in(Path folder, String... addresses) {
     var hosts = new HostsFile(folder.resolve("hosts"));
     hosts.set(addresses);
     return hosts;
@@ -35,7 +35,7 @@ record HostsFile(Path file) {
   }
 
   /** Returns the JVM option that uses this file. */
-  String jvmOption() {
+  public String jvmOption() {
     return "-Djdk.net.hosts.file=" + file;
   }
 }

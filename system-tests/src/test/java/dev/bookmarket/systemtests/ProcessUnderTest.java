@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * the process; {@link #close} kills it. The output is saved in {@code target/logs}. Safe for
  * concurrent use.
  */
-final class ProcessUnderTest implements AutoCloseable {
+public final class ProcessUnderTest implements AutoCloseable {
   /** The root of the project. */
   static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
@@ -47,7 +47,7 @@ final class ProcessUnderTest implements AutoCloseable {
    * Starts a module's jar with only these environment variables, without waiting for it. The JVM
    * compiles with C1 only, unless an option enables C2.
    */
-  static ProcessUnderTest launch(
+  public static ProcessUnderTest launch(
       String module, Map<String, String> variables, String... jvmOptions) {
     return launch(module, variables, List.of(jvmOptions), List.of());
   }
@@ -133,12 +133,12 @@ final class ProcessUnderTest implements AutoCloseable {
   }
 
   /** Waits until the process serves and returns its port. */
-  int port() {
+  public int port() {
     return Integer.parseInt(awaitLog("port=(\\d+) .*Serving").group(1));
   }
 
   /** Waits for a line of output that contains the pattern; fails if the process exits first. */
-  MatchResult awaitLog(String pattern) {
+  public MatchResult awaitLog(String pattern) {
     var regex = Pattern.compile(pattern);
     var until = System.nanoTime() + TIMEOUT.toNanos();
     while (true) {
@@ -158,7 +158,7 @@ final class ProcessUnderTest implements AutoCloseable {
   }
 
   /** Returns all complete lines that the process has printed so far. */
-  List<String> log() {
+  public List<String> log() {
     try {
       var text = Files.readString(output, StandardCharsets.UTF_8);
       return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();

@@ -92,12 +92,12 @@ public final class TestCertificates {
     }
   }
 
-  /** Overwrites the files one after the other, as {@code cp} does. */
+  /** Overwrites the files one after the other, as {@code cp} does: in alphabetical order. */
   public static void copy(Path folder, DemoCertificate certificate, String bundle) {
     try {
+      Files.writeString(folder.resolve("ca.crt"), bundle);
       Files.writeString(folder.resolve("tls.crt"), certificate.certificate());
       Files.writeString(folder.resolve("tls.key"), certificate.key());
-      Files.writeString(folder.resolve("ca.crt"), bundle);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

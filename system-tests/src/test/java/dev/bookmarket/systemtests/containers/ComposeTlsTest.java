@@ -68,7 +68,7 @@ class ComposeTlsTest {
     assertThat(check.exitCode()).as(check.text()).isEqualTo(1);
     Polling.within(
         Duration.ofSeconds(10),
-        () -> assertThat(log(service)).contains("reason=it does not use TLS"));
+        () -> assertThat(log(service)).contains("Connection failed: it does not use TLS"));
   }
 
   @Test

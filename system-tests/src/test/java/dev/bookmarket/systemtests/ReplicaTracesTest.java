@@ -78,10 +78,15 @@ class ReplicaTracesTest {
         });
 
     var retried = firstCall(outcome);
-    var spans = receiver.spans();
-    assertThat(childrenOf(attemptsOf(retried, spans).get(1), spans))
-        .extracting(Received::service)
-        .containsExactly("recommendations");
+    // The processes export independently of each other.
+    Polling.within(
+        EXPORT,
+        () -> {
+          var spans = receiver.spans();
+          assertThat(childrenOf(attemptsOf(retried, spans).get(1), spans))
+              .extracting(Received::service)
+              .containsExactly("recommendations");
+        });
     receiver.spans().forEach(SemanticConventions::check);
   }
 

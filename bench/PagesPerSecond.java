@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Requests pages over keep-alive connections and prints pages per second, CPU time per page and latency; see
- * pages-per-second. Each argument is NAME=URL or NAME=URL#PID, where PID is the process whose CPU time is reported. A URL
- * such as http://trace=on@HOST:PORT/ is requested with that cookie.
+ * pages-per-second. Each argument is NAME=URL or NAME=URL#PID,PID, where the sum of the CPU time of these processes is
+ * reported. A URL such as http://trace=on@HOST:PORT/ is requested with that cookie.
  */
 public class PagesPerSecond {
   private static final int CONNECTIONS = Integer.getInteger("connections", 32);
@@ -198,12 +198,13 @@ public class PagesPerSecond {
     return line.toString();
   }
 
-  /** Returns user and system time of a process in seconds (/proc/PID/stat), or 0 without a process. */
-  private static double cpuSeconds(String pid) throws IOException {
-    if (pid == null) {
-      return 0;
+  /** Returns user and system time of processes in seconds (/proc/PID/stat), or 0 without a process. */
+  private static double cpuSeconds(String pids) throws IOException {
+    double seconds = 0;
+    for (var pid : pids == null ? new String[0] : pids.split(",")) {
+      var fields = Files.readString(Path.of("/proc/" + pid + "/stat")).replaceFirst(".*\\) ", "").split(" ");
+      seconds += (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
     }
-    var fields = Files.readString(Path.of("/proc/" + pid + "/stat")).replaceFirst(".*\\) ", "").split(" ");
-    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
+    return seconds;
   }
 }

@@ -1,6 +1,7 @@
 # Sourced by benchmarks of pages: starts the four services on ports of their own, and stops them when the benchmark exits.
 #
 #   MARKETPLACE_OPTIONS   JVM options of marketplace, for example -XX:TieredStopAtLevel=1
+#   BACKEND_OPTIONS       JVM options of the other services
 #   NICE                  niceness of the services (0)
 #   JAVA_HOME             the JDK of all processes (the first `java`)
 # shellcheck shell=bash
@@ -23,7 +24,8 @@ start() { # FOLDER_OF_SERVICE [JAVA_OPTION ...]
 
 export DRAIN_MS=0 RECOMMENDATIONS_PORT=50951 ORDERS_PORT=12906 GREETER_PORT=50952 MARKETPLACE_PORT=5900
 export ORDERS_DB=$folder/orders.db
-for service in recommendations orders greeter; do start $service; done
+read -ra options <<<"${BACKEND_OPTIONS:-}"
+for service in recommendations orders greeter; do start $service "${options[@]}"; done
 read -ra options <<<"${MARKETPLACE_OPTIONS:-}"
 start marketplace "${options[@]}"
 shop=http://127.0.0.1:$MARKETPLACE_PORT

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.systemtests.HomePage;
 import dev.bookmarket.systemtests.Load;
-import dev.bookmarket.systemtests.Needs;
 import dev.bookmarket.systemtests.Polling;
-import dev.bookmarket.systemtests.Tool;
 import dev.bookmarket.systemtests.Visitor;
 import dev.bookmarket.systemtests.k8s.Workload;
 import java.time.Duration;
@@ -16,12 +14,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The shop on one machine, started with the README's command. */
-@Needs({Tool.DOCKER, Tool.KUBECTL})
-@Tag("containers")
+@TestsImages
 class ComposeTest {
   private static Compose compose;
 

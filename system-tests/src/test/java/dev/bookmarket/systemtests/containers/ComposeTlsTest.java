@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.certificates.DemoCertificatesMain;
 import dev.bookmarket.systemtests.Buyer;
-import dev.bookmarket.systemtests.Needs;
 import dev.bookmarket.systemtests.Polling;
-import dev.bookmarket.systemtests.Tool;
 import dev.bookmarket.systemtests.Visitor;
 import dev.bookmarket.systemtests.k8s.Output;
 import dev.bookmarket.systemtests.k8s.Workload;
@@ -19,15 +17,13 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The shop on one machine with TLS, started with the command in {@code docker-compose.tls.yml}. */
-@Needs({Tool.DOCKER, Tool.KUBECTL})
-@Tag("containers")
+@TestsImages
 class ComposeTlsTest {
   private static Compose compose;
 

@@ -3,8 +3,6 @@ package dev.bookmarket.systemtests.containers;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.systemtests.Needs;
-import dev.bookmarket.systemtests.Tool;
 import dev.bookmarket.systemtests.k8s.Output;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,15 +11,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests of each image on its own. */
-@Needs({Tool.DOCKER, Tool.KUBECTL})
-@Tag("containers")
+@TestsImages
 class ImagesTest {
   private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
 

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bookmarket.systemtests.Buyer;
 import dev.bookmarket.systemtests.HomePage;
 import dev.bookmarket.systemtests.Load;
-import dev.bookmarket.systemtests.Needs;
 import dev.bookmarket.systemtests.Polling;
-import dev.bookmarket.systemtests.Tool;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,8 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Replaces each service under a load of 50 pages a second: a new container starts under the same
  * name and becomes ready, then the old one is stopped. No page may fail or lack content.
  */
-@Needs({Tool.DOCKER, Tool.KUBECTL})
-@Tag("containers")
+@TestsImages
 class RollingRestartTest {
   /** Drain, requests in flight, and a reserve for a busy machine; a cluster allows 25 s. */
   private static final Duration STOP = Duration.ofSeconds(60);

@@ -7,9 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bookmarket.systemtests.Buyer;
 import dev.bookmarket.systemtests.HomePage;
 import dev.bookmarket.systemtests.Load;
-import dev.bookmarket.systemtests.Needs;
 import dev.bookmarket.systemtests.Polling;
-import dev.bookmarket.systemtests.Tool;
 import dev.bookmarket.systemtests.TwoServices;
 import java.time.Duration;
 import java.util.List;
@@ -19,12 +17,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tests of all images together, as in a cluster. */
-@Needs({Tool.DOCKER, Tool.KUBECTL})
-@Tag("containers")
+@TestsImages
 class ShopInContainersTest {
   private static final String BACKEND = "recommendations";
   private static final Duration LOAD = Duration.ofSeconds(20);
@@ -129,7 +125,8 @@ class ShopInContainersTest {
     try (var load = Load.full(port, HomePage::assertCompleteUnlessLate)) {
       await(LOAD);
       report("%s home pages in %s, 20 visitors".formatted(load.visits(), LOAD));
-      load.assertNoFailures();
+      // A busy service rejects calls, and pages then lack their content without being late.
+      assertThat(load.failures()).as("of %d", load.visits()).hasSizeLessThan(load.visits() / 100);
     }
     try {
       report("%s orders in %s, 8 buyers".formatted(ordersPlacedWithin(LOAD, 8, port), LOAD));

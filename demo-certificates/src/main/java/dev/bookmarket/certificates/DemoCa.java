@@ -1,9 +1,7 @@
 package dev.bookmarket.certificates;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -13,6 +11,7 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -20,6 +19,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -43,13 +43,16 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public final class DemoCa {
   private static final Pattern IP_ADDRESS = Pattern.compile("\\d+(\\.\\d+){3}|.*:.*");
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
   private final X509Certificate certificate;
   private final PrivateKey key;
+  private final String pem;
 
-  private DemoCa(X509Certificate certificate, PrivateKey key) {
+  private DemoCa(X509Certificate certificate, PrivateKey key) throws CertificateEncodingException {
     this.certificate = certificate;
     this.key = key;
+    pem = pem("CERTIFICATE", certificate.getEncoded());
   }
 
   /** Returns a new authority with its own EC key (P-256), a random name and the validity. */
@@ -63,7 +66,7 @@ public final class DemoCa {
           .addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
           .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
       return new DemoCa(signed(builder, keys.getPrivate()), keys.getPrivate());
-    } catch (CertIOException e) {
+    } catch (CertIOException | CertificateEncodingException e) {
       throw new IllegalStateException("cannot create a certificate authority", e);
     }
   }
@@ -75,11 +78,12 @@ public final class DemoCa {
    * @throws IOException if a file is missing, unreadable or invalid
    */
   public static DemoCa read(Path folder) throws IOException {
-    try {
-      var key = Files.readString(folder.resolve("ca.key"));
+    try (var file = Files.newInputStream(folder.resolve("ca.crt"))) {
+      var certificate = CertificateFactory.getInstance("X.509").generateCertificate(file);
+      var base64 = Files.readString(folder.resolve("ca.key")).replaceAll("-----[^-]+-----", "");
+      var key = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64));
       return new DemoCa(
-          certificateOf(Files.readString(folder.resolve("ca.crt"))),
-          KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Pem.decode(key))));
+          (X509Certificate) certificate, KeyFactory.getInstance("EC").generatePrivate(key));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new IOException("Invalid ca.crt or ca.key in " + folder, e);
     }
@@ -93,13 +97,13 @@ public final class DemoCa {
    */
   public void write(Path folder, String predecessors) throws IOException {
     Files.createDirectories(folder);
-    AtomicFile.write(folder.resolve("ca.crt"), pem() + predecessors, "rw-r--r--");
-    AtomicFile.write(folder.resolve("ca.key"), Pem.privateKey(key), "rw-------");
+    AtomicFile.write(folder.resolve("ca.crt"), pem + predecessors, "rw-r--r--");
+    AtomicFile.write(folder.resolve("ca.key"), pem("PRIVATE KEY", key.getEncoded()), "rw-------");
   }
 
   /** Returns the authority's certificate as PEM text. */
   public String pem() {
-    return Pem.certificate(certificate);
+    return pem;
   }
 
   /** Returns the authority's certificate. */
@@ -142,7 +146,8 @@ public final class DemoCa {
               false,
               new GeneralNames(alternatives.toArray(GeneralName[]::new)));
       return new DemoCertificate(
-          Pem.certificate(signed(builder, key)), Pem.privateKey(keys.getPrivate()));
+          pem("CERTIFICATE", signed(builder, key).getEncoded()),
+          pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
     } catch (CertIOException | GeneralSecurityException e) {
       throw new IllegalStateException("cannot issue a certificate for " + names, e);
     }
@@ -197,9 +202,9 @@ public final class DemoCa {
     return new BigInteger(120, RANDOM).add(BigInteger.ONE);
   }
 
-  private static X509Certificate certificateOf(String pem) throws GeneralSecurityException {
-    return (X509Certificate)
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+  /** Returns the PEM text (RFC 7468) of encoded data; it ends with a line break. */
+  private static String pem(String label, byte[] der) {
+    return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
+        .formatted(label, BASE64.encodeToString(der), label);
   }
 }

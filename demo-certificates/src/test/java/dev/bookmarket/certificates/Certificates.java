@@ -12,6 +12,7 @@ import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
@@ -67,8 +68,9 @@ final class Certificates {
   static boolean isPair(String certificate, String key) throws GeneralSecurityException {
     var message = "message".getBytes(StandardCharsets.US_ASCII);
     var signature = Signature.getInstance("SHA256withECDSA");
+    var encoded = Base64.getMimeDecoder().decode(key.replaceAll("-----[A-Z ]+-----", ""));
     signature.initSign(
-        KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Pem.decode(key))));
+        KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded)));
     signature.update(message);
     var signed = signature.sign();
     signature.initVerify(of(certificate));

@@ -18,7 +18,6 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
@@ -28,10 +27,9 @@ import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.GeneralNamesBuilder;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
@@ -57,16 +55,16 @@ public final class DemoCa {
 
   /** Returns a new authority with its own EC key (P-256), a random name and the validity. */
   public static DemoCa create(Instant notBefore, Duration validity) {
-    var keys = keyPair();
     var serial = serialNumber();
     var name = new X500Name("CN=Bookmarket demo CA " + serial.toString(16));
     try {
+      var keys = keyPair();
       var builder = builder(name, serial, notBefore, validity, name, keys.getPublic());
       builder
           .addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
           .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
       return new DemoCa(signed(builder, keys.getPrivate()), keys.getPrivate());
-    } catch (CertIOException | CertificateEncodingException e) {
+    } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
       throw new IllegalStateException("cannot create a certificate authority", e);
     }
   }
@@ -121,18 +119,18 @@ public final class DemoCa {
    */
   public DemoCertificate issue(
       String uri, List<String> names, Instant notBefore, Duration validity) {
-    var alternatives = new ArrayList<GeneralName>();
+    var alternatives = new GeneralNamesBuilder();
     if (!uri.isEmpty()) {
-      alternatives.add(new GeneralName(GeneralName.uniformResourceIdentifier, uri));
+      alternatives.addName(new GeneralName(GeneralName.uniformResourceIdentifier, uri));
     }
     for (var name : names) {
       var type = IP_ADDRESS.matcher(name).matches() ? GeneralName.iPAddress : GeneralName.dNSName;
-      alternatives.add(new GeneralName(type, name));
+      alternatives.addName(new GeneralName(type, name));
     }
-    var keys = keyPair();
     var issuer = new X500Name(certificate.getSubjectX500Principal().getName());
     var subject = new X500Name("CN=" + names.get(0));
     try {
+      var keys = keyPair();
       var builder = builder(issuer, serialNumber(), notBefore, validity, subject, keys.getPublic());
       var authority = new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate);
       KeyPurposeId[] purposes = {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
@@ -141,14 +139,11 @@ public final class DemoCa {
           .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
           .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
           .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes))
-          .addExtension(
-              Extension.subjectAlternativeName,
-              false,
-              new GeneralNames(alternatives.toArray(GeneralName[]::new)));
+          .addExtension(Extension.subjectAlternativeName, false, alternatives.build());
       return new DemoCertificate(
           pem("CERTIFICATE", signed(builder, key).getEncoded()),
           pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
-    } catch (CertIOException | GeneralSecurityException e) {
+    } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
       throw new IllegalStateException("cannot issue a certificate for " + names, e);
     }
   }
@@ -160,41 +155,24 @@ public final class DemoCa {
       Duration validity,
       X500Name subject,
       PublicKey publicKey)
-      throws CertIOException {
-    try {
-      return new JcaX509v3CertificateBuilder(
-              issuer,
-              serial,
-              Date.from(notBefore),
-              Date.from(notBefore.plus(validity)),
-              subject,
-              publicKey)
-          .addExtension(
-              Extension.subjectKeyIdentifier,
-              false,
-              new JcaX509ExtensionUtils().createSubjectKeyIdentifier(publicKey));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has SHA-1 for key identifiers", e);
-    }
+      throws GeneralSecurityException, IOException {
+    var end = Date.from(notBefore.plus(validity));
+    var keyIdentifier = new JcaX509ExtensionUtils().createSubjectKeyIdentifier(publicKey);
+    return new JcaX509v3CertificateBuilder(
+            issuer, serial, Date.from(notBefore), end, subject, publicKey)
+        .addExtension(Extension.subjectKeyIdentifier, false, keyIdentifier);
   }
 
-  private static X509Certificate signed(X509v3CertificateBuilder builder, PrivateKey key) {
-    try {
-      var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(key);
-      return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
-    } catch (OperatorCreationException | GeneralSecurityException e) {
-      throw new IllegalStateException("cannot sign a certificate", e);
-    }
+  private static X509Certificate signed(X509v3CertificateBuilder builder, PrivateKey key)
+      throws GeneralSecurityException, OperatorCreationException {
+    var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(key);
+    return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
   }
 
-  private static KeyPair keyPair() {
-    try {
-      var generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(new ECGenParameterSpec("secp256r1"), RANDOM);
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has the curve secp256r1", e);
-    }
+  private static KeyPair keyPair() throws GeneralSecurityException {
+    var generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec("secp256r1"), RANDOM);
+    return generator.generateKeyPair();
   }
 
   /** Returns a positive random number of at most 120 bits. */

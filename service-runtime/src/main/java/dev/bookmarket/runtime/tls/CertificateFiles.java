@@ -1,5 +1,6 @@
 package dev.bookmarket.runtime.tls;
 
+import dev.bookmarket.runtime.StartupException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,21 +22,21 @@ record CertificateFiles(String certificate, String key, String authorities) {
    * Reads the files from one folder. The kubelet replaces the files of a mounted Secret by swapping
    * the symbolic link {@code ..data}, so it is resolved once.
    *
-   * @throws InvalidCertificateException if a file cannot be read
+   * @throws StartupException if a file cannot be read
    */
-  static CertificateFiles read(Path folder) throws InvalidCertificateException {
+  static CertificateFiles read(Path folder) {
     var data = folder.resolve("..data");
     try {
       var resolved = (Files.isDirectory(data) ? data : folder).toRealPath();
       return new CertificateFiles(
           read(resolved, "tls.crt"), read(resolved, "tls.key"), read(resolved, "ca.crt"));
     } catch (NoSuchFileException e) {
-      throw new InvalidCertificateException(
+      throw new StartupException(
           "there is no %s (./mvnw -Pcertificates creates all files for a demo)"
               .formatted(e.getFile()));
     } catch (IOException e) {
       // The message of most of these exceptions is only the path.
-      throw new InvalidCertificateException(
+      throw new StartupException(
           "cannot read %s (%s)".formatted(e.getMessage(), e.getClass().getSimpleName()));
     }
   }

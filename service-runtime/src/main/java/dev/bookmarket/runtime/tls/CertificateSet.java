@@ -1,6 +1,7 @@
 package dev.bookmarket.runtime.tls;
 
 import dev.bookmarket.runtime.ServiceIdentity;
+import dev.bookmarket.runtime.StartupException;
 import io.grpc.util.CertificateUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,39 +31,39 @@ final class CertificateSet {
    * Parses and validates the files: the key belongs to the certificate, a trusted CA has signed it,
    * it is valid now, and it contains the identity of the service and the name localhost.
    *
-   * @throws InvalidCertificateException if one of these conditions is not met
+   * @throws StartupException if one of these conditions is not met
    */
-  CertificateSet(CertificateFiles files, String service) throws InvalidCertificateException {
+  CertificateSet(CertificateFiles files, String service) {
     chain = certificates("tls.crt", files.certificate());
     key = privateKey(files.key());
     trust = trustIn(certificates("ca.crt", files.authorities()));
     for (int i = 1; i < chain.length; i++) {
       if (!chain[i - 1].getIssuerX500Principal().equals(chain[i].getSubjectX500Principal())) {
-        throw new InvalidCertificateException(
+        throw new StartupException(
             "tls.crt: each certificate must follow that which it has signed");
       }
     }
     if (!isKeyOf(chain[0])) {
-      throw new InvalidCertificateException("tls.key is not the key of the certificate in tls.crt");
+      throw new StartupException("tls.key is not the key of the certificate in tls.crt");
     }
     try {
       // Any type of key: it is not checked.
       trust.checkServerTrusted(chain, "UNKNOWN");
       trust.checkClientTrusted(chain, "UNKNOWN");
     } catch (CertificateException e) {
-      throw new InvalidCertificateException(
+      throw new StartupException(
           "tls.crt: " + HandshakeFailure.reason(e).orElse("it is not valid"));
     }
     if (notAfter().isBefore(Instant.now())) {
-      throw new InvalidCertificateException("ca.crt: the CA of tls.crt has expired");
+      throw new StartupException("ca.crt: the CA of tls.crt has expired");
     }
     var identity = ServiceIdentity.of(chain[0]);
     if (!identity.service().equals(service)) {
-      throw new InvalidCertificateException(
+      throw new StartupException(
           "tls.crt: its identity is %s, not %s".formatted(identity, new ServiceIdentity(service)));
     }
     if (!ServiceIdentity.isForLocalhost(chain[0])) {
-      throw new InvalidCertificateException(
+      throw new StartupException(
           "tls.crt: it lacks the DNS name localhost, which the warm-up needs");
     }
   }
@@ -92,8 +93,7 @@ final class CertificateSet {
         .orElseThrow();
   }
 
-  private static X509Certificate[] certificates(String file, String pem)
-      throws InvalidCertificateException {
+  private static X509Certificate[] certificates(String file, String pem) {
     try {
       var certificates = CertificateUtils.getX509Certificates(stream(pem));
       if (certificates.length > 0) {
@@ -102,20 +102,19 @@ final class CertificateSet {
     } catch (CertificateException e) {
       // The exception below reports the invalid file.
     }
-    throw new InvalidCertificateException(file + " contains no valid certificate in PEM format");
+    throw new StartupException(file + " contains no valid certificate in PEM format");
   }
 
-  private static PrivateKey privateKey(String pem) throws InvalidCertificateException {
+  private static PrivateKey privateKey(String pem) {
     try {
       return CertificateUtils.getPrivateKey(stream(pem));
     } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
-      throw new InvalidCertificateException(
+      throw new StartupException(
           "tls.key contains no unencrypted EC or RSA key in the format PKCS #8 (BEGIN PRIVATE KEY)");
     }
   }
 
-  private static X509TrustManager trustIn(X509Certificate[] authorities)
-      throws InvalidCertificateException {
+  private static X509TrustManager trustIn(X509Certificate[] authorities) {
     try {
       var store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
@@ -126,7 +125,7 @@ final class CertificateSet {
       factory.init(store);
       return (X509TrustManager) factory.getTrustManagers()[0];
     } catch (GeneralSecurityException | IOException e) {
-      throw new InvalidCertificateException("ca.crt cannot be used: " + e.getMessage());
+      throw new StartupException("ca.crt cannot be used: " + e.getMessage());
     }
   }
 

@@ -49,9 +49,9 @@ final class CertificateWatcher implements AutoCloseable {
   /**
    * Loads the files.
    *
-   * @throws InvalidCertificateException if they cannot be used
+   * @throws dev.bookmarket.runtime.StartupException if they cannot be used
    */
-  CertificateWatcher(Path folder, String service) throws InvalidCertificateException {
+  CertificateWatcher(Path folder, String service) {
     this.folder = folder;
     this.service = service;
     loaded = CertificateFiles.read(folder);
@@ -99,15 +99,14 @@ final class CertificateWatcher implements AutoCloseable {
         load(files, use);
       }
       found = files;
-    } catch (InvalidCertificateException | RuntimeException | Error e) {
+    } catch (RuntimeException | Error e) {
       // Checked again each time: a certificate can become valid later.
       logProblem(String.valueOf(e.getMessage()));
     }
     logExpiry();
   }
 
-  private void load(CertificateFiles files, Consumer<CertificateSet> use)
-      throws InvalidCertificateException {
+  private void load(CertificateFiles files, Consumer<CertificateSet> use) {
     var next = new CertificateSet(files, service);
     use.accept(next);
     loaded = files;

@@ -61,7 +61,7 @@ public final class Tls implements AutoCloseable {
           ServerHandshakes.tls(server),
           NettySslContextChannelCredentials.create(client),
           watcher::close);
-    } catch (InvalidCertificateException e) {
+    } catch (StartupException e) {
       throw new StartupException("TLS_DIR: " + e.getMessage());
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bookmarket.certificates.DemoCa;
 import dev.bookmarket.certificates.DemoCertificate;
+import dev.bookmarket.runtime.StartupException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -121,7 +122,7 @@ class CertificateSetTest {
   @MethodSource("invalidFiles")
   void rejects_files_that_cannot_be_used_together(CertificateFiles files, String message) {
     assertThatThrownBy(() -> new CertificateSet(files, "orders"))
-        .isInstanceOf(InvalidCertificateException.class)
+        .isInstanceOf(StartupException.class)
         .hasMessage(message);
   }
 
@@ -131,7 +132,7 @@ class CertificateSetTest {
     Files.delete(folder.resolve("tls.key"));
 
     assertThatThrownBy(() -> CertificateFiles.read(folder))
-        .isInstanceOf(InvalidCertificateException.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageContainingAll("there is no", "tls.key", "-Pcertificates");
   }
 
@@ -142,7 +143,7 @@ class CertificateSetTest {
     var files = CertificateFiles.read(folder);
 
     assertThatThrownBy(() -> new CertificateSet(files, "orders"))
-        .isInstanceOf(InvalidCertificateException.class)
+        .isInstanceOf(StartupException.class)
         .hasMessage("ca.crt contains no valid certificate in PEM format");
   }
 
@@ -153,7 +154,7 @@ class CertificateSetTest {
     Files.createDirectory(folder.resolve("tls.crt"));
 
     assertThatThrownBy(() -> CertificateFiles.read(folder))
-        .isInstanceOf(InvalidCertificateException.class)
+        .isInstanceOf(StartupException.class)
         .hasMessageStartingWith("cannot read ");
   }
 

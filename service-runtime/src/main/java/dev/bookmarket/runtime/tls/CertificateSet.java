@@ -2,6 +2,11 @@ package dev.bookmarket.runtime.tls;
 
 import dev.bookmarket.runtime.ServiceIdentity;
 import dev.bookmarket.runtime.StartupException;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.util.CertificateUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,17 +20,19 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * A private key, its certificates and the trusted CAs, which have been validated as a set. Safe for
- * concurrent use.
+ * A private key, its certificates and the trusted CAs, which have been validated as a set, and the
+ * TLS of connections with them. Safe for concurrent use.
  */
 final class CertificateSet {
-  private final PrivateKey key;
   private final X509Certificate[] chain;
   private final X509TrustManager trust;
+  private final SslContext server;
+  private final SslContext client;
 
   /**
    * Parses and validates the files: the key belongs to the certificate, a trusted CA has signed it,
@@ -35,7 +42,7 @@ final class CertificateSet {
    */
   CertificateSet(CertificateFiles files, String service) {
     chain = certificates("tls.crt", files.certificate());
-    key = privateKey(files.key());
+    var key = privateKey(files.key());
     trust = trustIn(certificates("ca.crt", files.authorities()));
     for (int i = 1; i < chain.length; i++) {
       if (!chain[i - 1].getIssuerX500Principal().equals(chain[i].getSubjectX500Principal())) {
@@ -43,7 +50,7 @@ final class CertificateSet {
             "tls.crt: each certificate must follow that which it has signed");
       }
     }
-    if (!isKeyOf(chain[0])) {
+    if (!isKeyOf(chain[0], key)) {
       throw new StartupException("tls.key is not the key of the certificate in tls.crt");
     }
     try {
@@ -66,19 +73,21 @@ final class CertificateSet {
       throw new StartupException(
           "tls.crt: it lacks the DNS name localhost, which the warm-up needs");
     }
+    server =
+        context(
+            SslContextBuilder.forServer(key, chain).clientAuth(ClientAuth.REQUIRE),
+            new ClientTrust(trust));
+    client = context(SslContextBuilder.forClient().keyManager(key, chain), trust);
   }
 
-  PrivateKey key() {
-    return key;
+  /** Returns the context of servers; only clients with a certificate reach them. */
+  SslContext server() {
+    return server;
   }
 
-  X509Certificate[] chain() {
-    return chain;
-  }
-
-  /** Returns the verifier of the certificates of peers. */
-  X509TrustManager trust() {
-    return trust;
+  /** Returns the context of clients, which verify the certificates of servers. */
+  SslContext client() {
+    return client;
   }
 
   /** Returns when the first of the certificates in tls.crt, or the CA that signed them, expires. */
@@ -130,7 +139,7 @@ final class CertificateSet {
   }
 
   /** Returns whether the certificate verifies a signature of the key. */
-  private boolean isKeyOf(X509Certificate certificate) {
+  private static boolean isKeyOf(X509Certificate certificate, PrivateKey key) {
     try {
       var signature =
           Signature.getInstance(
@@ -141,6 +150,23 @@ final class CertificateSet {
       return signature.verify(signed);
     } catch (GeneralSecurityException e) {
       return false; // for example, because the algorithms differ
+    }
+  }
+
+  /**
+   * Uses the JDK's TLS, because OpenSSL would have to unpack its library to a file. Sessions can be
+   * resumed only for one second, the minimum, because a resumed session does not verify again
+   * whether the certificates have expired.
+   */
+  private static SslContext context(SslContextBuilder builder, X509TrustManager trust) {
+    try {
+      return GrpcSslContexts.configure(builder, SslProvider.JDK)
+          .trustManager(trust)
+          .protocols("TLSv1.3")
+          .sessionTimeout(1)
+          .build();
+    } catch (SSLException e) {
+      throw new IllegalStateException("cannot use tls.crt and tls.key", e);
     }
   }
 

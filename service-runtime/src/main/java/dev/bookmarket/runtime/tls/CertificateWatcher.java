@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -47,7 +46,7 @@ final class CertificateWatcher implements AutoCloseable {
   private Expiry expiryLogged = Expiry.LATER;
 
   /**
-   * Loads the files.
+   * Loads the files, and starts to check them twice a second.
    *
    * @throws dev.bookmarket.runtime.StartupException if they cannot be used
    */
@@ -67,21 +66,14 @@ final class CertificateWatcher implements AutoCloseable {
             .buildWithCallback(
                 gauge -> gauge.record(current.notAfter().getEpochSecond(), attributes));
     logExpiry();
-  }
-
-  CertificateSet current() {
-    return current;
-  }
-
-  /**
-   * Starts to check the files twice a second.
-   *
-   * @param use receives each new set
-   */
-  void start(Consumer<CertificateSet> use) {
     var unused =
         thread.scheduleWithFixedDelay(
-            () -> check(use), INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+            this::check, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Returns the set that was loaded last. */
+  CertificateSet current() {
+    return current;
   }
 
   @Override
@@ -90,13 +82,13 @@ final class CertificateWatcher implements AutoCloseable {
     expiry.close();
   }
 
-  private void check(Consumer<CertificateSet> use) {
+  private void check() {
     try {
       var files = CertificateFiles.read(folder);
       if (files.equals(loaded)) {
         problem = "";
       } else if (files.equals(found)) {
-        load(files, use);
+        load(files);
       }
       found = files;
     } catch (RuntimeException | Error e) {
@@ -106,9 +98,8 @@ final class CertificateWatcher implements AutoCloseable {
     logExpiry();
   }
 
-  private void load(CertificateFiles files, Consumer<CertificateSet> use) {
+  private void load(CertificateFiles files) {
     var next = new CertificateSet(files, service);
-    use.accept(next);
     loaded = files;
     current = next;
     problem = "";

@@ -4,54 +4,51 @@ import io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ApplicationProtocolNegotiator;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSessionContext;
 
 /**
- * A context whose new connections use the last context that was set. So each connection uses the
- * key, the certificates and the CAs of one set, and no connection resumes a session that was
- * negotiated with an earlier set. Safe for concurrent use.
+ * A context whose new connections use the current context. So each connection uses the key, the
+ * certificates and the CAs of one set, and no connection resumes a session that was negotiated with
+ * an earlier set. Safe for concurrent use.
  */
 final class ReloadingSslContext extends SslContext {
-  private volatile SslContext current;
+  private final Supplier<SslContext> current;
 
-  ReloadingSslContext(SslContext first) {
-    current = first;
-  }
-
-  /** Sets the context of new connections; existing ones remain as they are. */
-  void set(SslContext next) {
-    current = next;
+  /** Creates a context from a supplier of the current one; it is called for each connection. */
+  ReloadingSslContext(Supplier<SslContext> current) {
+    this.current = current;
   }
 
   @Override
   public boolean isClient() {
-    return current.isClient();
+    return current.get().isClient();
   }
 
   @Override
   public List<String> cipherSuites() {
-    return current.cipherSuites();
+    return current.get().cipherSuites();
   }
 
   @Override
   @SuppressWarnings("deprecation") // abstract in SslContext
   public ApplicationProtocolNegotiator applicationProtocolNegotiator() {
-    return current.applicationProtocolNegotiator();
+    return current.get().applicationProtocolNegotiator();
   }
 
   @Override
   public SSLEngine newEngine(ByteBufAllocator allocator) {
-    return current.newEngine(allocator);
+    return current.get().newEngine(allocator);
   }
 
   @Override
   public SSLEngine newEngine(ByteBufAllocator allocator, String host, int port) {
-    return current.newEngine(allocator, host, port);
+    return current.get().newEngine(allocator, host, port);
   }
 
   @Override
   public SSLSessionContext sessionContext() {
-    return current.sessionContext();
+    return current.get().sessionContext();
   }
 }

@@ -27,7 +27,8 @@ class CertificateSetTest {
   void accepts_files_that_belong_together() throws Exception {
     var set = set(CERTIFICATES.of("orders"), CERTIFICATES.authority.pem());
 
-    assertThat(set.chain()).hasSize(1);
+    assertThat(set.server().isServer()).isTrue();
+    assertThat(set.client().isClient()).isTrue();
     assertThat(set.notAfter())
         .isBetween(
             Instant.now().plus(Duration.ofDays(59)), Instant.now().plus(Duration.ofDays(60)));

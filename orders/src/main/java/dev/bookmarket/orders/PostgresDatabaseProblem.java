@@ -2,13 +2,12 @@ package dev.bookmarket.orders;
 
 import com.google.common.base.Throwables;
 import dev.bookmarket.runtime.Text;
+import dev.bookmarket.runtime.tls.HandshakeFailure;
 import java.io.EOFException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.CertificateException;
 import java.sql.SQLException;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -33,14 +32,9 @@ final class PostgresDatabaseProblem {
 
   /** Returns one line for an operator, which contains no secret. */
   static String textOf(SQLException failure) {
-    if (has(failure, CertificateExpiredException.class)) {
-      return "its certificate has expired";
-    }
-    if (has(failure, CertificateNotYetValidException.class)) {
-      return "its certificate is not valid yet";
-    }
-    if (has(failure, CertPathBuilderException.class)) {
-      return "its certificate is not signed by a CA in sslrootcert";
+    // Without an SSLException, the failure is about a file.
+    if (has(failure, SSLException.class) && has(failure, CertificateException.class)) {
+      return HandshakeFailure.reason(failure).orElseThrow().replace("ca.crt", "sslrootcert");
     }
     if (messageOf(failure).contains(VERIFIER)) {
       return "its certificate does not contain the host name in DATABASE_URL";

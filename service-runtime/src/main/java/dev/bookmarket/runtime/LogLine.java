@@ -67,7 +67,7 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
       line.append("trace_id=").append(span.getTraceId()).append(' ');
       line.append("span_id=").append(span.getSpanId()).append(' ');
     }
-    @Nullable ServiceIdentity caller = ServiceIdentity.currentCaller();
+    @Nullable ServiceIdentity caller = ServiceIdentity.CALLER.get();
     if (caller != null) {
       line.append("caller=").append(caller).append(' ');
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of a process, which its certificate contains as the URI {@code
@@ -18,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  *     URIs
  */
 public record ServiceIdentity(String service) {
-  private static final Context.Key<ServiceIdentity> CALLER = Context.key("caller");
+  /** The caller of the call that the current thread handles; absent without TLS. */
+  public static final Context.Key<ServiceIdentity> CALLER = Context.key("caller");
+
   private static final Pattern SPIFFE_ID = Pattern.compile("spiffe://bookmarket/([a-z0-9-]{1,63})");
   private static final int DNS_NAME = 2;
   private static final int URI_NAME = 6;
@@ -28,16 +29,6 @@ public record ServiceIdentity(String service) {
     var uris = namesIn(certificate, URI_NAME);
     var id = SPIFFE_ID.matcher(uris.size() == 1 ? uris.get(0) : "");
     return new ServiceIdentity(id.matches() ? Strings.nullToEmpty(id.group(1)) : "");
-  }
-
-  /** Returns the caller of the call that the current thread handles; null without TLS. */
-  public static @Nullable ServiceIdentity currentCaller() {
-    return CALLER.get();
-  }
-
-  /** Returns a context in which this is the caller. */
-  public Context asCallerIn(Context context) {
-    return context.withValue(CALLER, this);
   }
 
   /** Returns the URI of this identity, or a text that states that there is none. */

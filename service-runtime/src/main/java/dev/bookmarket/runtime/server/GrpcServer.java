@@ -2,6 +2,7 @@ package dev.bookmarket.runtime.server;
 
 import dev.bookmarket.runtime.HealthCheck;
 import dev.bookmarket.runtime.Priority;
+import dev.bookmarket.runtime.ServiceIdentity;
 import dev.bookmarket.runtime.StartupException;
 import dev.bookmarket.runtime.Stoppable;
 import dev.bookmarket.runtime.telemetry.AdmissionMetrics;
@@ -160,7 +161,8 @@ public final class GrpcServer implements Stoppable {
     builder.addStreamTracerFactory(new TelemetryTracer(services));
     new CallAdmission(threads, metrics).addTo(builder);
     if (config.tls().folder().isPresent()) {
-      new CallAuthorization(policy, config.tls().service()).addTo(builder);
+      // The interceptor that is added last runs first: a denied call occupies no place.
+      builder.intercept(new CallAuthorization(policy, new ServiceIdentity(config.tls().service())));
     }
     // The outermost ones: they run also for rejected calls.
     builder.intercept(new TraceInterceptor()).intercept(new ServedByInterceptor());

@@ -43,7 +43,7 @@ final class CertificateWatcher implements AutoCloseable {
   private String problem = "";
 
   private boolean isProblemLogged;
-  private Expiry expiryLogged = Expiry.LATER;
+  private String expiryLogged = "";
 
   /**
    * Loads the files, and starts to check them twice a second.
@@ -103,7 +103,7 @@ final class CertificateWatcher implements AutoCloseable {
     loaded = files;
     current = next;
     problem = "";
-    expiryLogged = Expiry.LATER;
+    expiryLogged = "";
     log.atInfo()
         .addKeyValue("identity", service)
         .addKeyValue("not_after", next.notAfter())
@@ -126,38 +126,18 @@ final class CertificateWatcher implements AutoCloseable {
 
   private void logExpiry() {
     var remaining = Duration.between(Instant.now(), current.notAfter());
-    var now = Expiry.of(remaining);
-    if (now.compareTo(expiryLogged) > 0) {
-      expiryLogged = now;
-      log.atLevel(now.level)
+    var message =
+        remaining.isNegative()
+            ? "The certificate has expired"
+            : remaining.toDays() < 1
+                ? "The certificate expires within a day"
+                : "The certificate expires within 30 days";
+    if (remaining.toDays() < 30 && !message.equals(expiryLogged)) {
+      expiryLogged = message;
+      log.atLevel(remaining.toDays() < 1 ? Level.ERROR : Level.WARN)
           .addKeyValue("identity", service)
           .addKeyValue("not_after", current.notAfter())
-          .log(now.message);
-    }
-  }
-
-  /** How soon a certificate expires, and what the log says. */
-  private enum Expiry {
-    LATER(Level.INFO, ""),
-    WITHIN_30_DAYS(Level.WARN, "The certificate expires within 30 days"),
-    WITHIN_A_DAY(Level.ERROR, "The certificate expires within a day"),
-    NOW(Level.ERROR, "The certificate has expired");
-
-    private final Level level;
-    private final String message;
-
-    Expiry(Level level, String message) {
-      this.level = level;
-      this.message = message;
-    }
-
-    static Expiry of(Duration remaining) {
-      if (remaining.isNegative()) {
-        return NOW;
-      }
-      return remaining.toDays() >= 30
-          ? LATER
-          : remaining.toDays() >= 1 ? WITHIN_30_DAYS : WITHIN_A_DAY;
+          .log(message);
     }
   }
 }

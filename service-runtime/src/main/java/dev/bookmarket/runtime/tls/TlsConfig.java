@@ -17,15 +17,10 @@ public record TlsConfig(String service, Optional<Path> folder) {
 
   /** Reads TLS_DIR. If it has a subfolder with the name of the service, that is the folder. */
   public static TlsConfig from(Environment environment, String service) {
-    var folder =
+    var parent =
         environment.path(
             "TLS_DIR", "the folder of tls.crt, tls.key and ca.crt; unset: no encryption");
-    return new TlsConfig(
-        service,
-        folder.map(
-            parent -> {
-              var own = parent.resolve(service);
-              return Files.isDirectory(own) ? own : parent;
-            }));
+    var own = parent.map(folder -> folder.resolve(service)).filter(Files::isDirectory);
+    return new TlsConfig(service, own.or(() -> parent));
   }
 }

@@ -1,17 +1,13 @@
 package dev.bookmarket.runtime.tls;
 
 import dev.bookmarket.runtime.ErrorLog;
-import io.grpc.ServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcHttp2ConnectionHandler;
-import io.grpc.netty.shaded.io.grpc.netty.InternalNettyServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.InternalProtocolNegotiator.ProtocolNegotiator;
-import io.grpc.netty.shaded.io.grpc.netty.InternalProtocolNegotiators;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandler;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandler;
 import io.grpc.netty.shaded.io.netty.util.AsciiString;
 import java.util.LinkedHashSet;
@@ -38,20 +34,9 @@ final class ServerHandshakes implements ProtocolNegotiator {
   /** The connections whose handshake has begun, the oldest first. */
   private final Set<Channel> inProgress = new LinkedHashSet<>();
 
-  private ServerHandshakes(ProtocolNegotiator negotiator) {
+  /** Creates a negotiator that begins each connection like that one, of TLS or plaintext. */
+  ServerHandshakes(ProtocolNegotiator negotiator) {
     this.negotiator = negotiator;
-  }
-
-  /** Returns the credentials of a server with TLS. */
-  static ServerCredentials tls(SslContext context) {
-    return InternalNettyServerCredentials.create(
-        new ServerHandshakes(InternalProtocolNegotiators.serverTls(context)));
-  }
-
-  /** Returns the credentials of a server without TLS. */
-  static ServerCredentials plaintext() {
-    return InternalNettyServerCredentials.create(
-        new ServerHandshakes(InternalProtocolNegotiators.serverPlaintext()));
   }
 
   @Override

@@ -4,6 +4,9 @@ import dev.bookmarket.runtime.StartupException;
 import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ServerCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.InternalNettyServerCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.InternalProtocolNegotiator.ProtocolNegotiator;
+import io.grpc.netty.shaded.io.grpc.netty.InternalProtocolNegotiators;
 import io.grpc.netty.shaded.io.grpc.netty.NettySslContextChannelCredentials;
 
 /**
@@ -17,8 +20,8 @@ public final class Tls implements AutoCloseable {
   private final ChannelCredentials client;
   private final Runnable stop;
 
-  private Tls(ServerCredentials server, ChannelCredentials client, Runnable stop) {
-    this.server = server;
+  private Tls(ProtocolNegotiator server, ChannelCredentials client, Runnable stop) {
+    this.server = InternalNettyServerCredentials.create(new ServerHandshakes(server));
     this.client = client;
     this.stop = stop;
   }
@@ -30,12 +33,16 @@ public final class Tls implements AutoCloseable {
    */
   public static Tls open(TlsConfig config) {
     if (config.folder().isEmpty()) {
-      return new Tls(ServerHandshakes.plaintext(), InsecureChannelCredentials.create(), () -> {});
+      return new Tls(
+          InternalProtocolNegotiators.serverPlaintext(),
+          InsecureChannelCredentials.create(),
+          () -> {});
     }
     try {
       var watcher = new CertificateWatcher(config.folder().get(), config.service());
       return new Tls(
-          ServerHandshakes.tls(new ReloadingSslContext(() -> watcher.current().server())),
+          InternalProtocolNegotiators.serverTls(
+              new ReloadingSslContext(() -> watcher.current().server())),
           NettySslContextChannelCredentials.create(
               new ReloadingSslContext(() -> watcher.current().client())),
           watcher::close);

@@ -47,17 +47,11 @@ record TrustedProxies(List<InetAddressPattern> addresses) {
   }
 
   boolean isOverHttps(InetAddress peer, HttpFields headers) {
-    // Is called for every response: parse the headers last.
-    if (addresses.isEmpty()
-        || !headers.contains(HttpHeader.X_FORWARDED_PROTO)
-        || !isTrusted(peer)) {
+    if (!isTrusted(peer)) {
       return false;
     }
     var protos = headers.getCSV(HttpHeader.X_FORWARDED_PROTO, false);
-    int proxies =
-        protos.size() <= 1
-            ? 1
-            : Math.max(1, hops(peer, headers.getCSV(HttpHeader.X_FORWARDED_FOR, false)));
+    int proxies = Math.max(1, hops(peer, headers.getCSV(HttpHeader.X_FORWARDED_FOR, false)));
     // Fewer values than proxies: the nearest to the client set it, and others passed it on.
     return !protos.isEmpty()
         && protos.get(Math.max(0, protos.size() - proxies)).equalsIgnoreCase("https");

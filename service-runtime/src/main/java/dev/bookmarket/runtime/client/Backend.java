@@ -71,7 +71,6 @@ public final class Backend implements AutoCloseable {
             .intercept(
                 CallLog.interceptor(),
                 new LostConnectionInterceptor(config.reads(), copies),
-                new PriorityInterceptor(),
                 config.deadlines(),
                 new TelemetryInterceptor(host, port))
             .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS)

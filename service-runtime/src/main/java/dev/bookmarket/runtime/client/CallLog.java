@@ -1,10 +1,12 @@
 package dev.bookmarket.runtime.client;
 
 import com.google.common.base.Stopwatch;
+import dev.bookmarket.runtime.Priority;
 import dev.bookmarket.runtime.ReplicaName;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.ClientCall.Listener;
 import io.grpc.ClientInterceptor;
 import io.grpc.Context;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
@@ -39,44 +41,46 @@ public final class CallLog {
   }
 
   /**
-   * Returns an interceptor that records the calls of a channel. Retries by gRPC are part of one
-   * call, with the result of the last attempt.
+   * Returns an interceptor that records the calls of a channel, and sends the priority of the
+   * current request with each. Retries by gRPC are part of one call, with the result of the last
+   * attempt.
    */
   static ClientInterceptor interceptor() {
     return new ClientInterceptor() {
       @Override
       public <Q, A> ClientCall<Q, A> interceptCall(
           MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
-        var call = next.newCall(method, options);
         var log = CURRENT.get();
-        return log == null ? call : log.recorded(call, method);
+        var priority = Priority.KEY.get();
+        return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+          @Override
+          public void start(Listener<A> listener, Metadata headers) {
+            if (priority != Priority.NORMAL) {
+              headers.put(Priority.HEADER, priority.name());
+            }
+            super.start(log == null ? listener : log.recorded(method, listener), headers);
+          }
+        };
       }
     };
   }
 
-  private <Q, A> ClientCall<Q, A> recorded(ClientCall<Q, A> call, MethodDescriptor<Q, A> method) {
-    return new SimpleForwardingClientCall<>(call) {
+  private <A> Listener<A> recorded(MethodDescriptor<?, A> method, Listener<A> listener) {
+    var entry = new Entry(nameOf(method));
+    entries.add(entry);
+    return new SimpleForwardingClientCallListener<>(listener) {
       @Override
-      public void start(Listener<A> listener, Metadata headers) {
-        var entry = new Entry(nameOf(method));
-        entries.add(entry);
-        super.start(
-            new SimpleForwardingClientCallListener<>(listener) {
-              @Override
-              public void onHeaders(Metadata headers) {
-                entry.setReplica(headers);
-                super.onHeaders(headers);
-              }
+      public void onHeaders(Metadata headers) {
+        entry.setReplica(headers);
+        super.onHeaders(headers);
+      }
 
-              @Override
-              public void onClose(Status status, Metadata trailers) {
-                // Record first: the listener may use the log as soon as it has the response.
-                entry.setReplica(trailers);
-                entry.end(status);
-                super.onClose(status, trailers);
-              }
-            },
-            headers);
+      @Override
+      public void onClose(Status status, Metadata trailers) {
+        // Record first: the listener may use the log as soon as it has the response.
+        entry.setReplica(trailers);
+        entry.end(status);
+        super.onClose(status, trailers);
       }
     };
   }

@@ -5,9 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bookmarket.runtime.CapturedLog;
 import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.JavaProcess;
+import dev.bookmarket.runtime.ListenAddress;
+import dev.bookmarket.runtime.Priority;
+import dev.bookmarket.runtime.server.GrpcServer;
+import dev.bookmarket.runtime.server.GrpcServerConfig;
 import dev.bookmarket.runtime.server.OneRpc;
 import dev.bookmarket.runtime.tls.Tls;
 import dev.bookmarket.runtime.tls.TlsConfig;
+import io.grpc.BindableService;
+import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -21,8 +32,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -115,6 +128,45 @@ class BackendTest {
 
     assertThat(ScriptedService.codeOf(backend)).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(server.calls() - before).isEqualTo(2);
+  }
+
+  @Test
+  void sends_the_priority_of_the_request_with_each_attempt() throws Exception {
+    var priorities = new ConcurrentLinkedQueue<String>();
+    var attempts = new AtomicInteger();
+    BindableService service =
+        () ->
+            ServerInterceptors.intercept(
+                new OneRpc(
+                    (request, reply) -> {
+                      reply.onNext(request);
+                      if (attempts.incrementAndGet() == 1) {
+                        reply.onError(Status.UNAVAILABLE.asRuntimeException());
+                      } else {
+                        reply.onCompleted();
+                      }
+                    }),
+                new ServerInterceptor() {
+                  @Override
+                  public <Q, A> ServerCall.Listener<Q> interceptCall(
+                      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+                    Stream.ofNullable(headers.getAll(Priority.HEADER))
+                        .forEach(values -> values.forEach(priorities::add));
+                    return next.startCall(call, headers);
+                  }
+                });
+    var config =
+        new GrpcServerConfig(ListenAddress.anyFreePort(), Duration.ZERO, Duration.ofHours(1));
+    var server = closing(GrpcServer.start(config, List.of(service), channel -> {}));
+    var backend = warm(connect("127.0.0.1", server.port()));
+    attempts.set(0);
+
+    Context.current()
+        .withValue(Priority.KEY, Priority.ORDER)
+        .run(() -> OneRpc.call(backend.channel(), "order"));
+    assertThat(attempts).hasValue(2);
+    OneRpc.call(backend.channel(), "page");
+    assertThat(priorities).containsExactly("ORDER", "ORDER");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.bookmarket.marketplace.catalogue;
 
+import dev.bookmarket.marketplace.language.Coded;
 import dev.bookmarket.marketplace.language.LocalizedException;
 import dev.bookmarket.marketplace.web.Templates;
 import io.javalin.http.Context;
@@ -20,9 +21,10 @@ public record CategoryHandler(CatalogueClient catalogue, Templates templates) im
                 .thenAccept(found -> templates.render(ctx, "category", found)));
   }
 
-  private static Sort sortOf(String slug) {
-    return slug.isEmpty()
+  private static Sort sortOf(String code) {
+    return code.isEmpty()
         ? Sort.TITLE
-        : Sort.ofSlug(slug).orElseThrow(() -> LocalizedException.invalid("error.invalid.sort"));
+        : Coded.find(Sort.values(), code)
+            .orElseThrow(() -> LocalizedException.invalid("error.invalid.sort"));
   }
 }

@@ -1,9 +1,9 @@
 package dev.bookmarket.marketplace.checkout;
 
-import java.util.Locale;
+import dev.bookmarket.marketplace.language.Coded;
 
 /** A notice that explains why the checkout is shown again although the form is valid. */
-public enum CheckoutNotice {
+public enum CheckoutNotice implements Coded {
   /** The current prices differ from those that the form showed. */
   PRICES_CHANGED(409),
   /** The current basket differs from the one that the form showed. */
@@ -38,10 +38,5 @@ public enum CheckoutNotice {
   /** Returns whether the text says that an order may have been placed, and what that means. */
   boolean mentionsPendingOrder() {
     return this == COOKIE_LOST || this == OUTCOME_UNKNOWN;
-  }
-
-  /** Returns the value of {@code data-notice} in the HTML. */
-  public String code() {
-    return name().toLowerCase(Locale.ROOT);
   }
 }

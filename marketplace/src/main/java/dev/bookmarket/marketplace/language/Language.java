@@ -1,6 +1,5 @@
 package dev.bookmarket.marketplace.language;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A language of the shop. */
-public enum Language {
+public enum Language implements Coded {
   /** English, with amounts as in the United States; the default. */
   ENGLISH(Locale.US),
   /** Simplified Chinese. */
@@ -32,6 +31,7 @@ public enum Language {
   }
 
   /** Returns the ISO 639 code, which is also the name of the message file. */
+  @Override
   public String code() {
     return locale.getLanguage();
   }
@@ -48,7 +48,7 @@ public enum Language {
 
   /** Returns the language with a code, if the shop has it. */
   public static Optional<Language> ofCode(String code) {
-    return Arrays.stream(values()).filter(language -> language.code().equals(code)).findFirst();
+    return Coded.find(values(), code);
   }
 
   /**

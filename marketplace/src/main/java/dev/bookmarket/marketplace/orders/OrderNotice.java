@@ -1,9 +1,9 @@
 package dev.bookmarket.marketplace.orders;
 
-import java.util.Locale;
+import dev.bookmarket.marketplace.language.Coded;
 
 /** A notice on an order's page about the request that led to it. */
-public enum OrderNotice {
+public enum OrderNotice implements Coded {
   /** The visitor has just placed the order. */
   PLACED,
   /** The order was placed earlier without a response; then the visitor changed something. */
@@ -14,10 +14,5 @@ public enum OrderNotice {
   /** Returns the notice for an order that was placed before the visitor's last change. */
   public static OrderNotice alreadyPlaced(boolean basketIsEmpty) {
     return basketIsEmpty ? ALREADY_PLACED : ALREADY_PLACED_IN_PART;
-  }
-
-  /** Returns the value of {@code data-notice} in the HTML. */
-  public String code() {
-    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,13 +1,12 @@
 package dev.bookmarket.marketplace.web;
 
+import dev.bookmarket.marketplace.language.Coded;
 import io.javalin.http.Context;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A notice that the next page shows, after a redirect. A cookie contains the name of the notice and
+ * A notice that the next page shows, after a redirect. A cookie contains the code of the notice and
  * is deleted when it is read. The cookie contains no text, so a forged cookie cannot make a page
  * show any other text.
  */
@@ -17,22 +16,14 @@ public final class FlashNotice {
   private FlashNotice() {}
 
   /** Makes the next page show the notice. */
-  public static void leave(Context ctx, Enum<?> notice) {
-    Cookies.write(ctx, COOKIE, nameOf(notice), Duration.ofMinutes(1));
+  public static void leave(Context ctx, Coded notice) {
+    Cookies.write(ctx, COOKIE, notice.code(), Duration.ofMinutes(1));
   }
 
   /** Returns and deletes the notice of the request; empty if it is not one of the given ones. */
-  public static <N extends Enum<N>> Optional<N> take(Context ctx, N[] notices) {
-    var taken =
-        Cookies.read(
-            ctx,
-            COOKIE,
-            name -> Arrays.stream(notices).filter(n -> nameOf(n).equals(name)).findFirst());
+  public static <N extends Coded> Optional<N> take(Context ctx, N[] notices) {
+    var taken = Cookies.read(ctx, COOKIE, code -> Coded.find(notices, code));
     taken.ifPresent(notice -> Cookies.delete(ctx, COOKIE));
     return taken;
-  }
-
-  private static String nameOf(Enum<?> notice) {
-    return notice.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,25 +1,25 @@
 package dev.bookmarket.marketplace.server;
 
+import dev.bookmarket.marketplace.web.Templates;
 import dev.bookmarket.runtime.ListenAddress;
 import io.javalin.config.JettyConfig;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.InetAddressPattern;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The limits of Jetty, and the handlers through which each request passes before Javalin. */
 record JettyConfiguration(
     ListenAddress listen,
-    TrustedProxies proxies,
-    SafetyHeaders safetyHeaders,
-    JettyErrors errors,
-    AdmissionHandler admission,
+    List<InetAddressPattern> trustedProxies,
     int traceparentsPerSecond,
-    GracefulHandler gracefulHandler) {
+    Templates templates) {
   /** How long connections without a request stay open after the drain. */
-  static final Duration IDLE_TIMEOUT_AT_STOP = Duration.ofMillis(400);
+  private static final Duration IDLE_TIMEOUT_AT_STOP = Duration.ofMillis(400);
 
   /** The longest time in which a body must arrive. */
   private static final Duration BODY_TIMEOUT = Duration.ofSeconds(10);
@@ -37,6 +37,9 @@ record JettyConfiguration(
 
   /** Adds the configuration to Javalin's. */
   void applyTo(JettyConfig jetty) {
+    var proxies = new TrustedProxies(trustedProxies);
+    var safetyHeaders = new SafetyHeaders(proxies);
+    var errors = new JettyErrors(templates, safetyHeaders);
     jetty.threadPool = new QueuedThreadPool(MAX_THREADS);
     jetty.addConnector(
         (server, http) -> {
@@ -60,11 +63,13 @@ record JettyConfiguration(
           server.insertHandler(new CallLogHandler());
           server.insertHandler(new RequestFilter(proxies));
           server.insertHandler(safetyHeaders);
-          server.insertHandler(admission);
+          server.insertHandler(new AdmissionHandler(proxies, errors));
           server.insertHandler(new TelemetryHandler(proxies, traceparentsPerSecond));
           server.insertHandler(new BodyLoader(slowClients, BODY_TIMEOUT));
           server.insertHandler(new ResponseBuffer(slowClients));
-          server.insertHandler(gracefulHandler);
+          var graceful = new GracefulHandler();
+          graceful.setShutdownIdleTimeout(IDLE_TIMEOUT_AT_STOP.toMillis() / 2);
+          server.insertHandler(graceful);
           server.setErrorHandler(errors);
         });
     jetty.modifyServletContextHandler(

@@ -50,7 +50,6 @@ public final class WebServer implements Stoppable {
   private final ListenAddress listen;
   private final Duration drain;
   private final Runnable afterStop;
-  private final GracefulHandler gracefulHandler = new GracefulHandler();
   private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
   private final Javalin app;
   private final BatchCallback observation;
@@ -76,23 +75,11 @@ public final class WebServer implements Stoppable {
     this.listen = listen;
     this.drain = drain;
     this.afterStop = afterStop;
-    gracefulHandler.setShutdownIdleTimeout(JettyConfiguration.IDLE_TIMEOUT_AT_STOP.toMillis() / 2);
-    var proxies = new TrustedProxies(trustedProxies);
-    var safetyHeaders = new SafetyHeaders(proxies);
-    var errors = new JettyErrors(templates, safetyHeaders);
-    var admission = new AdmissionHandler(proxies, errors);
     app =
         Javalin.create(
             config -> {
               configureJavalin(config);
-              new JettyConfiguration(
-                      listen,
-                      proxies,
-                      safetyHeaders,
-                      errors,
-                      admission,
-                      traceparentsPerSecond,
-                      gracefulHandler)
+              new JettyConfiguration(listen, trustedProxies, traceparentsPerSecond, templates)
                   .applyTo(config.jetty);
               config.routes.before(this::addHeaders);
               config.routes.before(RequestFilter::rejectUnreadableQuery);
@@ -112,7 +99,7 @@ public final class WebServer implements Stoppable {
       throw listen.startFailure(e);
     }
     port = app.port();
-    observation = admission.observe(port);
+    observation = app.jettyServer().server().getDescendant(AdmissionHandler.class).observe(port);
   }
 
   /** Returns the port; the one that the system chose if the configured port is 0. */
@@ -178,8 +165,9 @@ public final class WebServer implements Stoppable {
     for (var connector : app.jettyServer().server().getConnectors()) {
       var unused = connector.shutdown();
     }
+    var graceful = app.jettyServer().server().getDescendant(GracefulHandler.class);
     try {
-      gracefulHandler.shutdown().get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      graceful.shutdown().get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       log.atWarn()
           .addKeyValue("after", STOP_TIMEOUT)

@@ -1,10 +1,9 @@
 package dev.bookmarket.recommendations;
 
 import dev.bookmarket.runtime.RejectedRequestException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /** Suggests random books. Thread-safe if its source of random numbers is. */
 public final class Recommender {
@@ -43,17 +42,14 @@ public final class Recommender {
   }
 
   /**
-   * The first steps of a Fisher-Yates shuffle, which make every ordered sample equally likely. They
-   * store only the positions that the shuffle changes, and each takes one random number.
+   * Draws positions until there are enough different ones. Takes about 520 draws on average for all
+   * of 100 books, and fewer for a part of a larger list.
    */
   static <T> List<T> sample(List<T> list, int size, IntUnaryOperator random) {
-    var shuffled = new HashMap<Integer, Integer>();
-    var sample = new ArrayList<T>(size);
-    for (int i = 0; i < size; i++) {
-      int chosen = i + random.applyAsInt(list.size() - i);
-      sample.add(list.get(shuffled.getOrDefault(chosen, chosen)));
-      shuffled.put(chosen, shuffled.getOrDefault(i, i));
-    }
-    return sample;
+    return IntStream.generate(() -> random.applyAsInt(list.size()))
+        .distinct()
+        .limit(size)
+        .mapToObj(list::get)
+        .toList();
   }
 }

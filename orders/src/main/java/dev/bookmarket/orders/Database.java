@@ -52,19 +52,22 @@ abstract class Database implements HealthCheck {
   /** Opens the first connection on demand, which is after the migration. */
   private final HikariDataSource pool = new HikariDataSource();
 
-  private final Jdbi jdbi = DatabaseTelemetry.jdbi(pool);
+  private final Jdbi jdbi;
   private volatile boolean migrated;
   private volatile long lastSuccessNanos = System.nanoTime() - CHECK_INTERVAL.toNanos();
 
   /**
    * Creates a database without connecting to it.
    *
+   * @param system the name of the database system in telemetry
    * @param name the name in messages to operators
    * @param maxWriters how many transactions may write at the same time
    * @param connectionInitSql statements for each new connection, or empty
    */
-  Database(String name, int maxConnections, int maxWriters, String connectionInitSql) {
+  Database(
+      String system, String name, int maxConnections, int maxWriters, String connectionInitSql) {
     this.name = name;
+    jdbi = DatabaseTelemetry.jdbi(pool, system);
     writers = new Semaphore(maxWriters, true);
     pool.setPoolName("orders");
     pool.setMaximumPoolSize(maxConnections);

@@ -9,7 +9,6 @@ import io.opentelemetry.semconv.DbAttributes;
 import io.opentelemetry.semconv.ErrorAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -34,11 +33,19 @@ final class DatabaseTelemetry implements SqlLogger {
 
   private final Tracer tracer = Telemetry.tracer();
 
-  private DatabaseTelemetry() {}
+  private final String system;
 
-  /** Returns traced access to the database of a connection pool. */
-  static Jdbi jdbi(DataSource pool) {
-    var telemetry = new DatabaseTelemetry();
+  private DatabaseTelemetry(String system) {
+    this.system = system;
+  }
+
+  /**
+   * Returns traced access to the database of a connection pool.
+   *
+   * @param system the name of the database system in the semantic conventions
+   */
+  static Jdbi jdbi(DataSource pool, String system) {
+    var telemetry = new DatabaseTelemetry(system);
     var jdbi = Jdbi.create(() -> telemetry.connection(pool)).setSqlLogger(telemetry);
     return jdbi.setTransactionHandler(telemetry.new TracedCommits(jdbi.getTransactionHandler()));
   }
@@ -82,7 +89,7 @@ final class DatabaseTelemetry implements SqlLogger {
             .setStartTimestamp(start)
             .startSpan()
             .setAttribute(DbAttributes.DB_COLLECTION_NAME, summary.replaceFirst(".* ", ""));
-    describe(span, statement.getConnection(), summary, sql);
+    describe(span, summary, sql);
     if (failure != null) {
       setError(span, failure);
     }
@@ -107,7 +114,7 @@ final class DatabaseTelemetry implements SqlLogger {
         return;
       }
       var span = tracer.spanBuilder("COMMIT").setSpanKind(SpanKind.CLIENT).startSpan();
-      describe(span, handle.getConnection(), "COMMIT", "COMMIT");
+      describe(span, "COMMIT", "COMMIT");
       try {
         super.commit(handle);
       } catch (TransactionException failure) {
@@ -126,8 +133,8 @@ final class DatabaseTelemetry implements SqlLogger {
     return Span.current().isRecording();
   }
 
-  private static void describe(Span span, Connection connection, String summary, String sql) {
-    span.setAttribute(DbAttributes.DB_SYSTEM_NAME, systemOf(connection))
+  private void describe(Span span, String summary, String sql) {
+    span.setAttribute(DbAttributes.DB_SYSTEM_NAME, system)
         .setAttribute(DbAttributes.DB_OPERATION_NAME, summary.split(" ", 2)[0])
         .setAttribute(DbAttributes.DB_QUERY_SUMMARY, summary)
         .setAttribute(DbAttributes.DB_QUERY_TEXT, sql);
@@ -137,15 +144,5 @@ final class DatabaseTelemetry implements SqlLogger {
     span.setStatus(StatusCode.ERROR)
         .setAttribute(ErrorAttributes.ERROR_TYPE, failure.getClass().getName())
         .setAttribute(DbAttributes.DB_RESPONSE_STATUS_CODE, failure.getSQLState());
-  }
-
-  /** Returns "sqlite" or "postgresql". */
-  private static String systemOf(Connection connection) {
-    try {
-      var product = connection.getMetaData().getDatabaseProductName();
-      return product.toLowerCase(Locale.ROOT);
-    } catch (SQLException e) {
-      return "other_sql";
-    }
   }
 }

@@ -28,7 +28,7 @@ final class PostgresDatabase extends Database {
   private final PostgresUrl config;
 
   PostgresDatabase(PostgresUrl config) {
-    super(nameOf(config.url()), 8, Integer.MAX_VALUE, TIMEOUTS);
+    super("postgresql", nameOf(config.url()), 8, Integer.MAX_VALUE, TIMEOUTS);
     this.config = config;
   }
 

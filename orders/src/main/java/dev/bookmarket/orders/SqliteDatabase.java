@@ -39,7 +39,7 @@ final class SqliteDatabase extends Database {
   private volatile @Nullable Object fileKey;
 
   SqliteDatabase(Path file) {
-    super("ORDERS_DB " + file, 4, 1, "");
+    super("sqlite", "ORDERS_DB " + file, 4, 1, "");
     this.file = file;
   }
 

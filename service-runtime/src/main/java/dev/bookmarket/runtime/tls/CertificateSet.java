@@ -25,25 +25,25 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * A private key, its certificates and the trusted CAs, which have been validated as a set, and the
- * TLS of connections with them. Safe for concurrent use.
+ * The TLS of connections with a private key, its certificates and the trusted CAs, which have been
+ * validated as a set. Safe for concurrent use.
+ *
+ * @param server the context of servers; only clients with a certificate reach them
+ * @param client the context of clients, which verify the certificates of servers
+ * @param notAfter when the first of the certificates in tls.crt, or the CA that signed them,
+ *     expires
  */
-final class CertificateSet {
-  private final X509Certificate[] chain;
-  private final X509TrustManager trust;
-  private final SslContext server;
-  private final SslContext client;
-
+record CertificateSet(SslContext server, SslContext client, Instant notAfter) {
   /**
    * Parses and validates the files: the key belongs to the certificate, a trusted CA has signed it,
    * it is valid now, and it contains the identity of the service and the name localhost.
    *
    * @throws StartupException if one of these conditions is not met
    */
-  CertificateSet(CertificateFiles files, String service) {
-    chain = certificates("tls.crt", files.certificate());
+  static CertificateSet of(CertificateFiles files, String service) {
+    var chain = certificates("tls.crt", files.certificate());
     var key = privateKey(files.key());
-    trust = trustIn(certificates("ca.crt", files.authorities()));
+    var trust = trustIn(certificates("ca.crt", files.authorities()));
     for (int i = 1; i < chain.length; i++) {
       if (!chain[i - 1].getIssuerX500Principal().equals(chain[i].getSubjectX500Principal())) {
         throw new StartupException(
@@ -61,7 +61,8 @@ final class CertificateSet {
       throw new StartupException(
           "tls.crt: " + HandshakeFailure.reason(e).orElse("it is not valid"));
     }
-    if (notAfter().isBefore(Instant.now())) {
+    var notAfter = notAfter(chain, trust);
+    if (notAfter.isBefore(Instant.now())) {
       throw new StartupException("ca.crt: the CA of tls.crt has expired");
     }
     var identity = ServiceIdentity.of(chain[0]);
@@ -73,25 +74,15 @@ final class CertificateSet {
       throw new StartupException(
           "tls.crt: it lacks the DNS name localhost, which the warm-up needs");
     }
-    server =
+    return new CertificateSet(
         context(
             SslContextBuilder.forServer(key, chain).clientAuth(ClientAuth.REQUIRE),
-            new ClientTrust(trust));
-    client = context(SslContextBuilder.forClient().keyManager(key, chain), trust);
+            new ClientTrust(trust)),
+        context(SslContextBuilder.forClient().keyManager(key, chain), trust),
+        notAfter);
   }
 
-  /** Returns the context of servers; only clients with a certificate reach them. */
-  SslContext server() {
-    return server;
-  }
-
-  /** Returns the context of clients, which verify the certificates of servers. */
-  SslContext client() {
-    return client;
-  }
-
-  /** Returns when the first of the certificates in tls.crt, or the CA that signed them, expires. */
-  Instant notAfter() {
+  private static Instant notAfter(X509Certificate[] chain, X509TrustManager trust) {
     var issuer = chain[chain.length - 1].getIssuerX500Principal();
     var authorities =
         Stream.of(trust.getAcceptedIssuers())

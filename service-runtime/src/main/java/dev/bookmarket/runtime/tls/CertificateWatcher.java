@@ -55,7 +55,7 @@ final class CertificateWatcher implements AutoCloseable {
     this.service = service;
     loaded = CertificateFiles.read(folder);
     found = loaded;
-    current = new CertificateSet(loaded, service);
+    current = CertificateSet.of(loaded, service);
     var attributes = Attributes.of(AttributeKey.stringKey("bookmarket.tls.identity"), service);
     expiry =
         Telemetry.meter()
@@ -99,7 +99,7 @@ final class CertificateWatcher implements AutoCloseable {
   }
 
   private void load(CertificateFiles files) {
-    var next = new CertificateSet(files, service);
+    var next = CertificateSet.of(files, service);
     loaded = files;
     current = next;
     problem = "";

@@ -122,7 +122,7 @@ class CertificateSetTest {
   @ParameterizedTest
   @MethodSource("invalidFiles")
   void rejects_files_that_cannot_be_used_together(CertificateFiles files, String message) {
-    assertThatThrownBy(() -> new CertificateSet(files, "orders"))
+    assertThatThrownBy(() -> CertificateSet.of(files, "orders"))
         .isInstanceOf(StartupException.class)
         .hasMessage(message);
   }
@@ -143,7 +143,7 @@ class CertificateSetTest {
     Files.write(folder.resolve("ca.crt"), new byte[] {(byte) 0xff});
     var files = CertificateFiles.read(folder);
 
-    assertThatThrownBy(() -> new CertificateSet(files, "orders"))
+    assertThatThrownBy(() -> CertificateSet.of(files, "orders"))
         .isInstanceOf(StartupException.class)
         .hasMessage("ca.crt contains no valid certificate in PEM format");
   }
@@ -167,7 +167,7 @@ class CertificateSetTest {
   }
 
   private static CertificateSet set(DemoCertificate certificate, String bundle) throws Exception {
-    return new CertificateSet(
+    return CertificateSet.of(
         new CertificateFiles(certificate.certificate(), certificate.key(), bundle), "orders");
   }
 

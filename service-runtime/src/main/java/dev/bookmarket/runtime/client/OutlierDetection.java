@@ -217,10 +217,10 @@ final class OutlierDetection extends MultiChildLoadBalancer {
     private void eject() {
       if (rotation.contains(this)
           && 2 * (rotation.size() - 1) >= in(ConnectivityState.READY).size()) {
-        log.atWarn().addKeyValue("replica", getKey()).log("Replica ejected");
-        ejections.add(1, backend);
         isEjected = true;
         updateOverallBalancingState();
+        ejections.add(1, backend);
+        log.atWarn().addKeyValue("replica", getKey()).log("Replica ejected");
       }
     }
 

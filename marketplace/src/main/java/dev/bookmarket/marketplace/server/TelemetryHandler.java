@@ -102,7 +102,7 @@ final class TelemetryHandler extends Handler.Wrapper {
             ? Context.root()
             : Telemetry.extract(header -> header.equals(TRACEPARENT) ? traceparent : null);
     return Preferences.areTraced(request.getHeaders().getValuesList(HttpHeader.COOKIE))
-        ? SpanCollector.start(parent)
+        ? SpanCollector.collectingIn(parent)
         : parent;
   }
 

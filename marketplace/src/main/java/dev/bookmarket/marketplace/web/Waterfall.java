@@ -2,8 +2,8 @@ package dev.bookmarket.marketplace.web;
 
 import dev.bookmarket.marketplace.language.Message;
 import dev.bookmarket.runtime.trace.RequestTrace;
-import dev.bookmarket.runtime.trace.TracedSpan;
-import dev.bookmarket.runtime.trace.TracedSpan.Kind;
+import dev.bookmarket.runtime.trace.TraceStep;
+import dev.bookmarket.runtime.trace.TraceStep.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +35,7 @@ public record Waterfall(
    * @param notes the replica, the result and the deadline
    * @param statement the text of a database statement; empty if there is none or the label is it
    * @param start when the step began
-   * @param time how long it took
+   * @param duration how long it took
    * @param x the position of the bar
    * @param width the width of the bar
    * @param deadline the position of the deadline; empty if it is after the whole time
@@ -46,7 +46,7 @@ public record Waterfall(
       List<Message> notes,
       String statement,
       String start,
-      String time,
+      String duration,
       String x,
       String width,
       String deadline) {}
@@ -73,7 +73,7 @@ public record Waterfall(
     return new Waterfall(heading, trace.id(), link, rows, trace.isTruncated());
   }
 
-  private record RowBuilder(List<TracedSpan> steps, int index, int depth) {
+  private record RowBuilder(List<TraceStep> steps, int index, int depth) {
     Row build() {
       return row(depth, step().kind().name().toLowerCase(Locale.ROOT), label(), notes());
     }
@@ -92,12 +92,12 @@ public record Waterfall(
       return row(depth + 1, "gap", Message.of("trace.gap"), List.of());
     }
 
-    private TracedSpan step() {
+    private TraceStep step() {
       return steps.get(index);
     }
 
     private Row row(int depth, String kind, Message label, List<Message> notes) {
-      var whole = Math.max(1, steps.get(0).time());
+      var whole = Math.max(1, steps.get(0).duration());
       var deadline = step().deadline();
       return new Row(
           "d" + Math.min(depth, MAX_DEPTH) + " " + kind,
@@ -105,9 +105,9 @@ public record Waterfall(
           notes,
           step().statement().equals(step().name()) ? "" : step().statement(),
           decimal(step().start() / 1e3),
-          decimal(step().time() / 1e3),
+          decimal(step().duration() / 1e3),
           decimal(100.0 * step().start() / whole),
-          decimal(100.0 * step().time() / whole),
+          decimal(100.0 * step().duration() / whole),
           deadline == 0 || deadline > whole ? "" : decimal(100.0 * deadline / whole));
     }
 

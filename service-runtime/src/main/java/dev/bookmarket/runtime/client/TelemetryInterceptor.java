@@ -113,7 +113,7 @@ final class TelemetryInterceptor implements ClientInterceptor {
       Telemetry.inject(attempt.context(), (name, value) -> setHeader(headers, name, value));
       var spans = SpanCollector.of(context);
       if (spans.isPresent()) {
-        TraceHeaders.ask(headers);
+        TraceHeaders.request(headers);
       }
       return new ClientStreamTracer() {
         @Override
@@ -135,7 +135,7 @@ final class TelemetryInterceptor implements ClientInterceptor {
           setReplica(trailers);
           spans.ifPresent(
               collector ->
-                  TraceHeaders.traceIn(trailers)
+                  TraceHeaders.read(trailers)
                       .ifPresent(
                           trace -> collector.receive(attempt.span().getSpanContext(), trace)));
         }

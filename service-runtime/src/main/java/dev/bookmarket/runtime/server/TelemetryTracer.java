@@ -59,7 +59,7 @@ final class TelemetryTracer extends ServerStreamTracer.Factory {
     var parent =
         Telemetry.extract(
             header -> headers.get(Metadata.Key.of(header, Metadata.ASCII_STRING_MARSHALLER)));
-    var context = TraceHeaders.areWanted(headers) ? SpanCollector.start(parent) : parent;
+    var context = TraceHeaders.isRequested(headers) ? SpanCollector.collectingIn(parent) : parent;
     var call = calls.start(context, name);
     return new ServerStreamTracer() {
       @Override

@@ -32,7 +32,7 @@ final class TraceInterceptor implements ServerInterceptor {
 
     @Override
     public void close(Status status, Metadata trailers) {
-      super.close(status, TraceHeaders.with(trailers, spans.toTrace()));
+      super.close(status, TraceHeaders.withTrace(trailers, spans.toTrace()));
     }
   }
 }

@@ -16,10 +16,10 @@ import java.util.Optional;
  * passes from a server to its caller, and from one page to the next. Immutable.
  *
  * @param id the trace id, 32 hexadecimal digits; empty if it is unknown
- * @param steps from the whole to its parts: each step follows the one of which it is a part
+ * @param steps depth first: each step after its parent; at most 100
  * @param isTruncated whether steps are missing, because there were too many
  */
-public record RequestTrace(String id, List<TracedSpan> steps, boolean isTruncated) {
+public record RequestTrace(String id, List<TraceStep> steps, boolean isTruncated) {
   /** The largest number of steps. */
   static final int MAX_STEPS = 100;
 
@@ -31,13 +31,13 @@ public record RequestTrace(String id, List<TracedSpan> steps, boolean isTruncate
   /** Replaces what is missing or not allowed. */
   public RequestTrace {
     id = id != null && id.matches("[0-9a-f]{32}") ? id : "";
-    var given = Objects.requireNonNullElse(steps, List.<TracedSpan>of());
+    var given = Objects.requireNonNullElse(steps, List.<TraceStep>of());
     isTruncated = isTruncated || given.size() > MAX_STEPS;
-    var valid = new ArrayList<TracedSpan>();
+    var valid = new ArrayList<TraceStep>();
     for (var step : given.subList(0, Math.min(given.size(), MAX_STEPS))) {
       if (step != null) {
         var parent = Math.max(0, Math.min(step.parent(), valid.size() - 1));
-        valid.add(valid.isEmpty() ? step : step.within(valid.get(parent), parent, 0));
+        valid.add(valid.isEmpty() ? step : step.movedInto(valid.get(parent), parent, 0));
       }
     }
     steps = List.copyOf(valid);

@@ -1,6 +1,6 @@
 package dev.bookmarket.runtime.trace;
 
-import dev.bookmarket.runtime.trace.TracedSpan.Kind;
+import dev.bookmarket.runtime.trace.TraceStep.Kind;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
@@ -53,7 +53,7 @@ public final class SpanCollector {
   private boolean isFull;
 
   /** Returns a context in which the spans of a request are collected. */
-  public static Context start(Context context) {
+  public static Context collectingIn(Context context) {
     return context.with(KEY, new SpanCollector());
   }
 
@@ -87,8 +87,8 @@ public final class SpanCollector {
 
   /** Puts the spans into the order of a trace. */
   private final class Assembly {
-    private final List<TracedSpan> steps = new ArrayList<>();
-    private final Map<String, List<Snapshot>> parts = new HashMap<>();
+    private final List<TraceStep> steps = new ArrayList<>();
+    private final Map<String, List<Snapshot>> children = new HashMap<>();
     private boolean isTruncated = isFull;
 
     RequestTrace trace() {
@@ -97,7 +97,7 @@ public final class SpanCollector {
       }
       var snapshots = spans.stream().map(Snapshot::of).toList();
       for (var span : snapshots.subList(1, snapshots.size())) {
-        parts.computeIfAbsent(span.data.getParentSpanId(), any -> new ArrayList<>()).add(span);
+        children.computeIfAbsent(span.data.getParentSpanId(), id -> new ArrayList<>()).add(span);
       }
       var first = snapshots.get(0);
       add(first, -1, first.start());
@@ -112,20 +112,24 @@ public final class SpanCollector {
       if (remote != null) {
         addRemote(remote, index);
       }
-      parts.getOrDefault(id, List.of()).stream()
+      children.getOrDefault(id, List.of()).stream()
           .sorted(Comparator.comparing(Snapshot::start))
-          .forEach(part -> add(part, index, origin));
+          .forEach(child -> add(child, index, origin));
     }
 
-    /** Adds the steps of a process with its own clock: in the middle of the attempt. */
+    /**
+     * Adds the steps of a process with its own clock: in the middle of the attempt. Half of the
+     * remaining time is before them, half after: the clocks need not agree.
+     */
     private void addRemote(RequestTrace trace, int attempt) {
       isTruncated |= trace.isTruncated();
-      var whole = steps.get(attempt);
+      var parent = steps.get(attempt);
       var first = steps.size();
-      var shift = whole.start() + Math.max(0, whole.time() - trace.steps().get(0).time()) / 2;
+      var shift =
+          parent.start() + Math.max(0, parent.duration() - trace.steps().get(0).duration()) / 2;
       for (var step : trace.steps()) {
-        var parent = step == trace.steps().get(0) ? attempt : first + step.parent();
-        steps.add(step.within(whole, parent, shift));
+        var index = step == trace.steps().get(0) ? attempt : first + step.parent();
+        steps.add(step.movedInto(parent, index, shift));
       }
     }
   }
@@ -140,11 +144,11 @@ public final class SpanCollector {
       return data.getStartEpochNanos();
     }
 
-    TracedSpan toStep(int parent, long origin) {
+    TraceStep toStep(int parent, long origin) {
       var attributes = data.getAttributes();
       var start = micros(start() - origin);
       var limit = attributes.get(TIME_LIMIT);
-      return new TracedSpan(
+      return new TraceStep(
           kindOf(data),
           PACKAGE.matcher(data.getName()).replaceFirst(""),
           parent,

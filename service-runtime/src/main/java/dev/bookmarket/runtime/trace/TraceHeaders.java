@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** The metadata by which a caller asks for the spans of a call and receives them. */
 public final class TraceHeaders {
-  private static final Metadata.Key<String> REQUEST =
+  private static final Metadata.Key<String> REQUESTED =
       Metadata.Key.of("bookmarket-trace-wanted", Metadata.ASCII_STRING_MARSHALLER);
 
   private static final Metadata.Key<String> TRACE =
@@ -17,18 +17,18 @@ public final class TraceHeaders {
   private TraceHeaders() {}
 
   /** Asks the called process for its spans. */
-  public static void ask(Metadata headers) {
-    headers.discardAll(REQUEST);
-    headers.put(REQUEST, "1");
+  public static void request(Metadata headers) {
+    headers.discardAll(REQUESTED);
+    headers.put(REQUESTED, "1");
   }
 
   /** Returns whether a caller asks for the spans. */
-  public static boolean areWanted(Metadata headers) {
-    return headers.containsKey(REQUEST);
+  public static boolean isRequested(Metadata headers) {
+    return headers.containsKey(REQUESTED);
   }
 
   /** Returns a copy of trailers with a trace, of which at most 2 KiB are sent. */
-  public static Metadata with(Metadata trailers, RequestTrace trace) {
+  public static Metadata withTrace(Metadata trailers, RequestTrace trace) {
     var copy = new Metadata(); // the endpoint may use the metadata for several calls
     copy.merge(trailers);
     copy.put(TRACE, trace.toJson(MAX_LENGTH));
@@ -36,7 +36,7 @@ public final class TraceHeaders {
   }
 
   /** Returns the trace in trailers; empty without a valid one of at most 2 KiB. */
-  public static Optional<RequestTrace> traceIn(Metadata trailers) {
+  public static Optional<RequestTrace> read(Metadata trailers) {
     return Optional.ofNullable(trailers.get(TRACE))
         .filter(json -> json.length() <= MAX_LENGTH)
         .flatMap(RequestTrace::parse);

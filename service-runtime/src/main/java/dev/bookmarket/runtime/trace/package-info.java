@@ -1,4 +1,4 @@
-/** The spans of one request, for the page that shows how it was made. */
+/** The steps of one request, for the page that shows how it was made. */
 @NullMarked
 package dev.bookmarket.runtime.trace;
 

@@ -13,8 +13,8 @@ import dev.bookmarket.runtime.telemetry.Telemetry;
 import dev.bookmarket.runtime.telemetry.TestTelemetry;
 import dev.bookmarket.runtime.trace.RequestTrace;
 import dev.bookmarket.runtime.trace.SpanCollector;
-import dev.bookmarket.runtime.trace.TracedSpan;
-import dev.bookmarket.runtime.trace.TracedSpan.Kind;
+import dev.bookmarket.runtime.trace.TraceStep;
+import dev.bookmarket.runtime.trace.TraceStep.Kind;
 import io.grpc.CallOptions;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -65,7 +65,7 @@ class TracedCallsTest {
     var trace = trace(backend);
 
     assertThat(trace.steps())
-        .extracting(TracedSpan::kind, TracedSpan::name, TracedSpan::parent, TracedSpan::isOpen)
+        .extracting(TraceStep::kind, TraceStep::name, TraceStep::parent, TraceStep::isOpen)
         .containsExactly(
             tuple(Kind.INTERNAL, "request", -1, true),
             tuple(Kind.CALL, "OneRpc/Call", 0, false),
@@ -94,7 +94,7 @@ class TracedCallsTest {
     var trace = trace(backend);
 
     assertThat(trace.steps())
-        .extracting(TracedSpan::kind, TracedSpan::parent, TracedSpan::status)
+        .extracting(TraceStep::kind, TraceStep::parent, TraceStep::status)
         .containsExactly(
             tuple(Kind.INTERNAL, -1, ""),
             tuple(Kind.CALL, 0, "OK"),
@@ -112,7 +112,7 @@ class TracedCallsTest {
     var trace = trace(backend);
 
     assertThat(trace.steps())
-        .extracting(TracedSpan::kind, TracedSpan::status, TracedSpan::replica)
+        .extracting(TraceStep::kind, TraceStep::status, TraceStep::replica)
         .containsExactly(
             tuple(Kind.INTERNAL, "", ""),
             tuple(Kind.CALL, "DEADLINE_EXCEEDED", ""),
@@ -131,7 +131,7 @@ class TracedCallsTest {
       var trace = trace(toMiddle);
 
       assertThat(trace.steps())
-          .extracting(TracedSpan::kind, TracedSpan::parent)
+          .extracting(TraceStep::kind, TraceStep::parent)
           .containsExactly(
               tuple(Kind.INTERNAL, -1),
               tuple(Kind.CALL, 0),
@@ -141,9 +141,9 @@ class TracedCallsTest {
               tuple(Kind.ATTEMPT, 4),
               tuple(Kind.SERVER, 5));
       for (var step : trace.steps().subList(1, 7)) {
-        var whole = trace.steps().get(step.parent());
-        assertThat(step.start()).isGreaterThanOrEqualTo(whole.start());
-        assertThat(step.end()).isLessThanOrEqualTo(whole.end());
+        var parent = trace.steps().get(step.parent());
+        assertThat(step.start()).isGreaterThanOrEqualTo(parent.start());
+        assertThat(step.end()).isLessThanOrEqualTo(parent.end());
       }
     }
   }
@@ -188,8 +188,8 @@ class TracedCallsTest {
     assertThat(traceWithTrailers(valid).steps()).hasSize(5);
   }
 
-  private static TracedSpan step(String name) {
-    return new TracedSpan(Kind.INTERNAL, name, 0, 0, 0, false, "", "", 0, "");
+  private static TraceStep step(String name) {
+    return new TraceStep(Kind.INTERNAL, name, 0, 0, 0, false, "", "", 0, "");
   }
 
   /** Returns the trace of a call to a server that is not ours. */
@@ -212,7 +212,7 @@ class TracedCallsTest {
 
   /** Returns the steps of one call. */
   private static RequestTrace trace(Backend backend) {
-    var context = SpanCollector.start(Context.root());
+    var context = SpanCollector.collectingIn(Context.root());
     var request = Telemetry.tracer().spanBuilder("request").setParent(context).startSpan();
     try (var scope = context.with(request).makeCurrent()) {
       var unused = ScriptedService.codeOf(backend);

@@ -2,7 +2,7 @@ package dev.bookmarket.runtime.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bookmarket.runtime.trace.TracedSpan.Kind;
+import dev.bookmarket.runtime.trace.TraceStep.Kind;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,24 +15,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestTraceTest {
   private static final String ID = "0123456789abcdef0123456789abcdef";
 
-  private static final TracedSpan WHOLE = step(Kind.SERVER, "GET /books/{id}", -1, 0, 5_000);
-  private static final TracedSpan CALL =
-      new TracedSpan(
+  private static final TraceStep ROOT = step(Kind.SERVER, "GET /books/{id}", -1, 0, 5_000);
+  private static final TraceStep CALL =
+      new TraceStep(
           Kind.ATTEMPT, "A/b", 0, 100, 900, false, "OK", "replica-1", 250_000, "SELECT 1");
 
   @Test
   void json_contains_everything() {
-    var trace = new RequestTrace(ID, List.of(WHOLE, CALL), true);
+    var trace = new RequestTrace(ID, List.of(ROOT, CALL), true);
 
     assertThat(RequestTrace.parse(trace.toJson(2_000))).contains(trace);
   }
 
   @Test
   void json_is_short_printable_ascii() {
-    assertThat(new RequestTrace(ID, List.of(WHOLE), false).toJson(2_000))
+    assertThat(new RequestTrace(ID, List.of(ROOT), false).toJson(2_000))
         .isEqualTo(
             """
-            {"id":"%s","steps":[{"kind":"SERVER","name":"GET /books/{id}","parent":-1,"time":5000}]\
+            {"id":"%s","steps":[{"kind":"SERVER","name":"GET /books/{id}","parent":-1,"duration":5000}]\
             ,"isTruncated":false}"""
                 .formatted(ID));
     assertThat(
@@ -76,7 +76,7 @@ class RequestTraceTest {
         "{\"steps\":[{\"start\":\"x\"}]}",
         "{\"steps\":[{\"start\":1e99}]}",
         "{\"steps\":[{\"start\":NaN}]}",
-        "{\"steps\":[{\"time\":99999999999}]}",
+        "{\"steps\":[{\"duration\":99999999999}]}",
         "{\"steps\":[{\"name\":{}}]}",
         "{\"steps\":[{\"isOpen\":[]}]}",
         "{\"steps\":[{\"name\":\"a\"",
@@ -107,7 +107,7 @@ class RequestTraceTest {
     assertThat(read.id()).isEmpty();
     assertThat(read.isTruncated()).isFalse();
     assertThat(read.steps())
-        .containsExactly(new TracedSpan(kind, "", 0, 0, 0, false, "", "", 0, ""));
+        .containsExactly(new TraceStep(kind, "", 0, 0, 0, false, "", "", 0, ""));
   }
 
   @ParameterizedTest
@@ -119,13 +119,13 @@ class RequestTraceTest {
         "0123456789ABCDEF0123456789ABCDEF"
       })
   void an_invalid_id_is_unknown(String id) {
-    assertThat(new RequestTrace(id, List.of(WHOLE), false).id()).isEmpty();
+    assertThat(new RequestTrace(id, List.of(ROOT), false).id()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {Integer.MIN_VALUE, -2, -1, 1, 2, 3, Integer.MAX_VALUE})
-  void a_step_is_part_of_an_earlier_one(int parent) {
-    var trace = new RequestTrace(ID, List.of(WHOLE, step(Kind.CALL, "A/b", parent, 1, 2)), false);
+  void the_parent_of_a_step_is_an_earlier_one(int parent) {
+    var trace = new RequestTrace(ID, List.of(ROOT, step(Kind.CALL, "A/b", parent, 1, 2)), false);
 
     assertThat(trace.steps().get(1).parent()).isZero();
   }
@@ -140,28 +140,28 @@ class RequestTraceTest {
     "100, 2147483647, 100, 4900",
     "100, -1, 100, 0"
   })
-  void a_step_is_not_outside_of_the_one_of_which_it_is_a_part(
-      int start, int time, int validStart, int validTime) {
-    var given = step(Kind.CALL, "A/b", 0, start, time);
+  void a_step_is_not_outside_of_its_parent(
+      int start, int duration, int validStart, int validDuration) {
+    var given = step(Kind.CALL, "A/b", 0, start, duration);
 
-    var valid = new RequestTrace(ID, List.of(WHOLE, given), false).steps().get(1);
+    var valid = new RequestTrace(ID, List.of(ROOT, given), false).steps().get(1);
 
     assertThat(valid.start()).isEqualTo(validStart);
-    assertThat(valid.time()).isEqualTo(validTime);
+    assertThat(valid.duration()).isEqualTo(validDuration);
   }
 
   @Test
-  void a_part_of_a_step_that_has_ended_has_ended() {
-    var open = new TracedSpan(Kind.INTERNAL, "x", 0, 1, 2, true, "", "", 0, "");
+  void a_child_of_a_step_that_has_ended_has_ended() {
+    var open = new TraceStep(Kind.INTERNAL, "x", 0, 1, 2, true, "", "", 0, "");
 
-    assertThat(new RequestTrace(ID, List.of(WHOLE, open), false).steps().get(1).isOpen()).isFalse();
+    assertThat(new RequestTrace(ID, List.of(ROOT, open), false).steps().get(1).isOpen()).isFalse();
     assertThat(new RequestTrace(ID, List.of(open, open), false).steps().get(1).isOpen()).isTrue();
   }
 
   @Test
   void texts_and_the_number_of_steps_are_bounded() {
     var step =
-        new TracedSpan(
+        new TraceStep(
             Kind.CALL,
             "n".repeat(999),
             0,
@@ -184,11 +184,11 @@ class RequestTraceTest {
     assertThat(trace.steps().get(1).statement()).hasSize(160);
   }
 
-  private static TracedSpan named(String name) {
+  private static TraceStep named(String name) {
     return step(Kind.INTERNAL, name, -1, 0, 0);
   }
 
-  private static TracedSpan step(Kind kind, String name, int parent, int start, int time) {
-    return new TracedSpan(kind, name, parent, start, time, false, "", "", 0, "");
+  private static TraceStep step(Kind kind, String name, int parent, int start, int duration) {
+    return new TraceStep(kind, name, parent, start, duration, false, "", "", 0, "");
   }
 }

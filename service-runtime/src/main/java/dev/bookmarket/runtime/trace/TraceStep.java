@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what the step is
  * @param name for example {@code Greeter/SayHello}; at most 80 characters
- * @param parent the index of the step of which this is a part; -1 for the first step
+ * @param parent the index of the step of which this is a part; ignored for the first step
  * @param start microseconds from the start of the first step
- * @param time duration in microseconds, until now if the step is open
+ * @param duration in microseconds, until now if the step is open
  * @param isOpen whether the step has not ended
  * @param status the gRPC or HTTP status or the type of the error; empty if there is none
  * @param replica the name of the process that was called, or its address if it has not responded;
@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param deadline microseconds from the start of the first step; 0 if there is none
  * @param statement the text of a database statement, at most 160 characters; otherwise empty
  */
-public record TracedSpan(
+public record TraceStep(
     Kind kind,
     String name,
     int parent,
     int start,
-    int time,
+    int duration,
     boolean isOpen,
     String status,
     String replica,
@@ -51,11 +51,11 @@ public record TracedSpan(
   }
 
   /** Replaces what is missing or not allowed. */
-  public TracedSpan {
+  public TraceStep {
     kind = Objects.requireNonNullElse(kind, Kind.INTERNAL);
     name = printable(name, MAX_NAME);
     start = Math.max(0, start);
-    time = Math.max(0, time);
+    duration = Math.max(0, duration);
     status = printable(status, MAX_NAME);
     replica = printable(replica, MAX_NAME);
     deadline = Math.max(0, deadline);
@@ -64,29 +64,28 @@ public record TracedSpan(
 
   /** Returns the end, in microseconds from the start of the first step. */
   public int end() {
-    return (int) Math.min(Integer.MAX_VALUE, (long) start + time);
+    return (int) Math.min(Integer.MAX_VALUE, (long) start + duration);
   }
 
   /**
-   * Returns this step as a part of another one: not outside of it, and ended if that one is.
+   * Returns this step as a child of another one: not outside of it, and marked as ended if the
+   * parent has ended.
    *
-   * @param whole the other step
-   * @param index the index of the other step
-   * @param shift microseconds to add to the start and to the deadline
+   * @param shiftMicros is added to the start and to the deadline
    */
-  TracedSpan within(TracedSpan whole, int index, int shift) {
-    var begin = Math.min(Math.max((long) start + shift, whole.start), whole.end());
-    var end = Math.min((long) end() + shift, whole.end());
-    return new TracedSpan(
+  TraceStep movedInto(TraceStep parent, int parentIndex, int shiftMicros) {
+    var begin = Math.min(Math.max((long) start + shiftMicros, parent.start), parent.end());
+    var end = Math.min((long) end() + shiftMicros, parent.end());
+    return new TraceStep(
         kind,
         name,
-        index,
+        parentIndex,
         (int) begin,
         (int) Math.max(0, end - begin),
-        isOpen && whole.isOpen,
+        isOpen && parent.isOpen,
         status,
         replica,
-        deadline == 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, (long) deadline + shift),
+        deadline == 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, (long) deadline + shiftMicros),
         statement);
   }
 

@@ -57,7 +57,9 @@ final class JettyErrors extends ErrorHandler {
             .computeIfAbsent(language, any -> new ConcurrentHashMap<>())
             .computeIfAbsent(
                 page,
-                any -> templates.html("error", page, new Preferences(language, ColorScheme.AUTO)));
+                any ->
+                    templates.html(
+                        "error", page, new Preferences(language, ColorScheme.AUTO, false)));
     response.setStatus(page.status());
     // Jetty has removed the headers that were set before an error.
     safetyHeaders.addTo(request, response.getHeaders());

@@ -59,7 +59,7 @@ final class TelemetryHandler extends Handler.Wrapper {
     var endpoint = ctx.endpoints().matchedHttpEndpoint();
     if (endpoint != null && ctx.attribute(ROUTE) instanceof Route route) {
       route.path = endpoint.path;
-      // Now, and not at the end: the page may show the name.
+      // Set the name now: the page trace shows it before the request ends.
       route.span.updateName(ctx.method() + " " + endpoint.path);
     }
   }
@@ -101,7 +101,7 @@ final class TelemetryHandler extends Handler.Wrapper {
         traceparent == null || traceparentsPerSecond == 0 || !traceparents.tryAcquire()
             ? Context.root()
             : Telemetry.extract(header -> header.equals(TRACEPARENT) ? traceparent : null);
-    return Preferences.areTraced(request.getHeaders().getValuesList(HttpHeader.COOKIE))
+    return Preferences.isTraceOn(request.getHeaders().getValuesList(HttpHeader.COOKIE))
         ? SpanCollector.collectingIn(parent)
         : parent;
   }

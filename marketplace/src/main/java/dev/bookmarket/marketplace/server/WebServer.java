@@ -88,7 +88,7 @@ public final class WebServer implements Stoppable {
               config.router.javaLangErrorHandler(
                   (response, error) -> respondToError(templates, response, error));
               config.routes.beforeMatched(TelemetryHandler::setRoute);
-              config.routes.after(PageTrace::keep);
+              config.routes.after(PageTrace::passToNextPage);
               config.routes.get("/assets/{file}", templates.assets());
               config.routes.get("/readyz", this::reportReadiness);
               routes.accept(config.routes);

@@ -30,7 +30,7 @@ final class FormTrace {
   private FormTrace() {}
 
   /** Makes the next page show the trace, without its last steps if they do not fit. */
-  static void leave(Context ctx, RequestTrace trace) {
+  static void write(Context ctx, RequestTrace trace) {
     var maxJson = MAX_JSON;
     var cookie = encode(trace.toJson(maxJson));
     while (cookie.length() > MAX_COOKIE) {
@@ -41,9 +41,9 @@ final class FormTrace {
   }
 
   /** Returns and deletes the trace of the form; empty if there is none, or an invalid one. */
-  static Optional<RequestTrace> take(Context ctx) {
+  static Optional<RequestTrace> readAndDelete(Context ctx) {
     var cookie = Cookies.read(ctx, COOKIE, Optional::of);
-    cookie.ifPresent(any -> Cookies.delete(ctx, COOKIE));
+    cookie.ifPresent(value -> Cookies.delete(ctx, COOKIE));
     return cookie
         .filter(value -> value.length() <= MAX_COOKIE)
         .flatMap(FormTrace::decode)

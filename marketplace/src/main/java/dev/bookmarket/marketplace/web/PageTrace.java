@@ -20,30 +20,39 @@ public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> fo
   /** The trace of a page that shows none. */
   static final PageTrace NONE = new PageTrace(Optional.empty(), Optional.empty(), "");
 
-  /** Returns the trace of a request, and deletes the cookie with that of the form before it. */
+  /**
+   * Returns the trace of a request; {@link #NONE} unless the switch is on. Then also deletes the
+   * cookie with the trace of the form before it.
+   */
   static PageTrace of(Context ctx, String url) {
     var spans = spansOf(ctx);
-    return spans.isEmpty() ? NONE : new PageTrace(spans, FormTrace.take(ctx), url);
+    return spans.isEmpty() ? NONE : new PageTrace(spans, FormTrace.readAndDelete(ctx), url);
   }
 
-  /** Makes the page to which a form leads show the trace of the form. */
-  public static void keep(Context ctx) {
+  /**
+   * Passes the trace of a form that redirects (a POST with status 303) to the page to which it
+   * leads, if the switch is on.
+   */
+  public static void passToNextPage(Context ctx) {
     if (ctx.method() == HandlerType.POST && ctx.status() == HttpStatus.SEE_OTHER) {
-      spansOf(ctx).ifPresent(spans -> FormTrace.leave(ctx, spans.toTrace()));
+      spansOf(ctx).ifPresent(spans -> FormTrace.write(ctx, spans.toTrace()));
     }
   }
 
-  /** Makes the next page show neither the trace of this request nor that of an earlier form. */
-  static void stop(Context ctx) {
+  /**
+   * Makes the next page show neither the trace of this request nor that of an earlier form. Removes
+   * the collector, so that {@link #passToNextPage} writes no cookie after this redirect.
+   */
+  static void discard(Context ctx) {
     ctx.attribute(SpanCollector.class.getName(), null);
-    var unused = FormTrace.take(ctx);
+    var unused = FormTrace.readAndDelete(ctx);
   }
 
   /** Returns the waterfalls for the page: that of the form, if there is one, and its own. */
   public List<Waterfall> waterfalls() {
     return Stream.concat(
             form.map(trace -> Waterfall.of("trace.form", trace, url)).stream(),
-            spans.map(all -> Waterfall.of("trace.page", all.toTrace(), url)).stream())
+            spans.map(collector -> Waterfall.of("trace.page", collector.toTrace(), url)).stream())
         .toList();
   }
 

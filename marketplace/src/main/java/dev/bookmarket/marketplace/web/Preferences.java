@@ -5,25 +5,22 @@ import io.javalin.http.Context;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The language and the colour scheme of a visitor, and whether each page shows how it was made.
  * Cookies store what the visitor chose; without them, the browser's settings apply, and pages do
  * not show how they were made.
  */
-public record Preferences(Language language, ColorScheme scheme, boolean traced) {
+public record Preferences(Language language, ColorScheme scheme, boolean showsTrace) {
   private static final String LANGUAGE = "language";
   private static final String SCHEME = "scheme";
   private static final String TRACE = "trace";
   private static final String ON = "on";
 
   /** The preferences without a cookie and without a browser setting. */
-  public static final Preferences DEFAULT = new Preferences(Language.ENGLISH, ColorScheme.AUTO);
-
-  /** Returns preferences for pages that do not show how they were made. */
-  public Preferences(Language language, ColorScheme scheme) {
-    this(language, scheme, false);
-  }
+  public static final Preferences DEFAULT =
+      new Preferences(Language.ENGLISH, ColorScheme.AUTO, false);
 
   /** Returns the preferences of the visitor. */
   public static Preferences of(Context ctx) {
@@ -32,12 +29,12 @@ public record Preferences(Language language, ColorScheme scheme, boolean traced)
             .orElseGet(
                 () -> Language.accepted(Collections.list(ctx.req().getHeaders("Accept-Language")))),
         Cookies.read(ctx, SCHEME, ColorScheme::ofCode).orElse(ColorScheme.AUTO),
-        areTraced(Collections.list(ctx.req().getHeaders("Cookie"))));
+        isTraceOn(Collections.list(ctx.req().getHeaders("Cookie"))));
   }
 
   /** Returns whether these Cookie headers say that each page shows how it was made. */
-  public static boolean areTraced(List<String> cookies) {
-    return Cookies.read(cookies, TRACE, Optional::of).filter(ON::equals).isPresent();
+  public static boolean isTraceOn(List<String> cookies) {
+    return Cookies.read(cookies, TRACE, Preferences::traceChoice).orElse(false);
   }
 
   /** Returns all languages. */
@@ -62,20 +59,18 @@ public record Preferences(Language language, ColorScheme scheme, boolean traced)
     }
   }
 
-  /**
-   * Stores whether each page shows how it was made.
-   *
-   * @return false if the text is neither "on" nor "off"
-   */
-  static boolean storeTrace(Context ctx, String choice) {
-    if (choice.equals(ON)) {
+  /** Returns true for "on", false for "off", and empty for any other text. */
+  static Optional<Boolean> traceChoice(String text) {
+    return Optional.of(text).filter(Set.of(ON, "off")::contains).map(ON::equals);
+  }
+
+  /** Stores whether each page shows how it was made; if not, deletes the trace of a form. */
+  static void storeTraceChoice(Context ctx, boolean isOn) {
+    if (isOn) {
       Cookies.write(ctx, TRACE, ON, Cookies.MAX_AGE);
-    } else if (choice.equals("off")) {
-      Cookies.delete(ctx, TRACE);
-      PageTrace.stop(ctx);
     } else {
-      return false;
+      Cookies.delete(ctx, TRACE);
+      PageTrace.discard(ctx);
     }
-    return true;
   }
 }

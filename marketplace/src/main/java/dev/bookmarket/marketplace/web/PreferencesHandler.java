@@ -19,12 +19,13 @@ public final class PreferencesHandler implements Handler {
     var form = Form.of(ctx);
     var language = Language.ofCode(form.text("language"));
     var scheme = ColorScheme.ofCode(form.text("scheme"));
-    var isTraceStored = Preferences.storeTrace(ctx, form.text("trace"));
-    if (language.isEmpty() && scheme.isEmpty() && !isTraceStored) {
+    var showsTrace = Preferences.traceChoice(form.text("trace"));
+    if (language.isEmpty() && scheme.isEmpty() && showsTrace.isEmpty()) {
       throw LocalizedException.invalid("error.invalid.preference");
     }
     language.ifPresent(chosen -> Preferences.store(ctx, chosen));
     scheme.ifPresent(chosen -> Preferences.store(ctx, chosen));
+    showsTrace.ifPresent(chosen -> Preferences.storeTraceChoice(ctx, chosen));
     ctx.redirect(
         pathIn(Objects.requireNonNullElse(ctx.header("Referer"), "")), HttpStatus.SEE_OTHER);
   }

@@ -87,7 +87,7 @@ class CachedFragmentsTest {
                 ITEM,
                 Map.of(
                     "item", new Item("a"),
-                    "preferences", new Preferences(language, scheme),
+                    "preferences", new Preferences(language, scheme, false),
                     "canReload", canReload));
           }
         }

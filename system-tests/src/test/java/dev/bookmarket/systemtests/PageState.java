@@ -79,7 +79,7 @@ enum PageState {
   ERROR_400(open("/categories/mystery?sort=cover"), "main.error"),
   ERROR_404(open("/nowhere"), "main.error"),
   ERROR_405(path("/search").andThen(send("/books/1", Map.of())), "main.error"),
-  ERROR_500(Backends.CATALOGUE_UNIMPLEMENTED, open("/books/1"), "main.error .trace"),
+  ERROR_500(Backends.CATALOGUE_UNIMPLEMENTED, open("/books/1"), "main.error .error-id"),
   ERROR_503_CATALOGUE(Backends.NONE, open("/books/1"), "main.error"),
   ERROR_503_ORDERS(Backends.ALL_BUT_ORDERS, regular().andThen(open("/orders")), "main.error");
 

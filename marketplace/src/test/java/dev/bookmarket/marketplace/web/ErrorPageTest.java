@@ -36,13 +36,13 @@ class ErrorPageTest {
 
   @Test
   void shows_the_id_of_an_unexpected_exception() {
-    assertThat(open(ErrorPage.unexpected("0123456789abcdef")).select(".trace code").text())
+    assertThat(open(ErrorPage.unexpected("0123456789abcdef")).select(".error-id code").text())
         .isEqualTo("0123456789abcdef");
   }
 
   @Test
   void shows_no_id_if_there_is_none() {
-    assertThat(open(ErrorPage.of(404)).select(".trace")).isEmpty();
+    assertThat(open(ErrorPage.of(404)).select(".error-id")).isEmpty();
   }
 
   @Test
@@ -61,7 +61,7 @@ class ErrorPageTest {
 
     assertThat(page.select("script")).isEmpty();
     assertThat(page.select("h1").text()).isEqualTo(hostile + " – Bookmarket");
-    assertThat(page.select(".trace code").text()).isEqualTo(hostile);
+    assertThat(page.select(".error-id code").text()).isEqualTo(hostile);
   }
 
   private Document open(ErrorPage page) {

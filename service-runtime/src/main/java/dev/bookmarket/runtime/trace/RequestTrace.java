@@ -1,15 +1,13 @@
 package dev.bookmarket.runtime.trace;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import com.google.gson.Gson;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The steps of one request in one process, with those of the processes that it called. In JSON, it
@@ -25,8 +23,9 @@ public record RequestTrace(String id, List<TraceStep> steps, boolean isTruncated
 
   private static final Gson GSON = new Gson();
 
-  /** The length of a trace in JSON without its steps. */
-  private static final int FRAME_LENGTH = 80;
+  /** The values that Gson sets if a field is absent, or {@link TraceStep} instead of null. */
+  private static final Set<JsonPrimitive> DEFAULTS =
+      Set.of(new JsonPrimitive(0), new JsonPrimitive(false), new JsonPrimitive(""));
 
   /** Replaces what is missing or not allowed. */
   public RequestTrace {
@@ -57,28 +56,17 @@ public record RequestTrace(String id, List<TraceStep> steps, boolean isTruncated
     }
   }
 
-  /**
-   * Returns the trace in JSON of printable ASCII, without the last steps if it would be longer.
-   *
-   * @param maxLength at least 100 characters
-   */
-  public String toJson(int maxLength) {
-    var written = new JsonArray();
-    var length = FRAME_LENGTH;
-    for (var step : steps) {
-      var json = GSON.toJsonTree(step).getAsJsonObject();
-      // Absent values are read as 0, false or an empty text.
-      json.entrySet().removeIf(entry -> entry.getValue().getAsString().matches("0|false|"));
-      length += json.toString().getBytes(US_ASCII).length + 1;
-      if (length > maxLength) {
-        break;
-      }
-      written.add(json);
+  /** Returns the trace in JSON, in printable ASCII and without the fields that are 0 or empty. */
+  public String toJson() {
+    var trace = GSON.toJsonTree(this).getAsJsonObject();
+    for (var step : trace.getAsJsonArray("steps")) {
+      step.getAsJsonObject().entrySet().removeIf(field -> DEFAULTS.contains(field.getValue()));
     }
-    var trace = new JsonObject();
-    trace.addProperty("id", id);
-    trace.add("steps", written);
-    trace.addProperty("isTruncated", isTruncated || written.size() < steps.size());
-    return GSON.toJson(trace);
+    return trace.toString(); // Gson.toJson would write each of <>&=' in 6 characters
+  }
+
+  /** Returns this trace without its last steps (an eighth, at least one), marked as truncated. */
+  public RequestTrace shortened() {
+    return new RequestTrace(id, steps.subList(0, steps.size() * 7 / 8), true);
   }
 }

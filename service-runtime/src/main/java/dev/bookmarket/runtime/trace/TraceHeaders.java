@@ -27,11 +27,18 @@ public final class TraceHeaders {
     return headers.containsKey(REQUESTED);
   }
 
-  /** Returns a copy of trailers with a trace, of which at most 2 KiB are sent. */
+  /**
+   * Returns a copy of trailers with the trace as JSON of at most 2,048 bytes; the last steps are
+   * omitted.
+   */
   public static Metadata withTrace(Metadata trailers, RequestTrace trace) {
+    var json = trace.toJson();
+    if (json.length() > MAX_LENGTH) {
+      return withTrace(trailers, trace.shortened());
+    }
     var copy = new Metadata(); // the endpoint may use the metadata for several calls
     copy.merge(trailers);
-    copy.put(TRACE, trace.toJson(MAX_LENGTH));
+    copy.put(TRACE, json);
     return copy;
   }
 

@@ -50,7 +50,8 @@ final class FormTrace {
     return cookie
         .filter(value -> value.length() <= MAX_COOKIE)
         .flatMap(FormTrace::decode)
-        .flatMap(RequestTrace::parse);
+        .map(RequestTrace::parse)
+        .filter(trace -> !trace.steps().isEmpty());
   }
 
   private static String encode(String json) {

@@ -7,7 +7,6 @@ import dev.bookmarket.runtime.trace.TraceStep.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * The steps of a trace as the rows of a table.
@@ -22,10 +21,6 @@ public record Waterfall(
     String heading, String id, String link, List<Row> rows, boolean isTruncated) {
   /** Deeper steps are not indented further. */
   private static final int MAX_DEPTH = 7;
-
-  /** The statuses that gRPC itself sets if there is no response. */
-  private static final Set<String> WITHOUT_RESPONSE =
-      Set.of("UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED");
 
   /**
    * One step. Times are in milliseconds, positions in percent of the whole time.
@@ -63,11 +58,7 @@ public record Waterfall(
     for (int index = 0; index < steps.size(); index++) {
       var step = steps.get(index);
       depths[index] = index == 0 ? 0 : depths[step.parent()] + 1;
-      var row = new RowBuilder(steps, index, depths[index]);
-      rows.add(row.build());
-      if (row.isWithoutResponse() && !trace.isTruncated()) {
-        rows.add(row.buildGap());
-      }
+      rows.add(new RowBuilder(steps, index, depths[index]).build());
     }
     var link = url.isEmpty() || trace.id().isEmpty() ? "" : url.replace("{trace_id}", trace.id());
     return new Waterfall(heading, trace.id(), link, rows, trace.isTruncated());
@@ -75,34 +66,12 @@ public record Waterfall(
 
   private record RowBuilder(List<TraceStep> steps, int index, int depth) {
     Row build() {
-      return row(depth, step().kind().name().toLowerCase(Locale.ROOT), label(), notes());
-    }
-
-    /** Returns whether the called process sent neither a response nor its steps. */
-    boolean isWithoutResponse() {
-      var isLast = index + 1 == steps.size();
-      return step().kind() == Kind.ATTEMPT
-          && !step().isOpen()
-          && WITHOUT_RESPONSE.contains(step().status())
-          && (isLast || steps.get(index + 1).parent() != index);
-    }
-
-    /** Returns the row for what is unknown. */
-    Row buildGap() {
-      return row(depth + 1, "gap", Message.of("trace.gap"), List.of());
-    }
-
-    private TraceStep step() {
-      return steps.get(index);
-    }
-
-    private Row row(int depth, String kind, Message label, List<Message> notes) {
       var whole = Math.max(1, steps.get(0).duration());
       var deadline = step().deadline();
       return new Row(
-          "d" + Math.min(depth, MAX_DEPTH) + " " + kind,
-          label,
-          notes,
+          "d" + Math.min(depth, MAX_DEPTH) + " " + step().kind().name().toLowerCase(Locale.ROOT),
+          label(),
+          notes(),
           step().statement().equals(step().name()) ? "" : step().statement(),
           decimal(step().start() / 1e3),
           decimal(step().duration() / 1e3),
@@ -111,11 +80,16 @@ public record Waterfall(
           deadline == 0 || deadline > whole ? "" : decimal(100.0 * deadline / whole));
     }
 
+    private TraceStep step() {
+      return steps.get(index);
+    }
+
     private Message label() {
       return switch (step().kind()) {
         case SERVER -> index == 0 ? named() : Message.of("trace.server");
         case ATTEMPT -> Message.of("trace.attempt", number());
         case CALL, STATEMENT, INTERNAL -> named();
+        case GAP -> Message.of("trace.gap");
       };
     }
 
@@ -138,7 +112,7 @@ public record Waterfall(
       if (!step().status().isEmpty()) {
         notes.add(Message.of("trace.named", step().status()));
       }
-      if (step().deadline() > 0) {
+      if (step().deadline() > 0 && step().kind() != Kind.GAP) {
         notes.add(Message.of("trace.deadline", (step().deadline() - step().start()) / 1e3));
       }
       if (step().isOpen()) {

@@ -127,23 +127,20 @@ final class TelemetryInterceptor implements ClientInterceptor {
 
         @Override
         public void inboundHeaders(Metadata headers) {
-          setReplica(headers);
+          receive(headers);
         }
 
         @Override
         public void inboundTrailers(Metadata trailers) {
-          setReplica(trailers);
-          spans.ifPresent(
-              collector ->
-                  TraceHeaders.read(trailers)
-                      .ifPresent(
-                          trace -> collector.receive(attempt.span().getSpanContext(), trace)));
+          receive(trailers);
         }
 
-        private void setReplica(Metadata response) {
+        private void receive(Metadata response) {
           if (attempt.span().isRecording()) {
             attempt.span().setAttribute(SpanCollector.REPLICA, response.get(ReplicaName.HEADER));
           }
+          var id = attempt.span().getSpanContext();
+          spans.ifPresent(collector -> collector.receive(id, TraceHeaders.read(response)));
         }
 
         @Override

@@ -6,7 +6,6 @@ import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,6 +17,9 @@ import java.util.Set;
  * @param isTruncated whether steps are missing, because there were too many
  */
 public record RequestTrace(String id, List<TraceStep> steps, boolean isTruncated) {
+  /** A trace of which nothing is known. */
+  public static final RequestTrace EMPTY = new RequestTrace("", List.of(), false);
+
   /** The largest number of steps. */
   static final int MAX_STEPS = 100;
 
@@ -36,7 +38,7 @@ public record RequestTrace(String id, List<TraceStep> steps, boolean isTruncated
     for (var step : given.subList(0, Math.min(given.size(), MAX_STEPS))) {
       if (step != null) {
         var parent = Math.max(0, Math.min(step.parent(), valid.size() - 1));
-        valid.add(valid.isEmpty() ? step : step.movedInto(valid.get(parent), parent, 0));
+        valid.add(step.movedInto(valid.isEmpty() ? step : valid.get(parent), parent, 0));
       }
     }
     steps = List.copyOf(valid);
@@ -45,14 +47,13 @@ public record RequestTrace(String id, List<TraceStep> steps, boolean isTruncated
   /**
    * Reads a trace that another process sent, or that a browser stored.
    *
-   * @return empty if the text is not the JSON of a trace
+   * @return {@link #EMPTY} if the text is not the JSON of a trace
    */
-  public static Optional<RequestTrace> parse(String json) {
+  public static RequestTrace parse(String json) {
     try {
-      return Optional.ofNullable(GSON.fromJson(json, RequestTrace.class))
-          .filter(trace -> !trace.steps.isEmpty());
+      return Objects.requireNonNullElse(GSON.fromJson(json, RequestTrace.class), EMPTY);
     } catch (JsonParseException invalid) {
-      return Optional.empty();
+      return EMPTY;
     }
   }
 

@@ -16,6 +16,7 @@ import io.opentelemetry.semconv.NetworkAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,19 +25,22 @@ import java.util.stream.Stream;
 
 /**
  * Collects the spans of one request: those of this process, and the traces that other processes
- * send with their responses. OpenTelemetry's context carries it to all parts of the request. Its
- * spans are recorded even if they are not sampled, but only sampled ones are exported. Safe for
- * concurrent use.
+ * send with their responses. The collector is stored in OpenTelemetry's context. Collected spans
+ * are recorded even if they are not sampled, but only sampled ones are exported. Collects at most
+ * 100 spans; beyond that, the trace is marked as truncated. Safe for concurrent use.
  */
 public final class SpanCollector {
-  /** The number of an attempt of a call. */
+  /** The number of an attempt of a call, from 1. */
   public static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("bookmarket.rpc.attempt");
 
   /** The name of the replica that responded to an attempt. */
   public static final AttributeKey<String> REPLICA =
       AttributeKey.stringKey("bookmarket.rpc.replica");
 
-  /** Microseconds from the start of an attempt to the deadline of its call. */
+  /**
+   * Microseconds from the start of an attempt to the deadline of its call; may be negative if the
+   * deadline has passed.
+   */
   public static final AttributeKey<Long> TIME_LIMIT =
       AttributeKey.longKey("bookmarket.rpc.time_limit");
 
@@ -48,7 +52,7 @@ public final class SpanCollector {
 
   private static final ContextKey<SpanCollector> KEY = ContextKey.named("span collector");
 
-  private final List<ReadableSpan> spans = new ArrayList<>();
+  private final Map<String, ReadableSpan> spans = new LinkedHashMap<>();
   private final Map<String, RequestTrace> received = new HashMap<>();
   private boolean isFull;
 
@@ -67,22 +71,32 @@ public final class SpanCollector {
     return new Processor();
   }
 
-  /** Adds the trace that the called process sent for an attempt. */
+  /**
+   * Records a response to an attempt. A later one of the same attempt replaces it. Ignores an
+   * attempt whose span has not been collected.
+   *
+   * @param trace the steps of the called process, which may be none
+   */
   public synchronized void receive(SpanContext attempt, RequestTrace trace) {
-    received.put(attempt.getSpanId(), trace);
+    if (spans.containsKey(attempt.getSpanId())) {
+      received.put(attempt.getSpanId(), trace);
+    }
   }
 
   private synchronized void add(ReadableSpan span) {
     if (spans.size() < RequestTrace.MAX_STEPS) {
-      spans.add(span);
+      spans.put(span.getSpanContext().getSpanId(), span);
     } else {
       isFull = true;
     }
   }
 
-  /** Returns what has been collected until now. */
+  /**
+   * Returns the steps so far, depth first, at most 100; open spans last until now. There are no
+   * steps if telemetry is disabled.
+   */
   public synchronized RequestTrace toTrace() {
-    return new Assembly().trace();
+    return spans.isEmpty() ? RequestTrace.EMPTY : new Assembly().trace();
   }
 
   /** Puts the spans into the order of a trace. */
@@ -92,25 +106,25 @@ public final class SpanCollector {
     private boolean isTruncated = isFull;
 
     RequestTrace trace() {
-      if (spans.isEmpty()) {
-        return new RequestTrace("", List.of(), false);
-      }
-      var snapshots = spans.stream().map(Snapshot::of).toList();
+      var snapshots = spans.values().stream().map(Snapshot::of).toList();
       for (var span : snapshots.subList(1, snapshots.size())) {
         children.computeIfAbsent(span.data.getParentSpanId(), id -> new ArrayList<>()).add(span);
       }
       var first = snapshots.get(0);
-      add(first, -1, first.start());
+      add(first, 0, first.start());
       return new RequestTrace(first.data.getTraceId(), steps, isTruncated);
     }
 
     private void add(Snapshot span, int parent, long origin) {
       var index = steps.size();
+      var step = span.toStep(parent, origin);
+      steps.add(step);
       var id = span.data.getSpanId();
-      steps.add(span.toStep(parent, origin));
-      var remote = received.get(id);
-      if (remote != null) {
-        addRemote(remote, index);
+      var trace = received.get(id);
+      if (trace != null) {
+        addReceived(trace, index);
+      } else if (step.kind() == Kind.ATTEMPT && !(step.isOpen() && steps.get(parent).isOpen())) {
+        steps.add(step.gap(index));
       }
       children.getOrDefault(id, List.of()).stream()
           .sorted(Comparator.comparing(Snapshot::start))
@@ -121,15 +135,14 @@ public final class SpanCollector {
      * Adds the steps of a process with its own clock: in the middle of the attempt. Half of the
      * remaining time is before them, half after: the clocks need not agree.
      */
-    private void addRemote(RequestTrace trace, int attempt) {
+    private void addReceived(RequestTrace trace, int attempt) {
       isTruncated |= trace.isTruncated();
       var parent = steps.get(attempt);
       var first = steps.size();
-      var shift =
-          parent.start() + Math.max(0, parent.duration() - trace.steps().get(0).duration()) / 2;
       for (var step : trace.steps()) {
-        var index = step == trace.steps().get(0) ? attempt : first + step.parent();
-        steps.add(step.movedInto(parent, index, shift));
+        var unknown = parent.duration() - trace.steps().get(0).duration();
+        var index = steps.size() == first ? attempt : first + step.parent();
+        steps.add(step.movedInto(parent, index, parent.start() + Math.max(0, unknown) / 2));
       }
     }
   }

@@ -1,7 +1,6 @@
 package dev.bookmarket.runtime.trace;
 
 import io.grpc.Metadata;
-import java.util.Optional;
 
 /** The metadata by which a caller asks for the spans of a call and receives them. */
 public final class TraceHeaders {
@@ -42,10 +41,11 @@ public final class TraceHeaders {
     return copy;
   }
 
-  /** Returns the trace in trailers; empty without a valid one of at most 2 KiB. */
-  public static Optional<RequestTrace> read(Metadata trailers) {
-    return Optional.ofNullable(trailers.get(TRACE))
-        .filter(json -> json.length() <= MAX_LENGTH)
-        .flatMap(RequestTrace::parse);
+  /** Returns the trace in headers or trailers; without steps unless it is valid and fits 2 KiB. */
+  public static RequestTrace read(Metadata response) {
+    var json = response.get(TRACE);
+    return json == null || json.length() > MAX_LENGTH
+        ? RequestTrace.EMPTY
+        : RequestTrace.parse(json);
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what the step is
  * @param name for example {@code Greeter/SayHello}; at most 80 characters
- * @param parent the index of the step of which this is a part; ignored for the first step
+ * @param parent the index of the step of which this is a part; 0 for the first step, which has none
  * @param start microseconds from the start of the first step
  * @param duration in microseconds, until now if the step is open
  * @param isOpen whether the step has not ended
@@ -47,7 +47,11 @@ public record TraceStep(
     /** A database statement. */
     STATEMENT,
     /** A part of the work inside a process. */
-    INTERNAL
+    INTERNAL,
+    /**
+     * The time of an attempt without a response: nothing is known about the work of the service.
+     */
+    GAP
   }
 
   /** Replaces what is missing or not allowed. */
@@ -67,9 +71,14 @@ public record TraceStep(
     return (int) Math.min(Integer.MAX_VALUE, (long) start + duration);
   }
 
+  /** Returns a step for the whole time of this one, which is its parent. */
+  TraceStep gap(int parentIndex) {
+    return new TraceStep(Kind.GAP, "", parentIndex, start, duration, false, "", "", deadline, "");
+  }
+
   /**
    * Returns this step as a child of another one: not outside of it, and marked as ended if the
-   * parent has ended.
+   * parent has ended. An open attempt then gets the status of its call, which ended it.
    *
    * @param shiftMicros is added to the start and to the deadline
    */
@@ -83,7 +92,7 @@ public record TraceStep(
         (int) begin,
         (int) Math.max(0, end - begin),
         isOpen && parent.isOpen,
-        status,
+        isOpen && !parent.isOpen && parent.kind == Kind.CALL ? parent.status : status,
         replica,
         deadline == 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, (long) deadline + shiftMicros),
         statement);

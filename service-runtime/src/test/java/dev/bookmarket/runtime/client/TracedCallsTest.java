@@ -38,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The steps of calls that a caller collects, over real sockets. No span is sampled. */
@@ -67,7 +68,7 @@ class TracedCallsTest {
     assertThat(trace.steps())
         .extracting(TraceStep::kind, TraceStep::name, TraceStep::parent, TraceStep::isOpen)
         .containsExactly(
-            tuple(Kind.INTERNAL, "request", -1, true),
+            tuple(Kind.INTERNAL, "request", 0, true),
             tuple(Kind.CALL, "OneRpc/Call", 0, false),
             tuple(Kind.ATTEMPT, "OneRpc/Call", 1, false),
             tuple(Kind.SERVER, "OneRpc/Call", 2, false));
@@ -96,7 +97,7 @@ class TracedCallsTest {
     assertThat(trace.steps())
         .extracting(TraceStep::kind, TraceStep::parent, TraceStep::status)
         .containsExactly(
-            tuple(Kind.INTERNAL, -1, ""),
+            tuple(Kind.INTERNAL, 0, ""),
             tuple(Kind.CALL, 0, "OK"),
             tuple(Kind.ATTEMPT, 1, "UNAVAILABLE"),
             tuple(Kind.SERVER, 2, ""),
@@ -105,7 +106,7 @@ class TracedCallsTest {
   }
 
   @Test
-  void nothing_is_known_about_the_work_of_a_service_that_hangs() {
+  void the_time_of_a_service_that_hangs_is_a_gap() {
     connect();
     service.hang();
 
@@ -116,9 +117,27 @@ class TracedCallsTest {
         .containsExactly(
             tuple(Kind.INTERNAL, "", ""),
             tuple(Kind.CALL, "DEADLINE_EXCEEDED", ""),
-            tuple(Kind.ATTEMPT, "DEADLINE_EXCEEDED", "127.0.0.1"));
+            tuple(Kind.ATTEMPT, "DEADLINE_EXCEEDED", "127.0.0.1"),
+            tuple(Kind.GAP, "", ""));
     var attempt = trace.steps().get(2);
     assertThat(attempt.deadline()).isBetween(attempt.start() + 1, trace.steps().get(0).end());
+    assertThat(trace.steps().get(3))
+        .extracting(TraceStep::parent, TraceStep::start, TraceStep::duration, TraceStep::deadline)
+        .containsExactly(2, attempt.start(), attempt.duration(), attempt.deadline());
+  }
+
+  /** The server is not ours: it neither sends its steps nor its name. */
+  @ParameterizedTest
+  @EnumSource(names = {"UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "UNKNOWN"})
+  void a_response_without_steps_is_no_gap(Code code) throws IOException {
+    var trace = traceWithTrailers(code, "");
+
+    assertThat(trace.steps())
+        .extracting(TraceStep::kind, TraceStep::status)
+        .containsExactly(
+            tuple(Kind.INTERNAL, ""),
+            tuple(Kind.CALL, code.name()),
+            tuple(Kind.ATTEMPT, code.name()));
   }
 
   @Test
@@ -133,7 +152,7 @@ class TracedCallsTest {
       assertThat(trace.steps())
           .extracting(TraceStep::kind, TraceStep::parent)
           .containsExactly(
-              tuple(Kind.INTERNAL, -1),
+              tuple(Kind.INTERNAL, 0),
               tuple(Kind.CALL, 0),
               tuple(Kind.ATTEMPT, 1),
               tuple(Kind.SERVER, 2),
@@ -184,8 +203,8 @@ class TracedCallsTest {
     var valid = new RequestTrace("", List.of(step("a"), step("b")), false).toJson();
     var sent = steps.equals("2 KiB") ? valid + " ".repeat(2_049 - valid.length()) : steps;
 
-    assertThat(traceWithTrailers(sent).steps()).hasSize(3);
-    assertThat(traceWithTrailers(valid).steps()).hasSize(5);
+    assertThat(traceWithTrailers(Code.DATA_LOSS, sent).steps()).hasSize(3);
+    assertThat(traceWithTrailers(Code.DATA_LOSS, valid).steps()).hasSize(5);
   }
 
   private static TraceStep step(String name) {
@@ -193,11 +212,11 @@ class TracedCallsTest {
   }
 
   /** Returns the trace of a call to a server that is not ours. */
-  private RequestTrace traceWithTrailers(String steps) throws IOException {
+  private RequestTrace traceWithTrailers(Code code, String steps) throws IOException {
     var trailers = new Metadata();
     trailers.put(TRACE, steps);
     UnaryMethod<String, String> foreign =
-        (request, reply) -> reply.onError(Status.DATA_LOSS.asRuntimeException(trailers));
+        (request, reply) -> reply.onError(code.toStatus().asRuntimeException(trailers));
     var server =
         Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
             .addService(new OneRpc(foreign))

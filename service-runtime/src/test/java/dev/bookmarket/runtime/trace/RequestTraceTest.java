@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestTraceTest {
   private static final String ID = "0123456789abcdef0123456789abcdef";
 
-  private static final TraceStep ROOT = step(Kind.SERVER, "GET /books/{id}", -1, 0, 5_000);
+  private static final TraceStep ROOT = step(Kind.SERVER, "GET /books/{id}", 0, 0, 5_000);
   private static final TraceStep CALL =
       new TraceStep(
           Kind.ATTEMPT, "A/b", 0, 100, 900, false, "OK", "replica-1", 250_000, "SELECT 1");
@@ -26,7 +26,7 @@ class RequestTraceTest {
   void json_contains_everything() {
     var trace = new RequestTrace(ID, List.of(ROOT, CALL), true);
 
-    assertThat(RequestTrace.parse(trace.toJson())).contains(trace);
+    assertThat(RequestTrace.parse(trace.toJson())).isEqualTo(trace);
   }
 
   @ParameterizedTest
@@ -35,7 +35,7 @@ class RequestTraceTest {
     var step = new TraceStep(Kind.CALL, text, 0, 0, 0, false, text, text, 0, text);
     var trace = new RequestTrace(ID, List.of(step), false);
 
-    assertThat(RequestTrace.parse(trace.toJson())).contains(trace);
+    assertThat(RequestTrace.parse(trace.toJson())).isEqualTo(trace);
   }
 
   @Test
@@ -43,7 +43,7 @@ class RequestTraceTest {
     assertThat(new RequestTrace(ID, List.of(ROOT), false).toJson())
         .isEqualTo(
             """
-            {"id":"%s","steps":[{"kind":"SERVER","name":"GET /books/{id}","parent":-1,\
+            {"id":"%s","steps":[{"kind":"SERVER","name":"GET /books/{id}",\
             "duration":5000}],"isTruncated":false}"""
                 .formatted(ID));
     assertThat(
@@ -75,7 +75,7 @@ class RequestTraceTest {
     for (int size = 1; size <= RequestTrace.MAX_STEPS; size++) {
       var trace = new RequestTrace(ID, Collections.nCopies(size, step), false);
 
-      var read = TraceHeaders.read(TraceHeaders.withTrace(new Metadata(), trace)).orElseThrow();
+      var read = TraceHeaders.read(TraceHeaders.withTrace(new Metadata(), trace));
 
       assertThat(read.isTruncated()).isEqualTo(trace.toJson().length() > 2_048);
       assertThat(read.steps()).hasSizeGreaterThanOrEqualTo(Math.min(size, 4));
@@ -108,14 +108,14 @@ class RequestTraceTest {
         "{\"steps\":[{\"name\":\"a\"}]",
       })
   void rejects_other_json(String json) {
-    assertThat(RequestTrace.parse(json)).isEmpty();
+    assertThat(RequestTrace.parse(json)).isEqualTo(RequestTrace.EMPTY);
   }
 
   @Test
   void rejects_deep_json() {
-    assertThat(RequestTrace.parse("{\"x\":".repeat(1_000))).isEmpty();
-    assertThat(RequestTrace.parse("[".repeat(8_000))).isEmpty();
-    assertThat(RequestTrace.parse("{\"steps\":" + "[".repeat(8_000))).isEmpty();
+    assertThat(RequestTrace.parse("{\"x\":".repeat(1_000))).isEqualTo(RequestTrace.EMPTY);
+    assertThat(RequestTrace.parse("[".repeat(8_000))).isEqualTo(RequestTrace.EMPTY);
+    assertThat(RequestTrace.parse("{\"steps\":" + "[".repeat(8_000))).isEqualTo(RequestTrace.EMPTY);
   }
 
   @ParameterizedTest
@@ -127,7 +127,7 @@ class RequestTraceTest {
     "{\"kind\":\"CALL\"}, CALL"
   })
   void replaces_what_is_missing(String step, Kind kind) {
-    var read = RequestTrace.parse("{\"steps\":[" + step + "]}").orElseThrow();
+    var read = RequestTrace.parse("{\"steps\":[" + step + "]}");
 
     assertThat(read.id()).isEmpty();
     assertThat(read.isTruncated()).isFalse();
@@ -150,9 +150,11 @@ class RequestTraceTest {
   @ParameterizedTest
   @ValueSource(ints = {Integer.MIN_VALUE, -2, -1, 1, 2, 3, Integer.MAX_VALUE})
   void the_parent_of_a_step_is_an_earlier_one(int parent) {
-    var trace = new RequestTrace(ID, List.of(ROOT, step(Kind.CALL, "A/b", parent, 1, 2)), false);
+    var step = step(Kind.CALL, "A/b", parent, 1, 2);
 
-    assertThat(trace.steps().get(1).parent()).isZero();
+    assertThat(new RequestTrace(ID, List.of(step, step), false).steps())
+        .extracting(TraceStep::parent)
+        .containsExactly(0, 0);
   }
 
   @ParameterizedTest
@@ -210,7 +212,7 @@ class RequestTraceTest {
   }
 
   private static TraceStep named(String name) {
-    return step(Kind.INTERNAL, name, -1, 0, 0);
+    return step(Kind.INTERNAL, name, 0, 0, 0);
   }
 
   private static TraceStep step(Kind kind, String name, int parent, int start, int duration) {

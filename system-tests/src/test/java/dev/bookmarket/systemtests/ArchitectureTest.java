@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,10 +13,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.core.importer.Locations;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -216,6 +221,13 @@ class ArchitectureTest {
             "dev.bookmarket.greeter.DefaultLocaleGreeter",
             "{ java.util.Locale.getDefault(); }"),
         rule(
+            codeUnits()
+                .that()
+                .areDeclaredInClassesThat(are(ownClasses()))
+                .should(closeWhatUsesNativeMemory()),
+            "dev.bookmarket.marketplace.LeakingBasket",
+            "{ new java.util.zip.InflaterInputStream(null); }"),
+        rule(
             noClasses()
                 .that(are(ownClasses()))
                 .should()
@@ -309,6 +321,28 @@ class ArchitectureTest {
                         && !ADAPTERS.contains(outermost(type))
                         && !type.getName().endsWith("package-info")))
         .as("domain classes");
+  }
+
+  /**
+   * The streams of {@code java.util.zip} have native memory, which without {@code close} is freed
+   * only after a garbage collection. The code that creates one closes it.
+   */
+  private static ArchCondition<JavaCodeUnit> closeWhatUsesNativeMemory() {
+    return new ArchCondition<>("close their streams of java.util.zip") {
+      @Override
+      public void check(JavaCodeUnit code, ConditionEvents events) {
+        code.getConstructorCallsFromSelf().stream()
+            .filter(call -> call.getTargetOwner().getName().matches("java.util.zip.*Stream"))
+            .filter(call -> !closes(code, call.getTargetOwner()))
+            .forEach(
+                call -> events.add(SimpleConditionEvent.violated(call, call.getDescription())));
+      }
+    };
+  }
+
+  private static boolean closes(JavaCodeUnit code, JavaClass type) {
+    return code.getMethodCallsFromSelf().stream()
+        .anyMatch(call -> call.getName().equals("close") && call.getTargetOwner().equals(type));
   }
 
   private static DescribedPredicate<JavaClass> named(String regex) {

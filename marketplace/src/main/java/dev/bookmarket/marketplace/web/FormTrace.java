@@ -65,10 +65,9 @@ final class FormTrace {
   }
 
   private static Optional<String> decode(String cookie) {
-    try {
-      var bytes = new ByteArrayInputStream(Base64.getUrlDecoder().decode(cookie));
-      var json = new InflaterInputStream(bytes).readNBytes(MAX_JSON);
-      return Optional.of(new String(json, US_ASCII));
+    try (var json =
+        new InflaterInputStream(new ByteArrayInputStream(Base64.getUrlDecoder().decode(cookie)))) {
+      return Optional.of(new String(json.readNBytes(MAX_JSON), US_ASCII));
     } catch (IOException | IllegalArgumentException invalid) {
       return Optional.empty();
     }

@@ -171,8 +171,8 @@ public final class SpanCollector {
           first(
               attributes,
               RPC_STATUS,
-              ErrorAttributes.ERROR_TYPE,
-              DbAttributes.DB_RESPONSE_STATUS_CODE),
+              DbAttributes.DB_RESPONSE_STATUS_CODE,
+              ErrorAttributes.ERROR_TYPE),
           first(attributes, REPLICA, NetworkAttributes.NETWORK_PEER_ADDRESS),
           limit == null ? 0 : (int) Math.min(Integer.MAX_VALUE, start + limit),
           first(attributes, DbAttributes.DB_QUERY_TEXT));

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param start microseconds from the start of the first step
  * @param duration in microseconds, until now if the step is open
  * @param isOpen whether the step has not ended
- * @param status the gRPC or HTTP status or the type of the error; empty if there is none
+ * @param status the gRPC status, SQLSTATE or error type; empty if there is none
  * @param replica the name of the process that was called, or its address if it has not responded;
  *     empty if both are unknown
  * @param deadline microseconds from the start of the first step; 0 if there is none

@@ -9,11 +9,14 @@ import dev.bookmarket.runtime.trace.TraceStep.Kind;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.semconv.DbAttributes;
+import io.opentelemetry.semconv.ErrorAttributes;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The steps of spans, without gRPC. */
@@ -109,6 +112,21 @@ class SpanCollectorTest {
         .hasSizeLessThan(RequestTrace.MAX_STEPS);
     assertThat(collector.toTrace().isTruncated()).isTrue();
     assertThat(collector.toTrace().steps()).hasSize(RequestTrace.MAX_STEPS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"40001, 40001", "'', org.postgresql.util.PSQLException"})
+  void the_status_of_a_statement_is_its_sqlstate_if_it_has_one(String sqlState, String status) {
+    start(context.with(call), SpanKind.CLIENT, "INSERT orders")
+        .setAttribute(DbAttributes.DB_SYSTEM_NAME, "postgresql")
+        .setAttribute(ErrorAttributes.ERROR_TYPE, "org.postgresql.util.PSQLException")
+        .setAttribute(DbAttributes.DB_RESPONSE_STATUS_CODE, sqlState.isEmpty() ? null : sqlState)
+        .end();
+
+    assertThat(collector.toTrace().steps())
+        .last()
+        .extracting(TraceStep::kind, TraceStep::status)
+        .containsExactly(Kind.STATEMENT, status);
   }
 
   private List<Kind> kinds() {

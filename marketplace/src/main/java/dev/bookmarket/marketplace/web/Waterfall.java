@@ -113,7 +113,8 @@ public record Waterfall(
         notes.add(Message.of("trace.named", step().status()));
       }
       if (step().deadline() > 0 && step().kind() != Kind.GAP) {
-        notes.add(Message.of("trace.deadline", (step().deadline() - step().start()) / 1e3));
+        notes.add(
+            Message.of("trace.deadline", Math.max(0, step().deadline() - step().start()) / 1e3));
       }
       if (step().isOpen()) {
         notes.add(Message.of("trace.open"));

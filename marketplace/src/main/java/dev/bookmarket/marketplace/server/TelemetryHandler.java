@@ -13,6 +13,7 @@ import io.opentelemetry.semconv.ErrorAttributes;
 import io.opentelemetry.semconv.HttpAttributes;
 import io.opentelemetry.semconv.UrlAttributes;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -33,6 +34,10 @@ import org.eclipse.jetty.util.Callback;
 final class TelemetryHandler extends Handler.Wrapper {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
+
+  /** The responses to these requests are no pages, so they show no trace. */
+  private static final Pattern WITHOUT_PAGE = Pattern.compile("/jsonrpc|/(assets|covers)/.*");
+
   private static final String ROUTE = TelemetryHandler.class.getName() + ".route";
   private static final String TRACEPARENT = "traceparent";
 
@@ -102,6 +107,7 @@ final class TelemetryHandler extends Handler.Wrapper {
             ? Context.root()
             : Telemetry.extract(header -> header.equals(TRACEPARENT) ? traceparent : null);
     return Preferences.isTraceOn(request.getHeaders().getValuesList(HttpHeader.COOKIE))
+            && !WITHOUT_PAGE.matcher(request.getHttpURI().getPath()).matches()
         ? SpanCollector.collectingIn(parent)
         : parent;
   }

@@ -57,8 +57,6 @@ public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> fo
   }
 
   private static Optional<SpanCollector> spansOf(Context ctx) {
-    return ctx.attribute(SpanCollector.class.getName()) instanceof SpanCollector spans
-        ? Optional.of(spans)
-        : Optional.empty();
+    return Optional.ofNullable(ctx.attribute(SpanCollector.class.getName()));
   }
 }

@@ -14,7 +14,7 @@ import java.util.Locale;
  * @param heading the key of the heading
  * @param id the trace id; empty if it is unknown
  * @param link the address of the trace in a tracing backend; empty if there is none
- * @param rows from the whole to its parts; empty if nothing was recorded
+ * @param rows depth first; empty if nothing was recorded
  * @param isTruncated whether steps are missing
  */
 public record Waterfall(
@@ -23,17 +23,17 @@ public record Waterfall(
   private static final int MAX_DEPTH = 7;
 
   /**
-   * One step. Times are in milliseconds, positions in percent of the whole time.
+   * One step. Times are in milliseconds, positions in percent of the total time.
    *
    * @param style the CSS classes of the depth and the kind
    * @param label what the step is
-   * @param notes the replica, the result and the deadline
+   * @param notes the replica, the status, the deadline, and whether the step is open
    * @param statement the text of a database statement; empty if there is none or the label is it
    * @param start when the step began
    * @param duration how long it took
    * @param x the position of the bar
    * @param width the width of the bar
-   * @param deadline the position of the deadline; empty if it is after the whole time
+   * @param deadline the position of the deadline; empty if it is after the total time
    */
   public record Row(
       String style,
@@ -49,6 +49,7 @@ public record Waterfall(
   /**
    * Returns the waterfall of a trace.
    *
+   * @param heading the key of the heading
    * @param url the address of a tracing backend with {@code {trace_id}}; empty if there is none
    */
   static Waterfall of(String heading, RequestTrace trace, String url) {
@@ -58,73 +59,55 @@ public record Waterfall(
     for (int index = 0; index < steps.size(); index++) {
       var step = steps.get(index);
       depths[index] = index == 0 ? 0 : depths[step.parent()] + 1;
-      rows.add(new RowBuilder(steps, index, depths[index]).build());
+      rows.add(row(step, depths[index], Math.max(1, steps.get(0).duration())));
     }
     var link = url.isEmpty() || trace.id().isEmpty() ? "" : url.replace("{trace_id}", trace.id());
     return new Waterfall(heading, trace.id(), link, rows, trace.isTruncated());
   }
 
-  private record RowBuilder(List<TraceStep> steps, int index, int depth) {
-    Row build() {
-      var whole = Math.max(1, steps.get(0).duration());
-      var deadline = step().deadline();
-      return new Row(
-          "d" + Math.min(depth, MAX_DEPTH) + " " + step().kind().name().toLowerCase(Locale.ROOT),
-          label(),
-          notes(),
-          step().statement().equals(step().name()) ? "" : step().statement(),
-          decimal(step().start() / 1e3),
-          decimal(step().duration() / 1e3),
-          decimal(100.0 * step().start() / whole),
-          decimal(100.0 * step().duration() / whole),
-          deadline == 0 || deadline > whole ? "" : decimal(100.0 * deadline / whole));
-    }
+  private static Row row(TraceStep step, int depth, int total) {
+    var deadline = step.deadline();
+    return new Row(
+        "d" + Math.min(depth, MAX_DEPTH) + " " + step.kind().name().toLowerCase(Locale.ROOT),
+        label(step, depth),
+        notes(step),
+        step.statement().equals(step.name()) ? "" : step.statement(),
+        decimal(step.start() / 1e3),
+        decimal(step.duration() / 1e3),
+        decimal(100.0 * step.start() / total),
+        decimal(100.0 * step.duration() / total),
+        deadline == 0 || deadline > total ? "" : decimal(100.0 * deadline / total));
+  }
 
-    private TraceStep step() {
-      return steps.get(index);
-    }
+  private static Message label(TraceStep step, int depth) {
+    return switch (step.kind()) {
+      case SERVER ->
+          depth == 0 ? Message.of("trace.named", step.name()) : Message.of("trace.server");
+      case ATTEMPT -> Message.of("trace.attempt", step.name());
+      case GAP -> Message.of("trace.gap");
+      case CALL, STATEMENT, INTERNAL -> Message.of("trace.named", step.name());
+    };
+  }
 
-    private Message label() {
-      return switch (step().kind()) {
-        case SERVER -> index == 0 ? named() : Message.of("trace.server");
-        case ATTEMPT -> Message.of("trace.attempt", number());
-        case CALL, STATEMENT, INTERNAL -> named();
-        case GAP -> Message.of("trace.gap");
-      };
+  private static List<Message> notes(TraceStep step) {
+    var notes = new ArrayList<Message>();
+    if (!step.replica().isEmpty()) {
+      notes.add(Message.of("trace.replica", step.replica()));
     }
+    if (!step.status().isEmpty()) {
+      notes.add(Message.of("trace.named", step.status()));
+    }
+    if (step.deadline() > 0 && step.kind() != Kind.GAP) {
+      notes.add(Message.of("trace.deadline", Math.max(0, step.deadline() - step.start()) / 1e3));
+    }
+    if (step.isOpen()) {
+      notes.add(Message.of("trace.open"));
+    }
+    return notes;
+  }
 
-    private Message named() {
-      return Message.of("trace.named", step().name());
-    }
-
-    /** Returns the number of this attempt among those of its call. */
-    private long number() {
-      return steps.subList(0, index + 1).stream()
-          .filter(other -> other.kind() == Kind.ATTEMPT && other.parent() == step().parent())
-          .count();
-    }
-
-    private List<Message> notes() {
-      var notes = new ArrayList<Message>();
-      if (!step().replica().isEmpty()) {
-        notes.add(Message.of("trace.replica", step().replica()));
-      }
-      if (!step().status().isEmpty()) {
-        notes.add(Message.of("trace.named", step().status()));
-      }
-      if (step().deadline() > 0 && step().kind() != Kind.GAP) {
-        notes.add(
-            Message.of("trace.deadline", Math.max(0, step().deadline() - step().start()) / 1e3));
-      }
-      if (step().isOpen()) {
-        notes.add(Message.of("trace.open"));
-      }
-      return notes;
-    }
-
-    private static String decimal(double number) {
-      var tenths = Math.round(10 * number); // String.format takes several times as long
-      return tenths / 10 + "." + tenths % 10;
-    }
+  private static String decimal(double number) {
+    var tenths = Math.round(10 * number); // String.format takes several times as long
+    return tenths / 10 + "." + tenths % 10;
   }
 }

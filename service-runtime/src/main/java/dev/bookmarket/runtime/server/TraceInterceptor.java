@@ -15,24 +15,16 @@ final class TraceInterceptor implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    var spans = SpanCollector.of(Context.current());
     return next.startCall(
-        SpanCollector.of(Context.current())
-            .<ServerCall<Q, A>>map(spans -> new TracedCall<>(call, spans))
-            .orElse(call),
+        spans.isEmpty()
+            ? call
+            : new SimpleForwardingServerCall<Q, A>(call) {
+              @Override
+              public void close(Status status, Metadata trailers) {
+                super.close(status, TraceHeaders.withTrace(trailers, spans.get().toTrace()));
+              }
+            },
         headers);
-  }
-
-  private static final class TracedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
-    private final SpanCollector spans;
-
-    TracedCall(ServerCall<Q, A> call, SpanCollector spans) {
-      super(call);
-      this.spans = spans;
-    }
-
-    @Override
-    public void close(Status status, Metadata trailers) {
-      super.close(status, TraceHeaders.withTrace(trailers, spans.toTrace()));
-    }
   }
 }

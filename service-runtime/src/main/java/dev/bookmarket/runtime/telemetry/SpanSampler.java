@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Exports the spans that the configured sampler selects, except those of a warm-up and those for
+ * Samples the spans that the configured sampler selects, except those of a warm-up and those for
  * which there is no backend. Also records those that a {@link SpanCollector} collects. Safe for
  * concurrent use.
  */
@@ -30,10 +30,7 @@ record SpanSampler(Sampler configured, BooleanSupplier isBackendAbsent) implemen
             ? SamplingResult.drop()
             : configured.shouldSample(parent, traceId, name, kind, attributes, links);
     var isExported = result.getDecision() == SamplingDecision.RECORD_AND_SAMPLE;
-    if (isExported && Telemetry.isWarmingUp()) {
-      return SamplingResult.recordOnly();
-    }
-    return !isExported && SpanCollector.of(parent).isPresent()
+    return (isExported ? Telemetry.isWarmingUp() : SpanCollector.of(parent).isPresent())
         ? SamplingResult.recordOnly()
         : result;
   }

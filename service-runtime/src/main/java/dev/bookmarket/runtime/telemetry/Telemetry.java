@@ -217,7 +217,7 @@ public final class Telemetry {
    */
   private static SdkTracerProviderBuilder spans(
       SdkTracerProviderBuilder spans, ConfigProperties config) {
-    spans.addSpanProcessor(SpanCollector.processor());
+    spans.addSpanProcessor(SpanCollector.PROCESSOR);
     return NONE.equals(config.getString("otel.traces.exporter"))
         ? spans.setSampler(new SpanSampler(Sampler.alwaysOff(), () -> false))
         : spans;

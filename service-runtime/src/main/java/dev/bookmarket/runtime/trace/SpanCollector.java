@@ -1,9 +1,11 @@
 package dev.bookmarket.runtime.trace;
 
+import com.google.common.primitives.Ints;
 import dev.bookmarket.runtime.trace.TraceStep.Kind;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
@@ -52,6 +54,28 @@ public final class SpanCollector {
 
   private static final ContextKey<SpanCollector> KEY = ContextKey.named("span collector");
 
+  /** Gives each span to the collector of its context. */
+  public static final SpanProcessor PROCESSOR =
+      new SpanProcessor() {
+        @Override
+        public void onStart(Context parent, ReadWriteSpan span) {
+          of(parent).ifPresent(collector -> collector.add(span));
+        }
+
+        @Override
+        public boolean isStartRequired() {
+          return true;
+        }
+
+        @Override
+        public void onEnd(ReadableSpan span) {}
+
+        @Override
+        public boolean isEndRequired() {
+          return false;
+        }
+      };
+
   private final Map<String, ReadableSpan> spans = new LinkedHashMap<>();
   private final Map<String, RequestTrace> received = new HashMap<>();
   private boolean isFull;
@@ -64,11 +88,6 @@ public final class SpanCollector {
   /** Returns the collector of a context; empty if its spans are not collected. */
   public static Optional<SpanCollector> of(Context context) {
     return Optional.ofNullable(context.get(KEY));
-  }
-
-  /** Returns a processor that gives each span to the collector of its context. */
-  public static SpanProcessor processor() {
-    return new Processor();
   }
 
   /**
@@ -101,34 +120,35 @@ public final class SpanCollector {
 
   /** Puts the spans into the order of a trace. */
   private final class Assembly {
+    private final ReadableSpan first = spans.values().iterator().next();
+    private final List<SpanData> sorted =
+        spans.values().stream()
+            .map(ReadableSpan::toSpanData)
+            .sorted(Comparator.comparing(SpanData::getStartEpochNanos))
+            .toList();
+    private final long origin = first.toSpanData().getStartEpochNanos();
+    private final long now = origin + first.getLatencyNanos();
     private final List<TraceStep> steps = new ArrayList<>();
-    private final Map<String, List<Snapshot>> children = new HashMap<>();
     private boolean isTruncated = isFull;
 
     RequestTrace trace() {
-      var snapshots = spans.values().stream().map(Snapshot::of).toList();
-      for (var span : snapshots.subList(1, snapshots.size())) {
-        children.computeIfAbsent(span.data.getParentSpanId(), id -> new ArrayList<>()).add(span);
-      }
-      var first = snapshots.get(0);
-      add(first, 0, first.start());
-      return new RequestTrace(first.data.getTraceId(), steps, isTruncated);
+      add(first.toSpanData(), 0);
+      return new RequestTrace(first.getSpanContext().getTraceId(), steps, isTruncated);
     }
 
-    private void add(Snapshot span, int parent, long origin) {
+    private void add(SpanData span, int parent) {
       var index = steps.size();
-      var step = span.toStep(parent, origin);
+      var step = toStep(span, parent);
       steps.add(step);
-      var id = span.data.getSpanId();
-      var trace = received.get(id);
+      var trace = received.get(span.getSpanId());
       if (trace != null) {
         addReceived(trace, index);
       } else if (step.kind() == Kind.ATTEMPT && !(step.isOpen() && steps.get(parent).isOpen())) {
         steps.add(step.gap(index));
       }
-      children.getOrDefault(id, List.of()).stream()
-          .sorted(Comparator.comparing(Snapshot::start))
-          .forEach(child -> add(child, index, origin));
+      sorted.stream()
+          .filter(child -> child.getParentSpanId().equals(span.getSpanId()))
+          .forEach(child -> add(child, index));
     }
 
     /**
@@ -145,75 +165,40 @@ public final class SpanCollector {
         steps.add(step.movedInto(parent, index, parent.start() + Math.max(0, unknown) / 2));
       }
     }
-  }
 
-  /** A span as it was at one time; {@code nanos} is its duration until then. */
-  private record Snapshot(SpanData data, long nanos) {
-    static Snapshot of(ReadableSpan span) {
-      return new Snapshot(span.toSpanData(), span.getLatencyNanos());
-    }
-
-    long start() {
-      return data.getStartEpochNanos();
-    }
-
-    TraceStep toStep(int parent, long origin) {
-      var attributes = data.getAttributes();
-      var start = micros(start() - origin);
+    private TraceStep toStep(SpanData span, int parent) {
+      var attributes = span.getAttributes();
+      var number = attributes.get(ATTEMPT);
+      var start = Ints.saturatedCast((span.getStartEpochNanos() - origin) / 1_000);
+      var end = span.hasEnded() ? span.getEndEpochNanos() : now;
       var limit = attributes.get(TIME_LIMIT);
       return new TraceStep(
-          kindOf(data),
-          PACKAGE.matcher(data.getName()).replaceFirst(""),
+          kindOf(span.getKind(), attributes),
+          number == null ? PACKAGE.matcher(span.getName()).replaceFirst("") : "" + number,
           parent,
           start,
-          micros(nanos),
-          !data.hasEnded(),
+          Ints.saturatedCast((end - span.getStartEpochNanos()) / 1_000),
+          !span.hasEnded(),
           first(
               attributes,
               RPC_STATUS,
               DbAttributes.DB_RESPONSE_STATUS_CODE,
               ErrorAttributes.ERROR_TYPE),
           first(attributes, REPLICA, NetworkAttributes.NETWORK_PEER_ADDRESS),
-          limit == null ? 0 : (int) Math.min(Integer.MAX_VALUE, start + limit),
+          limit == null ? 0 : Ints.saturatedCast(start + limit),
           first(attributes, DbAttributes.DB_QUERY_TEXT));
     }
   }
 
-  private static Kind kindOf(SpanData span) {
-    return switch (span.getKind()) {
+  private static Kind kindOf(SpanKind kind, Attributes attributes) {
+    return switch (kind) {
       case SERVER -> Kind.SERVER;
-      case CLIENT -> {
-        if (span.getAttributes().get(DbAttributes.DB_SYSTEM_NAME) != null) {
-          yield Kind.STATEMENT;
-        }
-        yield span.getAttributes().get(ATTEMPT) == null ? Kind.CALL : Kind.ATTEMPT;
-      }
+      case CLIENT ->
+          attributes.get(ATTEMPT) != null
+              ? Kind.ATTEMPT
+              : attributes.get(DbAttributes.DB_SYSTEM_NAME) != null ? Kind.STATEMENT : Kind.CALL;
       default -> Kind.INTERNAL;
     };
-  }
-
-  private static int micros(long nanos) {
-    return (int) Math.min(Integer.MAX_VALUE, nanos / 1_000);
-  }
-
-  private static final class Processor implements SpanProcessor {
-    @Override
-    public void onStart(Context parent, ReadWriteSpan span) {
-      of(parent).ifPresent(collector -> collector.add(span));
-    }
-
-    @Override
-    public boolean isStartRequired() {
-      return true;
-    }
-
-    @Override
-    public void onEnd(ReadableSpan span) {}
-
-    @Override
-    public boolean isEndRequired() {
-      return false;
-    }
   }
 
   @SafeVarargs

@@ -1,5 +1,6 @@
 package dev.bookmarket.runtime.trace;
 
+import com.google.common.primitives.Ints;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * texts are short and printable ASCII, whatever was sent.
  *
  * @param kind what the step is
- * @param name for example {@code Greeter/SayHello}; at most 80 characters
+ * @param name for example {@code Greeter/SayHello}, or the number of an attempt; at most 80
+ *     characters
  * @param parent the index of the step of which this is a part; 0 for the first step, which has none
  * @param start microseconds from the start of the first step
  * @param duration in microseconds, until now if the step is open
@@ -66,11 +68,6 @@ public record TraceStep(
     statement = printable(statement, MAX_STATEMENT);
   }
 
-  /** Returns the end, in microseconds from the start of the first step. */
-  public int end() {
-    return (int) Math.min(Integer.MAX_VALUE, (long) start + duration);
-  }
-
   /** Returns a step for the whole time of this one, which is its parent. */
   TraceStep gap(int parentIndex) {
     return new TraceStep(Kind.GAP, "", parentIndex, start, duration, false, "", "", deadline, "");
@@ -83,18 +80,19 @@ public record TraceStep(
    * @param shiftMicros is added to the start and to the deadline
    */
   TraceStep movedInto(TraceStep parent, int parentIndex, int shiftMicros) {
-    var begin = Math.min(Math.max((long) start + shiftMicros, parent.start), parent.end());
-    var end = Math.min((long) end() + shiftMicros, parent.end());
+    var endOfParent = (long) parent.start + parent.duration;
+    var begin = Math.min(Math.max((long) start + shiftMicros, parent.start), endOfParent);
+    var end = Math.min((long) start + duration + shiftMicros, endOfParent);
     return new TraceStep(
         kind,
         name,
         parentIndex,
-        (int) begin,
-        (int) Math.max(0, end - begin),
+        Ints.saturatedCast(begin),
+        Ints.saturatedCast(Math.max(0, end - begin)),
         isOpen && parent.isOpen,
         isOpen && !parent.isOpen && parent.kind == Kind.CALL ? parent.status : status,
         replica,
-        deadline == 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, (long) deadline + shiftMicros),
+        deadline == 0 ? 0 : Ints.saturatedCast((long) deadline + shiftMicros),
         statement);
   }
 

@@ -70,14 +70,14 @@ class TracedCallsTest {
         .containsExactly(
             tuple(Kind.INTERNAL, "request", 0, true),
             tuple(Kind.CALL, "OneRpc/Call", 0, false),
-            tuple(Kind.ATTEMPT, "OneRpc/Call", 1, false),
+            tuple(Kind.ATTEMPT, "1", 1, false),
             tuple(Kind.SERVER, "OneRpc/Call", 2, false));
     assertThat(trace.id()).matches("[0-9a-f]{32}");
     assertThat(trace.isTruncated()).isFalse();
     var attempt = trace.steps().get(2);
     assertThat(attempt.status()).isEqualTo("OK");
     assertThat(attempt.replica()).isEqualTo(ReplicaName.name());
-    assertThat(attempt.deadline()).isGreaterThan(attempt.end());
+    assertThat(attempt.deadline()).isGreaterThan(endOf(attempt));
   }
 
   @Test
@@ -120,7 +120,7 @@ class TracedCallsTest {
             tuple(Kind.ATTEMPT, "DEADLINE_EXCEEDED", "127.0.0.1"),
             tuple(Kind.GAP, "", ""));
     var attempt = trace.steps().get(2);
-    assertThat(attempt.deadline()).isBetween(attempt.start() + 1, trace.steps().get(0).end());
+    assertThat(attempt.deadline()).isBetween(attempt.start() + 1, endOf(trace.steps().get(0)));
     assertThat(trace.steps().get(3))
         .extracting(TraceStep::parent, TraceStep::start, TraceStep::duration, TraceStep::deadline)
         .containsExactly(2, attempt.start(), attempt.duration(), attempt.deadline());
@@ -162,7 +162,7 @@ class TracedCallsTest {
       for (var step : trace.steps().subList(1, 7)) {
         var parent = trace.steps().get(step.parent());
         assertThat(step.start()).isGreaterThanOrEqualTo(parent.start());
-        assertThat(step.end()).isLessThanOrEqualTo(parent.end());
+        assertThat(endOf(step)).isLessThanOrEqualTo(endOf(parent));
       }
     }
   }
@@ -205,6 +205,10 @@ class TracedCallsTest {
 
     assertThat(traceWithTrailers(Code.DATA_LOSS, sent).steps()).hasSize(3);
     assertThat(traceWithTrailers(Code.DATA_LOSS, valid).steps()).hasSize(5);
+  }
+
+  private static int endOf(TraceStep step) {
+    return step.start() + step.duration();
   }
 
   private static TraceStep step(String name) {

@@ -48,7 +48,7 @@ public final class TestTelemetry implements AutoCloseable {
             .setTracerProvider(
                 SdkTracerProvider.builder()
                     .setSampler(new SpanSampler(sampler, () -> false))
-                    .addSpanProcessor(SpanCollector.processor())
+                    .addSpanProcessor(SpanCollector.PROCESSOR)
                     .addSpanProcessor(SimpleSpanProcessor.create(new Exporter(spans)))
                     .build())
             .setMeterProvider(

@@ -56,6 +56,23 @@ class EveryPageTest {
       }
       """;
 
+  /**
+   * Returns the words of traces that are on several lines; / . and - may be followed by a break.
+   */
+  private static final String BROKEN_WORDS =
+      """
+      () => [...document.querySelectorAll('.waterfall :is(b, small, th)')]
+        .flatMap(element => [...element.childNodes])
+        .filter(node => node.nodeType === Node.TEXT_NODE)
+        .flatMap(text => [...text.data.matchAll(/[!-,.-~]+/g)].filter(word => {
+          const range = document.createRange();
+          range.setStart(text, word.index);
+          range.setEnd(text, word.index + word[0].length);
+          return new Set([...range.getClientRects()].map(box => box.top)).size > 1;
+        }))
+        .map(word => word[0])
+      """;
+
   /** Pages whose header must not depend on the content of the basket. */
   private static final List<String> PATHS =
       List.of(
@@ -131,6 +148,7 @@ class EveryPageTest {
       EXTREME_WIDTHS.forEach(width -> findings.addAll(overflow(page, width)));
       for (int width : WIDTHS) {
         findings.addAll(overflow(page, width));
+        findings.addAll(brokenWords(page));
         for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
           page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
           Axe.violations(page)
@@ -180,12 +198,14 @@ class EveryPageTest {
           """
           () => document.querySelector('main').insertAdjacentHTML('beforeend',
             '<img src="/favicon.ico"><div id="wide">wide</div>' +
-            '<button id="a">a</button><button id="b">b</button><p id="pale">pale</p>')
+            '<button id="a">a</button><button id="b">b</button><p id="pale">pale</p>' +
+            '<section class="waterfall"><b id="word">CatalogueService</b></section>')
           """);
       page.evaluate(
           """
           () => {
             document.querySelector('#wide').style.width = '2000px';
+            document.querySelector('#word').style.cssText = 'display: block; width: 4em';
             document.querySelector('#pale').style.color = 'rgb(200 200 200)';
             for (const small of document.querySelectorAll('#a, #b')) {
               small.style.cssText = 'min-height: 0; height: 10px; width: 10px; padding: 0';
@@ -194,6 +214,7 @@ class EveryPageTest {
           """);
 
       assertThat(overflow(page, 1280)).isNotEmpty();
+      assertThat(brokenWords(page)).containsExactly("a line break inside CatalogueService");
       assertThat(Axe.violations(page))
           .extracting(found -> found.substring(0, found.indexOf(':')))
           .contains("image-alt", "color-contrast", "target-size");
@@ -212,6 +233,11 @@ class EveryPageTest {
     return content <= viewport
         ? List.of()
         : List.of(width + ": scrolls horizontally to " + content);
+  }
+
+  private static List<String> brokenWords(Page page) {
+    return ((List<?>) page.evaluate(BROKEN_WORDS))
+        .stream().map(word -> "a line break inside " + word).toList();
   }
 
   /** Puts this number of books, at most 99 of each title, into the basket. */

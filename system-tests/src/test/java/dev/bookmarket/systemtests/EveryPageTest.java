@@ -73,6 +73,17 @@ class EveryPageTest {
         .map(word => word[0])
       """;
 
+  /** Returns how many characters of HTML the traces of a page have. */
+  private static final String LENGTH_OF_TRACES =
+      """
+      () => [...document.querySelectorAll('.waterfall')]
+        .map(trace => trace.outerHTML.replaceAll(/><\\/(rect|line)>/g, '/>').length)
+        .reduce((sum, length) => sum + length, 0)
+      """;
+
+  /** The limit of the design; the page after an order has the traces of two requests. */
+  private static final int MAX_LENGTH_OF_TRACES = 6_000;
+
   /** Pages whose header must not depend on the content of the basket. */
   private static final List<String> PATHS =
       List.of(
@@ -141,6 +152,7 @@ class EveryPageTest {
       assertThat(page.locator(".waterfall table").count())
           .as("traces, that of the form included")
           .isEqualTo(AFTER_A_FORM.contains(state) ? 2 : TRACED.contains(state) ? 1 : 0);
+      assertThat((int) page.evaluate(LENGTH_OF_TRACES)).isLessThan(MAX_LENGTH_OF_TRACES);
       assertThat(page.locator("html").getAttribute("lang"))
           .isEqualTo(language.equals("zh-CN") ? "zh-Hans" : "en");
 

@@ -52,14 +52,11 @@ final class JettyErrors extends ErrorHandler {
     var page = ErrorPage.of(status);
     var language =
         Language.accepted(request.getHeaders().getValuesList(HttpHeader.ACCEPT_LANGUAGE));
+    var preferences = new Preferences(language, ColorScheme.AUTO, false);
     var html =
         pages
             .computeIfAbsent(language, any -> new ConcurrentHashMap<>())
-            .computeIfAbsent(
-                page,
-                any ->
-                    templates.html(
-                        "error", page, new Preferences(language, ColorScheme.AUTO, false)));
+            .computeIfAbsent(page, any -> templates.html("error", page, preferences));
     response.setStatus(page.status());
     // Jetty has removed the headers that were set before an error.
     safetyHeaders.addTo(request, response.getHeaders());

@@ -1,22 +1,41 @@
 package dev.bookmarket.marketplace.web;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.bookmarket.runtime.trace.RequestTrace;
 import dev.bookmarket.runtime.trace.SpanCollector;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
 
 /**
- * What a page shows about how it was made.
+ * What a page shows about how it was made. A form passes its trace to the page to which its
+ * response redirects, in a cookie of at most 1 KiB: any replica may render that page. The cookie is
+ * deleted when it is read.
  *
  * @param spans the steps of its request; empty if the visitor does not want to see them
  * @param form the steps of the form that led to it
  * @param url the address of a tracing backend with {@code {trace_id}}; empty if there is none
  */
 public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> form, String url) {
+  private static final String COOKIE = "form-trace";
+  private static final int MAX_COOKIE = 1024;
+  private static final Duration AGE = Duration.ofMinutes(1);
+
+  /** The longest trace in JSON; what a browser sends is read only up to this length. */
+  private static final int MAX_JSON = 8 * 1024;
+
   /** The trace of a page that shows none. */
   static final PageTrace NONE = new PageTrace(Optional.empty(), Optional.empty(), "");
 
@@ -26,7 +45,7 @@ public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> fo
    */
   static PageTrace of(Context ctx, String url) {
     var spans = spansOf(ctx);
-    return spans.isEmpty() ? NONE : new PageTrace(spans, FormTrace.readAndDelete(ctx), url);
+    return spans.isEmpty() ? NONE : new PageTrace(spans, readAndDelete(ctx), url);
   }
 
   /**
@@ -35,7 +54,7 @@ public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> fo
    */
   public static void passToNextPage(Context ctx) {
     if (ctx.method() == HandlerType.POST && ctx.status() == HttpStatus.SEE_OTHER) {
-      spansOf(ctx).ifPresent(spans -> FormTrace.write(ctx, spans.toTrace()));
+      spansOf(ctx).ifPresent(spans -> write(ctx, spans.toTrace()));
     }
   }
 
@@ -45,7 +64,7 @@ public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> fo
    */
   static void discard(Context ctx) {
     ctx.attribute(SpanCollector.class.getName(), null);
-    var unused = FormTrace.readAndDelete(ctx);
+    var unused = readAndDelete(ctx);
   }
 
   /** Returns the waterfalls for the page: that of the form, if there is one, and its own. */
@@ -54,6 +73,50 @@ public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> fo
             form.map(trace -> Waterfall.of("trace.form", trace, url)).stream(),
             spans.map(collector -> Waterfall.of("trace.page", collector.toTrace(), url)).stream())
         .toList();
+  }
+
+  /**
+   * Writes the cookie with the trace of a form, without its last steps (an eighth at a time) if
+   * they do not fit.
+   */
+  static void write(Context ctx, RequestTrace trace) {
+    var json = trace.toJson();
+    var cookie = encode(json);
+    if (json.length() <= MAX_JSON && cookie.length() <= MAX_COOKIE) {
+      Cookies.write(ctx, COOKIE, cookie, AGE);
+    } else {
+      write(ctx, trace.shortened());
+    }
+  }
+
+  /** Returns and deletes the trace of the form; empty if there is none, or an invalid one. */
+  static Optional<RequestTrace> readAndDelete(Context ctx) {
+    var cookie = Cookies.read(ctx, COOKIE, Optional::of);
+    cookie.ifPresent(value -> Cookies.delete(ctx, COOKIE));
+    return cookie
+        .filter(value -> value.length() <= MAX_COOKIE)
+        .flatMap(PageTrace::decode)
+        .map(RequestTrace::parse)
+        .filter(trace -> !trace.steps().isEmpty());
+  }
+
+  private static String encode(String json) {
+    var bytes = new ByteArrayOutputStream();
+    try (var deflater = new DeflaterOutputStream(bytes)) {
+      deflater.write(json.getBytes(US_ASCII));
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
+  }
+
+  private static Optional<String> decode(String cookie) {
+    try (var json =
+        new InflaterInputStream(new ByteArrayInputStream(Base64.getUrlDecoder().decode(cookie)))) {
+      return Optional.of(new String(json.readNBytes(MAX_JSON), US_ASCII));
+    } catch (IOException | IllegalArgumentException invalid) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<SpanCollector> spansOf(Context ctx) {

@@ -112,9 +112,7 @@ final class TelemetryInterceptor implements ClientInterceptor {
       }
       Telemetry.inject(attempt.context(), (name, value) -> setHeader(headers, name, value));
       var spans = SpanCollector.of(context);
-      if (spans.isPresent()) {
-        TraceHeaders.request(headers);
-      }
+      spans.ifPresent(collector -> TraceHeaders.request(headers));
       return new ClientStreamTracer() {
         @Override
         public void streamCreated(io.grpc.Attributes transport, Metadata headers) {

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -203,9 +204,6 @@ public final class SpanCollector {
 
   @SafeVarargs
   private static String first(Attributes attributes, AttributeKey<String>... keys) {
-    return Stream.of(keys)
-        .flatMap(key -> Optional.ofNullable(attributes.get(key)).stream())
-        .findFirst()
-        .orElse("");
+    return Stream.of(keys).map(attributes::get).filter(Objects::nonNull).findFirst().orElse("");
   }
 }

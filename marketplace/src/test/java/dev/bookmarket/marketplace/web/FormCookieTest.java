@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The cookie with the steps of a form, over real HTTP. */
-class FormTraceTest {
+class FormCookieTest {
   private final Random random = new Random(15);
 
   @ParameterizedTest
@@ -24,12 +24,12 @@ class FormTraceTest {
     try (var server =
         SomeRoutes.serve(
             (routes, templates) -> {
-              routes.get("/form", ctx -> FormTrace.write(ctx, written));
+              routes.get("/form", ctx -> PageTrace.write(ctx, written));
               routes.get(
                   "/page",
                   ctx ->
                       ctx.result(
-                          FormTrace.readAndDelete(ctx).map(RequestTrace::toJson).orElse("none")));
+                          PageTrace.readAndDelete(ctx).map(RequestTrace::toJson).orElse("none")));
             })) {
       var shopper = new Shopper(server.port());
       shopper.get("/form");

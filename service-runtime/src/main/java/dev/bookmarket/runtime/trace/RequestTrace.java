@@ -9,10 +9,10 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The steps of one request in one process, with those of the processes that it called. In JSON, it
- * passes from a server to its caller, and from one page to the next. Immutable.
+ * The steps of one request in one process, with those of the processes that it called. Sent as JSON
+ * in trailers, and in a cookie from a form to the next page. Immutable.
  *
- * @param id the trace id, 32 hexadecimal digits; empty if it is unknown
+ * @param id the trace id, 32 lower-case hexadecimal digits; empty if it is unknown
  * @param steps depth first: each step after its parent; at most 100
  * @param isTruncated whether steps are missing, because there were too many
  */
@@ -29,8 +29,12 @@ public record RequestTrace(String id, List<TraceStep> steps, boolean isTruncated
   private static final Set<JsonPrimitive> DEFAULTS =
       Set.of(new JsonPrimitive(0), new JsonPrimitive(false), new JsonPrimitive(""));
 
-  /** Replaces what is missing or not allowed. */
+  /**
+   * Replaces what is missing or not allowed: another id by an empty one, and an invalid parent by
+   * the nearest earlier step. Omits steps after the first 100. Moves each step into its parent.
+   */
   public RequestTrace {
+    // Gson passes null for absent values.
     id = id != null && id.matches("[0-9a-f]{32}") ? id : "";
     var given = Objects.requireNonNullElse(steps, List.<TraceStep>of());
     isTruncated = isTruncated || given.size() > MAX_STEPS;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One step of a request, such as a call or a statement. It may come from another process, so its
- * texts are short and printable ASCII, whatever was sent.
+ * texts are short and printable ASCII, whatever was sent. Immutable.
  *
  * @param kind what the step is
  * @param name for example {@code Greeter/SayHello}, or the number of an attempt; at most 80
@@ -56,8 +56,12 @@ public record TraceStep(
     GAP
   }
 
-  /** Replaces what is missing or not allowed. */
+  /**
+   * Replaces what is missing or not allowed: an unknown kind by INTERNAL, a negative time by 0, and
+   * a character that is not printable ASCII by "?". A text that is too long ends with "...".
+   */
   public TraceStep {
+    // Gson passes null for absent or unknown values.
     kind = Objects.requireNonNullElse(kind, Kind.INTERNAL);
     name = printable(name, MAX_NAME);
     start = Math.max(0, start);

@@ -1,5 +1,6 @@
 package dev.bookmarket.systemtests;
 
+import static dev.bookmarket.systemtests.TutorialClientsTest.awaitLines;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -84,10 +85,10 @@ class TutorialClientsWithTlsTest {
 
   @Test
   void the_clients_of_the_marketplace_need_no_change() {
-    assertThat(plaintext.python("test_homepage.py")).containsExactly("passed");
-    assertThat(plaintext.python("json_rpc_client.py"))
-        .containsExactly(
-            "response: {\"result\": \" this is gprc test service\", \"id\": 0, \"jsonrpc\": \"2.0\"}");
+    awaitLines(() -> plaintext.python("test_homepage.py"), "passed");
+    awaitLines(
+        () -> plaintext.python("json_rpc_client.py"),
+        "response: {\"result\": \" this is gprc test service\", \"id\": 0, \"jsonrpc\": \"2.0\"}");
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Response;
+import com.microsoft.playwright.options.WaitUntilState;
 import dev.bookmarket.runtime.ChildProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,22 +109,28 @@ final class HeadlessBrowser implements AutoCloseable {
 
   /** Opens a page, reloads it while a backend is late, and returns the last response. */
   static Response visit(Page page, String address) {
-    return reloadWhileBusy(page, page.navigate(address));
+    return visit(page, address, WaitUntilState.LOAD);
+  }
+
+  /** Like the other method, but waits only for that state of the page. */
+  static Response visit(Page page, String address, WaitUntilState state) {
+    var options = new Page.NavigateOptions().setWaitUntil(state);
+    return reloadWhileBusy(page, page.navigate(address, options), state);
   }
 
   /** Runs an action that leads to another page, and reloads that page while a backend is late. */
   static void follow(Page page, Runnable action) {
-    reloadWhileBusy(page, page.waitForNavigation(action));
+    reloadWhileBusy(page, page.waitForNavigation(action), WaitUntilState.LOAD);
   }
 
   /**
    * On a busy machine a working backend can miss a deadline. Reloading is safe, because a request
    * that fails this way has changed nothing.
    */
-  private static Response reloadWhileBusy(Page page, Response response) {
+  private static Response reloadWhileBusy(Page page, Response response, WaitUntilState state) {
     var last = response;
     for (int i = 0; i < 20 && page.locator(BUSY).count() > 0; i++) {
-      last = page.reload();
+      last = page.reload(new Page.ReloadOptions().setWaitUntil(state));
     }
     return last;
   }

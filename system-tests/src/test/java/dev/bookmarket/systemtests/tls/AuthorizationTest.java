@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Tests who may call what, for every method that the servers of the shop have. What is allowed is
  * derived from the tables of the servers.
  */
+@ResourceLock(ShopServer.LOCK)
 class AuthorizationTest {
   private static final TestCertificates SHOP = new TestCertificates();
   private static final String ORDER_SERVICE = "bookmarket.orders.v1.OrderService";

@@ -25,11 +25,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests which clients reach the servers of the shop, and why the others do not. */
+@ResourceLock(value = ShopServer.LOCK, mode = ResourceAccessMode.READ)
 class ClientCertificatesTest {
   private static final TestCertificates SHOP = new TestCertificates();
   private static final Map<ShopServer, GrpcServer> SERVERS = new EnumMap<>(ShopServer.class);

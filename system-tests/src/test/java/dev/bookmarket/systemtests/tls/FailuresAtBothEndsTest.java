@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -34,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * trust other CAs than those of its peers, and its certificate can expire.
  */
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = ShopServer.LOCK, mode = ResourceAccessMode.READ)
 class FailuresAtBothEndsTest {
   private static final TestCertificates SHOP = new TestCertificates();
   private static final TestCertificates OTHER = new TestCertificates();

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * with an invalid certificate.
  */
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = ShopServer.LOCK, mode = ResourceAccessMode.READ)
 class ServerCertificatesTest {
   private static final TestCertificates SHOP = new TestCertificates();
   private static final Map<String, ForeignServer> SERVERS = new HashMap<>();

@@ -16,11 +16,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests that the servers of the shop use only TLS 1.3 with its strong cipher suites. */
+@ResourceLock(value = ShopServer.LOCK, mode = ResourceAccessMode.READ)
 class WeakTlsTest {
   private static final TestCertificates SHOP = new TestCertificates();
   private static final Map<ShopServer, GrpcServer> SERVERS = new EnumMap<>(ShopServer.class);

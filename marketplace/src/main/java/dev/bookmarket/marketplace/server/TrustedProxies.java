@@ -47,7 +47,8 @@ record TrustedProxies(List<InetAddressPattern> addresses) {
   }
 
   boolean isOverHttps(InetAddress peer, HttpFields headers) {
-    if (!isTrusted(peer)) {
+    // Is called for every response: most requests are not forwarded.
+    if (!headers.contains(HttpHeader.X_FORWARDED_PROTO) || !isTrusted(peer)) {
       return false;
     }
     var protos = headers.getCSV(HttpHeader.X_FORWARDED_PROTO, false);

@@ -76,8 +76,8 @@ public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> fo
   }
 
   /**
-   * Writes the cookie with the trace of a form, without its last steps (an eighth at a time) if
-   * they do not fit.
+   * Writes the trace of a form to the cookie. While it does not fit, omits the last eighth of its
+   * steps.
    */
   static void write(Context ctx, RequestTrace trace) {
     var json = trace.toJson();

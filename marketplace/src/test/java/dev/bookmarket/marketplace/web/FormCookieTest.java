@@ -45,7 +45,7 @@ class FormCookieTest {
     }
   }
 
-  /** Returns a text of 160 characters that match. */
+  /** Returns 160 random printable characters, each of which matches the regular expression. */
   private String textOf(String characters) {
     return random
         .ints(' ', '~')

@@ -126,7 +126,7 @@ class TracedCallsTest {
         .containsExactly(2, attempt.start(), attempt.duration(), attempt.deadline());
   }
 
-  /** The server is not ours: it neither sends its steps nor its name. */
+  /** The server does not use service-runtime, so it sends neither steps nor a replica name. */
   @ParameterizedTest
   @EnumSource(names = {"UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "UNKNOWN"})
   void a_response_without_steps_is_no_gap(Code code) throws IOException {

@@ -57,6 +57,8 @@ class CallAdmissionTest {
   private final Semaphore finish = new Semaphore(0);
   private final AtomicInteger streams = new AtomicInteger();
   private final AtomicInteger closed = new AtomicInteger();
+  private final HandlerThreads threads =
+      new HandlerThreads("test", THREADS, new AdaptiveLimit(LIMIT, LIMIT, LONG));
   private Server server;
   private ManagedChannel channel;
 
@@ -81,7 +83,6 @@ class CallAdmissionTest {
                 })
             .addService(new HealthStatusManager().getHealthService())
             .addService(new OneRpc(this::handle).bindService());
-    var threads = new HandlerThreads("test", THREADS, new AdaptiveLimit(LIMIT, LIMIT, LONG));
     var metrics = new AdmissionMetrics("grpc", Priority.values());
     new CallAdmission(threads, metrics).addTo(builder);
     server = builder.build().start();
@@ -120,8 +121,7 @@ class CallAdmissionTest {
 
   @Test
   void measures_calls_in_flight_waiting_and_rejected_but_no_health_checks() throws Exception {
-    beginAll(channel, NORMAL_LIMIT);
-    awaitBegun(THREADS);
+    occupyAllPlaces();
     for (int i = 0; i < 3; i++) {
       var unused = failureOf(OneRpc.begin(channel, "too many", LONG));
       var health = HealthGrpc.newBlockingStub(channel);
@@ -144,8 +144,7 @@ class CallAdmissionTest {
 
   @Test
   void marks_a_rejected_call_as_not_started_and_forbids_retries() throws Exception {
-    var blocked = beginAll(channel, NORMAL_LIMIT);
-    awaitBegun(THREADS);
+    var blocked = occupyAllPlaces();
 
     var failure = failureOf(OneRpc.begin(channel, "too many", LONG));
 
@@ -167,8 +166,7 @@ class CallAdmissionTest {
 
   @Test
   void a_rejection_is_not_retried() {
-    beginAll(channel, NORMAL_LIMIT);
-    awaitBegun(THREADS);
+    occupyAllPlaces();
     var retrying =
         ManagedChannelBuilder.forAddress("127.0.0.1", server.getPort())
             .usePlaintext()
@@ -205,8 +203,7 @@ class CallAdmissionTest {
 
   @Test
   void admits_calls_of_a_higher_priority_when_the_others_are_rejected() throws Exception {
-    beginAll(channel, NORMAL_LIMIT);
-    awaitBegun(THREADS);
+    occupyAllPlaces();
 
     var order = OneRpc.begin(withPriority("ORDER"), "order", LONG);
     var low = failureOf(OneRpc.begin(withPriority("LOW"), "low", LONG));
@@ -225,7 +222,9 @@ class CallAdmissionTest {
   void does_not_start_a_call_whose_deadline_expired_while_it_waited() throws Exception {
     var blocked = beginAll(channel, THREADS);
     awaitBegun(THREADS);
-    var waiting = OneRpc.begin(channel, "expires", Duration.ofMillis(300));
+    // Long enough to reach the server, also on a busy machine.
+    var waiting = OneRpc.begin(channel, "expires", Duration.ofSeconds(3));
+    Eventually.soon("the call waits", () -> threads.waiting() == 1);
     assertThat(Status.fromThrowable(failureOf(waiting)).getCode())
         .isEqualTo(Status.Code.DEADLINE_EXCEEDED);
     Eventually.soon("the call has ended at the server too", () -> closed.get() == 1);
@@ -245,7 +244,7 @@ class CallAdmissionTest {
     var blocked = beginAll(channel, THREADS);
     awaitBegun(THREADS);
     var waiting = OneRpc.begin(channel, "cancelled", LONG);
-    Eventually.soon("the call has arrived", () -> streams.get() == THREADS + 1);
+    Eventually.soon("the call waits", () -> threads.waiting() == 1);
     waiting.cancel(true);
     Eventually.soon("the cancellation has arrived", () -> closed.get() == 1);
 
@@ -311,6 +310,7 @@ class CallAdmissionTest {
           () -> calls.stream().filter(Future::isDone).count() == 3 * LIMIT - NORMAL_LIMIT);
       finish.release(NORMAL_LIMIT);
       Eventually.soon("all have ended", () -> calls.stream().allMatch(Future::isDone));
+      Eventually.soon("all places are free", () -> threads.running() + threads.waiting() == 0);
     }
     finish.release(1);
 
@@ -330,6 +330,17 @@ class CallAdmissionTest {
     headers.put(Priority.HEADER, priority);
     return io.grpc.ClientInterceptors.intercept(
         channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
+  /**
+   * Begins as many calls as calls of normal priority may run or wait, and returns them. All have
+   * reached the server: a channel that is being connected does not send calls in their order.
+   */
+  private List<Future<String>> occupyAllPlaces() {
+    var calls = beginAll(channel, NORMAL_LIMIT);
+    awaitBegun(THREADS);
+    Eventually.soon("the other calls wait", () -> threads.waiting() == NORMAL_LIMIT - THREADS);
+    return calls;
   }
 
   private void awaitBegun(int count) {

@@ -201,7 +201,9 @@ final class OutlierDetection extends MultiChildLoadBalancer {
     }
 
     private int faults() {
-      return Long.bitCount(results.get() & ((1 << CALLS) - 1));
+      var bits = results.get();
+      var ones = Long.bitCount(bits & ((1 << CALLS) - 1));
+      return bits >>> CALLS == 0 ? ones - 1 : ones; // the highest 1 is no call
     }
 
     /** Compares with the others that get calls and have had at least {@link #CALLS}. */

@@ -156,6 +156,28 @@ class OutlierDetectionTest {
   }
 
   @Test
+  void does_not_eject_a_new_replica_before_its_fourth_failure() {
+    var first = closing(ScriptedService.start("127.0.0.1", 0));
+    HostsFile.name("replicas.test", "127.0.0.1", "127.0.0.2");
+    var backend = connect("replicas.test", first.port());
+    Eventually.soon("connected", () -> failuresOf(1, backend) == 0);
+    assertThat(failuresOf(MANY, backend)).isZero();
+
+    var added = closing(ScriptedService.start("127.0.0.2", first.port()));
+    added.failFirst(3, Status.INTERNAL);
+
+    var failures = new AtomicInteger();
+    Eventually.soon(
+        "has calls",
+        () -> {
+          failures.addAndGet(failuresOf(1, backend));
+          return added.calls() >= 20;
+        });
+    assertThat(failures.get()).isEqualTo(3);
+    assertThat(count("Replica ejected")).isZero();
+  }
+
+  @Test
   void ejects_no_replica_if_all_fail_alike() {
     var replicas = replicas(3);
     var backend = connect(replicas);

@@ -19,6 +19,7 @@ import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
@@ -83,14 +84,24 @@ record CertificateSet(SslContext server, SslContext client, Instant notAfter) {
   }
 
   private static Instant notAfter(X509Certificate[] chain, X509TrustManager trust) {
-    var issuer = chain[chain.length - 1].getIssuerX500Principal();
-    var authorities =
+    var last = chain[chain.length - 1];
+    var authority = // a renewed CA can have the name and the key of the previous one
         Stream.of(trust.getAcceptedIssuers())
-            .filter(authority -> authority.getSubjectX500Principal().equals(issuer));
-    return Stream.concat(Stream.of(chain), authorities)
+            .filter(candidate -> hasSigned(candidate, last))
+            .max(Comparator.comparing(X509Certificate::getNotAfter));
+    return Stream.concat(Stream.of(chain), authority.stream())
         .map(certificate -> certificate.getNotAfter().toInstant())
         .min(Instant::compareTo)
         .orElseThrow();
+  }
+
+  private static boolean hasSigned(X509Certificate authority, X509Certificate certificate) {
+    try {
+      certificate.verify(authority.getPublicKey());
+      return authority.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
   }
 
   private static X509Certificate[] certificates(String file, String pem) {

@@ -6,12 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bookmarket.certificates.DemoCa;
 import dev.bookmarket.certificates.DemoCertificate;
 import dev.bookmarket.runtime.StartupException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +49,37 @@ class CertificateSetTest {
 
     assertThat(set(CERTIFICATES.of("orders"), other.pem() + CERTIFICATES.authority.pem()))
         .isNotNull();
+  }
+
+  @Test
+  void accepts_an_expired_authority_with_the_name_of_the_current_one() throws Exception {
+    var expired = expiredAuthorityNamedLike(CERTIFICATES.authority);
+    var bundles =
+        List.of(
+            expired + CERTIFICATES.authority.pem(), //
+            CERTIFICATES.authority.pem() + expired);
+
+    for (var bundle : bundles) {
+      assertThat(set(CERTIFICATES.of("orders"), bundle).notAfter()).isAfter(Instant.now());
+    }
+  }
+
+  /** Returns the certificate of an authority with its own key, as PEM text. */
+  private static String expiredAuthorityNamedLike(DemoCa authority) throws Exception {
+    var keys = KeyPairGenerator.getInstance("EC").generateKeyPair();
+    var name = new X500Name(authority.certificate().getSubjectX500Principal().getName());
+    var certificate =
+        new JcaX509v3CertificateBuilder(
+                name,
+                BigInteger.ONE,
+                Date.from(Instant.now().minusSeconds(100)),
+                Date.from(Instant.now().minusSeconds(50)),
+                name,
+                keys.getPublic())
+            .addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
+            .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
+    return "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
+        .formatted(Base64.getMimeEncoder().encodeToString(certificate.getEncoded()));
   }
 
   private static Stream<Arguments> invalidFiles() {

@@ -8,10 +8,12 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * Pauses telemetry while the host of the endpoint has no address, as if there were no endpoint: it
- * records no spans, and exports nothing. Each export looks the name up. Safe for concurrent use.
+ * records no spans, and exports nothing. Each export looks the name up. A signal with an endpoint
+ * of its own is not paused. Safe for concurrent use.
  */
 final class AbsentBackend {
   /** After this time without an export, spans are recorded until an export finds no address. */
@@ -19,10 +21,14 @@ final class AbsentBackend {
 
   private volatile long absentUntil = System.nanoTime();
 
-  /** Returns an exporter that discards everything while the host has no address. */
-  <T> T guard(Class<T> type, T exporter, ConfigProperties config) {
+  /**
+   * Returns an exporter that discards everything while the host has no address.
+   *
+   * @param signal traces, metrics or logs
+   */
+  <T> T guard(Class<T> type, T exporter, String signal, ConfigProperties config) {
     var endpoint = config.getString("otel.exporter.otlp.endpoint");
-    if (endpoint == null) {
+    if (endpoint == null || hasOwnEndpoint(signal, config)) {
       return exporter;
     }
     var host = URI.create(endpoint).getHost();
@@ -42,9 +48,15 @@ final class AbsentBackend {
             }));
   }
 
-  /** Returns whether the host had no address at the last export, less than a minute ago. */
-  boolean isAbsent() {
-    return System.nanoTime() - absentUntil < 0;
+  /** Returns whether traces are paused: an export found no address less than a minute ago. */
+  BooleanSupplier pauseOfTraces(ConfigProperties config) {
+    return hasOwnEndpoint("traces", config)
+        ? () -> false
+        : () -> System.nanoTime() - absentUntil < 0;
+  }
+
+  private static boolean hasOwnEndpoint(String signal, ConfigProperties config) {
+    return config.getString("otel.exporter.otlp." + signal + ".endpoint") != null;
   }
 
   private boolean isAbsent(String host) {

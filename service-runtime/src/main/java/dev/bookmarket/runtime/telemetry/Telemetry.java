@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -93,13 +94,16 @@ public final class Telemetry {
               .addPropertiesCustomizer(Telemetry::exporters)
               .addPropertiesCustomizer(config -> attributes(config, instanceId))
               .addSamplerCustomizer(
-                  (sampler, config) -> new SpanSampler(sampler, backend::isAbsent))
+                  (sampler, config) -> new SpanSampler(sampler, backend.pauseOfTraces(config)))
               .addSpanExporterCustomizer(
-                  (exporter, config) -> backend.guard(SpanExporter.class, exporter, config))
+                  (exporter, config) ->
+                      backend.guard(SpanExporter.class, exporter, "traces", config))
               .addMetricExporterCustomizer(
-                  (exporter, config) -> backend.guard(MetricExporter.class, exporter, config))
+                  (exporter, config) ->
+                      backend.guard(MetricExporter.class, exporter, "metrics", config))
               .addLogRecordExporterCustomizer(
-                  (exporter, config) -> backend.guard(LogRecordExporter.class, exporter, config))
+                  (exporter, config) ->
+                      backend.guard(LogRecordExporter.class, exporter, "logs", config))
               .addTracerProviderCustomizer(Telemetry::spans)
               .addMeterProviderCustomizer(
                   (meters, config) ->
@@ -176,7 +180,10 @@ public final class Telemetry {
   /** Exports what is queued, for at most two seconds, and stops the SDK. */
   public static void close() {
     if (instance instanceof OpenTelemetrySdk sdk) {
-      var unused = sdk.shutdown().join(FLUSH_SECONDS, TimeUnit.SECONDS);
+      // In another thread, because it waits for an export of metrics for up to 10 seconds.
+      CompletableFuture.runAsync(() -> sdk.shutdown().join(FLUSH_SECONDS, TimeUnit.SECONDS))
+          .completeOnTimeout(null, FLUSH_SECONDS, TimeUnit.SECONDS)
+          .join();
     }
   }
 

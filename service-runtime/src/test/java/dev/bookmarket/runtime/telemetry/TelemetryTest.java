@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,8 +71,7 @@ class TelemetryTest {
       emit();
       Telemetry.close();
 
-      assertThat(receiver.bodies.keySet())
-          .containsExactlyInAnyOrder("/v1/traces", "/v1/metrics", "/v1/logs");
+      receiver.await("/v1/traces", "/v1/metrics", "/v1/logs");
       assertThat(receiver.bodies.values())
           .allSatisfy(
               body ->
@@ -88,7 +89,7 @@ class TelemetryTest {
       emit();
       Telemetry.close();
 
-      assertThat(receiver.bodies.keySet()).containsExactly("/v1/traces");
+      receiver.await("/v1/traces");
     }
   }
 
@@ -114,7 +115,7 @@ class TelemetryTest {
       }
       Telemetry.close();
 
-      assertThat(receiver.bodies.keySet()).containsExactlyInAnyOrder("/v1/metrics", "/v1/logs");
+      receiver.await("/v1/metrics", "/v1/logs");
       assertThat(receiver.bodies.get("/v1/metrics")).doesNotContain("baking.duration");
     }
   }
@@ -173,12 +174,42 @@ class TelemetryTest {
   }
 
   @Test
+  void a_signal_with_its_own_endpoint_is_exported_while_the_other_endpoint_has_no_address()
+      throws IOException {
+    try (var receiver = new Receiver(200)) {
+      start(
+          Map.of(
+              ENDPOINT,
+              "http://absent.invalid:4318",
+              "otel.exporter.otlp.traces.endpoint",
+              receiver.url() + "/v1/traces",
+              "otel.bsp.schedule.delay",
+              "10",
+              "otel.metric.export.interval",
+              "10"));
+
+      for (int exports = 1; exports <= 8; exports++) {
+        var before = receiver.traces;
+        assertThat(emit().getSpanContext().isSampled()).isTrue();
+        Eventually.soon("an export", () -> receiver.traces > before);
+      }
+    }
+  }
+
+  @Test
   void a_receiver_that_does_not_answer_does_not_delay_the_stop() throws IOException {
     try (var receiver = new Receiver(0)) {
       start(Map.of(ENDPOINT, receiver.url()));
 
       emit();
-      Telemetry.close(); // the timeout of the test is shorter than the receiver takes
+      Telemetry.close();
+
+      assertThat(Thread.getAllStackTraces().values().stream().flatMap(Stream::of))
+          .as("the SDK still waits for its export of metrics")
+          .anyMatch(
+              step ->
+                  step.getClassName().endsWith(".PeriodicMetricReader")
+                      && step.getMethodName().equals("shutdown"));
     }
   }
 
@@ -230,6 +261,12 @@ class TelemetryTest {
 
     String url() {
       return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Waits until exports have arrived at these paths; fails if they arrive at others. */
+    void await(String... paths) {
+      Eventually.soon("exports", () -> bodies.keySet().containsAll(List.of(paths)));
+      assertThat(bodies.keySet()).containsExactlyInAnyOrder(paths);
     }
 
     private void awaitClose() {

@@ -69,15 +69,20 @@ final class HandlerThreads {
       return false;
     }
     var admittedAt = System.nanoTime();
-    execute(
-        priority,
-        () -> {
-          try {
-            task.run();
-          } finally {
-            limit.release(admittedAt);
-          }
-        });
+    try {
+      execute(
+          priority,
+          () -> {
+            try {
+              task.run();
+            } finally {
+              limit.release(admittedAt);
+            }
+          });
+    } catch (OutOfMemoryError noThreadCanBeCreated) {
+      limit.release(admittedAt);
+      throw noThreadCanBeCreated;
+    }
     return true;
   }
 

@@ -69,9 +69,7 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
 
   @Override
   public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
-    var admission = CALL.get();
-    admission.isStream = !call.getMethodDescriptor().getType().clientSendsOneMessage();
-    return admission;
+    return CALL.get();
   }
 
   @Override
@@ -156,13 +154,18 @@ final class CallAdmission implements ServerCallExecutorSupplier, ServerIntercept
 
     @Override
     public void serverCallStarted(ServerCallInfo<?, ?> call) {
-      kept.start(call.getAttributes());
+      isStream = !call.getMethodDescriptor().getType().clientSendsOneMessage();
+      // A stream is not rejected later, so the memory of its largest request is reserved.
+      kept.start(call.getAttributes(), isStream ? ConnectionLimits.MAX_REQUEST_BYTES : 0);
     }
 
     @Override
     public void inboundWireSize(long bytes) {
+      if (isStream) {
+        return;
+      }
       kept.requestArrived(bytes);
-      if (!isStream && !isAdmitted && kept.areTooMany()) {
+      if (!isAdmitted && kept.areTooMany()) {
         reject(); // now, because the rest of the request may never arrive
       }
     }

@@ -12,7 +12,7 @@ final class ConnectionLimits {
    * More than twice the largest request that any contract allows. With gRPC's default of 4 MiB, a
    * few callers could fill the small heap of a container.
    */
-  private static final int MAX_REQUEST_BYTES = 256 * 1024;
+  static final int MAX_REQUEST_BYTES = 256 * 1024;
 
   /**
    * Far more than a server runs and queues: a call that waits in the client for others to end could
@@ -42,6 +42,7 @@ final class ConnectionLimits {
   static void addTo(NettyServerBuilder server) {
     server
         .maxInboundMessageSize(MAX_REQUEST_BYTES)
+        .flowControlWindow(MAX_REQUEST_BYTES)
         .withChildOption(ChannelOption.RECVBUF_ALLOCATOR, READ_BUFFERS)
         .permitKeepAliveTime(5, TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true)

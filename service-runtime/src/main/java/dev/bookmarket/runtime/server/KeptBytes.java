@@ -4,6 +4,7 @@ import io.grpc.Attributes;
 import io.grpc.ServerTransportFilter;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the bytes that a server keeps for its open calls: requests that are incomplete or have not
@@ -24,6 +25,9 @@ final class KeptBytes extends ServerTransportFilter {
   /** What an open call needs in addition to its messages. */
   private static final int CALL = 2 * 1024;
 
+  /** What a part of an incomplete request needs in addition to its bytes. */
+  private static final int PART = 256;
+
   private final AtomicLong all = new AtomicLong();
   private final AtomicInteger connections = new AtomicInteger();
 
@@ -34,8 +38,10 @@ final class KeptBytes extends ServerTransportFilter {
   }
 
   @Override
-  public void transportTerminated(Attributes connection) {
-    connections.decrementAndGet();
+  public void transportTerminated(@Nullable Attributes connection) {
+    if (connection != null) { // null if it ended before it was ready
+      connections.decrementAndGet();
+    }
   }
 
   /** The bytes of one call. */
@@ -45,14 +51,17 @@ final class KeptBytes extends ServerTransportFilter {
     private long bytes;
     private boolean hasEnded;
 
-    synchronized void start(Attributes connection) {
+    /**
+     * @param reserved the bytes of the requests, if they are not counted when they arrive
+     */
+    synchronized void start(Attributes connection, long reserved) {
       ofConnection = connection.get(OF_CONNECTION);
-      keep(CALL);
+      keep(CALL + reserved);
     }
 
     synchronized void requestArrived(long more) {
-      requestBytes += more;
-      keep(more);
+      requestBytes += more + PART;
+      keep(more + PART);
     }
 
     synchronized void requestParsed() {

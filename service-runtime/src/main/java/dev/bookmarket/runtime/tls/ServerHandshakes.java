@@ -16,9 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Limits the TLS handshakes in progress at a server, and logs why connections of clients fail
- * before their first call; gRPC does neither. Uses internal classes of grpc-netty, because no
- * public one gives access to a connection at that time. Safe for concurrent use.
+ * Limits the TLS handshakes in progress at a server and the empty frames of a connection, and logs
+ * why connections of clients fail before their first call; gRPC does none of these. Uses internal
+ * classes of grpc-netty, because no public one gives access to a connection at that time. Safe for
+ * concurrent use.
  */
 final class ServerHandshakes implements ProtocolNegotiator {
   private static final Logger log = LoggerFactory.getLogger(ServerHandshakes.class);
@@ -46,6 +47,8 @@ final class ServerHandshakes implements ProtocolNegotiator {
 
   @Override
   public ChannelHandler newHandler(GrpcHttp2ConnectionHandler handler) {
+    var decoder = handler.decoder();
+    decoder.frameListener(new EmptyDataFrameLimit(decoder.frameListener()));
     return new FirstBytes(negotiator.newHandler(handler));
   }
 

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class GrpcFloodsTest {
   private static final String METHOD = "/" + OneRpc.CALL.getFullMethodName();
+  private static final String REFLECTION =
+      "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
 
   private static JavaProcess sample;
   private static int port;
@@ -91,6 +93,39 @@ class GrpcFloodsTest {
       for (int call = 0; call < 1_000; call++) { // 48 MB
         var next = new byte[start.length];
         flood.call(METHOD, Map.of()).part(start).part(next).part(next).awaitRead();
+      }
+      other_clients_are_served();
+    }
+  }
+
+  @Test
+  void empty_parts_of_requests() {
+    for (int connection = 0; connection < 4; connection++) {
+      try (var flood = RawGrpc.http2(port)) {
+        for (int call = 0; call < 1_000; call++) {
+          flood.call(METHOD, Map.of()).parts(999, new byte[0]);
+        }
+        other_clients_are_served();
+      }
+    }
+  }
+
+  @Test
+  void requests_in_parts_of_one_byte() {
+    try (var flood = RawGrpc.http2(port)) {
+      for (int call = 0; call < 1_000; call++) {
+        flood.call(METHOD, Map.of()).part(RawGrpc.start(200_000)).parts(900, new byte[1]);
+      }
+      other_clients_are_served();
+    }
+  }
+
+  @Test
+  void streams_of_requests_that_are_not_completed() {
+    var part = new byte[16_000];
+    try (var flood = RawGrpc.http2(port)) {
+      for (int call = 0; call < 500; call++) { // 80 MB
+        flood.call(REFLECTION, Map.of()).part(RawGrpc.start(200_000)).parts(10, part).awaitRead();
       }
       other_clients_are_served();
     }

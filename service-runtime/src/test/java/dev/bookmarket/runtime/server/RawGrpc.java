@@ -72,6 +72,11 @@ public final class RawGrpc implements AutoCloseable {
     return concat(new byte[] {(byte) compressed}, number(4, bytes.length), bytes);
   }
 
+  /** Returns what precedes a message of this many bytes. */
+  static byte[] start(int length) {
+    return concat(new byte[1], number(4, length));
+  }
+
   /** Starts a call of the method at that path. */
   public RawGrpc call(String path, Map<String, String> more) {
     var block =
@@ -107,6 +112,16 @@ public final class RawGrpc implements AutoCloseable {
     return frame(DATA, 0, lastStream, bytes);
   }
 
+  /** Sends many parts of the last call at once. */
+  RawGrpc parts(int count, byte[] bytes) {
+    var frame = frameOf(DATA, 0, lastStream, bytes);
+    var all = new ByteArrayOutputStream();
+    for (int part = 0; part < count; part++) {
+      all.writeBytes(frame);
+    }
+    return send(all.toByteArray());
+  }
+
   /** Returns the frames of the response to the last call, each with its nine bytes of header. */
   public List<byte[]> response() {
     var frames = new ArrayList<byte[]>();
@@ -137,12 +152,15 @@ public final class RawGrpc implements AutoCloseable {
   }
 
   RawGrpc frame(int type, int flags, int stream, byte[] payload) {
-    return send(
-        concat(
-            number(3, payload.length),
-            new byte[] {(byte) type, (byte) flags},
-            number(4, stream),
-            payload));
+    return send(frameOf(type, flags, stream, payload));
+  }
+
+  private static byte[] frameOf(int type, int flags, int stream, byte[] payload) {
+    return concat(
+        number(3, payload.length),
+        new byte[] {(byte) type, (byte) flags},
+        number(4, stream),
+        payload);
   }
 
   /** Sends these bytes, unless the server has closed the connection. */

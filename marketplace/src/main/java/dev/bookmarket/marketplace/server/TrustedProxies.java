@@ -1,5 +1,7 @@
 package dev.bookmarket.marketplace.server;
 
+import com.google.common.base.CharMatcher;
+import com.google.common.base.Splitter;
 import com.google.common.collect.Lists;
 import com.google.common.net.InetAddresses;
 import java.net.Inet6Address;
@@ -7,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -21,6 +24,9 @@ import org.eclipse.jetty.util.InetAddressPattern;
  * @param addresses the addresses of the proxies; empty if none is trusted
  */
 record TrustedProxies(List<InetAddressPattern> addresses) {
+  private static final Splitter VALUES =
+      Splitter.on(',').trimResults(CharMatcher.anyOf(" \t\"")).omitEmptyStrings();
+
   /**
    * Returns a key that is equal for requests of one client: of an IPv6 address, its /64. The client
    * is the last address in {@code X-Forwarded-For} that is not a trusted proxy; without one, it is
@@ -31,7 +37,7 @@ record TrustedProxies(List<InetAddressPattern> addresses) {
   }
 
   Object clientOf(InetAddress peer, HttpFields headers) {
-    var forwardedFor = headers.getCSV(HttpHeader.X_FORWARDED_FOR, false);
+    var forwardedFor = forwardedFor(headers);
     int hops = hops(peer, forwardedFor);
     var client =
         hops == 0 ? peer : InetAddresses.forString(forwardedFor.get(forwardedFor.size() - hops));
@@ -51,8 +57,8 @@ record TrustedProxies(List<InetAddressPattern> addresses) {
     if (!headers.contains(HttpHeader.X_FORWARDED_PROTO) || !isTrusted(peer)) {
       return false;
     }
-    var protos = headers.getCSV(HttpHeader.X_FORWARDED_PROTO, false);
-    int proxies = Math.max(1, hops(peer, headers.getCSV(HttpHeader.X_FORWARDED_FOR, false)));
+    var protos = valuesOf(HttpHeader.X_FORWARDED_PROTO, headers).toList();
+    int proxies = Math.max(1, hops(peer, forwardedFor(headers)));
     // Fewer values than proxies: the nearest to the client set it, and others passed it on.
     return !protos.isEmpty()
         && protos.get(Math.max(0, protos.size() - proxies)).equalsIgnoreCase("https");
@@ -73,6 +79,18 @@ record TrustedProxies(List<InetAddressPattern> addresses) {
       hops++;
     }
     return hops;
+  }
+
+  /** Returns the addresses without zones, which name network interfaces of the proxy. */
+  private static List<String> forwardedFor(HttpFields headers) {
+    return valuesOf(HttpHeader.X_FORWARDED_FOR, headers)
+        .map(address -> address.replaceFirst("%.*", ""))
+        .toList();
+  }
+
+  private static Stream<String> valuesOf(HttpHeader name, HttpFields headers) {
+    // Not getCSV: an unterminated quote, which any client can send, would hide all later values.
+    return headers.getValuesList(name).stream().flatMap(VALUES::splitToStream);
   }
 
   private boolean isTrusted(InetAddress address) {

@@ -30,7 +30,15 @@ class TrustedProxiesTest {
     "127.0.0.1, '', 127.0.0.1",
     "127.0.0.1, unknown, 127.0.0.1",
     "127.0.0.1, '203.0.113.1, shop.example, 10.0.0.9', 10.0.0.9",
-    "127.0.0.1, '203.0.113.1, <script>', 127.0.0.1"
+    "127.0.0.1, '203.0.113.1, <script>', 127.0.0.1",
+    "127.0.0.1, '203.0.113.1, %eth0', 127.0.0.1",
+    "127.0.0.1, fe80::1%no-interface, fe80::1", // of a visitor in the network of the proxy
+    "127.0.0.1, '203.0.113.1, fe80::1%0', fe80::1",
+    "127.0.0.1, 'fe80::1%no-interface, 10.0.0.9', fe80::1",
+    "127.0.0.1, '2001:db8::1%25eth0', 2001:db8::1",
+    "127.0.0.1, '\", 203.0.113.1', 203.0.113.1", // the client sent an unterminated quote
+    "127.0.0.1, '\"6.6.6.6, 203.0.113.1', 203.0.113.1",
+    "127.0.0.1, '\"203.0.113.1\"', 203.0.113.1"
   })
   void the_client_is_the_last_address_that_is_not_a_trusted_proxy(
       String peer, String forwardedFor, String expected) {
@@ -88,6 +96,8 @@ class TrustedProxiesTest {
     // One proxy: a client may have sent all values before its own.
     "203.0.113.1, 'https, http', false",
     "203.0.113.1, 'http, https', true",
+    "203.0.113.1, '\", https', true",
+    "203.0.113.1, '\"https, http', false",
     "'', 'https, http', false",
     "'10.0.0.9, 203.0.113.1', 'https, http', false",
     "'unknown', 'https, http', false",

@@ -24,18 +24,29 @@ public record Match(Book book, Set<String> words) {
     int done = 0;
     int doneCodePoints = 0;
     for (var word : WordAnalyzer.FOR_BOOKS.words(text)) {
+      int wordStart = endOfCodePoint(text, word.start());
+      int wordEnd = endOfCodePoint(text, word.end());
       // A word and its parts have the same range. The range of a word inside a compatibility
       // character, such as "½", can be empty.
-      if (word.start() >= done
-          && word.end() > word.start()
+      if (wordStart >= done
+          && wordEnd > wordStart
           && words.contains(word.text())
           && ranges.size() < MAX_RANGES) {
-        int start = doneCodePoints + text.codePointCount(done, word.start());
-        doneCodePoints = start + text.codePointCount(word.start(), word.end());
-        done = word.end();
+        int start = doneCodePoints + text.codePointCount(done, wordStart);
+        doneCodePoints = start + text.codePointCount(wordStart, wordEnd);
+        done = wordEnd;
         ranges.add(new Range(start, doneCodePoints));
       }
     }
     return ranges;
+  }
+
+  /** Returns the position after the code point if the given one is between its two halves. */
+  private static int endOfCodePoint(String text, int position) {
+    return position > 0
+            && position < text.length()
+            && Character.isSurrogatePair(text.charAt(position - 1), text.charAt(position))
+        ? position + 1
+        : position;
   }
 }

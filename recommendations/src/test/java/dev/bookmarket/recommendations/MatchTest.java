@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bookmarket.recommendations.WordAnalyzer.Word;
 import dev.bookmarket.runtime.Growth;
 import dev.bookmarket.runtime.SmallStack;
+import java.text.Normalizer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,9 +43,32 @@ class MatchTest {
           sea             | 📚 Sea 📚𝔞 sea            | 📚 [Sea] 📚𝔞 [sea]
           sjowall         | Sjöwall             | [Sjöwall]
           istanbul        | İSTANBUL                  | [İSTANBUL]
+          0 x             | 🄁 x                       | [🄁] [x]
+          0 sea           | 📚 🄁 Sea                  | 📚 [🄁] [Sea]
+          ほ x            | 🈀 x                       | [🈀] [x]
+          か x            | 🈀 x                       | 🈀 [x]
           """)
   void highlights_the_words_of_the_query(String query, String text, String highlighted) {
     assertThat(highlighted(query, text)).isEqualTo(highlighted);
+  }
+
+  /** Compatibility characters of two units can consist of several words. */
+  @Test
+  void highlights_whole_code_points() {
+    var characters =
+        IntStream.rangeClosed(0x10000, Character.MAX_CODE_POINT)
+            .mapToObj(Character::toString)
+            .filter(character -> !Normalizer.isNormalized(character, Normalizer.Form.NFKC))
+            .toList();
+    assertThat(characters).hasSizeGreaterThan(1_000);
+
+    for (var character : characters) {
+      var text = character + " x " + character;
+      for (var word : WordAnalyzer.FOR_BOOKS.words(text)) {
+        assertThat(highlighted(word.text() + " x", text).replaceAll("[\\[\\]]", ""))
+            .isEqualTo(text);
+      }
+    }
   }
 
   @Test

@@ -25,6 +25,11 @@ class TextSegmentTest {
           2 5 8 11 | 📚 Sea 📚 sea             | 📚 [Sea] 📚 [sea]
           0 8      | Sjo\u0308wall B           | [Sjo\u0308wall] B
           ""       | ""                        | ""
+          0 9      | Game                      | [Game]
+          2 9 11 7 | Game                      | Ga[me]
+          -2 2     | Game                      | [Ga]me
+          3 1 2 4  | Game                      | Gam[e]
+          0 1      | ""                        | ""
           """)
   void highlights_the_given_ranges_of_code_points(String ranges, String text, String highlighted) {
     var positions = Arrays.stream(ranges.split(" ")).filter(s -> !s.isEmpty());

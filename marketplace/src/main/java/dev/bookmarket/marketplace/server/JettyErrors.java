@@ -1,7 +1,5 @@
 package dev.bookmarket.marketplace.server;
 
-import dev.bookmarket.marketplace.language.Language;
-import dev.bookmarket.marketplace.web.ColorScheme;
 import dev.bookmarket.marketplace.web.ErrorPage;
 import dev.bookmarket.marketplace.web.Preferences;
 import dev.bookmarket.marketplace.web.Templates;
@@ -23,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class JettyErrors extends ErrorHandler {
   private final Templates templates;
   private final SafetyHeaders safetyHeaders;
-  private final Map<Language, Map<ErrorPage, byte[]>> pages = new ConcurrentHashMap<>();
+  private final Map<Preferences, Map<ErrorPage, byte[]>> pages = new ConcurrentHashMap<>();
 
   JettyErrors(Templates templates, SafetyHeaders safetyHeaders) {
     this.templates = templates;
@@ -50,17 +48,20 @@ final class JettyErrors extends ErrorHandler {
   /** Writes the whole response. */
   void respond(Request request, Response response, int status, Callback callback) {
     var page = ErrorPage.of(status);
-    var language =
-        Language.accepted(request.getHeaders().getValuesList(HttpHeader.ACCEPT_LANGUAGE));
-    var preferences = new Preferences(language, ColorScheme.AUTO, false);
+    var preferences =
+        Preferences.of(
+            request.getHeaders().getValuesList(HttpHeader.COOKIE),
+            request.getHeaders().getValuesList(HttpHeader.ACCEPT_LANGUAGE));
     var html =
         pages
-            .computeIfAbsent(language, any -> new ConcurrentHashMap<>())
+            .computeIfAbsent(preferences, any -> new ConcurrentHashMap<>())
             .computeIfAbsent(page, any -> templates.html("error", page, preferences));
     response.setStatus(page.status());
     // Jetty has removed the headers that were set before an error.
     safetyHeaders.addTo(request, response.getHeaders());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8");
+    response.getHeaders().put(HttpHeader.CONTENT_LANGUAGE, preferences.language().tag());
+    response.getHeaders().put(HttpHeader.VARY, "Accept-Language, Cookie");
     if (page.status() == HttpStatus.METHOD_NOT_ALLOWED_405) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD, POST");
     }

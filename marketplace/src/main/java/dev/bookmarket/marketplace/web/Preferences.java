@@ -24,12 +24,18 @@ public record Preferences(Language language, ColorScheme scheme, boolean showsTr
 
   /** Returns the preferences of the visitor. */
   public static Preferences of(Context ctx) {
+    return of(
+        Collections.list(ctx.req().getHeaders("Cookie")),
+        Collections.list(ctx.req().getHeaders("Accept-Language")));
+  }
+
+  /** Returns the preferences of the visitor who sends these headers. */
+  public static Preferences of(List<String> cookies, List<String> acceptLanguage) {
     return new Preferences(
-        Cookies.read(ctx, LANGUAGE, Language::ofCode)
-            .orElseGet(
-                () -> Language.accepted(Collections.list(ctx.req().getHeaders("Accept-Language")))),
-        Cookies.read(ctx, SCHEME, ColorScheme::ofCode).orElse(ColorScheme.AUTO),
-        isTraceOn(Collections.list(ctx.req().getHeaders("Cookie"))));
+        Cookies.read(cookies, LANGUAGE, Language::ofCode)
+            .orElseGet(() -> Language.accepted(acceptLanguage)),
+        Cookies.read(cookies, SCHEME, ColorScheme::ofCode).orElse(ColorScheme.AUTO),
+        isTraceOn(cookies));
   }
 
   /** Returns whether these Cookie headers say that each page shows how it was made. */

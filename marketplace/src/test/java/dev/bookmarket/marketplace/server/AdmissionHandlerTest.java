@@ -148,6 +148,15 @@ class AdmissionHandlerTest {
             server.port(),
             "GET /page HTTP/1.1\r\nHost: x\r\nAccept-Language: zh-CN\r\nConnection: close\r\n\r\n");
     assertThat(chinese.page().select("html").attr("lang")).isEqualTo("zh-Hans");
+    var chosen =
+        RawHttp.exchange(
+            server.port(),
+            "GET /page HTTP/1.1\r\nHost: x\r\nCookie: language=zh; scheme=dark\r\n"
+                + "Accept-Language: en\r\nConnection: close\r\n\r\n");
+    assertThat(chosen.page().select("html").attr("lang")).isEqualTo("zh-Hans");
+    assertThat(chosen.page().select("html").attr("data-scheme")).isEqualTo("dark");
+    assertThat(chosen.header("Content-Language")).isEqualTo("zh-Hans");
+    assertThat(chosen.header("Vary")).contains("Cookie", "Accept-Language");
     var head = RawHttp.send(server.port(), "HEAD", "/page");
     assertThat(head.status()).isEqualTo(503);
   }

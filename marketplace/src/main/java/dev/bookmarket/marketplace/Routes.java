@@ -19,6 +19,8 @@ import dev.bookmarket.marketplace.web.ExceptionHandlers;
 import dev.bookmarket.marketplace.web.PreferencesHandler;
 import dev.bookmarket.marketplace.web.Templates;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
 
 /**
  * All URLs of the shop except {@code /readyz} and those of the static files under {@code /assets},
@@ -33,6 +35,7 @@ final class Routes {
     routes.get(
         "/", new HomeHandler(clients.recommendations(), catalogue, clients.greeter(), templates));
     routes.post("/name", new NameHandler());
+    routes.get("/name", Routes::redirectHome);
     routes.get("/categories/{slug}", new CategoryHandler(catalogue, templates));
     routes.get("/books/{id}", new BookHandler(catalogue, templates));
     routes.get("/covers/{file}", new CoverHandler(catalogue, templates.covers()));
@@ -44,8 +47,14 @@ final class Routes {
     routes.get("/orders", new OrdersHandler(orders, templates));
     routes.get("/orders/{id}", new OrderHandler(orders, templates));
     routes.post("/preferences", new PreferencesHandler());
+    routes.get("/preferences", Routes::redirectHome);
     routes.post("/jsonrpc", new JsonRpcHandler(new JsonRpc(clients.gateway().methods())));
     routes.get("/healthz", ctx -> ctx.result("alive\n"));
     new ExceptionHandlers(templates).addTo(routes);
+  }
+
+  /** An error page at the URL of a form without a page of its own links to that URL. */
+  private static void redirectHome(Context ctx) {
+    ctx.redirect("/", HttpStatus.SEE_OTHER);
   }
 }

@@ -362,6 +362,19 @@ public class PagesTest {
     assertShopsPage(get(path), 404);
   }
 
+  /** An error page links to its own URL, also if the request was a form. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/name", "/preferences", "/basket", "/checkout"})
+  void the_url_of_a_form_can_be_visited(String path) {
+    var response = get(path);
+
+    if (response.status() == 303) {
+      assertThat(response.header("Location")).isIn("/", "/basket");
+    } else {
+      assertThat(response.status()).isEqualTo(200);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/", "/books/1", "/categories/mystery", "/search", "/healthz", "/readyz"})
   void a_page_rejects_other_methods(String path) {

@@ -2,7 +2,4 @@
  * A certificate authority for demonstrations and tests. Real deployments use one that protects its
  * key, such as cert-manager with an issuer.
  */
-@NullMarked
 package dev.bookmarket.certificates;
-
-import org.jspecify.annotations.NullMarked;

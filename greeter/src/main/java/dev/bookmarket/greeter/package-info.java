@@ -4,7 +4,4 @@
  * contains the logic and does not use protobuf. {@link dev.bookmarket.greeter.GreeterMain}
  * constructs both.
  */
-@NullMarked
 package dev.bookmarket.greeter;
-
-import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,4 @@
  * The web shop. {@link dev.bookmarket.marketplace.Routes} passes a request to one handler. The
  * handler calls the services in parallel and renders one page record with one template.
  */
-@NullMarked
 package dev.bookmarket.marketplace;
-
-import org.jspecify.annotations.NullMarked;

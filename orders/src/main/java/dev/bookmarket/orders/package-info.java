@@ -4,7 +4,4 @@
  * dev.bookmarket.orders.OrderStore}. Only the endpoints use protobuf types; only the store uses
  * SQL.
  */
-@NullMarked
 package dev.bookmarket.orders;
-
-import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,4 @@
  * Tests of the orders service. They call the contracts through real stubs and use real databases.
  * {@link dev.bookmarket.orders.StoredOrders} runs with every database.
  */
-@NullMarked
 package dev.bookmarket.orders;
-
-import org.jspecify.annotations.NullMarked;

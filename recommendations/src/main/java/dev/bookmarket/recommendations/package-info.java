@@ -4,7 +4,4 @@
  * dev.bookmarket.recommendations.BookCatalogue} or the {@link
  * dev.bookmarket.recommendations.BookSearch}; protobuf types stay in the endpoints.
  */
-@NullMarked
 package dev.bookmarket.recommendations;
-
-import org.jspecify.annotations.NullMarked;

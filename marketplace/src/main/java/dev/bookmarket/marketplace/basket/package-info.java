@@ -12,7 +12,4 @@
  * the changes since then to a basket with a new key. The mark for a pending order only lets the
  * shop inform the visitor early.
  */
-@NullMarked
 package dev.bookmarket.marketplace.basket;
-
-import org.jspecify.annotations.NullMarked;

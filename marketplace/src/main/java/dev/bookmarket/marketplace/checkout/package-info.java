@@ -4,7 +4,4 @@
  * that a form that is sent again, after its basket was emptied, leads to the same order. It also
  * contains the prices that it showed, so that the visitor never orders at other prices.
  */
-@NullMarked
 package dev.bookmarket.marketplace.checkout;
-
-import org.jspecify.annotations.NullMarked;

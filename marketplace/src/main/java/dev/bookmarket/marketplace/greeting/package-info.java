@@ -2,7 +2,4 @@
  * Greetings for visitors who enter their name. The name is stored in a cookie. The greeter returns
  * the greeting; a page omits it if the greeter is unavailable.
  */
-@NullMarked
 package dev.bookmarket.marketplace.greeting;
-
-import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,4 @@
  * The home page: a greeting for visitors who entered their name, suggestions, and the categories.
  * Notices replace suggestions or categories that could not be loaded.
  */
-@NullMarked
 package dev.bookmarket.marketplace.home;
-
-import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,4 @@
  * The languages of the shop and their messages. All texts for visitors are in {@code messages/},
  * one file per language, except books and greetings, which come from services.
  */
-@NullMarked
 package dev.bookmarket.marketplace.language;
-
-import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,4 @@
  * Tests of the images, run by a real container engine. The services, their variables and their
  * limits are read from {@code k8s/}, so the tests apply to later services too.
  */
-@NullMarked
 package dev.bookmarket.systemtests.containers;
-
-import org.jspecify.annotations.NullMarked;

@@ -3,7 +3,4 @@
  * named {@link dev.bookmarket.systemtests.k8s.ManifestRule}, and tests show that each rule rejects
  * manifests that violate it. The rules apply to all services that are found, including later ones.
  */
-@NullMarked
 package dev.bookmarket.systemtests.k8s;
-
-import org.jspecify.annotations.NullMarked;

@@ -34,12 +34,7 @@ public final class CallRejection {
 
   /** Returns whether a call failed because the server rejected it before its handler started. */
   public static boolean isCauseOf(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      var trailers = Status.trailersFromThrowable(cause);
-      if (trailers != null) {
-        return trailers.containsKey(NOT_STARTED);
-      }
-    }
-    return false;
+    var trailers = Status.trailersFromThrowable(failure);
+    return trailers != null && trailers.containsKey(NOT_STARTED);
   }
 }

@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Short floods of a shop. Other visitors must get their pages. */
@@ -100,6 +102,30 @@ class FloodsTest {
     }
 
     assertThatPagesAreServed();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'GET / HTTP/1.1\r\nX: ', x", "'', 'GET /healthz HTTP/1.1\r\nHost: shop\r\n\r\n'"})
+  void as_many_connections_as_allowed_affect_no_other_visitor(String begin, String part) {
+    attack(2_000, begin);
+    var active = new AtomicBoolean(true);
+    var sender =
+        new Thread(
+            () -> {
+              while (active.get()) {
+                attackers.forEach(attacker -> attacker.send(part));
+              }
+            },
+            "attack");
+    sender.start();
+    try {
+      for (int i = 0; i < PAGES; i++) {
+        assertThat(get("127.0.0.2", "/healthz").status()).isEqualTo(200);
+      }
+      Eventually.soon("page", () -> get("127.0.0.2", "/").status() == 200);
+    } finally {
+      active.set(false);
+    }
   }
 
   @Test

@@ -6,7 +6,6 @@ import io.javalin.config.JettyConfig;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.InetAddressPattern;
@@ -27,19 +26,21 @@ record JettyConfiguration(
   /** Leaves enough threads for what is not limited, even if each admitted request blocked one. */
   private static final int MAX_THREADS = AdmissionHandler.MAX_IN_FLIGHT + 18;
 
-  /** Bounds the memory of connections. When it is reached, idle connections are closed. */
+  /** Bounds the memory of connections. */
   private static final int MAX_CONNECTIONS = 2_000;
 
   /** New connections that the system accepts at once. A client repeats others after a second. */
   private static final int MAX_NEW_CONNECTIONS = 1_024;
 
-  private static final Duration IDLE_TIMEOUT_AT_MAX_CONNECTIONS = Duration.ofSeconds(1);
+  /** The longest time in which a header must arrive. */
+  private static final Duration HEADER_TIMEOUT = Duration.ofSeconds(10);
 
   /** Adds the configuration to Javalin's. */
   void applyTo(JettyConfig jetty) {
     var proxies = new TrustedProxies(trustedProxies);
     var safetyHeaders = new SafetyHeaders(proxies);
     var errors = new JettyErrors(templates, safetyHeaders);
+    var connections = new ConnectionLimit(MAX_CONNECTIONS, HEADER_TIMEOUT);
     jetty.threadPool = new QueuedThreadPool(MAX_THREADS);
     jetty.addConnector(
         (server, http) -> {
@@ -49,14 +50,12 @@ record JettyConfiguration(
           connector.setHost(listen.address().getHostAddress());
           connector.setPort(listen.port());
           connector.setAcceptQueueSize(MAX_NEW_CONNECTIONS);
+          connector.addEventListener(connections);
           return connector;
         });
     jetty.modifyServer(
         server -> {
           server.setStopTimeout(IDLE_TIMEOUT_AT_STOP.toMillis());
-          var connections = new NetworkConnectionLimit(MAX_CONNECTIONS, server);
-          connections.setEndPointIdleTimeout(IDLE_TIMEOUT_AT_MAX_CONNECTIONS.toMillis());
-          server.addBean(connections);
           var slowClients = new SlowClients(Runtime.getRuntime().maxMemory() / 4);
           // From the last to the first: a request waits for its body before it is admitted, and
           // the response of an admitted one is complete before the client reads it.
@@ -70,6 +69,7 @@ record JettyConfiguration(
           var graceful = new GracefulHandler();
           graceful.setShutdownIdleTimeout(IDLE_TIMEOUT_AT_STOP.toMillis() / 2);
           server.insertHandler(graceful);
+          server.insertHandler(connections);
           server.setErrorHandler(errors);
         });
     jetty.modifyServletContextHandler(

@@ -1,12 +1,15 @@
 package dev.bookmarket.marketplace.server;
 
+import com.google.common.util.concurrent.MoreExecutors;
 import dev.bookmarket.marketplace.jsonrpc.JsonRpcHandler;
+import dev.bookmarket.marketplace.web.RequestBody;
 import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.Priority;
 import dev.bookmarket.runtime.telemetry.AdmissionMetrics;
 import io.grpc.Context;
 import io.opentelemetry.api.metrics.BatchCallback;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,12 +59,19 @@ final class AdmissionHandler extends Handler.Wrapper {
   private final AdmissionMetrics metrics = new AdmissionMetrics("http", Priority.values());
   private final TrustedProxies proxies;
   private final JettyErrors errors;
+  private final SlowClients slowClients;
+
+  /** Reads one rejected batch after another, which needs little memory and one thread. */
+  private final Executor rejections =
+      MoreExecutors.newSequentialExecutor(task -> getServer().getThreadPool().execute(task));
+
   private final AtomicBoolean expiryScheduled = new AtomicBoolean();
   private final AtomicInteger delayed = new AtomicInteger();
 
-  AdmissionHandler(TrustedProxies proxies, JettyErrors errors) {
+  AdmissionHandler(TrustedProxies proxies, JettyErrors errors, SlowClients slowClients) {
     this.proxies = proxies;
     this.errors = errors;
+    this.slowClients = slowClients;
   }
 
   /** Observes the requests whenever the metrics are collected, until the result is closed. */
@@ -131,12 +141,16 @@ final class AdmissionHandler extends Handler.Wrapper {
 
     @Override
     void resume() {
-      handleLater(this);
+      handleLater(this, request.getContext());
     }
 
     @Override
     void reject() {
       metrics.countRejected(priority());
+      if (!BodyLoader.isJsonRpc(request)) {
+        request.removeAttribute(RequestBody.ATTRIBUTE);
+        slowClients.end(request);
+      }
       log.atWarn().addMarker(ErrorLog.PEER_FAULT).log("Request rejected because of overload");
       if (delayed.incrementAndGet() <= MAX_DELAYED) {
         getServer()
@@ -151,18 +165,16 @@ final class AdmissionHandler extends Handler.Wrapper {
       delayed.decrementAndGet();
       if (BodyLoader.isJsonRpc(request)) {
         request.setAttribute(JsonRpcHandler.REJECTED, true);
-        handleLater(callback);
+        handleLater(callback, rejections);
         return;
       }
       errors.respond(request, response, HttpStatus.SERVICE_UNAVAILABLE_503, callback);
     }
 
     /** Handles the request on another thread, because this one belongs to another request. */
-    private void handleLater(Callback completed) {
-      request
-          .getContext()
-          .execute(
-              context.wrap(() -> BodyLoader.handle(getHandler(), request, response, completed)));
+    private void handleLater(Callback completed, Executor threads) {
+      threads.execute(
+          context.wrap(() -> BodyLoader.handle(getHandler(), request, response, completed)));
     }
 
     @Override

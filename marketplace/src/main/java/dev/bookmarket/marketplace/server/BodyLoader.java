@@ -85,30 +85,31 @@ final class BodyLoader extends Handler.Wrapper {
     public void run() {
       for (var chunk = request.read(); chunk != null; chunk = request.read()) {
         if (Content.Chunk.isFailure(chunk)) {
-          end(chunk.getFailure());
+          end(chunk.getFailure(), 0);
           return;
         }
         bytes.writeBytes(BufferUtil.toArray(chunk.getByteBuffer()));
         chunk.release();
         if (chunk.isLast() || bytes.size() > maxLength) {
-          end(bytes.toByteArray());
+          end(bytes.toByteArray(), bytes.size());
           return;
         }
       }
       var left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
       if (left <= 0) {
-        end(new TimeoutException());
+        end(new TimeoutException(), 0);
         return;
       }
-      slowClients.begin(client, maxLength);
+      slowClients.begin(request, maxLength);
       client.setIdleTimeout(left);
       request.demand(this);
     }
 
-    private void end(Object body) {
-      slowClients.end(client);
+    private void end(Object body, int length) {
       client.setIdleTimeout(idleTimeout);
       request.setAttribute(RequestBody.ATTRIBUTE, body);
+      slowClients.end(request);
+      slowClients.begin(request, length); // until ResponseBuffer has the response
       next.run();
     }
   }

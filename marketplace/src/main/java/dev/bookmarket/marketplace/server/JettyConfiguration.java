@@ -62,7 +62,7 @@ record JettyConfiguration(
           server.insertHandler(new CallLogHandler());
           server.insertHandler(new RequestFilter(proxies));
           server.insertHandler(safetyHeaders);
-          server.insertHandler(new AdmissionHandler(proxies, errors));
+          server.insertHandler(new AdmissionHandler(proxies, errors, slowClients));
           server.insertHandler(new TelemetryHandler(proxies, traceparentsPerSecond));
           server.insertHandler(new BodyLoader(slowClients, BODY_TIMEOUT));
           server.insertHandler(new ResponseBuffer(slowClients));

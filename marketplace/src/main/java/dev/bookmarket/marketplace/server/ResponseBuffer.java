@@ -65,15 +65,19 @@ final class ResponseBuffer extends Handler.Wrapper {
 
     @Override
     public void succeeded() {
-      var client = getRequest().getConnectionMetaData().getConnection().getEndPoint();
-      slowClients.begin(client, content.size());
+      var request = getRequest();
+      slowClients.end(request); // the body
+      slowClients.begin(request, content.size());
       getWrapped()
           .write(
-              true, content.toByteBuffer(), Callback.from(() -> slowClients.end(client), callback));
+              true,
+              content.toByteBuffer(),
+              Callback.from(() -> slowClients.end(request), callback));
     }
 
     @Override
     public void failed(Throwable failure) {
+      slowClients.end(getRequest()); // the body
       callback.failed(failure);
     }
 

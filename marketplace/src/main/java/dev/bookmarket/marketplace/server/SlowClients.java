@@ -1,44 +1,63 @@
 package dev.bookmarket.marketplace.server;
 
+import dev.bookmarket.marketplace.web.RequestBody;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
 
 /**
- * Bounds the memory for bodies that have not arrived and for responses that have not been read: if
- * they need too much, closes the connection that began the longest time ago. Safe for concurrent
- * use.
+ * Bounds the memory for bodies, until they arrive and until their request ends, and for responses
+ * that have not been read. If they need too much, drops the body and closes the connection that
+ * began the longest time ago, of those that need at least the average: a short form is not dropped
+ * because of long ones. Safe for concurrent use.
  */
 final class SlowClients {
+  private record Use(Request request, int length) {}
+
   private final long maxBytes;
-  private final Map<EndPoint, Integer> bytes = new LinkedHashMap<>();
+  private final Map<EndPoint, Use> uses = new LinkedHashMap<>();
   private long total;
 
   SlowClients(long maxBytes) {
     this.maxBytes = maxBytes;
   }
 
-  /** Begins to receive a body or to send a response, unless this has begun. */
-  void begin(EndPoint client, int length) {
+  /** Begins to receive a body, to keep it or to send a response, unless one of these has begun. */
+  void begin(Request request, int length) {
     var slow = new ArrayList<EndPoint>();
     synchronized (this) {
-      if (bytes.putIfAbsent(client, length) == null) {
+      if (uses.putIfAbsent(clientOf(request), new Use(request, length)) == null) {
         total += length;
       }
-      for (var oldest = bytes.entrySet().iterator(); total > maxBytes && bytes.size() > 1; ) {
-        var entry = oldest.next();
-        total -= entry.getValue();
-        slow.add(entry.getKey());
-        oldest.remove();
+      while (total > maxBytes && uses.size() > 1) {
+        var oldest = oldestOfAverageLength();
+        end(oldest);
+        // Its connection is not used for another request, so this is still its attribute.
+        oldest.removeAttribute(RequestBody.ATTRIBUTE);
+        slow.add(clientOf(oldest));
       }
     }
     slow.forEach(EndPoint::close);
   }
 
   /** Ends what has begun, if it has not been aborted. */
-  synchronized void end(EndPoint client) {
-    var length = bytes.remove(client);
-    total -= length == null ? 0 : length;
+  synchronized void end(Request request) {
+    var use = uses.remove(clientOf(request));
+    total -= use == null ? 0 : use.length;
+  }
+
+  private Request oldestOfAverageLength() {
+    long average = total / uses.size();
+    return uses.values().stream()
+        .filter(use -> use.length >= average)
+        .findFirst()
+        .orElseThrow()
+        .request;
+  }
+
+  private static EndPoint clientOf(Request request) {
+    return request.getConnectionMetaData().getConnection().getEndPoint();
   }
 }

@@ -56,6 +56,9 @@ public final class ScriptedBackend implements AutoCloseable {
           .setDescription("About it.")
           .build();
 
+  private static final SearchBooksResponse FOUND =
+      SearchBooksResponse.newBuilder().addBooks(BOOK).setTotalSize(1).build();
+
   /** The books that differ from {@link #book}; a withdrawn book has no id. */
   private final Map<Integer, Book> books = new ConcurrentHashMap<>();
 
@@ -63,6 +66,7 @@ public final class ScriptedBackend implements AutoCloseable {
   private final GrpcServer server;
   private volatile Script script = WORK;
   private volatile int listed = 1;
+  private volatile SearchBooksResponse found = FOUND;
 
   /** Applies to calls for similar books, before the other script. */
   private volatile Script similarScript = WORK;
@@ -130,10 +134,16 @@ public final class ScriptedBackend implements AutoCloseable {
     listed = number;
   }
 
-  /** Restores all books with their first titles and prices, and a category of one book. */
+  /** Sets the response to each search. */
+  public void find(SearchBooksResponse response) {
+    found = response;
+  }
+
+  /** Restores all books with their first titles and prices, and lists and searches of one book. */
   public void restock() {
     books.clear();
     listed = 1;
+    found = FOUND;
   }
 
   /** Responds to all further calls. */
@@ -283,7 +293,7 @@ public final class ScriptedBackend implements AutoCloseable {
 
     @Override
     public void searchBooks(SearchBooksRequest request, StreamObserver<SearchBooksResponse> reply) {
-      respond(reply, SearchBooksResponse.newBuilder().addBooks(BOOK).setTotalSize(1).build());
+      respond(reply, found);
     }
   }
 }

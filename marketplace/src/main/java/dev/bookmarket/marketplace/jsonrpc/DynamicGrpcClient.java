@@ -1,11 +1,9 @@
 package dev.bookmarket.marketplace.jsonrpc;
 
-import com.google.common.base.Utf8;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import com.google.protobuf.Descriptors;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
@@ -19,12 +17,16 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCalls;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Calls one unary RPC as a JSON-RPC method, with messages in protobuf's JSON format. Positional
@@ -35,20 +37,23 @@ final class DynamicGrpcClient implements JsonRpcMethod {
   private static final JsonFormat.Printer PRINTER =
       JsonFormat.printer().alwaysPrintFieldsWithNoPresence().omittingInsignificantWhitespace();
 
+  /** An escape in JSON; group 1 is the character if it is escaped only for HTML. */
+  private static final Pattern ESCAPE =
+      Pattern.compile("\\\\(?:u(00(?:26|27|3c|3d|3e))|.)"); // & ' < = >
+
   /**
    * The maximum size of a result as JSON and as protobuf, in bytes: the responses of the 50 calls
    * of a batch, and the ids that they repeat, need at most 16 MiB.
    */
   static final int MAX_RESULT = 320 * 1024;
 
-  /** Few, because conversion only computes. */
-  private static final int CONVERSION_THREADS = 4;
-
-  /** Runs the callbacks of the calls instead of gRPC's threads: converting can take long. */
+  /**
+   * Runs the callbacks of the calls instead of gRPC's threads: converting can take long. One
+   * thread, because a message of 320 KiB with many small messages in it needs more than 10 MiB.
+   */
   private static final Executor CALLBACKS =
-      Executors.newFixedThreadPool(
-          CONVERSION_THREADS,
-          new ThreadFactoryBuilder().setNameFormat("json-rpc-%d").setDaemon(true).build());
+      Executors.newSingleThreadExecutor(
+          new ThreadFactoryBuilder().setNameFormat("json-rpc").setDaemon(true).build());
 
   private final Channel channel;
   private final MethodDescriptor<DynamicMessage, DynamicMessage> method;
@@ -76,7 +81,7 @@ final class DynamicGrpcClient implements JsonRpcMethod {
   }
 
   @Override
-  public CompletableFuture<JsonElement> call(JsonElement params) {
+  public CompletableFuture<byte[]> call(JsonElement params) {
     var call =
         ClientCalls.futureUnaryCall(
             channel.newCall(
@@ -112,16 +117,26 @@ final class DynamicGrpcClient implements JsonRpcMethod {
     return named;
   }
 
-  private static JsonElement jsonOf(DynamicMessage response) {
+  private static byte[] jsonOf(DynamicMessage response) {
     try {
-      var json = JsonParser.parseString(PRINTER.print(response));
-      if (Utf8.encodedLength(json.toString()) > MAX_RESULT) {
+      var json =
+          ESCAPE
+              .matcher(PRINTER.print(response))
+              .replaceAll(DynamicGrpcClient::withoutHtmlEscape)
+              .getBytes(StandardCharsets.UTF_8);
+      if (json.length > MAX_RESULT) {
         throw JsonRpcError.resourceExhausted();
       }
       return json;
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("cannot convert the response to JSON", e);
     }
+  }
+
+  private static String withoutHtmlEscape(MatchResult escape) {
+    return escape.group(1) == null
+        ? Matcher.quoteReplacement(escape.group())
+        : Character.toString(Integer.parseInt(escape.group(1), 16));
   }
 
   private static JsonRpcError errorOf(Throwable failure) {

@@ -1,5 +1,6 @@
 package dev.bookmarket.marketplace.jsonrpc;
 
+import com.google.gson.JsonParser;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import dev.bookmarket.protobufs.catalogue.v1.Catalogue;
@@ -9,6 +10,7 @@ import dev.bookmarket.protobufs.order.OrderHandlerOuterClass;
 import dev.bookmarket.protobufs.orders.v1.Orders;
 import dev.bookmarket.protobufs.recommendations.RecommendationsOuterClass;
 import io.grpc.Channel;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -36,10 +38,12 @@ public final class GatewayClient {
     addAll(greeter, GrpcServiceOuterClass.getDescriptor());
     // The oldest client calls this method "hello" and expects a string.
     var hello = Objects.requireNonNull(methods.get("GrpcService.hello"));
-    methods.put(
-        "hello",
-        params ->
-            hello.call(params).thenApply(response -> response.getAsJsonObject().get("result")));
+    methods.put("hello", params -> hello.call(params).thenApply(GatewayClient::resultOf));
+  }
+
+  private static byte[] resultOf(byte[] response) {
+    var json = JsonParser.parseString(new String(response, StandardCharsets.UTF_8));
+    return json.getAsJsonObject().get("result").toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private void addAll(Channel channel, FileDescriptor contract) {

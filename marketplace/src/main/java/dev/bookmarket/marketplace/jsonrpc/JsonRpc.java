@@ -7,7 +7,9 @@ import com.google.gson.JsonNull;
 import dev.bookmarket.runtime.ErrorLog;
 import dev.bookmarket.runtime.client.GrpcFutures;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,13 +36,17 @@ public record JsonRpc(Map<String, JsonRpcMethod> methods) {
   private static final Logger log = LoggerFactory.getLogger(JsonRpc.class);
 
   /**
-   * Returns the response to a call or a batch; empty if the client expects none. The future never
-   * fails.
+   * Returns the response to a call or a batch as JSON in UTF-8; empty if the client expects none.
+   * The future never fails.
+   *
+   * @param budget limits the results; the caller closes it when it has written the response
    */
-  CompletableFuture<Optional<JsonElement>> handle(byte[] text) {
+  CompletableFuture<Optional<byte[]>> handle(byte[] text, ResultBudget budget) {
     try {
       var json = StrictJson.read(text);
-      return json instanceof JsonArray batch ? handleBatch(batch) : handleCall(json);
+      return json instanceof JsonArray batch
+          ? handleBatch(batch, budget)
+          : handleCall(json, budget);
     } catch (IOException e) {
       return rejected(JsonRpcError.parseError());
     }
@@ -54,35 +60,41 @@ public record JsonRpc(Map<String, JsonRpcMethod> methods) {
   }
 
   /** Returns the response to a text that is longer than {@link #MAX_LENGTH}. */
-  static CompletableFuture<Optional<JsonElement>> rejectTooLong() {
+  static CompletableFuture<Optional<byte[]>> rejectTooLong() {
     return rejected(invalidRequest("more than " + MAX_LENGTH + " bytes"));
   }
 
-  private CompletableFuture<Optional<JsonElement>> handleBatch(JsonArray batch) {
+  private CompletableFuture<Optional<byte[]>> handleBatch(JsonArray batch, ResultBudget budget) {
     if (batch.isEmpty()) {
       return rejected(JsonRpcError.invalidRequest());
     }
     if (batch.size() > MAX_CALLS) {
       return rejected(invalidRequest("more than " + MAX_CALLS + " calls"));
     }
-    var responses = new ArrayList<CompletableFuture<Optional<JsonElement>>>();
+    var responses = new ArrayList<CompletableFuture<Optional<byte[]>>>();
     for (var json : batch) {
       int earlier = responses.size() - MAX_CONCURRENT_CALLS;
       responses.add(
           earlier < 0
-              ? handleCall(json)
-              : responses.get(earlier).thenCompose(done -> handleCall(json)));
+              ? handleCall(json, budget)
+              : responses.get(earlier).thenCompose(done -> handleCall(json, budget)));
     }
     return CompletableFuture.allOf(responses.toArray(CompletableFuture[]::new))
         .thenApply(
             all -> {
-              var array = new JsonArray();
-              responses.forEach(response -> response.join().ifPresent(array::add));
-              return array.isEmpty() ? Optional.empty() : Optional.of(array);
+              var values = responses.stream().flatMap(each -> each.join().stream()).toList();
+              return values.isEmpty() ? Optional.empty() : Optional.of(arrayOf(values));
             });
   }
 
-  private CompletableFuture<Optional<JsonElement>> handleCall(JsonElement json) {
+  private static byte[] arrayOf(List<byte[]> values) {
+    int length = 1 + values.stream().mapToInt(value -> value.length + 1).sum();
+    var array = ByteBuffer.allocate(length).put((byte) '[');
+    values.forEach(value -> array.put(value).put((byte) ','));
+    return array.put(length - 1, (byte) ']').array();
+  }
+
+  private CompletableFuture<Optional<byte[]>> handleCall(JsonElement json, ResultBudget budget) {
     JsonRpcCall call;
     try {
       call = JsonRpcCall.of(json);
@@ -95,7 +107,12 @@ public record JsonRpc(Map<String, JsonRpcMethod> methods) {
     }
     return CompletableFuture.completedFuture(call.params())
         .thenCompose(method::call)
-        .thenApply(call::succeeded)
+        .thenApply(
+            result -> {
+              var response = call.succeeded(result);
+              response.ifPresent(text -> budget.reserve(text.length));
+              return response;
+            })
         .exceptionally(
             failure -> call.failed(errorOf(call.method(), GrpcFutures.causeOf(failure))));
   }
@@ -110,11 +127,11 @@ public record JsonRpc(Map<String, JsonRpcMethod> methods) {
     return JsonRpcError.invalidRequest().withReason(reason);
   }
 
-  private static CompletableFuture<Optional<JsonElement>> rejected(JsonRpcError error) {
+  private static CompletableFuture<Optional<byte[]>> rejected(JsonRpcError error) {
     return completed(JsonRpcCall.rejected(JsonNull.INSTANCE, error));
   }
 
-  private static CompletableFuture<Optional<JsonElement>> completed(JsonElement response) {
+  private static CompletableFuture<Optional<byte[]>> completed(byte[] response) {
     return CompletableFuture.completedFuture(Optional.of(response));
   }
 }

@@ -1,10 +1,12 @@
 package dev.bookmarket.marketplace.jsonrpc;
 
+import com.google.common.primitives.Bytes;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,20 +42,24 @@ record JsonRpcCall(String method, JsonElement params, Optional<JsonElement> id, 
   }
 
   /** Returns the response with the result; empty if the client expects no response. */
-  Optional<JsonElement> succeeded(JsonElement result) {
-    return id.map(id -> response(version1, result, JsonNull.INSTANCE, id));
+  Optional<byte[]> succeeded(byte[] result) {
+    return id.map(
+        id ->
+            Bytes.concat(
+                utf8("{\"result\":"),
+                result,
+                utf8((version1 ? ",\"error\":null" : "") + end(version1, id))));
   }
 
   /** Returns the response with the error; empty if the client expects no response. */
-  Optional<JsonElement> failed(JsonRpcError error) {
-    return id.map(id -> response(version1, JsonNull.INSTANCE, error.json(), id));
+  Optional<byte[]> failed(JsonRpcError error) {
+    return id.map(id -> failed(version1, error, id));
   }
 
   /** Returns the response to JSON that is not a call, with its id if it has a valid one. */
-  static JsonElement rejected(JsonElement json, JsonRpcError error) {
+  static byte[] rejected(JsonElement json, JsonRpcError error) {
     var id = json instanceof JsonObject call ? call.get("id") : null;
-    return response(
-        false, JsonNull.INSTANCE, error.json(), id != null && isId(id) ? id : JsonNull.INSTANCE);
+    return failed(false, error, id != null && isId(id) ? id : JsonNull.INSTANCE);
   }
 
   private static boolean isParams(@Nullable JsonElement json) {
@@ -65,19 +71,16 @@ record JsonRpcCall(String method, JsonElement params, Optional<JsonElement> id, 
         || (json instanceof JsonPrimitive value && (value.isString() || value.isNumber()));
   }
 
-  private static JsonObject response(
-      boolean version1, JsonElement result, JsonElement error, JsonElement id) {
-    var response = new JsonObject();
-    if (version1 || error.isJsonNull()) {
-      response.add("result", result);
-    }
-    if (version1 || !error.isJsonNull()) {
-      response.add("error", error);
-    }
-    response.add("id", id);
-    if (!version1) {
-      response.addProperty("jsonrpc", "2.0");
-    }
-    return response;
+  private static byte[] failed(boolean version1, JsonRpcError error, JsonElement id) {
+    return utf8(
+        (version1 ? "{\"result\":null," : "{") + "\"error\":" + error.json() + end(version1, id));
+  }
+
+  private static String end(boolean version1, JsonElement id) {
+    return ",\"id\":" + id + (version1 ? "}" : ",\"jsonrpc\":\"2.0\"}");
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -11,6 +11,7 @@ public interface JsonRpcMethod {
    * JsonRpcError}; any other failure is an internal error.
    *
    * @param params an array or an object; an empty array if the client sent no params
+   * @return the result as JSON in UTF-8
    */
-  CompletableFuture<JsonElement> call(JsonElement params);
+  CompletableFuture<byte[]> call(JsonElement params);
 }

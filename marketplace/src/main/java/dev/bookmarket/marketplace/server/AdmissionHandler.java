@@ -55,7 +55,7 @@ final class AdmissionHandler extends Handler.Wrapper {
   private static final Pattern BASKET = Pattern.compile("/basket|/checkout|/(assets|covers)/.*");
 
   private final Admission admission =
-      new Admission(MAX_IN_FLIGHT, MAX_IN_FLIGHT / 8, MAX_WAITING, System::nanoTime);
+      new Admission(MAX_IN_FLIGHT, JsonRpcHandler.MAX_IN_FLIGHT, MAX_WAITING, System::nanoTime);
   private final AdmissionMetrics metrics = new AdmissionMetrics("http", Priority.values());
   private final TrustedProxies proxies;
   private final JettyErrors errors;

@@ -98,6 +98,19 @@ class GatewayTest {
   }
 
   @Test
+  void escapes_only_what_json_requires() {
+    var text = "\u4f60 <&='> \ud83d\udcda \u007f\u0085 \\\\u003c \\\"";
+    var call =
+        JsonRpcClient.callOf(
+            "helloworld.Greeter.SayHello", "[\"%s\\n\\u2028\\/\"]".formatted(text));
+
+    assertThat(JsonRpcClient.withRetries(() -> client.post(call)).body())
+        .isEqualTo(
+            "{\"result\":{\"message\":\"Hello, %s\\n\\u2028/!\"},\"id\":1,\"jsonrpc\":\"2.0\"}"
+                .formatted(text));
+  }
+
+  @Test
   void accepts_a_text_that_looks_like_a_huge_number() {
     assertThat(client.responseTo(JsonRpcClient.callOf("hello", "[\"1e1000000\"]")).toString())
         .contains("1e1000000 this is gprc test service");

@@ -2,13 +2,12 @@ package dev.bookmarket.marketplace.jsonrpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonPrimitive;
 import dev.bookmarket.runtime.CapturedLog;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -22,11 +21,11 @@ class JsonRpcTest {
   private static final String PARSE_ERROR =
       "{\"error\":{\"code\":-32700,\"message\":\"Parse error\"},\"id\":null,\"jsonrpc\":\"2.0\"}";
 
-  private final List<CompletableFuture<JsonElement>> pending = new ArrayList<>();
+  private final List<CompletableFuture<byte[]>> pending = new ArrayList<>();
   private final JsonRpc rpc =
       new JsonRpc(
           Map.of(
-              "echo", CompletableFuture::completedFuture,
+              "echo", params -> CompletableFuture.completedFuture(bytes(params.toString())),
               "wait", params -> addPending(),
               "throw", params -> fail(),
               "break",
@@ -175,7 +174,7 @@ class JsonRpcTest {
 
   @Test
   void rejects_a_text_that_is_too_long() {
-    assertThat(JsonRpc.rejectTooLong().join().map(JsonElement::toString))
+    assertThat(JsonRpc.rejectTooLong().join().map(JsonRpcTest::text))
         .hasValue(
             "{\"error\":{\"code\":-32600,\"message\":\"Invalid Request\","
                 + "\"data\":{\"reason\":\"more than 65536 bytes\"}},\"id\":null,"
@@ -212,20 +211,42 @@ class JsonRpcTest {
   @Test
   void runs_the_calls_of_a_batch_concurrently_and_responds_in_order() {
     var response =
-        rpc.handle(
+        handle(
             bytes(
                 "[{\"method\":\"wait\",\"id\":1},{\"method\":\"wait\",\"id\":2},{\"method\":\"wait\"}]"));
     assertThat(pending).hasSize(3);
 
-    pending.get(2).complete(new JsonPrimitive("third"));
-    pending.get(1).complete(new JsonPrimitive("second"));
+    pending.get(2).complete(bytes("\"third\""));
+    pending.get(1).complete(bytes("\"second\""));
     assertThat(response).isNotDone();
-    pending.get(0).complete(new JsonPrimitive("first"));
+    pending.get(0).complete(bytes("\"first\""));
 
-    assertThat(response.join().orElseThrow().toString())
+    assertThat(text(response.join().orElseThrow()))
         .isEqualTo(
             "[{\"result\":\"first\",\"error\":null,\"id\":1},"
                 + "{\"result\":\"second\",\"error\":null,\"id\":2}]");
+  }
+
+  @Test
+  void fails_only_the_calls_whose_results_exceed_the_budget_of_all_requests() {
+    var small = "{\"method\":\"echo\",\"id\":1,\"jsonrpc\":\"2.0\"}";
+    var large = small.replace("}", ",\"params\":[\"" + "x".repeat(100) + "\"]}");
+    var notification = large.replace("\"id\":1,", "");
+    var result = "{\"result\":[],\"id\":1,\"jsonrpc\":\"2.0\"}";
+    try (var others = new ResultBudget()) {
+      others.reserve(ResultBudget.MAX_BYTES - 100);
+
+      assertThat(responseTo("[%s,%s,%s,%s]".formatted(small, notification, large, small)))
+          .isEqualTo(
+              "[%s,%s,%s]"
+                  .formatted(
+                      result,
+                      "{\"error\":{\"code\":-32000,\"message\":\"RESOURCE_EXHAUSTED\","
+                          + "\"data\":{\"status\":\"RESOURCE_EXHAUSTED\"}},\"id\":1,"
+                          + "\"jsonrpc\":\"2.0\"}",
+                      result));
+    }
+    assertThat(responseTo(large)).startsWith("{\"result\":[\"xxx");
   }
 
   @ParameterizedTest
@@ -248,18 +269,18 @@ class JsonRpcTest {
   @Test
   void logs_an_internal_error_in_a_notification_without_a_response() {
     try (var log = CapturedLog.begin()) {
-      assertThat(rpc.handle(bytes("{\"method\":\"break\",\"jsonrpc\":\"2.0\"}")).join()).isEmpty();
+      assertThat(handle(bytes("{\"method\":\"break\",\"jsonrpc\":\"2.0\"}")).join()).isEmpty();
       assertThat(log.lines()).hasSize(1);
     }
   }
 
-  private CompletableFuture<JsonElement> addPending() {
-    var result = new CompletableFuture<JsonElement>();
+  private CompletableFuture<byte[]> addPending() {
+    var result = new CompletableFuture<byte[]>();
     pending.add(result);
     return result;
   }
 
-  private static CompletableFuture<JsonElement> fail() {
+  private static CompletableFuture<byte[]> fail() {
     throw new IllegalStateException("a secret");
   }
 
@@ -268,7 +289,16 @@ class JsonRpcTest {
   }
 
   private String responseTo(byte[] text) {
-    return rpc.handle(text).join().map(JsonElement::toString).orElse("");
+    return handle(text).join().map(JsonRpcTest::text).orElse("");
+  }
+
+  private CompletableFuture<Optional<byte[]>> handle(byte[] text) {
+    var budget = new ResultBudget();
+    return rpc.handle(text, budget).whenComplete((response, failure) -> budget.close());
+  }
+
+  private static String text(byte[] response) {
+    return new String(response, StandardCharsets.UTF_8);
   }
 
   private static byte[] bytes(String text) {

@@ -10,6 +10,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.bookmarket.marketplace.server.SomeRoutes;
 import dev.bookmarket.marketplace.server.WebServer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -146,14 +147,14 @@ class SpecificationTest {
     assertThat(client.post(request)).extracting("status", "body").containsExactly(204, "");
   }
 
-  private static CompletableFuture<JsonElement> subtract(JsonElement params) {
+  private static CompletableFuture<byte[]> subtract(JsonElement params) {
     return completed(
         params instanceof JsonObject named
             ? difference(named.get("minuend"), named.get("subtrahend"))
             : difference(params.getAsJsonArray().get(0), params.getAsJsonArray().get(1)));
   }
 
-  private static CompletableFuture<JsonElement> sum(JsonElement params) {
+  private static CompletableFuture<byte[]> sum(JsonElement params) {
     return completed(
         new JsonPrimitive(
             ((JsonArray) params).asList().stream().mapToInt(JsonElement::getAsInt).sum()));
@@ -163,12 +164,12 @@ class SpecificationTest {
     return new JsonPrimitive(minuend.getAsInt() - subtrahend.getAsInt());
   }
 
-  private static CompletableFuture<JsonElement> notified(String method, JsonElement params) {
+  private static CompletableFuture<byte[]> notified(String method, JsonElement params) {
     notified.add(method + params);
     return completed(JsonNull.INSTANCE);
   }
 
-  private static CompletableFuture<JsonElement> completed(JsonElement result) {
-    return CompletableFuture.completedFuture(result);
+  private static CompletableFuture<byte[]> completed(JsonElement result) {
+    return CompletableFuture.completedFuture(result.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

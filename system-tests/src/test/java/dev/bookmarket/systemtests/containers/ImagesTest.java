@@ -68,10 +68,12 @@ class ImagesTest {
             entry("-Xss1m", "ThreadStackSize += 1024"),
             entry("-XX:AOTMode=off", "AOTMode += off"),
             entry("-XX:-ExitOnOutOfMemoryError", "ExitOnOutOfMemoryError += false"),
+            entry("-XX:ActiveProcessorCount=32", "ActiveProcessorCount += 32"),
             entry("-Dno.option", "UseSerialGC += true"),
             entry("-Dno.option=2", "ThreadStackSize += 512"),
             entry("-Dno.option=3", "UseCompactObjectHeaders += true"),
-            entry("-Dno.option=4", "TieredStopAtLevel += 1"));
+            entry("-Dno.option=4", "TieredStopAtLevel += 1"),
+            entry("-Dno.option=5", "ActiveProcessorCount += 4"));
     var image = shop.newest("orders").config();
     // All in one container, because a container starts more slowly than a JVM.
     var script =

@@ -50,6 +50,8 @@ class MemoryBudgetTest {
     long sum = Objects.requireNonNull(table.get("sum"));
     assertThat(table.values().stream().mapToLong(each -> each).sum()).isEqualTo(sum + sum + limit);
     assertThat(sum).isLessThanOrEqualTo((long) (limit * (1 - RESERVE)));
+    // The node's number of processors must not decide how many threads and limits there are.
+    assertThat(options).containsKey("ActiveProcessorCount");
     assertThat(mib(options, "MaxMetaspaceSize")).isLessThan(limit / 2);
   }
 

@@ -97,7 +97,6 @@ class SlowClientsTest {
       reader.send("GET /" + i + " HTTP/1.1\r\nHost: shop\r\n\r\n");
       int begun = i + 1;
       Eventually.soon("begun", () -> bodies.size() == begun);
-      sleep(100);
     }
     for (int i = 0; i < 6; i++) {
       var reader = readers.get(i);
@@ -129,7 +128,6 @@ class SlowClientsTest {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
       var body = request.getAttribute(RequestBody.ATTRIBUTE);
-      bodies.add(String.valueOf(body));
       byte[] content =
           body == null
               ? new byte[RESPONSE]
@@ -137,6 +135,7 @@ class SlowClientsTest {
                   ? bytes
                   : body.getClass().getSimpleName().getBytes(StandardCharsets.UTF_8);
       response.write(true, ByteBuffer.wrap(content), callback);
+      bodies.add(String.valueOf(body)); // the response counts from here on
       return true;
     }
   }

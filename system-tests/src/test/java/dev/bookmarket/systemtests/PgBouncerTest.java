@@ -28,10 +28,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The orders service with PgBouncer, whose settings are the defaults except for the pool mode. */
 @Needs({Tool.DOCKER, Tool.PGBOUNCER})
 @Tag("containers")
+@ResourceLock(value = ServersInThisJvm.LOCK, mode = ResourceAccessMode.READ)
 class PgBouncerTest {
   /** More than 5, after which the driver prepares a statement on the server. */
   private static final int ORDERS = 8;

@@ -19,9 +19,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @Needs(Tool.DOCKER)
 @Tag("containers")
+@ResourceLock(ServersInThisJvm.LOCK)
 class PostgresOrdersTest extends StoredOrders {
   private static @Nullable PostgresUnderTest postgres;
 

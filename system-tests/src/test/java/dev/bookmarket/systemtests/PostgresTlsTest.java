@@ -39,6 +39,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** TLS between the orders service and PostgreSQL, as described in docs/operations.md. */
 @Needs(Tool.DOCKER)
 @Tag("containers")
+@ResourceLock(value = ServersInThisJvm.LOCK, mode = ResourceAccessMode.READ)
 class PostgresTlsTest {
   private static final Duration BOUND = Duration.ofSeconds(30);
   private static final Duration DAY = Duration.ofDays(1);

@@ -99,7 +99,7 @@ final class Shoppers implements AutoCloseable {
       stored.keySet().removeAll(shopper.orders.keySet());
       assertThat(stored.keySet()).as("orders that were not acknowledged").isEmpty();
     }
-    System.out.printf(
+    Report.printf(
         "%s: orders placed %d, crashes survived %d, lost %d, duplicated %d;"
             + " unanswered %d, of which %d were stored%n",
         scenario,

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +33,7 @@ class TutorialClientsWithTlsTest {
   @BeforeAll
   static void startShop(@TempDir Path project, @TempDir Path plain, @TempDir Path folder)
       throws IOException {
-    DemoCertificatesMain.main(new String[] {project.toString()});
+    var unused = DemoCertificatesMain.run(project, Instant.now());
     var certificates = project.resolve("certificates");
     shop = AllInOne.start(project, Map.of("TLS_DIR", certificates.toString()));
     plaintext = TutorialPrograms.in(plain, shop.ports());

@@ -6,6 +6,7 @@ import dev.bookmarket.systemtests.Buyer;
 import dev.bookmarket.systemtests.HomePage;
 import dev.bookmarket.systemtests.Load;
 import dev.bookmarket.systemtests.Polling;
+import dev.bookmarket.systemtests.Report;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -115,7 +116,7 @@ class RollingRestartTest {
   private static void retryIfTooSlow(String service, Supplier<Load> restart) {
     for (int attempt = 1; ; attempt++) {
       var load = restart.get();
-      System.out.printf(
+      Report.printf(
           "rolling restart of %s: %d of %d pages failed or degraded%n",
           service, load.failures().size(), load.visits());
       if (attempt == 5 || load.failures().isEmpty() || !load.allFailuresAreLate()) {

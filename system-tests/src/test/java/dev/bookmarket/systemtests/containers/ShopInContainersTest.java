@@ -8,6 +8,7 @@ import dev.bookmarket.systemtests.Buyer;
 import dev.bookmarket.systemtests.HomePage;
 import dev.bookmarket.systemtests.Load;
 import dev.bookmarket.systemtests.Polling;
+import dev.bookmarket.systemtests.Report;
 import dev.bookmarket.systemtests.TwoServices;
 import java.time.Duration;
 import java.util.List;
@@ -171,7 +172,7 @@ class ShopInContainersTest {
 
   private void report(String when) {
     for (var name : shop.names()) {
-      System.out.printf(
+      Report.printf(
           "%s, %s: working set %d MiB%n", name, when, shop.newest(name).workingSetMebibytes());
     }
   }

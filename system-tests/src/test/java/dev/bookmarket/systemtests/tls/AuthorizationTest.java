@@ -9,6 +9,7 @@ import dev.bookmarket.runtime.CapturedLog;
 import dev.bookmarket.runtime.server.GrpcServer;
 import dev.bookmarket.runtime.telemetry.TestTelemetry;
 import dev.bookmarket.runtime.tls.TestCertificates;
+import dev.bookmarket.systemtests.ServersInThisJvm;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
@@ -37,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Tests who may call what, for every method that the servers of the shop have. What is allowed is
  * derived from the tables of the servers.
  */
-@ResourceLock(ShopServer.LOCK)
+@ResourceLock(ServersInThisJvm.LOCK)
 class AuthorizationTest {
   private static final TestCertificates SHOP = new TestCertificates();
   private static final String ORDER_SERVICE = "bookmarket.orders.v1.OrderService";

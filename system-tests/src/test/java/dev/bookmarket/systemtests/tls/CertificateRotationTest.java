@@ -8,6 +8,7 @@ import dev.bookmarket.systemtests.Buyer;
 import dev.bookmarket.systemtests.HomePage;
 import dev.bookmarket.systemtests.Load;
 import dev.bookmarket.systemtests.Needs;
+import dev.bookmarket.systemtests.Report;
 import dev.bookmarket.systemtests.Tool;
 import dev.bookmarket.systemtests.Visitor;
 import dev.bookmarket.systemtests.tls.ShopProcesses.Member;
@@ -24,7 +25,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -125,16 +125,13 @@ class CertificateRotationTest {
         orders.awaitOrders(10);
         var begin = System.nanoTime();
         rotate(shop, prober);
-        System.out.printf(
-            Locale.ROOT,
+        Report.printf(
             "%d rotations in %d s%n",
-            ROTATIONS,
-            TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
+            ROTATIONS, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
         pages.awaitVisits(150); // longer than the maximum age of a connection
         orders.awaitOrders(10);
       }
-      System.out.printf(
-          Locale.ROOT,
+      Report.printf(
           "%d pages, %d failed or degraded, all of them late: %s; %d orders placed, %d late,"
               + " %d failed; %d probes failed%n",
           pages.visits(),

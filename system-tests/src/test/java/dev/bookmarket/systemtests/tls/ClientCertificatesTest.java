@@ -7,6 +7,7 @@ import dev.bookmarket.certificates.DemoCertificate;
 import dev.bookmarket.runtime.server.GrpcServer;
 import dev.bookmarket.runtime.tls.TestCertificates;
 import dev.bookmarket.systemtests.Polling;
+import dev.bookmarket.systemtests.ServersInThisJvm;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests which clients reach the servers of the shop, and why the others do not. */
-@ResourceLock(value = ShopServer.LOCK, mode = ResourceAccessMode.READ)
+@ResourceLock(value = ServersInThisJvm.LOCK, mode = ResourceAccessMode.READ)
 class ClientCertificatesTest {
   private static final TestCertificates SHOP = new TestCertificates();
   private static final Map<ShopServer, GrpcServer> SERVERS = new EnumMap<>(ShopServer.class);

@@ -10,6 +10,7 @@ import dev.bookmarket.runtime.tls.TestCertificates;
 import dev.bookmarket.runtime.tls.Tls;
 import dev.bookmarket.runtime.tls.TlsConfig;
 import dev.bookmarket.systemtests.Polling;
+import dev.bookmarket.systemtests.ServersInThisJvm;
 import io.grpc.Status;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * trust other CAs than those of its peers, and its certificate can expire.
  */
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(value = ShopServer.LOCK, mode = ResourceAccessMode.READ)
+@ResourceLock(value = ServersInThisJvm.LOCK, mode = ResourceAccessMode.READ)
 class FailuresAtBothEndsTest {
   private static final TestCertificates SHOP = new TestCertificates();
   private static final TestCertificates OTHER = new TestCertificates();

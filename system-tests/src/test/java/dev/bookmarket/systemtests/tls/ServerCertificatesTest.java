@@ -7,6 +7,7 @@ import dev.bookmarket.certificates.DemoCertificate;
 import dev.bookmarket.runtime.tls.TestCertificates;
 import dev.bookmarket.runtime.tls.Tls;
 import dev.bookmarket.systemtests.Polling;
+import dev.bookmarket.systemtests.ServersInThisJvm;
 import io.grpc.Status;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * with an invalid certificate.
  */
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(value = ShopServer.LOCK, mode = ResourceAccessMode.READ)
+@ResourceLock(value = ServersInThisJvm.LOCK, mode = ResourceAccessMode.READ)
 class ServerCertificatesTest {
   private static final TestCertificates SHOP = new TestCertificates();
   private static final Map<String, ForeignServer> SERVERS = new HashMap<>();

@@ -26,9 +26,6 @@ enum ShopServer {
   GREETER(
       environment -> GreeterMain.start(GreeterConfig.from(environment)), CallPolicy.ANY_SERVICE);
 
-  /** The lock of tests with servers in this JVM: they share its log and its telemetry. */
-  static final String LOCK = "servers in this JVM";
-
   /** The identities of -Pcertificates that call services. */
   static final List<String> IDENTITIES =
       List.of("marketplace", "recommendations", "orders", "greeter", "client");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bookmarket.runtime.server.GrpcServer;
 import dev.bookmarket.runtime.tls.TestCertificates;
 import dev.bookmarket.systemtests.Polling;
+import dev.bookmarket.systemtests.ServersInThisJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests that the servers of the shop use only TLS 1.3 with its strong cipher suites. */
-@ResourceLock(value = ShopServer.LOCK, mode = ResourceAccessMode.READ)
+@ResourceLock(value = ServersInThisJvm.LOCK, mode = ResourceAccessMode.READ)
 class WeakTlsTest {
   private static final TestCertificates SHOP = new TestCertificates();
   private static final Map<ShopServer, GrpcServer> SERVERS = new EnumMap<>(ShopServer.class);

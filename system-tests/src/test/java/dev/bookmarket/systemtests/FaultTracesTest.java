@@ -151,7 +151,8 @@ class FaultTracesTest {
                     .mapToObj(
                         i -> orders.placeOrder(OrderRequests.request("buyer", "key" + i).build()))
                     .toList();
-            var steps = Stream.of(1, 2).flatMap(visit -> shop.stepsOf("/orders").stream()).toList();
+            var pages = Stream.of(1, 2).map(visit -> shop.get("/orders")).toList();
+            var steps = pages.stream().flatMap(page -> TracedShop.stepsOn(page).stream()).toList();
             var results =
                 calls.stream().filter(Future::isDone).map(FaultTracesTest::codeOf).toList();
             calls.forEach(call -> call.cancel(true));
@@ -161,6 +162,7 @@ class FaultTracesTest {
                 .contains(
                     "call: OrderService/ListOrders RESOURCE_EXHAUSTED",
                     attempt(1, "by orders-1", "RESOURCE_EXHAUSTED"));
+            assertThat(pages).anyMatch(Visitor.Response::isRejected);
           });
     } finally {
       channel.shutdownNow();

@@ -32,7 +32,8 @@ public final class Load implements AutoCloseable {
   private final AtomicInteger visits = new AtomicInteger();
   private final ScheduledExecutorService visitors = Executors.newScheduledThreadPool(VISITORS);
   private volatile List<Visitor> connections;
-  private volatile boolean allFailuresLate = true;
+  private final AtomicInteger rejected = new AtomicInteger();
+  private volatile boolean allFailuresExcusable = true;
   private final long start = System.nanoTime();
 
   private Load(
@@ -84,16 +85,22 @@ public final class Load implements AutoCloseable {
   }
 
   /**
-   * Returns whether each failed visit got a response that was so late that a call may have missed
-   * its deadline because this machine was busy.
+   * Returns whether each failed visit may have failed only because this machine was busy: a call
+   * may have missed its deadline, or a service has rejected one.
    */
-  public boolean allFailuresAreLate() {
-    return allFailuresLate;
+  public boolean allFailuresAreExcusable() {
+    return allFailuresExcusable;
   }
 
-  /** Fails if a visit failed. */
+  /** Fails if a visit failed, or if services rejected calls of most pages. */
   public void assertNoFailures() {
     assertThat(failures).as("failures of %d visits", visits.get()).isEmpty();
+    assertFewRejections();
+  }
+
+  /** Fails if services rejected calls of most pages: that is not because of a short delay. */
+  public void assertFewRejections() {
+    assertThat(rejected.get()).as("pages with rejected calls").isLessThan(1 + visits.get() / 2);
   }
 
   /** Waits until this number of additional pages have been opened. */
@@ -120,17 +127,20 @@ public final class Load implements AutoCloseable {
     try {
       var request = HttpRequest.newBuilder().header("Cookie", cookies);
       var response = connections.get(number).tryToSend(request, path);
+      if (response.isRejected()) {
+        rejected.incrementAndGet();
+      }
       try {
         expectation.accept(response);
       } catch (AssertionError failure) {
         addFailure(failure);
-        if (!response.isLate()) {
-          allFailuresLate = false;
+        if (!response.isExcusable()) {
+          allFailuresExcusable = false;
         }
       }
     } catch (IOException failure) {
       addFailure(failure);
-      allFailuresLate = false;
+      allFailuresExcusable = false;
     }
     visits.incrementAndGet();
   }

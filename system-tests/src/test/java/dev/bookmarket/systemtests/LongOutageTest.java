@@ -1,6 +1,6 @@
 package dev.bookmarket.systemtests;
 
-import static dev.bookmarket.systemtests.HomePage.assertCompleteUnlessLate;
+import static dev.bookmarket.systemtests.HomePage.assertCompleteUnlessBusy;
 import static dev.bookmarket.systemtests.HomePage.assertDegraded;
 
 import dev.bookmarket.systemtests.TwoServices.Outage;
@@ -50,16 +50,16 @@ class LongOutageTest {
       first.kill();
 
       Polling.throughout(
-          OUTAGE, Duration.ofSeconds(1), () -> assertCompleteUnlessLate(visitor.get("/")));
+          OUTAGE, Duration.ofSeconds(1), () -> assertCompleteUnlessBusy(visitor.get("/")));
 
       try (var restarted = ProcessUnderTest.recommendations("127.0.0.2", port)) {
         Polling.throughout(
             Duration.ofSeconds(5),
             Duration.ofSeconds(1),
-            () -> assertCompleteUnlessLate(visitor.get("/")));
+            () -> assertCompleteUnlessBusy(visitor.get("/")));
         second.kill();
         for (int i = 0; i < 10; i++) {
-          assertCompleteUnlessLate(visitor.get("/"));
+          assertCompleteUnlessBusy(visitor.get("/"));
         }
       }
     }

@@ -1,7 +1,7 @@
 package dev.bookmarket.systemtests;
 
 import static dev.bookmarket.systemtests.HomePage.assertComplete;
-import static dev.bookmarket.systemtests.HomePage.assertCompleteUnlessLate;
+import static dev.bookmarket.systemtests.HomePage.assertCompleteUnlessBusy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ class ReplicasTest {
 
   @Test
   void no_page_fails_if_a_replica_of_the_backend_is_killed() {
-    try (var load = Load.on(marketplace.port(), HomePage::assertCompleteUnlessLate)) {
+    try (var load = Load.on(marketplace.port(), HomePage::assertCompleteUnlessBusy)) {
       load.awaitVisits(100);
       first.kill();
       load.awaitVisits(300);
@@ -76,7 +76,7 @@ class ReplicasTest {
       Polling.throughout(
           Duration.ofSeconds(5),
           Duration.ofMillis(100),
-          () -> assertCompleteUnlessLate(visitor.get("/")));
+          () -> assertCompleteUnlessBusy(visitor.get("/")));
 
       load.assertNoFailures();
     }
@@ -122,7 +122,7 @@ class ReplicasTest {
 
   @Test
   void no_page_lacks_content_during_a_rolling_restart_of_the_backend() {
-    try (var load = Load.on(marketplace.port(), HomePage::assertCompleteUnlessLate)) {
+    try (var load = Load.on(marketplace.port(), HomePage::assertCompleteUnlessBusy)) {
       restart(first, "127.0.0.2");
       Polling.throughout(MIN_READY, Duration.ofSeconds(1), load::assertNoFailures);
       restart(second, "127.0.0.3");
@@ -136,7 +136,7 @@ class ReplicasTest {
   void no_page_fails_during_a_rolling_restart_of_the_marketplace() {
     var next = running(ProcessUnderTest.marketplace(HostsFile.NAME, port, hosts.jvmOption()));
     var probe = Visitor.of(marketplace.port());
-    try (var load = Load.on(marketplace.port(), HomePage::assertCompleteUnlessLate)) {
+    try (var load = Load.on(marketplace.port(), HomePage::assertCompleteUnlessBusy)) {
       load.awaitVisits(100);
       marketplace.terminate();
       Polling.within(

@@ -60,7 +60,7 @@ class TelemetryOutageTest {
       try (var shop = ProcessUnderTest.launch(Processes.ALL_IN_ONE, variables)) {
         var port = Integer.parseInt(shop.awaitLog("port=(\\d+) .*Serving HTTP").group(1));
         var linesBefore = shop.log().size();
-        try (var load = Load.on(port, HomePage::assertCompleteUnlessLate)) {
+        try (var load = Load.on(port, HomePage::assertCompleteUnlessBusy)) {
           load.awaitVisits(100);
           var before = Live.in(shop);
           TimeUnit.SECONDS.sleep(OUTAGE.toSeconds());

@@ -95,13 +95,22 @@ final class TracedShop implements AutoCloseable {
     }
   }
 
-  /**
-   * Opens a page, and returns the steps that it shows: the kind, the text with N for durations, and
-   * "|" if the deadline is marked.
-   */
+  /** Opens a page, and returns the steps that it shows. */
   List<String> stepsOf(String path) {
-    var page = visitor.send(HttpRequest.newBuilder().GET().header("Cookie", COOKIES), path).page();
-    return page.select(".waterfall tr[class]").stream()
+    return stepsOn(get(path));
+  }
+
+  /** Opens a page as a visitor who sees how it was made. */
+  Visitor.Response get(String path) {
+    return visitor.send(HttpRequest.newBuilder().GET().header("Cookie", COOKIES), path);
+  }
+
+  /**
+   * Returns the steps that a page shows: the kind, the text with N for durations, and "|" if the
+   * deadline is marked.
+   */
+  static List<String> stepsOn(Visitor.Response response) {
+    return response.page().select(".waterfall tr[class]").stream()
         .map(
             row ->
                 "%s: %s%s"

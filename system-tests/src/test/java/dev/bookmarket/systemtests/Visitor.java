@@ -13,6 +13,7 @@ import org.jsoup.nodes.Document;
 /** Opens pages of a shop on this machine. Safe for concurrent use. */
 public record Visitor(int port, HttpClient http) {
   private static final Duration ORDERS_DEADLINE = Duration.ofSeconds(1);
+  private static final String REJECTED = "RESOURCE_EXHAUSTED";
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   /** A response, and how long it took. */
@@ -22,12 +23,21 @@ public record Visitor(int port, HttpClient http) {
     }
 
     /**
-     * Returns whether a call of the page may have missed its deadline. A page omits optional
-     * content that is late; it is 503 if its main content is late, which can take a second.
+     * Returns whether the page may lack content only because this machine was busy: a call may have
+     * missed its deadline, or a service has rejected one. A page omits optional content that is
+     * late; it is 503 if its main content is late, which can take a second.
      */
-    boolean isLate() {
+    boolean isExcusable() {
       return status() == 200 && took.compareTo(HomePage.DEADLINE) >= 0
-          || status() == 503 && took.compareTo(ORDERS_DEADLINE) >= 0;
+          || status() == 503 && took.compareTo(ORDERS_DEADLINE) >= 0
+          || isRejected();
+    }
+
+    /** Returns whether a service was overloaded and rejected a call, as the page footer says. */
+    public boolean isRejected() {
+      return text().contains(REJECTED)
+          && page().select(".served .call").stream()
+              .anyMatch(call -> call.text().contains(" " + REJECTED));
     }
 
     String header(String name) {

@@ -132,18 +132,19 @@ class CertificateRotationTest {
         orders.awaitOrders(10);
       }
       Report.printf(
-          "%d pages, %d failed or degraded, all of them late: %s; %d orders placed, %d late,"
+          "%d pages, %d failed or degraded, all of them late or rejected: %s; %d orders placed, %d late,"
               + " %d failed; %d probes failed%n",
           pages.visits(),
           pages.failures().size(),
-          pages.allFailuresAreLate(),
+          pages.allFailuresAreExcusable(),
           orders.placed(),
           orders.late(),
           orders.failures().size(),
           prober.failures().size());
-      if (!pages.allFailuresAreLate()) {
+      if (!pages.allFailuresAreExcusable()) {
         pages.assertNoFailures();
       }
+      pages.assertFewRejections();
       assertThat(orders.failures()).isEmpty();
       assertThat(prober.failures()).isEmpty();
       assertThat(allValid).containsAll(prober.served());

@@ -45,7 +45,7 @@ final class OrderLoad implements AutoCloseable {
     return placed.get();
   }
 
-  /** Returns the number of orders of which a call missed its deadline. */
+  /** Returns the number of orders of which a call missed its deadline or was rejected. */
   int late() {
     return late.get();
   }
@@ -84,7 +84,8 @@ final class OrderLoad implements AutoCloseable {
         placed.incrementAndGet();
       } else if (late.get() > 0 && heading.equals("Your earlier order was already placed")) {
         placed.incrementAndGet(); // the late one
-      } else if (response.status() == 503 && response.took().compareTo(HomePage.DEADLINE) >= 0) {
+      } else if (response.status() == 503
+          && (response.took().compareTo(HomePage.DEADLINE) >= 0 || response.isRejected())) {
         late.incrementAndGet();
       } else {
         failures.add(

@@ -114,7 +114,10 @@ public final class ProcessUnderTest implements AutoCloseable {
     return service;
   }
 
-  /** Starts a marketplace with a recommendations service, and waits until it serves. */
+  /**
+   * Starts a marketplace with a recommendations service, and waits until it serves. After SIGTERM,
+   * it drains longer than by default, because a test on a busy machine reacts slowly.
+   */
   static ProcessUnderTest marketplace(
       String recommendationsHost, int recommendationsPort, String... jvmOptions) {
     var service =
@@ -123,6 +126,8 @@ public final class ProcessUnderTest implements AutoCloseable {
             Map.of(
                 "MARKETPLACE_PORT",
                 "0",
+                "DRAIN_MS",
+                "15000",
                 "RECOMMENDATIONS_HOST",
                 recommendationsHost,
                 "RECOMMENDATIONS_PORT",

@@ -25,6 +25,9 @@ class RollingRestartTest {
   /** Drain, requests in flight, and a reserve for a busy machine; a cluster allows 25 s. */
   private static final Duration STOP = Duration.ofSeconds(60);
 
+  /** How long a load balancer needs to open no more connections to a replica that is not ready. */
+  private static final Duration LOAD_BALANCER = Duration.ofSeconds(2);
+
   private ShopInContainers shop;
 
   @BeforeEach
@@ -63,14 +66,18 @@ class RollingRestartTest {
         ShopInContainers.FRONT,
         () -> {
           var old = shop.newest(ShopInContainers.FRONT);
+          var probe = old.visitor();
           try (var load = Load.on(old.port(), HomePage::assertComplete)) {
             load.awaitVisits(100);
             var next = shop.start(ShopInContainers.FRONT);
             old.terminate();
             Polling.within(
                 Duration.ofSeconds(60),
-                () -> assertThat(old.visitor().get("/readyz").status()).isEqualTo(503));
-            load.awaitVisits(100); // takes the two seconds that a load balancer needs
+                () -> assertThat(probe.get("/readyz").status()).isEqualTo(503));
+            Polling.throughout(
+                LOAD_BALANCER,
+                Duration.ofMillis(100),
+                () -> assertThat(probe.get("/readyz").status()).isEqualTo(503));
             load.moveTo(next.port());
             old.awaitExit(STOP);
             load.awaitVisits(100);

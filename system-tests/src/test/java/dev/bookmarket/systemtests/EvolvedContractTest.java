@@ -113,11 +113,17 @@ class EvolvedContractTest {
       Polling.within(
           TwoServices.RECOVERY,
           () -> assertThat(greetingOf(ada.get("/"))).isEqualTo("Hello, Ada!"));
-      var second = ada.get("/");
-
-      assertThat(second.status()).isEqualTo(200);
-      assertThat(greetingOf(second)).isEmpty();
-      marketplace.awaitLog("UNIMPLEMENTED.*SayHelloAgain");
+      // A call that misses its deadline on a busy machine is also without a greeting, but not
+      // UNIMPLEMENTED.
+      Polling.within(
+          TwoServices.RECOVERY,
+          () -> {
+            var second = ada.get("/");
+            assertThat(second.status()).isEqualTo(200);
+            assertThat(greetingOf(second)).isEmpty();
+            assertThat(marketplace.log())
+                .anyMatch(line -> line.matches(".*UNIMPLEMENTED.*SayHelloAgain.*"));
+          });
     }
   }
 

@@ -22,6 +22,9 @@ final class HeadlessBrowser implements AutoCloseable {
   /** The folder for the screenshots of the tests. */
   static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
+  /** Longer than the start, or any other step of a browser, takes on a busy machine. */
+  private static final double TIMEOUT_MILLIS = 180_000;
+
   /** Matches what a page shows if a backend missed its deadline. */
   private static final String BUSY =
       "main.error .status:has-text('503'), [data-notice=catalogue_unavailable], [data-missing]";
@@ -63,6 +66,7 @@ final class HeadlessBrowser implements AutoCloseable {
             .chromium()
             .launch(
                 new BrowserType.LaunchOptions()
+                    .setTimeout(TIMEOUT_MILLIS)
                     .setEnv(ChildProcess.environment())
                     .setExecutablePath(Tool.browser().orElseThrow())
                     .setArgs(
@@ -80,6 +84,7 @@ final class HeadlessBrowser implements AutoCloseable {
   /** Returns a new visitor without cookies. Requests to hosts other than the shop are problems. */
   BrowserContext context(String shop, Browser.NewContextOptions options) {
     var context = browser.newContext(options);
+    context.setDefaultTimeout(TIMEOUT_MILLIS);
     context.onRequest(
         request -> {
           if (!request.url().startsWith(shop) && !request.url().startsWith("data:")) {

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
@@ -25,6 +26,9 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 final class PostgresUnderTest implements AutoCloseable {
   private static final int CONTAINER_PORT = 5432;
 
+  /** The maximum time until the server accepts connections, on a busy machine. */
+  private static final Duration START = Duration.ofMinutes(5);
+
   private final int port = Ports.free();
   private final PostgreSQLContainer container;
 
@@ -36,7 +40,7 @@ final class PostgresUnderTest implements AutoCloseable {
             .withUsername("shop")
             .withPassword("geheim")
             .withDatabaseName("orders")
-            .waitingFor(new ConnectionWaitStrategy())
+            .waitingFor(new ConnectionWaitStrategy().withStartupTimeout(START))
             .withCreateContainerCmdModifier(
                 create ->
                     create

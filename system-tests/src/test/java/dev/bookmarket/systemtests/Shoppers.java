@@ -59,11 +59,11 @@ final class Shoppers implements AutoCloseable {
     return acknowledged.get();
   }
 
-  /** Waits until that many more orders are acknowledged. */
+  /** Waits until that many more orders are acknowledged, which includes the start of a service. */
   void awaitMore(int more) {
     var expected = acknowledged() + more;
     Polling.within(
-        Duration.ofMinutes(1), () -> assertThat(acknowledged()).isGreaterThanOrEqualTo(expected));
+        Duration.ofMinutes(3), () -> assertThat(acknowledged()).isGreaterThanOrEqualTo(expected));
   }
 
   /** Stops each client after its last order is acknowledged. */

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 /** The shop on one machine, started with the README's command. */
 @TestsImages
 class ComposeTest {
+  /** The maximum time until all containers are healthy, on a busy machine. */
+  private static final Duration START = Duration.ofMinutes(5);
+
   private static Compose compose;
 
   @BeforeAll
@@ -35,8 +38,7 @@ class ComposeTest {
   @Test
   void serves_the_home_page() {
     var visitor = Visitor.of(compose.port());
-    Polling.within(
-        Duration.ofSeconds(60), () -> assertThat(visitor.get("/readyz").status()).isEqualTo(200));
+    Polling.within(START, () -> assertThat(visitor.get("/readyz").status()).isEqualTo(200));
     assertComplete(visitor.open("/"));
   }
 
@@ -46,7 +48,7 @@ class ComposeTest {
         .containsExactlyInAnyOrderElementsOf(Workload.all().stream().map(Workload::name).toList());
     for (var workload : Workload.all()) {
       Polling.within(
-          Duration.ofSeconds(60),
+          START,
           () ->
               assertThat(compose.containers(workload.name()))
                   .as(workload.name())

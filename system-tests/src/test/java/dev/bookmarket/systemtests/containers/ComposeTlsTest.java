@@ -52,7 +52,7 @@ class ComposeTlsTest {
   @Test
   void serves_the_home_page_and_places_orders() {
     Polling.within(
-        Duration.ofSeconds(60), () -> assertComplete(Visitor.of(compose.port()).open("/")));
+        Duration.ofMinutes(5), () -> assertComplete(Visitor.of(compose.port()).open("/")));
     new Buyer(compose.port()).buy(3);
   }
 
@@ -63,7 +63,7 @@ class ComposeTlsTest {
         Output.of(List.of("docker", "exec", container(service), "/app/healthy", "grpc", port));
     assertThat(check.exitCode()).as(check.text()).isEqualTo(1);
     Polling.within(
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
         () -> assertThat(log(service)).contains("Connection failed: it does not use TLS"));
   }
 

@@ -84,7 +84,7 @@ class ImagesTest {
         new ArrayList<>(List.of("docker", "run", "--rm", "--entrypoint", "bash", image.getImage()));
     command.addAll(List.of("-c", script, "bash"));
     command.addAll(flags.keySet());
-    var outputs = Output.of(command).orFail().split("(?m)^== ");
+    var outputs = Output.of(command, Duration.ofMinutes(15)).orFail().split("(?m)^== ");
     assertThat(outputs).hasSize(1 + flags.size());
     for (var output : List.of(outputs).subList(1, outputs.length)) {
       assertThat(output)

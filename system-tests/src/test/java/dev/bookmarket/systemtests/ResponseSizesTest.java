@@ -140,7 +140,12 @@ class ResponseSizesTest {
         csv.write(row.formatted(id, NAME, NAME, DESCRIPTION));
       }
     }
-    shop = AllInOne.launch(folder, Map.of("CATALOGUE_FILE", file.toString()), "-Xmx2g");
+    shop =
+        AllInOne.launch(
+            folder,
+            // The connection whose id the calls contain must remain open.
+            Map.of("CATALOGUE_FILE", file.toString(), "MAX_CONNECTION_AGE_MS", "3600000"),
+            "-Xmx2g");
     shop.url();
     channels =
         Stream.of("RECOMMENDATIONS", "ORDERS", "GREETER")

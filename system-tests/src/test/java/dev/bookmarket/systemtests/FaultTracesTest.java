@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("replicas")
 @Needs({Tool.LOOPBACK_NETWORK, Tool.SIGNALS})
 class FaultTracesTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   /** More calls than a service admits at the same time. */
   private static final int TOO_MANY = 300;
@@ -98,6 +98,7 @@ class FaultTracesTest {
           shop.secondOrders().kill(); // while the other calls wait for it
           var steps = visits.stream().flatMap(visit -> visit.join().stream()).toList();
           shop.restartSecondOrders();
+          awaitReplicas();
 
           assertThat(steps)
               .containsSequence(

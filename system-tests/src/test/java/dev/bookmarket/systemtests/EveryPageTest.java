@@ -145,10 +145,7 @@ class EveryPageTest {
   void every_page_is_accessible_and_fits_the_screen(PageState state, String language) {
     try (var context = context(state.backends(), language)) {
       var page = context.newPage();
-      if (TRACED.contains(state)) {
-        PageState.trace(context, shops.home(state.backends()));
-      }
-      state.open(page, shops.home(state.backends()));
+      open(page, state);
       assertThat(page.locator(".waterfall table").count())
           .as("traces, that of the form included")
           .isEqualTo(AFTER_A_FORM.contains(state) ? 2 : TRACED.contains(state) ? 1 : 0);
@@ -250,6 +247,18 @@ class EveryPageTest {
   private static List<String> brokenWords(Page page) {
     return ((List<?>) page.evaluate(BROKEN_WORDS))
         .stream().map(word -> "a line break inside " + word).toList();
+  }
+
+  private static void open(Page page, PageState state) {
+    var home = shops.home(state.backends());
+    if (AFTER_A_FORM.contains(state)) {
+      state.openWithTraceOfForm(page, home);
+      return;
+    }
+    if (TRACED.contains(state)) {
+      PageState.trace(page.context(), home);
+    }
+    state.open(page, home);
   }
 
   /** Puts this number of books, at most 99 of each title, into the basket. */

@@ -27,7 +27,8 @@ final class HeadlessBrowser implements AutoCloseable {
 
   /** Matches what a page shows if a backend missed its deadline. */
   private static final String BUSY =
-      "main.error .status:has-text('503'), [data-notice=catalogue_unavailable], [data-missing]";
+      "main.error .status:has-text('503'), [data-missing], [data-notice=catalogue_unavailable],"
+          + " [data-notice=outcome_unknown], [data-notice=not_placed]";
 
   private static final String SUBMIT_FORM =
       """
@@ -129,8 +130,9 @@ final class HeadlessBrowser implements AutoCloseable {
   }
 
   /**
-   * On a busy machine a working backend can miss a deadline. Reloading is safe, because a request
-   * that fails this way has changed nothing.
+   * On a busy machine a working backend can miss a deadline. Reloading is safe: a request that
+   * fails this way has changed nothing, except that an order may have been placed. Its form
+   * contains a key, with which it is placed at most once.
    */
   private static Response reloadWhileBusy(Page page, Response response, WaitUntilState state) {
     var last = response;

@@ -70,6 +70,8 @@ enum PageState {
           .andThen(path("/checkout"))
           .andThen(PageState::order)
           .andThen(visit -> visit.page.reload()),
+      // Without a notice: after an error of the checkout, the reload places the order.
+      "body:not(:has([data-notice])) .facts .number",
       ".lines"),
   ORDERS_EMPTY(open("/orders"), "main .none"),
   ORDERS(regular().andThen(open("/orders")), ".orders .order", "a[rel=next]"),
@@ -128,6 +130,22 @@ enum PageState {
       page.reload();
     }
     assertThat(missing(page)).as("missing on %s", page.url()).isEmpty();
+  }
+
+  /**
+   * Brings a page into this state, to which a form leads, as a new visitor who sees the traces of
+   * the form and of the page. A page that is reloaded, because a backend was late, no longer shows
+   * that of the form: tries it at most five times.
+   */
+  void openWithTraceOfForm(Page page, String home) {
+    for (int i = 0; i < 5; i++) {
+      page.context().clearCookies();
+      trace(page.context(), home);
+      open(page, home);
+      if (page.locator(".waterfall table").count() != 1) {
+        return;
+      }
+    }
   }
 
   /** Makes the pages of a visitor show how they were made. */

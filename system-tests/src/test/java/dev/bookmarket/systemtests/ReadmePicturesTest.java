@@ -63,8 +63,7 @@ class ReadmePicturesTest {
       var page = context.newPage();
       // The first order takes much longer than the others.
       PageState.ORDER_CONFIRMATION.open(page, shop.home());
-      page.context().clearCookies(new BrowserContext.ClearCookiesOptions().setName("visitor"));
-      PageState.ORDER_CONFIRMATION.open(page, shop.home());
+      PageState.ORDER_CONFIRMATION.openWithTraceOfForm(page, shop.home());
       var steps = page.locator(".waterfall").first().boundingBox();
       page.screenshot(
           screenshot("order-trace.png")

@@ -41,7 +41,7 @@ class OrdersOutageTest {
   void a_full_disk_makes_orders_unavailable_until_there_is_space() throws IOException {
     var file = folder.resolve("orders.db");
     try (var service = Service.start(Map.of("ORDERS_DB", file.toString()))) {
-      service.place("before");
+      service.placeFirst("before");
       service.limitFileSize(String.valueOf(Files.size(Path.of(file + "-wal"))));
 
       var status = service.failure("full");
@@ -63,7 +63,7 @@ class OrdersOutageTest {
   void with_a_hung_database_calls_fail_in_time_and_the_service_is_alive_but_not_ready() {
     try (var postgres = PostgresUnderTest.start();
         var service = Service.start(postgres.variables())) {
-      service.place("before");
+      service.placeFirst("before");
 
       postgres.pause();
       service.assertUnavailableInTime();
@@ -84,7 +84,7 @@ class OrdersOutageTest {
   void without_its_database_the_service_is_alive_but_not_ready() {
     try (var postgres = PostgresUnderTest.start();
         var service = Service.start(postgres.variables())) {
-      service.place("before");
+      service.placeFirst("before");
 
       postgres.kill();
       service.assertUnavailableInTime();
@@ -166,6 +166,15 @@ class OrdersOutageTest {
       OrderServiceGrpc.newBlockingStub(channel)
           .withDeadlineAfter(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
           .placeOrder(OrderRequests.request("buyer", key).build());
+    }
+
+    /** Places the first order: a new process on a busy machine can exceed its timeouts. */
+    void placeFirst(String key) {
+      Polling.whileUnavailable(
+          () -> {
+            place(key);
+            return true;
+          });
     }
 
     int listed() {

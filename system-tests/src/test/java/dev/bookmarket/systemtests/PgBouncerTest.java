@@ -107,9 +107,11 @@ class PgBouncerTest {
     try {
       var orders = OrderServiceGrpc.newBlockingStub(channel).withWaitForReady();
       for (int i = 0; i < ORDERS; i++) {
-        orders
-            .withDeadlineAfter(10, TimeUnit.SECONDS)
-            .placeOrder(OrderRequests.request(buyer, replica + i).build());
+        var request = OrderRequests.request(buyer, replica + i).build();
+        var unused =
+            Polling.whileUnavailable(
+                () -> orders.withDeadlineAfter(10, TimeUnit.SECONDS).placeOrder(request),
+                reason -> !reason.contains("prepareThreshold"));
       }
     } finally {
       channel.shutdownNow();

@@ -1,8 +1,12 @@
 package dev.bookmarket.systemtests;
 
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Polls assertions until they hold, or for some time. */
 public final class Polling {
@@ -26,6 +30,34 @@ public final class Polling {
         }
       }
       LockSupport.parkNanos(INTERVAL_NANOS);
+    }
+  }
+
+  /** Like {@link #whileUnavailable(Supplier, Predicate)}, whatever the reason. */
+  public static <T> T whileUnavailable(Supplier<T> call) {
+    return whileUnavailable(call, reason -> true);
+  }
+
+  /**
+   * Repeats a call while its status is UNAVAILABLE, at most ten times, and returns the response: on
+   * a busy machine, a service may exceed the timeouts of its database. The call must be one that
+   * clients may repeat, such as an order with a key.
+   *
+   * @param isTransient whether to repeat the call after a failure with this description
+   */
+  public static <T> T whileUnavailable(Supplier<T> call, Predicate<String> isTransient) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return call.get();
+      } catch (StatusRuntimeException failure) {
+        var status = failure.getStatus();
+        if (status.getCode() != Status.Code.UNAVAILABLE
+            || !isTransient.test(String.valueOf(status.getDescription()))
+            || attempt == 10) {
+          throw failure;
+        }
+      }
+      LockSupport.parkNanos(attempt * INTERVAL_NANOS);
     }
   }
 

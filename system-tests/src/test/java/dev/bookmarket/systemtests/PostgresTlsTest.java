@@ -323,11 +323,11 @@ class PostgresTlsTest {
     var channel =
         Grpc.newChannelBuilderForAddress(HOST, port, InsecureChannelCredentials.create()).build();
     try {
+      var orders = OrderServiceGrpc.newBlockingStub(channel).withWaitForReady();
+      var request = OrderRequests.request("a buyer", UUID.randomUUID().toString()).build();
       var response =
-          OrderServiceGrpc.newBlockingStub(channel)
-              .withWaitForReady()
-              .withDeadlineAfter(10, TimeUnit.SECONDS)
-              .placeOrder(OrderRequests.request("a buyer", UUID.randomUUID().toString()).build());
+          Polling.whileUnavailable(
+              () -> orders.withDeadlineAfter(10, TimeUnit.SECONDS).placeOrder(request));
       assertThat(response.getOrder().getId()).isNotEmpty();
     } finally {
       channel.shutdownNow();

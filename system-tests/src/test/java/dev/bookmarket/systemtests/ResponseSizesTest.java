@@ -26,6 +26,7 @@ import dev.bookmarket.protobufs.orders.v1.GetOrderRequest;
 import dev.bookmarket.protobufs.orders.v1.ListOrdersRequest;
 import dev.bookmarket.protobufs.orders.v1.OrderLine;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc;
+import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc.OrderServiceBlockingStub;
 import dev.bookmarket.protobufs.orders.v1.PlaceOrderRequest;
 import dev.bookmarket.protobufs.recommendations.BookCategory;
 import dev.bookmarket.protobufs.recommendations.RecommendationRequest;
@@ -152,7 +153,7 @@ class ResponseSizesTest {
             .collect(
                 toMap(Function.identity(), ResponseSizesTest::connect, (a, b) -> a, HashMap::new));
     var orders = OrderServiceGrpc.newBlockingStub(channel("ORDERS"));
-    orders.placeOrder(order(BUYER, KEY, "𠀀"));
+    place(orders, order(BUYER, KEY, "𠀀"));
     // channelz lists at most 100 connections
     for (int i = 0; i < 120; i++) {
       var connection = connect("RECOMMENDATIONS");
@@ -162,8 +163,12 @@ class ResponseSizesTest {
     // A page of orders ends at a size that is estimated from UTF-16, in which this character is
     // short.
     for (int i = 10; i < 60; i++) {
-      orders.placeOrder(order(BUYER_OF_MANY, KEY + i, "書"));
+      place(orders, order(BUYER_OF_MANY, KEY + i, "書"));
     }
+  }
+
+  private static void place(OrderServiceBlockingStub orders, PlaceOrderRequest order) {
+    var unused = Polling.whileUnavailable(() -> orders.placeOrder(order));
   }
 
   @AfterAll

@@ -60,9 +60,10 @@ final class ShopVariants implements AutoCloseable {
                 "127.0.0.1:" + complete.port("ORDERS_PORT"), InsecureChannelCredentials.create())
             .build();
     try {
+      var service = OrderServiceGrpc.newBlockingStub(channel);
       for (int i = 0; i < orders; i++) {
-        OrderServiceGrpc.newBlockingStub(channel)
-            .placeOrder(OrderRequests.request(visitor, visitor + i).build());
+        var request = OrderRequests.request(visitor, visitor + i).build();
+        var unused = Polling.whileUnavailable(() -> service.placeOrder(request));
       }
     } finally {
       channel.shutdownNow();

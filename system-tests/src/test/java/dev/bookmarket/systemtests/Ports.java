@@ -20,7 +20,8 @@ public final class Ports {
   public static int free() {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
-      if (canListenOn("0.0.0.0", port) && used.add(port)) {
+      // In this order: another test may be about to listen on a used port.
+      if (used.add(port) && canListenOn("0.0.0.0", port)) {
         return port;
       }
     }

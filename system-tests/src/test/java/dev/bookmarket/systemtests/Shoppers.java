@@ -31,8 +31,10 @@ import java.util.stream.IntStream;
  * client retries with the same key until it succeeds. It records every acknowledged order.
  */
 final class Shoppers implements AutoCloseable {
-  private static final Set<Status.Code> UNKNOWN_OUTCOME =
-      Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED);
+  /** The last one is the status of a call that a busy service rejects. */
+  private static final Set<Status.Code> RETRIED =
+      Set.of(
+          Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.RESOURCE_EXHAUSTED);
 
   private final ManagedChannel channel;
   private final List<Shopper> shoppers;
@@ -160,7 +162,7 @@ final class Shoppers implements AutoCloseable {
           }
           return order.getId();
         } catch (StatusRuntimeException failure) {
-          if (!UNKNOWN_OUTCOME.contains(failure.getStatus().getCode())) {
+          if (!RETRIED.contains(failure.getStatus().getCode())) {
             throw failure;
           }
           unanswered.incrementAndGet();
@@ -194,7 +196,7 @@ final class Shoppers implements AutoCloseable {
         try {
           return service().listOrders(request);
         } catch (StatusRuntimeException failure) {
-          if (!UNKNOWN_OUTCOME.contains(failure.getStatus().getCode()) || attempt == 10) {
+          if (!RETRIED.contains(failure.getStatus().getCode()) || attempt == 10) {
             throw failure;
           }
         }

@@ -12,6 +12,7 @@ import dev.bookmarket.systemtests.Polling;
 import dev.bookmarket.systemtests.Visitor;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
+import io.grpc.StatusRuntimeException;
 import io.grpc.channelz.v1.ChannelzGrpc;
 import io.grpc.channelz.v1.GetServersRequest;
 import java.io.IOException;
@@ -124,7 +125,10 @@ final class WorkloadContainer implements AutoCloseable {
     }
   }
 
-  /** Returns how many calls its gRPC server has received so far, according to channelz. */
+  /**
+   * Returns how many calls its gRPC server has received so far, according to channelz; fails if it
+   * rejects this call because it is busy.
+   */
   long callsReceived() {
     var channel =
         Grpc.newChannelBuilderForAddress("127.0.0.1", port(), InsecureChannelCredentials.create())
@@ -137,6 +141,8 @@ final class WorkloadContainer implements AutoCloseable {
           .stream()
           .mapToLong(server -> server.getData().getCallsStarted())
           .sum();
+    } catch (StatusRuntimeException e) {
+      throw new AssertionError("no response from channelz", e);
     } finally {
       channel.shutdownNow();
     }

@@ -122,7 +122,7 @@ class PageTraceTest {
     shop.catalogue().failWith(Status.UNAVAILABLE);
     shopper.setRetries(false);
 
-    var response = shopper.get("/books/1");
+    var response = RawHttp.inTime(() -> shopper.get("/books/1"));
 
     TestShop.assertShopsPage(response, 503);
     assertThat(stepsOf(response.page()))

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 
@@ -30,7 +31,14 @@ public final class RawHttp implements AutoCloseable {
     public Document page() {
       return Jsoup.parse(body);
     }
+
+    /** Returns whether the page shows that one of its calls missed its deadline. */
+    public boolean missedADeadline() {
+      return body.contains("DEADLINE_EXCEEDED");
+    }
   }
+
+  private static final int MAX_ATTEMPTS = 20;
 
   private final Socket socket;
   private final InputStream in;
@@ -66,6 +74,18 @@ public final class RawHttp implements AutoCloseable {
   /** Opens a page on a new connection. */
   public static Response get(int port, String path) {
     return send(port, "GET", path);
+  }
+
+  /**
+   * Returns the response to a request that changes nothing. Repeats it if a call of the page missed
+   * its deadline, because on a busy machine a call to a working backend can take longer.
+   */
+  public static Response inTime(Supplier<Response> request) {
+    var response = request.get();
+    for (int i = 1; i < MAX_ATTEMPTS && response.missedADeadline(); i++) {
+      response = request.get();
+    }
+    return response;
   }
 
   /** Sends a request without a body on a new connection. */

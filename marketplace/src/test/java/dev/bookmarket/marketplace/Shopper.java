@@ -12,8 +12,9 @@ import org.jsoup.nodes.Document;
 
 /**
  * A visitor with a browser without JavaScript that keeps cookies, fills in forms and follows
- * redirects. Repeats a request if the catalogue is unavailable, because on a busy machine a working
- * catalogue can miss a deadline. Not safe for concurrent use.
+ * redirects. Repeats a request if the catalogue is unavailable or a call of a page missed its
+ * deadline, because on a busy machine a working backend can miss a deadline. Not safe for
+ * concurrent use.
  */
 public final class Shopper {
   private static final int MAX_ATTEMPTS = 20;
@@ -35,7 +36,10 @@ public final class Shopper {
     return other;
   }
 
-  /** Sets whether to repeat a request if the catalogue is unavailable; the default is true. */
+  /**
+   * Sets whether to repeat a request if the catalogue is unavailable or a call of a page missed its
+   * deadline; the default is true.
+   */
   public void setRetries(boolean retries) {
     this.retries = retries;
   }
@@ -143,11 +147,16 @@ public final class Shopper {
 
   private RawHttp.Response exchange(String request) {
     var response = RawHttp.exchange(port, request);
-    // Such a response means that nothing was changed, so the request can be repeated.
-    for (int i = 1; i < MAX_ATTEMPTS && retries && isWithoutCatalogue(response); i++) {
+    for (int i = 1; i < MAX_ATTEMPTS && retries && canBeRepeated(request, response); i++) {
       response = RawHttp.exchange(port, request);
     }
     return storeCookies(response);
+  }
+
+  /** Returns whether backends can cause the response, and the request has changed nothing. */
+  private static boolean canBeRepeated(String request, RawHttp.Response response) {
+    return isWithoutCatalogue(response)
+        || (request.startsWith("GET ") && response.missedADeadline());
   }
 
   private static boolean isWithoutCatalogue(RawHttp.Response response) {

@@ -11,6 +11,7 @@ import dev.bookmarket.marketplace.TestShop;
 import dev.bookmarket.runtime.CapturedLog;
 import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -151,7 +152,13 @@ class GreetingTest {
   void omits_the_greeting_if_the_greeter_hangs() {
     greeter.hang();
 
-    var home = named("Ada").get("/");
+    var visitor = named("Ada");
+    visitor.setRetries(false);
+
+    var home = visitor.get("/");
+    for (int i = 1; i < MAX_ATTEMPTS && !home.page().select("[data-missing]").isEmpty(); i++) {
+      home = visitor.get("/"); // on a busy machine, another call can exceed its deadline
+    }
 
     assertShopsPage(home, 200);
     assertThat(greeting(home)).isEmpty();
@@ -162,12 +169,23 @@ class GreetingTest {
   void logs_failures_without_the_name() {
     var visitor = named("Xyzzyplugh");
     greeter.failWith(Status.INTERNAL);
-    try (var log = CapturedLog.begin()) {
-      visitor.get("/");
+    visitor.setRetries(false);
+    var lines = new ArrayList<String>();
 
-      assertThat(log.lines()).singleElement().asString().contains("where=Greeter ");
-      assertThat(log.lines()).noneMatch(line -> line.contains("Xyzzyplugh"));
-    }
+    var home =
+        RawHttp.inTime(
+            () -> {
+              try (var log = CapturedLog.begin()) {
+                var response = visitor.get("/");
+                lines.clear();
+                lines.addAll(log.lines());
+                return response;
+              }
+            });
+
+    assertShopsPage(home, 200);
+    assertThat(lines).singleElement().asString().contains("where=Greeter ");
+    assertThat(lines).noneMatch(line -> line.contains("Xyzzyplugh"));
   }
 
   @ParameterizedTest

@@ -59,7 +59,7 @@ class TracesTest {
     assertThat(telemetry.childrenOf(page))
         .extracting(SpanData::getName)
         .contains("Recommendations/Recommend", "render home");
-    assertThat(telemetry.spans()).allMatch(span -> span.getTraceId().equals(page.getTraceId()));
+    assertOneTrace(page);
   }
 
   @Test
@@ -73,7 +73,7 @@ class TracesTest {
     assertThat(page.getAttributes().get(AttributeKey.longKey("http.response.status_code")))
         .isEqualTo(200);
     assertThat(telemetry.childrenOf(page)).extracting(SpanData::getKind).contains(SpanKind.CLIENT);
-    assertThat(telemetry.spans()).allMatch(span -> span.getTraceId().equals(page.getTraceId()));
+    assertOneTrace(page);
   }
 
   @ParameterizedTest
@@ -230,6 +230,13 @@ class TracesTest {
     assertThat(telemetry.spans()).noneMatch(span -> span.getName().endsWith("z"));
   }
 
+  /** Ignores spans of backends that end after the request of an earlier test. */
+  private static void assertOneTrace(SpanData first) {
+    assertThat(telemetry.spans())
+        .filteredOn(span -> !span.getParentSpanContext().isValid())
+        .containsExactly(first);
+  }
+
   private static Predicate<SpanData> named(String name) {
     return span -> span.getName().equals(name);
   }
@@ -238,9 +245,13 @@ class TracesTest {
     return Objects.requireNonNull(span.getAttributes().get(AttributeKey.stringKey(attribute)));
   }
 
+  /** Opens a page; repeats a request that a busy machine does not answer in time. */
   private void get(String target, String... headers) throws Exception {
     var request = request(target);
-    send(headers.length == 0 ? request.build() : request.headers(headers).build());
+    var sent = headers.length == 0 ? request.build() : request.headers(headers).build();
+    for (int i = 1; i < 20 && send(sent) == 503; i++) {
+      telemetry.clear();
+    }
   }
 
   private static HttpRequest.Builder request(String target) {
@@ -251,7 +262,8 @@ class TracesTest {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + target));
   }
 
-  private void send(HttpRequest request) throws IOException, InterruptedException {
-    var unused = client.send(request, BodyHandlers.discarding());
+  /** Sends a request; returns the status of the response. */
+  private int send(HttpRequest request) throws IOException, InterruptedException {
+    return client.send(request, BodyHandlers.discarding()).statusCode();
   }
 }

@@ -2,6 +2,7 @@ package dev.bookmarket.marketplace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bookmarket.runtime.telemetry.OpenMetrics;
 import dev.bookmarket.runtime.telemetry.TestTelemetry;
 import io.grpc.Status;
 import java.util.List;
@@ -40,19 +41,23 @@ class MetricsTest {
 
   @Test
   void counts_the_suggestions_of_a_complete_home_page() {
-    var before = value(SUGGESTIONS, Map.of());
-    var degraded = telemetry.metrics().samples(DEGRADED);
+    OpenMetrics before;
+    RawHttp.Response home;
+    do {
+      before = telemetry.metrics();
+      home = RawHttp.get(shop.port(), "/");
+    } while (home.missedADeadline());
 
-    assertThat(shop.shopper().get("/").page().select(".suggestions > li")).hasSize(3);
-
-    assertThat(value(SUGGESTIONS, Map.of()) - before).isEqualTo(3);
-    assertThat(telemetry.metrics().samples(DEGRADED)).isEqualTo(degraded);
+    assertThat(home.page().select(".suggestions > li")).hasSize(3);
+    assertThat(value(SUGGESTIONS, Map.of()) - before.value(SUGGESTIONS, Map.of())).isEqualTo(3);
+    assertThat(telemetry.metrics().samples(DEGRADED)).isEqualTo(before.samples(DEGRADED));
   }
 
   @Test
   void counts_a_degraded_page_once_by_all_that_is_missing() {
     var shopper = shop.shopper();
     shopper.post("/name", "name", "Ada");
+    shopper.setRetries(false);
     shop.catalogue().failWith(Status.UNAVAILABLE);
     shop.greeter().failWith(Status.UNAVAILABLE);
     var labels = Map.of("http_route", "/", "bookmarket_missing", "suggestions,categories,greeting");
@@ -69,13 +74,19 @@ class MetricsTest {
   void counts_books_pages_without_similar_books_by_their_route() {
     shop.catalogue().failSimilarWith(Status.UNAVAILABLE);
     var labels = Map.of("http_route", "/books/{id}", "bookmarket_missing", "similar");
-    var before = value(DEGRADED, labels);
+    var shopper = shop.shopper();
+    shopper.setRetries(false);
 
     for (var path : List.of("/books/1", "/books/2")) {
-      assertThat(shop.shopper().get(path).status()).isEqualTo(200);
+      double before;
+      RawHttp.Response book;
+      do {
+        before = value(DEGRADED, labels);
+        book = shopper.get(path);
+      } while (book.status() == 503); // a busy machine can miss a deadline
+      assertThat(book.status()).isEqualTo(200);
+      assertThat(value(DEGRADED, labels) - before).as(path).isEqualTo(1);
     }
-
-    assertThat(value(DEGRADED, labels) - before).isEqualTo(2);
   }
 
   @Test
@@ -98,13 +109,16 @@ class MetricsTest {
     shop.shopper().get("/");
     var hit = Map.of("bookmarket_cache", "fragments", "result", "hit");
     var miss = Map.of("bookmarket_cache", "fragments", "result", "miss");
-    var hits = value(CACHE, hit);
-    var misses = value(CACHE, miss);
 
-    shop.shopper().get("/");
+    OpenMetrics before;
+    RawHttp.Response home;
+    do {
+      before = telemetry.metrics();
+      home = RawHttp.get(shop.port(), "/");
+    } while (home.missedADeadline());
 
-    assertThat(value(CACHE, hit)).isGreaterThan(hits);
-    assertThat(value(CACHE, miss)).isEqualTo(misses);
+    assertThat(value(CACHE, hit)).isGreaterThan(before.value(CACHE, hit));
+    assertThat(value(CACHE, miss)).isEqualTo(before.value(CACHE, miss));
     assertThat(value("bookmarket_fragment_cache_bytes", Map.of("bookmarket_cache", "fragments")))
         .isGreaterThan(1_000);
   }

@@ -108,9 +108,16 @@ class BasketPagesTest {
     for (int book = 1; book <= 50; book++) {
       shopper.post("/basket", "change", "add", "book", String.valueOf(book), "quantity", "1");
     }
-    int before = backend.calls();
+    shopper.setRetries(false);
 
-    assertThat(shopper.get("/basket").page().select(".line")).hasSize(50);
+    int before;
+    RawHttp.Response page;
+    do {
+      before = backend.calls();
+      page = shopper.get("/basket");
+    } while (page.status() == 503); // a busy machine can miss a deadline
+
+    assertThat(page.page().select(".line")).hasSize(50);
     assertThat(backend.calls()).isEqualTo(before + 1);
   }
 

@@ -187,8 +187,8 @@ class BackendTest {
   @Test
   void fails_immediately_if_nothing_listens() throws IOException {
     var silent = closing(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
-    var deadline = medianTimeOf(connect("127.0.0.1", silent.getLocalPort()), 3);
-    var backend = connect("127.0.0.1", freePort());
+    var deadline = medianTimeOf(connectHurried("127.0.0.1", silent.getLocalPort()), 3);
+    var backend = connectHurried("127.0.0.1", freePort());
     Eventually.soon(
         "known to be dead", () -> ScriptedService.codeOf(backend) == Status.Code.UNAVAILABLE);
 
@@ -201,13 +201,13 @@ class BackendTest {
       throws IOException {
     var silent = closing(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
 
-    assertExceedsDeadline(connect("127.0.0.1", silent.getLocalPort()));
+    assertExceedsDeadline(connectHurried("127.0.0.1", silent.getLocalPort()));
   }
 
   @Test
   void fails_after_the_deadline_if_the_endpoint_hangs() {
     var server = closing(ScriptedService.start());
-    var backend = warm(connect("127.0.0.1", server.port()));
+    var backend = warm(connectHurried("127.0.0.1", server.port()));
     server.hang();
 
     assertExceedsDeadline(backend);
@@ -215,7 +215,7 @@ class BackendTest {
 
   @Test
   void fails_within_the_deadline_if_the_name_does_not_resolve() {
-    var backend = connect("nowhere.test", 50_051);
+    var backend = connectHurried("nowhere.test", 50_051);
 
     for (int call = 0; call < 5; call++) {
       assertThat(ScriptedService.codeOf(backend))
@@ -378,6 +378,11 @@ class BackendTest {
 
   private Backend connect(String host, int port) {
     return closing(Backend.connect(host, port, ScriptedService.READS));
+  }
+
+  /** Connects with a short deadline, which is exceeded. */
+  private Backend connectHurried(String host, int port) {
+    return closing(Backend.connect(host, port, ScriptedService.HURRIED_READS));
   }
 
   /** Waits until the channel is connected and its classes are loaded. */

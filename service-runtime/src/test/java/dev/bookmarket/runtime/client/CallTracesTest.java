@@ -36,6 +36,10 @@ class CallTracesTest {
 
   @BeforeEach
   void connect() {
+    connect(backend);
+  }
+
+  private static void connect(Backend backend) {
     Eventually.soon("connected", () -> ScriptedService.codeOf(backend) == Status.Code.OK);
   }
 
@@ -104,11 +108,18 @@ class CallTracesTest {
 
   @Test
   void a_call_to_a_service_that_hangs_ends_with_deadline_exceeded() {
-    service.hang();
+    SpanData call;
+    try (var hurried =
+        Backend.connect("127.0.0.1", service.port(), ScriptedService.HURRIED_READS)) {
+      connect(hurried);
+      service.hang();
 
-    var call = trace();
+      call = trace(hurried);
+    }
 
     assertThat(text(call, "error.type")).isEqualTo("DEADLINE_EXCEEDED");
+    // At the deadline, gRPC ends the call first, and the attempt on another thread.
+    Eventually.soon("the attempt", () -> !telemetry.childrenOf(call).isEmpty());
     assertThat(telemetry.childrenOf(call))
         .extracting(span -> text(span, "rpc.response.status_code"))
         .containsExactly("DEADLINE_EXCEEDED");
@@ -144,7 +155,7 @@ class CallTracesTest {
             "../Unknown%d");
     for (int number = 0; number < 1_000; number++) {
       var name = forms.get(number % forms.size()).formatted(number);
-      call(OneRpc.CALL.toBuilder().setFullMethodName(name).build());
+      call(backend, OneRpc.CALL.toBuilder().setFullMethodName(name).build());
     }
 
     Eventually.soon(
@@ -171,11 +182,15 @@ class CallTracesTest {
     assertThat(telemetry.spans()).noneMatch(span -> span.getName().contains("grpc.health"));
   }
 
-  /** Calls the service in a new trace; returns the span of the call. */
   private SpanData trace() {
+    return trace(backend);
+  }
+
+  /** Calls the service in a new trace; returns the span of the call. */
+  private SpanData trace(Backend backend) {
     var root = dev.bookmarket.runtime.telemetry.Telemetry.tracer().spanBuilder("test").startSpan();
     try (var scope = root.makeCurrent()) {
-      call(OneRpc.CALL);
+      call(backend, OneRpc.CALL);
       assertThat(Span.current()).isEqualTo(root);
     } finally {
       root.end();
@@ -183,7 +198,7 @@ class CallTracesTest {
     return telemetry.span(span -> span.getParentSpanId().equals(root.getSpanContext().getSpanId()));
   }
 
-  private void call(MethodDescriptor<String, String> method) {
+  private static void call(Backend backend, MethodDescriptor<String, String> method) {
     try {
       var unused =
           ClientCalls.blockingUnaryCall(backend.channel(), method, CallOptions.DEFAULT, "request");

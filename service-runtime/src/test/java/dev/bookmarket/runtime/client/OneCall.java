@@ -7,7 +7,7 @@ final class OneCall {
   private OneCall() {}
 
   public static void main(String[] arguments) {
-    var backend = Backend.connect(arguments[0], 50_051, ScriptedService.READS);
+    var backend = Backend.connect(arguments[0], 50_051, ScriptedService.HURRIED_READS);
     for (int call = 1; call <= 5; call++) {
       var code = ScriptedService.codeOf(backend);
       System.out.println(code == Status.Code.OK ? "OK" : "call=" + call + " code=" + code);

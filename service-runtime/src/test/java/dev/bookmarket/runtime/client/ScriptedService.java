@@ -24,7 +24,13 @@ final class ScriptedService implements AutoCloseable {
     boolean handle(StreamObserver<String> reply);
   }
 
+  /** A deadline of 20 s, which a call to a working service meets on a busy machine, too. */
   static final ServiceConfig READS = ServiceConfig.fromResource(BackendTest.class, "reads.json");
+
+  /** A deadline of 1 s, for tests of calls that miss it. */
+  static final ServiceConfig HURRIED_READS =
+      ServiceConfig.fromResource(BackendTest.class, "hurried-reads.json");
+
   static final ServiceConfig WRITES = ServiceConfig.fromResource(BackendTest.class, "writes.json");
 
   private static final Duration LONG = Duration.ofHours(1);

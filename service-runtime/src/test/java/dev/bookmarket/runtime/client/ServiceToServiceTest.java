@@ -30,14 +30,14 @@ import org.junit.jupiter.api.Timeout;
 class ServiceToServiceTest {
   private final CallLog calls = new CallLog();
   private ScriptedService callee;
-  private Backend backend;
+  private volatile Backend backend;
   private GrpcServer caller;
   private ManagedChannel client;
 
   @BeforeEach
   void start() {
     callee = ScriptedService.start();
-    backend = Backend.connect("127.0.0.1", callee.port(), ScriptedService.READS);
+    backend = connectWith(ScriptedService.READS);
     caller =
         GrpcServer.start(
             new GrpcServerConfig(
@@ -69,6 +69,9 @@ class ServiceToServiceTest {
 
   @Test
   void stops_waiting_at_the_deadline_of_its_service_config() {
+    backend.close();
+    backend = connectWith(ScriptedService.HURRIED_READS);
+    Eventually.soon("connected", this::isConnected);
     callee.hang();
 
     var failure =
@@ -81,6 +84,10 @@ class ServiceToServiceTest {
         .last()
         .extracting(CallRecord::method, CallRecord::outcome)
         .containsExactly("OneRpc/Call", "DEADLINE_EXCEEDED");
+  }
+
+  private Backend connectWith(ServiceConfig config) {
+    return Backend.connect("127.0.0.1", callee.port(), config);
   }
 
   private boolean isConnected() {

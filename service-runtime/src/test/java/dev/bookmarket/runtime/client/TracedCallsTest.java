@@ -89,7 +89,7 @@ class TracedCallsTest {
 
   @Test
   void a_retry_is_another_attempt_with_the_work_of_the_service() {
-    connect();
+    connect(backend);
     service.failFirst(1, Status.UNAVAILABLE);
 
     var trace = trace(backend);
@@ -107,10 +107,14 @@ class TracedCallsTest {
 
   @Test
   void the_time_of_a_service_that_hangs_is_a_gap() {
-    connect();
-    service.hang();
+    RequestTrace trace;
+    try (var hurried =
+        Backend.connect("127.0.0.1", service.port(), ScriptedService.HURRIED_READS)) {
+      connect(hurried);
+      service.hang();
 
-    var trace = trace(backend);
+      trace = trace(hurried);
+    }
 
     assertThat(trace.steps())
         .extracting(TraceStep::kind, TraceStep::status, TraceStep::replica)
@@ -142,7 +146,7 @@ class TracedCallsTest {
 
   @Test
   void the_work_of_a_service_contains_the_calls_that_it_makes() {
-    connect();
+    connect(backend);
     UnaryMethod<String, String> callsOther =
         (request, reply) -> OneRpc.reply(ScriptedService.codeOf(backend).name(), reply);
     try (var middle = serve(callsOther);
@@ -245,7 +249,7 @@ class TracedCallsTest {
     }
   }
 
-  private void connect() {
+  private static void connect(Backend backend) {
     Eventually.soon("connected", () -> ScriptedService.codeOf(backend) == Code.OK);
   }
 

@@ -270,7 +270,7 @@ class TlsTest {
   void serves_while_clients_begin_handshakes_and_do_not_complete_them() throws Exception {
     var server = start("orders");
     var sockets = new ArrayList<Socket>();
-    try {
+    try (var log = CapturedLog.begin()) {
       var hello = clientHello();
       for (int i = 0; i < 300; i++) {
         var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
@@ -281,7 +281,11 @@ class TlsTest {
       assertThat(OneRpc.call(channel(server, "marketplace"), "x")).isEqualTo("x");
       Eventually.soon(
           "200 are closed", () -> sockets.stream().filter(TlsTest::isClosed).count() >= 199);
-      assertThat(sockets).filteredOn(socket -> !isClosed(socket)).hasSizeGreaterThan(90);
+      // Do not count the open ones: on a busy machine, they may have reached their timeout.
+      log.logCounts();
+      assertThat(log.lines())
+          .filteredOn(line -> line.contains("TLS handshakes closed, too many"))
+          .anyMatch(line -> line.matches(".* repeated=(199|20[0-2]) .*"));
     } finally {
       for (var socket : sockets) {
         socket.close();

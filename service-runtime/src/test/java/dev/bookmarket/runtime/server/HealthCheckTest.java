@@ -18,9 +18,11 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -140,21 +142,25 @@ class HealthCheckTest {
 
   @Test
   void logs_nothing_if_the_stop_interrupts_a_check() {
+    var before = healthThreads();
     try (var log = CapturedLog.begin()) {
       try (var server = start()) {
         assertThat(server.port()).isPositive();
+        assertThat(before.containsAll(healthThreads())).isFalse();
         database.hang = new CountDownLatch(1);
         Eventually.soon("a check that hangs", () -> database.hangs);
       }
-      Eventually.soon(
-          "the end of the looks",
-          () ->
-              Thread.getAllStackTraces().keySet().stream()
-                  .noneMatch(thread -> thread.getName().equals("readiness")));
+      Eventually.soon("the end of the check", () -> before.containsAll(healthThreads()));
 
       assertThat(log.lines())
           .noneMatch(line -> line.contains("ERROR") || line.contains("Unexpected failure"));
     }
+  }
+
+  private static Set<Thread> healthThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().matches("health-\\d+"))
+        .collect(Collectors.toSet());
   }
 
   @Test

@@ -90,8 +90,8 @@ class FloodsTest {
   void idle_connections_are_closed_if_there_are_too_many() {
     attack(2_100, "");
 
-    assertThatPagesAreServed();
     Eventually.soon("closed", () -> attackers.get(0).isClosed());
+    assertThatPagesAreServed();
   }
 
   @Test
@@ -194,23 +194,41 @@ class FloodsTest {
     }
   }
 
-  private static void assertThatPagesAreServed() {
+  private void assertThatPagesAreServed() {
     assertThatPagesAreServed("127.0.0.1");
   }
 
-  /** Nearly all, because a busy machine can miss the deadline of a call without any attack. */
-  private static void assertThatPagesAreServed(String visitor) {
+  /**
+   * Nearly all, because a busy machine can miss the deadline of a call without any attack; if more
+   * are missing, ends the attack and compares with another shop that was not attacked.
+   */
+  private void assertThatPagesAreServed(String visitor) {
+    int served = servedPages(visitor, shop.port());
+    if (served < PAGES * 95 / 100) {
+      endAttack();
+      try (var other = TestShop.start()) {
+        int withoutAttack = servedPages(visitor, other.port());
+        assertThat(served).isGreaterThanOrEqualTo(withoutAttack - PAGES * 5 / 100);
+      }
+    }
+  }
+
+  private static int servedPages(String visitor, int port) {
     int served = 0;
     for (int i = 0; i < PAGES; i++) {
       var path = List.of("/", "/categories/mystery", "/books/1", "/basket").get(i % 4);
-      served += get(visitor, path).status() == 200 ? 1 : 0;
-      assertThat(get(visitor, "/healthz").status()).isEqualTo(200);
+      served += get(visitor, port, path).status() == 200 ? 1 : 0;
+      assertThat(get(visitor, port, "/healthz").status()).isEqualTo(200);
     }
-    assertThat(served).isGreaterThanOrEqualTo(PAGES * 95 / 100);
+    return served;
   }
 
   private static RawHttp.Response get(String visitor, String path) {
-    try (var connection = RawHttp.connectFrom(visitor, shop.port())) {
+    return get(visitor, shop.port(), path);
+  }
+
+  private static RawHttp.Response get(String visitor, int port, String path) {
+    try (var connection = RawHttp.connectFrom(visitor, port)) {
       connection.send("GET " + path + " HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n");
       return connection.response();
     }

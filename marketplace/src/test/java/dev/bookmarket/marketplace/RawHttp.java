@@ -145,6 +145,15 @@ public final class RawHttp implements AutoCloseable {
     }
   }
 
+  /** Returns whether a response has begun to arrive. */
+  public boolean hasResponse() {
+    try {
+      return in.available() > 0;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Waits until the server closes the connection or sends a byte; returns whether it closed. */
   public boolean isClosed() {
     try {

@@ -32,6 +32,9 @@ class SlowClientsTest {
 
   private static final int MAX_BYTES = 3 * RESPONSE;
 
+  /** Much longer than a complete body takes on a busy machine. */
+  private static final Duration MAX_BODY_TIME = Duration.ofSeconds(2);
+
   private final List<Object> bodies = new CopyOnWriteArrayList<>();
   private final Server server = new Server(0);
 
@@ -39,7 +42,7 @@ class SlowClientsTest {
   void start() throws Exception {
     var slowClients = new SlowClients(MAX_BYTES);
     server.setHandler(new Responder());
-    server.insertHandler(new BodyLoader(slowClients, Duration.ofMillis(500)));
+    server.insertHandler(new BodyLoader(slowClients, MAX_BODY_TIME));
     server.insertHandler(new ResponseBuffer(slowClients));
     server.start();
   }
@@ -82,7 +85,7 @@ class SlowClientsTest {
         client.send("def");
         assertThat(client.response().body()).isEqualTo("abcdef");
       }
-      sleep(700); // longer than the limit of a body
+      sleep((int) MAX_BODY_TIME.toMillis() + 200);
       client.send("POST /x HTTP/1.1\r\nHost: shop\r\nContent-Length: 1\r\n\r\na");
       assertThat(client.response().body()).isEqualTo("a");
     }
@@ -95,8 +98,7 @@ class SlowClientsTest {
       var reader = RawHttp.connect(port());
       readers.add(reader);
       reader.send("GET /" + i + " HTTP/1.1\r\nHost: shop\r\n\r\n");
-      int begun = i + 1;
-      Eventually.soon("begun", () -> bodies.size() == begun);
+      Eventually.soon("the response begins", reader::hasResponse);
     }
     for (int i = 0; i < 6; i++) {
       var reader = readers.get(i);

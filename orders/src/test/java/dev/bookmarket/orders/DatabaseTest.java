@@ -11,6 +11,7 @@ import dev.bookmarket.orders.DatabaseConfig.SqliteFile;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc;
 import dev.bookmarket.protobufs.orders.v1.OrderServiceGrpc.OrderServiceBlockingStub;
 import dev.bookmarket.runtime.CapturedLog;
+import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.StartupException;
 import dev.bookmarket.runtime.UnavailableException;
 import dev.bookmarket.runtime.server.ServedInProcess;
@@ -28,7 +29,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -304,14 +308,25 @@ class DatabaseTest {
   void the_busy_timeout_is_not_longer_than_the_deadline_of_the_caller() throws Exception {
     var clock = Executors.newSingleThreadScheduledExecutor();
     try (var database = openAndCheck(folder.resolve("orders.db"))) {
-      assertThat(busyTimeout(database)).as("without a deadline").isEqualTo(800);
-      try (var limited =
-          Context.current().withDeadline(Deadline.after(700, TimeUnit.MILLISECONDS), clock)) {
-        assertThat(limited.call(() -> busyTimeout(database))).isBetween(1, 700);
-      }
+      // It is shorter if the machine is so busy that a read has waited before its statement.
+      Eventually.soon(
+          "800 ms without a deadline",
+          () -> retryWhileUnavailable(() -> busyTimeout(database)) == 800);
+      assertThat(retryWhileUnavailable(() -> busyTimeoutWithin(700, database, clock)))
+          .isBetween(1, 700);
     } finally {
       clock.shutdownNow();
     }
+  }
+
+  private static int busyTimeoutWithin(
+      int millis, Database database, ScheduledExecutorService clock) {
+    var timeout = new AtomicInteger();
+    try (var limited =
+        Context.current().withDeadline(Deadline.after(millis, TimeUnit.MILLISECONDS), clock)) {
+      limited.run(() -> timeout.set(busyTimeout(database)));
+    }
+    return timeout.get();
   }
 
   private static int busyTimeout(Database database) {
@@ -332,8 +347,24 @@ class DatabaseTest {
 
   private static Database openAndCheck(Path file) {
     var database = Database.open(new SqliteFile(file));
-    database.check();
-    return database;
+    return retryWhileUnavailable(
+        () -> {
+          database.check();
+          return database;
+        });
+  }
+
+  /** Repeats what a busy machine does not complete in time. */
+  private static <T> T retryWhileUnavailable(Supplier<T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return work.get();
+      } catch (UnavailableException e) {
+        if (attempt == 10) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static void assertDoesNotStart(Path file, String reason) {

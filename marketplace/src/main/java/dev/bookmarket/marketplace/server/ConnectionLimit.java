@@ -22,9 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Limits the connections and the time of a header. If there are too many connections, accepts the
- * new one and closes that without a request in progress that has been quiet longest, of the peer
- * address with the most connections. Is the first handler, and an event listener of the connector.
+ * Limits the connections and the time of a header. Beyond the limit, a new connection replaces one
+ * without a request in progress: of the address with the most connections, the one whose last
+ * request ended, or that was opened, first. An address keeps its equal share of the limit. Must be
+ * the first handler, and an event listener of the connector.
  *
  * <p>Jetty's NetworkConnectionLimit accepts no further connections, and Jetty's idle timeout begins
  * again with each byte: clients that send a byte a second could occupy all connections.
@@ -60,7 +61,7 @@ final class ConnectionLimit extends Handler.Wrapper implements Connection.Listen
    * Creates a handler.
    *
    * @param maxHeaderTime how long the first header of a connection may take from its opening, and
-   *     another one from its first byte; up to a second more
+   *     another one from its first byte; half a second more or less
    */
   ConnectionLimit(int maxConnections, Duration maxHeaderTime) {
     this.maxConnections = maxConnections;
@@ -70,18 +71,18 @@ final class ConnectionLimit extends Handler.Wrapper implements Connection.Listen
   @Override
   public void onOpened(Connection connection) {
     var newest = new Client(connection);
-    var surplus = new ArrayList<EndPoint>();
+    Client surplus;
     synchronized (this) {
       clients.put(connection.getEndPoint(), newest);
       addresses.add(newest.address);
-      for (var client = surplus(newest); client != null; client = surplus(newest)) {
-        surplus.add(client.connection.getEndPoint());
-        onClosed(client.connection);
+      surplus = surplus(newest);
+      if (surplus != null) {
+        onClosed(surplus.connection);
       }
     }
-    for (var endPoint : surplus) {
+    if (surplus != null) {
       log.atInfo().addMarker(ErrorLog.PEER_FAULT).log("Connections closed, too many");
-      endPoint.close();
+      surplus.connection.getEndPoint().close();
     }
   }
 
@@ -118,8 +119,8 @@ final class ConnectionLimit extends Handler.Wrapper implements Connection.Listen
   }
 
   /**
-   * Returns the connection to close if there are too many. If all others have a request in
-   * progress, it is the newest one if its address has more than an equal share, otherwise none.
+   * Returns the connection to close if there are too many. There is none if each address with more
+   * than an equal share has only requests in progress; beyond twice the limit, it is the newest.
    */
   private @Nullable Client surplus(Client newest) {
     if (clients.size() <= maxConnections) {
@@ -127,12 +128,15 @@ final class ConnectionLimit extends Handler.Wrapper implements Connection.Listen
     }
     Client surplus = null;
     for (var client : clients.values()) {
-      boolean isFirst =
+      boolean hasMoreConnections =
           surplus == null || addresses.count(client.address) > addresses.count(surplus.address);
-      surplus = !client.inProgress && isFirst ? client : surplus;
+      surplus = !client.inProgress && hasMoreConnections ? client : surplus;
     }
     int share = maxConnections / addresses.elementSet().size();
-    return surplus == newest && addresses.count(newest.address) <= share ? null : surplus;
+    if (surplus != null && addresses.count(surplus.address) > share) {
+      return surplus;
+    }
+    return clients.size() > 2 * maxConnections ? newest : null;
   }
 
   private synchronized List<EndPoint> slow() {
@@ -149,7 +153,10 @@ final class ConnectionLimit extends Handler.Wrapper implements Connection.Listen
   }
 
   private void closeSlow() {
-    slow().forEach(EndPoint::close);
-    getServer().getScheduler().schedule(this::closeSlow, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    try {
+      slow().forEach(EndPoint::close);
+    } finally {
+      getServer().getScheduler().schedule(this::closeSlow, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    }
   }
 }

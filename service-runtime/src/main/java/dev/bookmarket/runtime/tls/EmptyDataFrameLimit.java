@@ -8,13 +8,13 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2FrameListener;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 
 /**
- * Closes a connection that has sent 100 more empty parts of requests than others. gRPC keeps an
- * object for each, which no flow control limits. Not thread-safe.
+ * Closes a connection after 1,000 empty DATA frames, which no usual client sends. gRPC keeps up to
+ * 999 of them for each call, and flow control counts only bytes. Not thread-safe.
  */
 final class EmptyDataFrameLimit extends Http2FrameListenerDecorator {
-  private static final int MAXIMUM = 100;
+  private static final int MAXIMUM = 1_000;
 
-  private int surplus;
+  private int count;
 
   EmptyDataFrameLimit(Http2FrameListener listener) {
     super(listener);
@@ -24,8 +24,7 @@ final class EmptyDataFrameLimit extends Http2FrameListenerDecorator {
   public int onDataRead(
       ChannelHandlerContext connection, int stream, ByteBuf data, int padding, boolean isLast)
       throws Http2Exception {
-    surplus = Math.max(0, surplus + (data.isReadable() || isLast ? -1 : 1));
-    if (surplus > MAXIMUM) {
+    if (!data.isReadable() && !isLast && ++count > MAXIMUM) {
       throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "Too many empty frames");
     }
     return super.onDataRead(connection, stream, data, padding, isLast);

@@ -111,6 +111,17 @@ class GrpcFloodsTest {
   }
 
   @Test
+  void empty_parts_of_requests_between_others() {
+    try (var flood = RawGrpc.http2(port)) {
+      for (int call = 0; call < 1_000; call++) {
+        flood.call(METHOD, Map.of()).parts(999, new byte[0]);
+        flood.call(METHOD, Map.of()).parts(999, new byte[1]).reset();
+      }
+      other_clients_are_served();
+    }
+  }
+
+  @Test
   void requests_in_parts_of_one_byte() {
     try (var flood = RawGrpc.http2(port)) {
       for (int call = 0; call < 1_000; call++) {

@@ -49,7 +49,7 @@ final class AbsentBackend {
   }
 
   /** Returns whether traces are paused: an export found no address less than a minute ago. */
-  BooleanSupplier pauseOfTraces(ConfigProperties config) {
+  BooleanSupplier areTracesPaused(ConfigProperties config) {
     return hasOwnEndpoint("traces", config)
         ? () -> false
         : () -> System.nanoTime() - absentUntil < 0;

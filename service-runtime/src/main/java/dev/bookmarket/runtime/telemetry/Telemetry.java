@@ -15,6 +15,7 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.logs.export.LogRecordExporter;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
@@ -32,6 +33,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +97,7 @@ public final class Telemetry {
               .addPropertiesCustomizer(Telemetry::exporters)
               .addPropertiesCustomizer(config -> attributes(config, instanceId))
               .addSamplerCustomizer(
-                  (sampler, config) -> new SpanSampler(sampler, backend.pauseOfTraces(config)))
+                  (sampler, config) -> new SpanSampler(sampler, backend.areTracesPaused(config)))
               .addSpanExporterCustomizer(
                   (exporter, config) ->
                       backend.guard(SpanExporter.class, exporter, "traces", config))
@@ -180,8 +183,17 @@ public final class Telemetry {
   /** Exports what is queued, for at most two seconds, and stops the SDK. */
   public static void close() {
     if (instance instanceof OpenTelemetrySdk sdk) {
-      // In another thread, because it waits for an export of metrics for up to 10 seconds.
-      CompletableFuture.runAsync(() -> sdk.shutdown().join(FLUSH_SECONDS, TimeUnit.SECONDS))
+      // In another thread, because the shutdown of metrics waits for an export. It is the last one,
+      // so that it does not delay the others.
+      var providers =
+          Stream.<Supplier<CompletableResultCode>>of(
+              sdk.getSdkTracerProvider()::shutdown,
+              sdk.getSdkLoggerProvider()::shutdown,
+              sdk.getSdkMeterProvider()::shutdown);
+      CompletableFuture.runAsync(
+              () ->
+                  CompletableResultCode.ofAll(providers.map(Supplier::get).toList())
+                      .join(FLUSH_SECONDS, TimeUnit.SECONDS))
           .completeOnTimeout(null, FLUSH_SECONDS, TimeUnit.SECONDS)
           .join();
     }

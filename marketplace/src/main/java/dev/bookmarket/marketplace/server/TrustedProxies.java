@@ -37,10 +37,17 @@ record TrustedProxies(List<InetAddressPattern> addresses) {
   }
 
   Object clientOf(InetAddress peer, HttpFields headers) {
+    if (!isTrusted(peer)) {
+      return keyOf(peer);
+    }
     var forwardedFor = forwardedFor(headers);
     int hops = hops(peer, forwardedFor);
     var client =
         hops == 0 ? peer : InetAddresses.forString(forwardedFor.get(forwardedFor.size() - hops));
+    return keyOf(client);
+  }
+
+  private static Object keyOf(InetAddress client) {
     return client instanceof Inet6Address ? ByteBuffer.wrap(client.getAddress()).getLong() : client;
   }
 
@@ -84,7 +91,7 @@ record TrustedProxies(List<InetAddressPattern> addresses) {
   /** Returns the addresses without zones, which name network interfaces of the proxy. */
   private static List<String> forwardedFor(HttpFields headers) {
     return valuesOf(HttpHeader.X_FORWARDED_FOR, headers)
-        .map(address -> address.replaceFirst("%.*", ""))
+        .map(address -> address.substring(0, (address + "%").indexOf('%')))
         .toList();
   }
 

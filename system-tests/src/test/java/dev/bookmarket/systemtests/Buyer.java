@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Throwables;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.HttpCookie;
@@ -49,7 +50,7 @@ public final class Buyer {
       try {
         return sendOnce("/checkout", form);
       } catch (IOException e) {
-        if (!String.valueOf(e.getMessage()).contains("connection closed locally")) {
+        if (!"connection closed locally".equals(Throwables.getRootCause(e).getMessage())) {
           throw e;
         }
         return sendOnce("/checkout", form);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * that a dashboard, an alert or a data source names.
  */
 @Needs({Tool.LOOPBACK_NETWORK, Tool.SIGNALS})
+@ResourceLock(Load.LOCK)
 class DashboardMetricsTest {
   /** More than the marketplace serves and queues while its pages wait for a hung backend. */
   private static final int OVERLOAD = 400;

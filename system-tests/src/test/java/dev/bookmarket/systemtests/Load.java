@@ -17,6 +17,12 @@ import java.util.stream.IntStream;
 
 /** Opens a page repeatedly as 20 visitors, each on its own connection. */
 public final class Load implements AutoCloseable {
+  /**
+   * The lock of tests that count pages under load, for {@code @ResourceLock}. At the same time,
+   * they would need more than the capacity of a small machine.
+   */
+  public static final String LOCK = "load";
+
   private static final int VISITORS = 20;
 
   /** 50 pages per second, which a small machine can serve while processes start and stop. */

@@ -15,10 +15,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Tests two replicas of the backend with one name, and two replicas of the marketplace. */
 @Tag("replicas")
 @Needs({Tool.LOOPBACK_NETWORK, Tool.SIGNALS})
+@ResourceLock(Load.LOCK)
 class ReplicasTest {
   private static final String FIRST = "127.0.0.2";
   private static final String SECOND = "127.0.0.3";

@@ -17,11 +17,13 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tests that a receiver of telemetry that does not work has no effect on the shop. */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
+@ResourceLock(Load.LOCK)
 class TelemetryOutageTest {
   /** 12 s for each fault; bench/long-forms uses ten minutes. */
   private static final Duration OUTAGE = Duration.ofSeconds(Long.getLong("outage", 12));

@@ -15,9 +15,11 @@ import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The shop on one machine, started with the README's command. */
 @TestsImages
+@ResourceLock(Load.LOCK)
 class ComposeTest {
   /** The maximum time until all containers are healthy, on a busy machine. */
   private static final Duration START = Duration.ofMinutes(5);

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * name and becomes ready, then the old one is stopped. No page may fail or lack content.
  */
 @TestsImages
+@ResourceLock(Load.LOCK)
 class RollingRestartTest {
   /** Drain, requests in flight, and a reserve for a busy machine; a cluster allows 25 s. */
   private static final Duration STOP = Duration.ofSeconds(60);

@@ -19,9 +19,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Tests of all images together, as in a cluster. */
 @TestsImages
+@ResourceLock(Load.LOCK)
 class ShopInContainersTest {
   private static final String BACKEND = "recommendations";
   private static final Duration LOAD = Duration.ofSeconds(20);

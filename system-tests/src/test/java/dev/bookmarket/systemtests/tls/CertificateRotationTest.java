@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Replaces the certificates of all processes again and again, while visitors open pages and place
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("rotation")
 @Timeout(value = 1, unit = TimeUnit.HOURS)
 @Needs(Tool.LOOPBACK_NETWORK)
+@ResourceLock(Load.LOCK)
 class CertificateRotationTest {
   private static final int ROTATIONS = Integer.getInteger("rotations", 20);
 

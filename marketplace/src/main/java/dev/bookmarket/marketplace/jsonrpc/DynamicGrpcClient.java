@@ -37,7 +37,10 @@ final class DynamicGrpcClient implements JsonRpcMethod {
   private static final JsonFormat.Printer PRINTER =
       JsonFormat.printer().alwaysPrintFieldsWithNoPresence().omittingInsignificantWhitespace();
 
-  /** An escape in JSON; group 1 is the character if it is escaped only for HTML. */
+  /**
+   * An escape in JSON. Group 1 is the code of a character that the printer escapes only for HTML,
+   * which would make the result longer.
+   */
   private static final Pattern ESCAPE =
       Pattern.compile("\\\\(?:u(00(?:26|27|3c|3d|3e))|.)"); // & ' < = >
 

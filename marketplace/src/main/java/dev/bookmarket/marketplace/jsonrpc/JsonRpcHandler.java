@@ -39,7 +39,7 @@ public record JsonRpcHandler(JsonRpc rpc) implements Handler {
     try {
       ctx.outputStream().write(json);
     } catch (IOException e) {
-      // The client has closed the connection.
+      // Cannot happen: the response is in memory.
     }
   }
 }

@@ -25,8 +25,8 @@ final class StrictJson extends JsonReader {
   private static final int MAX_DEPTH = 64;
 
   /**
-   * Bounds the memory for a text: "{}," needs 3 bytes, and its value more than 100. Is more than
-   * any valid batch has: 50 calls with 100 ids each have 5,400.
+   * Bounds the memory of the parsed text: "{}," has 3 bytes, but needs more than 100. Every valid
+   * batch has fewer values: 50 calls with 100 ids each have 5,400.
    */
   private static final int MAX_VALUES = 8_192;
 

@@ -61,7 +61,7 @@ final class AdmissionHandler extends Handler.Wrapper {
   private final JettyErrors errors;
   private final SlowClients slowClients;
 
-  /** Reads one rejected batch after another, which needs little memory and one thread. */
+  /** Answers rejected batches one after another: parsing many at once would need much memory. */
   private final Executor rejections =
       MoreExecutors.newSequentialExecutor(task -> getServer().getThreadPool().execute(task));
 

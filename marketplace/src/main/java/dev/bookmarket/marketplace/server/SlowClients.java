@@ -34,7 +34,7 @@ final class SlowClients {
       while (total > maxBytes && uses.size() > 1) {
         var oldest = oldestOfAverageLength();
         end(oldest);
-        // Its connection is not used for another request, so this is still its attribute.
+        // An attribute belongs to one request, so this does not remove the body of another one.
         oldest.removeAttribute(RequestBody.ATTRIBUTE);
         slow.add(clientOf(oldest));
       }

@@ -203,7 +203,7 @@ final class OutlierDetection extends MultiChildLoadBalancer {
     private int faults() {
       var bits = results.get();
       var ones = Long.bitCount(bits & ((1 << CALLS) - 1));
-      return bits >>> CALLS == 0 ? ones - 1 : ones; // the highest 1 is no call
+      return bits >>> CALLS == 0 ? ones - 1 : ones; // with fewer calls, one is the 1 above them
     }
 
     /** Compares with the others that get calls and have had at least {@link #CALLS}. */

@@ -52,7 +52,8 @@ final class KeptBytes extends ServerTransportFilter {
     private boolean hasEnded;
 
     /**
-     * @param reserved the bytes of the requests, if they are not counted when they arrive
+     * @param reserved what the requests of a stream may need, because they are not counted when
+     *     they arrive
      */
     synchronized void start(Attributes connection, long reserved) {
       ofConnection = connection.get(OF_CONNECTION);

@@ -85,7 +85,7 @@ record CertificateSet(SslContext server, SslContext client, Instant notAfter) {
 
   private static Instant notAfter(X509Certificate[] chain, X509TrustManager trust) {
     var last = chain[chain.length - 1];
-    var authority = // a renewed CA can have the name and the key of the previous one
+    var authority = // of several, the last to expire: a renewed CA can have the same name and key
         Stream.of(trust.getAcceptedIssuers())
             .filter(candidate -> hasSigned(candidate, last))
             .max(Comparator.comparing(X509Certificate::getNotAfter));

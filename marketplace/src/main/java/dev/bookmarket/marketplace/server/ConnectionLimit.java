@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
@@ -33,7 +32,6 @@ import org.slf4j.LoggerFactory;
 final class ConnectionLimit extends Handler.Wrapper implements Connection.Listener {
   private static final int INTERVAL_MILLIS = 500;
   private static final Logger log = LoggerFactory.getLogger(ConnectionLimit.class);
-  private static final TrustedProxies NO_PROXIES = new TrustedProxies(List.of());
 
   private static final class Client {
     private final Connection connection;
@@ -45,7 +43,7 @@ final class ConnectionLimit extends Handler.Wrapper implements Connection.Listen
     Client(Connection connection) {
       this.connection = connection;
       var peer = (InetSocketAddress) connection.getEndPoint().getRemoteSocketAddress();
-      address = NO_PROXIES.clientOf(peer.getAddress(), HttpFields.EMPTY);
+      address = TrustedProxies.keyOf(peer.getAddress());
     }
   }
 

@@ -47,7 +47,8 @@ record TrustedProxies(List<InetAddressPattern> addresses) {
     return keyOf(client);
   }
 
-  private static Object keyOf(InetAddress client) {
+  /** Returns a key that is equal for addresses of one client: of an IPv6 address, its /64. */
+  static Object keyOf(InetAddress client) {
     return client instanceof Inet6Address ? ByteBuffer.wrap(client.getAddress()).getLong() : client;
   }
 

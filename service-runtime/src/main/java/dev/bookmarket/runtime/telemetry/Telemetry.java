@@ -33,8 +33,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,20 +181,19 @@ public final class Telemetry {
   /** Exports what is queued, for at most two seconds, and stops the SDK. */
   public static void close() {
     if (instance instanceof OpenTelemetrySdk sdk) {
-      // In another thread, because the shutdown of metrics waits for an export. It is the last one,
-      // so that it does not delay the others.
-      var providers =
-          Stream.<Supplier<CompletableResultCode>>of(
-              sdk.getSdkTracerProvider()::shutdown,
-              sdk.getSdkLoggerProvider()::shutdown,
-              sdk.getSdkMeterProvider()::shutdown);
-      CompletableFuture.runAsync(
-              () ->
-                  CompletableResultCode.ofAll(providers.map(Supplier::get).toList())
-                      .join(FLUSH_SECONDS, TimeUnit.SECONDS))
+      // In another thread, because the shutdown of metrics itself waits for an export.
+      CompletableFuture.runAsync(() -> shutDown(sdk).join(FLUSH_SECONDS, TimeUnit.SECONDS))
           .completeOnTimeout(null, FLUSH_SECONDS, TimeUnit.SECONDS)
           .join();
     }
+  }
+
+  private static CompletableResultCode shutDown(OpenTelemetrySdk sdk) {
+    return CompletableResultCode.ofAll(
+        List.of(
+            sdk.getSdkTracerProvider().shutdown(),
+            sdk.getSdkLoggerProvider().shutdown(),
+            sdk.getSdkMeterProvider().shutdown())); // the last one, so that it delays no other
   }
 
   /**

@@ -172,22 +172,7 @@ class CallAdmissionTest {
             .usePlaintext()
             .defaultServiceConfig(
                 Map.of(
-                    "methodConfig",
-                    List.of(
-                        Map.of(
-                            "name", List.of(Map.of()),
-                            "retryPolicy",
-                                Map.of(
-                                    "maxAttempts",
-                                    5.0,
-                                    "initialBackoff",
-                                    "0.01s",
-                                    "maxBackoff",
-                                    "0.01s",
-                                    "backoffMultiplier",
-                                    1.0,
-                                    "retryableStatusCodes",
-                                    List.of("UNAVAILABLE", "RESOURCE_EXHAUSTED"))))))
+                    "methodConfig", List.of(OneRpc.retries("UNAVAILABLE", "RESOURCE_EXHAUSTED"))))
             .build();
     try {
       var before = streams.get();

@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -108,5 +110,26 @@ public record OneRpc(ServerCalls.UnaryMethod<String, String> behaviour) implemen
         throw new UncheckedIOException(e);
       }
     }
+  }
+
+  /**
+   * Returns a part of a service config that repeats calls up to four times after these statuses.
+   */
+  static Map<String, ?> retries(String... statuses) {
+    return Map.of(
+        "name",
+        List.of(Map.of()),
+        "retryPolicy",
+        Map.of(
+            "maxAttempts",
+            5.0,
+            "initialBackoff",
+            "0.01s",
+            "maxBackoff",
+            "0.01s",
+            "backoffMultiplier",
+            1.0,
+            "retryableStatusCodes",
+            List.of(statuses)));
   }
 }

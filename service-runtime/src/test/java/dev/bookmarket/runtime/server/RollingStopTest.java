@@ -73,21 +73,7 @@ class RollingStopTest {
    * request. The client reports UNAVAILABLE or UNKNOWN, and the replica has not received the call.
    */
   private static final Map<String, ?> REPEAT_UNSENT_CALLS =
-      Map.of(
-          "name",
-          List.of(Map.of()),
-          "retryPolicy",
-          Map.of(
-              "maxAttempts",
-              5.0,
-              "initialBackoff",
-              "0.01s",
-              "maxBackoff",
-              "0.01s",
-              "backoffMultiplier",
-              1.0,
-              "retryableStatusCodes",
-              List.of("UNAVAILABLE", "UNKNOWN")));
+      OneRpc.retries("UNAVAILABLE", "UNKNOWN");
 
   private final TestTelemetry telemetry = TestTelemetry.begin(Sampler.alwaysOff());
   private final Replicas replicas = new Replicas();

@@ -47,10 +47,17 @@ public record Output(List<String> command, int exitCode, String text) {
     }
   }
 
-  /** Returns the text; throws an AssertionError if the exit code is not 0. */
+  /**
+   * Returns the text.
+   *
+   * @throws AssertionError with the last lines of the text if the exit code is not 0
+   */
   public String orFail() {
     if (exitCode != 0) {
-      throw new AssertionError(command + " exited with " + exitCode + ":\n" + text);
+      var lines = text.lines().toList();
+      var last = lines.subList(Math.max(0, lines.size() - 60), lines.size());
+      throw new AssertionError(
+          command + " exited with " + exitCode + ":\n" + String.join("\n", last));
     }
     return text;
   }

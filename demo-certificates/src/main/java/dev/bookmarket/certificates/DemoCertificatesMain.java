@@ -62,7 +62,7 @@ public final class DemoCertificatesMain {
     var caEnd = ca.certificate().getNotAfter().toInstant();
     if (caEnd.isBefore(end)) {
       throw new IOException(
-          "The authority expires on %s, before a new certificate. Delete %s and run this twice."
+          "The CA expires on %s, before a new certificate. Delete %s and run this twice."
               .formatted(caEnd, key));
     }
     var bundle = Files.readString(caFile);
@@ -81,9 +81,9 @@ public final class DemoCertificatesMain {
     }
     var next =
         isSuccessor
-            ? "The authority is new. Run this again when every process has the new ca.crt"
+            ? "The CA is new. Run this again when every process has the new ca.crt"
             : "Certificates: valid until " + end + ". Run this again to renew them";
-    return "Wrote %s for %s\nAuthority: %s, valid until %s\n%s\n"
+    return "Wrote %s for %s\nCA: %s, valid until %s\n%s\n"
         .formatted(
             String.join(" and ", FOLDERS), String.join(", ", IDENTITIES), caFile, caEnd, next);
   }

@@ -93,7 +93,7 @@ class DemoCertificatesMainTest {
     var certificate = read("certificates", "orders", "tls.crt");
     Files.delete(project.resolve("certificates/ca/ca.key"));
 
-    assertThat(run(project, LATER)).contains("The authority is new. Run this again");
+    assertThat(run(project, LATER)).contains("The CA is new. Run this again");
     assertThat(read("certificates", "orders", "tls.crt")).isEqualTo(certificate);
     var bundle = read("certificates", "orders", "ca.crt");
     Certificates.validate(certificate, bundle, LATER);

@@ -248,6 +248,6 @@ abstract class Database implements HealthCheck {
   }
 
   private UnavailableException unavailable(String reason) {
-    return new UnavailableException("the orders are out of reach: %s: %s".formatted(name, reason));
+    return new UnavailableException("the orders are unavailable: %s: %s".formatted(name, reason));
   }
 }

@@ -67,10 +67,10 @@ public sealed interface DatabaseConfig {
               + " with the user in DATABASE_USER and the password in DATABASE_PASSWORD,"
               + " but has another form (not shown, because it may contain a password)");
     }
-    if (!isTlsUnderstood(Objects.requireNonNull(Driver.parseURL(url, null)))) {
+    if (!areTlsParametersSupported(Objects.requireNonNull(Driver.parseURL(url, null)))) {
       throw new StartupException(
-          "DATABASE_URL must have only parameters of TLS that the driver understands, such as"
-              + " sslmode=verify-full and sslrootcert=FILE in this spelling, but has others");
+          "DATABASE_URL must contain only TLS parameters that the driver supports, such as"
+              + " sslmode=verify-full and sslrootcert=FILE in this spelling, but contains others");
     }
     return new PostgresUrl(url, user, password);
   }
@@ -99,7 +99,7 @@ public sealed interface DatabaseConfig {
    * Returns whether the driver would use every parameter of TLS. It ignores those with an unknown
    * name, such as sslMode, or ssl=on, and then accepts any certificate and no TLS.
    */
-  private static boolean isTlsUnderstood(Properties parameters) {
+  private static boolean areTlsParametersSupported(Properties parameters) {
     try {
       SslMode.of(parameters);
     } catch (PSQLException e) {

@@ -74,10 +74,10 @@ final class PostgresDatabase extends Database {
               "it rejects DATABASE_USER: " + PostgresDatabaseProblem.messageOf(failure), code);
       case "28P01" ->
           permanent(
-              "it rejects DATABASE_USER and DATABASE_PASSWORD, which are used as they are, with"
+              "it rejects DATABASE_USER or DATABASE_PASSWORD, which are used as they are, with"
                   + " spaces, but without one line ending at the end",
               code);
-      case "3D000" -> permanent("it has no such database as DATABASE_URL names", code);
+      case "3D000" -> permanent("the database in DATABASE_URL does not exist", code);
       case "42501" -> permanent("DATABASE_USER lacks a privilege that the service needs", code);
       case "22023" -> permanent("DATABASE_URL has a parameter with an invalid value", code);
       case "25006" -> temporary("it is read-only", code);
@@ -100,7 +100,7 @@ final class PostgresDatabase extends Database {
     return switch (sqlStateClass) {
       case "53" -> temporary("it has too few resources", code);
       case "57", "25" -> temporary("it is starting or stopping", code);
-      case "58" -> temporary("its disk does not read or write", code);
+      case "58" -> temporary("its disk cannot be read or written", code);
       default -> Optional.empty();
     };
   }

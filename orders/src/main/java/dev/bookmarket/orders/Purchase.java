@@ -46,7 +46,9 @@ public record Purchase(String buyerId, String key, Recipient recipient, List<Ord
     var books = new HashSet<Integer>();
     for (var line : lines) {
       checkLine(line);
-      check(books.add(line.bookId()), "lines must name no book twice, but do " + line.bookId());
+      check(
+          books.add(line.bookId()),
+          "lines must contain each book once, but contain it twice: " + line.bookId());
     }
     return new Purchase(buyerId, key, recipient, lines);
   }
@@ -112,7 +114,7 @@ public record Purchase(String buyerId, String key, Recipient recipient, List<Ord
     check(
         forbidden.isEmpty(),
         String.format(
-            Locale.ROOT, "%s must not have the character U+%04X", field, forbidden.orElse(0)));
+            Locale.ROOT, "%s must not contain the character U+%04X", field, forbidden.orElse(0)));
   }
 
   private static void check(boolean valid, String message) {

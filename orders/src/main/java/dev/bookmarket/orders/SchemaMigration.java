@@ -27,9 +27,9 @@ final class SchemaMigration {
   static DatabaseProblem problemOf(FlywayException failure) {
     var text =
         switch (String.valueOf(failure.getErrorCode())) {
-          case "VALIDATE_ERROR" -> "its schema was made by another build, newer than this one";
+          case "VALIDATE_ERROR" -> "its schema was created by a newer release";
           case "NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE" ->
-              "it holds something else than orders";
+              "it contains tables of another program";
           default -> "its schema cannot be created (%s)".formatted(failure.getErrorCode());
         };
     return new DatabaseProblem(text, true);

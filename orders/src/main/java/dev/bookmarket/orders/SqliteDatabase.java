@@ -68,12 +68,12 @@ final class SqliteDatabase extends Database {
       fileKey = fileKey();
     } catch (IOException e) {
       throw startupException(
-          "it cannot be made: "
+          "it cannot be created: "
               + causeOf(e)
               + "; set ORDERS_DB to a file that this user can create");
     }
     if (!Files.isRegularFile(file) || !Files.isReadable(file) || !Files.isWritable(file)) {
-      throw startupException("it is not a file that this process may read and write");
+      throw startupException("it is not a file that this user can read and write");
     }
     loadNativeLibrary();
   }
@@ -83,9 +83,10 @@ final class SqliteDatabase extends Database {
     try {
       return Objects.equals(fileKey, fileKey())
           ? Optional.empty()
-          : Optional.of("another file has taken its place; restart the service");
+          : Optional.of("the file was replaced; restart the service");
     } catch (IOException e) {
-      return Optional.of("it is gone");
+      return Optional.of(
+          "the file no longer exists; restore it, or restart the service to create an empty one");
     }
   }
 
@@ -106,11 +107,11 @@ final class SqliteDatabase extends Database {
     return switch (SQLiteErrorCode.getErrorCode(result.code & 0xff)) {
       case SQLITE_BUSY, SQLITE_LOCKED -> temporary("another process has locked it", code);
       case SQLITE_FULL -> temporary("its disk is full", code);
-      case SQLITE_IOERR -> temporary("its disk does not read or write", code);
+      case SQLITE_IOERR -> temporary("its disk cannot be read or written", code);
       case SQLITE_NOMEM -> temporary("the process is out of memory", code);
       case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH ->
           permanent("it cannot be opened for writing", code);
-      case SQLITE_NOTADB -> permanent("it is no SQLite database", code);
+      case SQLITE_NOTADB -> permanent("it is not an SQLite database", code);
       case SQLITE_CORRUPT -> permanent("it is damaged", code);
       default -> Optional.empty();
     };

@@ -133,22 +133,23 @@ class DatabaseTest {
             folder.resolve("orders.db"), folder.resolve("missing").resolve("x"));
 
     assertDoesNotStart(
-        link, "it cannot be made: " + link + " is a link whose target does not exist");
+        link, "it cannot be created: " + link + " is a link whose target does not exist");
     assertDoesNotStart(
         Files.createSymbolicLink(folder.resolve("second"), link),
-        "it cannot be made: "
+        "it cannot be created: "
             + folder.resolve("second")
             + " is a link whose target does not exist");
     assertDoesNotStart(
         link.resolve("new").resolve("orders.db"),
-        "it cannot be made: " + link + " is a link whose target does not exist");
+        "it cannot be created: " + link + " is a link whose target does not exist");
   }
 
   @Test
   void does_not_start_with_a_link_to_itself() throws IOException {
     var link = Files.createSymbolicLink(folder.resolve("orders.db"), folder.resolve("orders.db"));
 
-    assertDoesNotStart(link, "it cannot be made: " + link + " is a link that cannot be followed");
+    assertDoesNotStart(
+        link, "it cannot be created: " + link + " is a link that cannot be followed");
   }
 
   @Test
@@ -177,11 +178,11 @@ class DatabaseTest {
     var parent = Files.writeString(folder.resolve("a file"), "");
 
     assertDoesNotStart(
-        parent.resolve("orders.db"), "it cannot be made: " + parent + " is not a folder");
+        parent.resolve("orders.db"), "it cannot be created: " + parent + " is not a folder");
     assertDoesNotStart(
         parent.resolve("new").resolve("orders.db"),
-        "it cannot be made: " + parent + " is not a folder");
-    assertDoesNotStart(Path.of("/proc/orders.db"), "it cannot be made: java.nio.file.");
+        "it cannot be created: " + parent + " is not a folder");
+    assertDoesNotStart(Path.of("/proc/orders.db"), "it cannot be created: java.nio.file.");
   }
 
   @Test
@@ -193,7 +194,7 @@ class DatabaseTest {
   void does_not_start_with_a_file_that_is_not_a_database() throws IOException {
     var file = Files.writeString(folder.resolve("orders.db"), "Dear diary,\n".repeat(1_000));
 
-    assertDoesNotStart(file, "it is no SQLite database (SQLITE_NOTADB)");
+    assertDoesNotStart(file, "it is not an SQLite database (SQLITE_NOTADB)");
     assertThat(Files.readString(file)).startsWith("Dear diary");
   }
 
@@ -202,7 +203,7 @@ class DatabaseTest {
     var file = folder.resolve("orders.db");
     execute(file, "CREATE TABLE diary (entry TEXT)");
 
-    assertDoesNotStart(file, "it holds something else than orders");
+    assertDoesNotStart(file, "it contains tables of another program");
   }
 
   @Test
@@ -214,7 +215,7 @@ class DatabaseTest {
         "INSERT INTO flyway_schema_history SELECT 2, '2', 'more', type, 'V2__more.sql', checksum,"
             + " installed_by, installed_on, 1, 1 FROM flyway_schema_history");
 
-    assertDoesNotStart(file, "its schema was made by another build, newer than this one");
+    assertDoesNotStart(file, "its schema was created by a newer release");
   }
 
   @Test
@@ -244,7 +245,7 @@ class DatabaseTest {
             .extracting(Status::getCode, Status::getDescription)
             .containsExactly(
                 Status.Code.UNAVAILABLE,
-                "the orders are out of reach: ORDERS_DB "
+                "the orders are unavailable: ORDERS_DB "
                     + file
                     + ": another process has locked it (SQLITE_BUSY)");
         execute(other, "ROLLBACK");
@@ -262,10 +263,14 @@ class DatabaseTest {
         var service = ServedInProcess.of(OrdersMain.endpoints(database))) {
       var order = stub(service).placeOrder(request("b", "k").build());
       Files.move(file, away);
-      assertThat(failure(service).getDescription()).endsWith("it is gone");
-      assertThatThrownBy(database::check).hasMessageEndingWith("it is gone");
+      assertThat(failure(service).getDescription())
+          .endsWith(
+              "the file no longer exists; restore it, or restart the service to create an empty one");
+      assertThatThrownBy(database::check)
+          .hasMessageEndingWith(
+              "the file no longer exists; restore it, or restart the service to create an empty one");
       Files.writeString(file, "");
-      assertThatThrownBy(database::check).hasMessageContaining("another file has taken its place");
+      assertThatThrownBy(database::check).hasMessageContaining("the file was replaced");
 
       Files.move(away, file, StandardCopyOption.REPLACE_EXISTING);
 
@@ -298,7 +303,7 @@ class DatabaseTest {
       assertThatThrownBy(database::check)
           .isInstanceOf(UnavailableException.class)
           .hasMessage(
-              "the orders are out of reach: PostgreSQL at 127.0.0.1:1:"
+              "the orders are unavailable: PostgreSQL at 127.0.0.1:1:"
                   + " it cannot be reached (SQLSTATE 08001)");
       assertThat(String.join("\n", log.lines())).doesNotContain("geheim");
     }

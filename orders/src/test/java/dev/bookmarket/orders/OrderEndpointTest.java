@@ -63,14 +63,15 @@ class OrderEndpointTest {
         invalid("name must be 1 to 100 characters, not blank", r -> r.setName("n".repeat(101))),
         invalid("name must be 1 to 100 characters, not blank", r -> r.setName("\u200b\ufeff")),
         invalid("name must be 1 to 100 characters, not blank", r -> r.setName("\u2800\u3164")),
-        invalid("name must not have the character U+0000", r -> r.setName("a\0b")),
-        invalid("name must not have the character U+009F", r -> r.setName("a\u009fb")),
-        invalid("name must not have the character U+1FFFF", r -> r.setName("a\ud83f\udfff")),
-        invalid("address must not have the character U+001B", r -> r.setAddress("a\n\u001bb")),
+        invalid("name must not contain the character U+0000", r -> r.setName("a\0b")),
+        invalid("name must not contain the character U+009F", r -> r.setName("a\u009fb")),
+        invalid("name must not contain the character U+1FFFF", r -> r.setName("a\ud83f\udfff")),
+        invalid("address must not contain the character U+001B", r -> r.setAddress("a\n\u001bb")),
         invalid("address must be 1 to 500 characters, not blank", r -> r.setAddress("\u00ad")),
         invalid("title must be 1 to 500 characters", r -> r.addLines(line(9, "\u3164", 1, 1))),
         invalid(
-            "title must not have the character U+FFFF", r -> r.addLines(line(9, "a\uffff", 1, 1))),
+            "title must not contain the character U+FFFF",
+            r -> r.addLines(line(9, "a\uffff", 1, 1))),
         invalid("phone must be 3 to 15 digits", r -> r.setPhone("")),
         invalid("phone must be 3 to 15 digits", r -> r.setPhone("12")),
         invalid("phone must be 3 to 15 digits", r -> r.setPhone("1234567890123456")),
@@ -88,7 +89,9 @@ class OrderEndpointTest {
               r.clearLines();
               IntStream.rangeClosed(1, 51).forEach(id -> r.addLines(line(id, "t", 1, 1)));
             }),
-        invalid("lines must name no book twice, but do 6", r -> r.addLines(line(6, "x", 1, 1))),
+        invalid(
+            "lines must contain each book once, but contain it twice: 6",
+            r -> r.addLines(line(6, "x", 1, 1))),
         invalid("book_id must be 1 or more, but is 0", r -> r.addLines(line(0, "x", 1, 1))),
         invalid("title must be 1 to 500 characters", r -> r.addLines(line(9, " ", 1, 1))),
         invalid(

@@ -141,7 +141,7 @@ class OrdersConfigTest {
 
     assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> config(Map.of("DATABASE_URL", url)))
-        .withMessageStartingWith("DATABASE_URL must have only parameters of TLS that the driver")
+        .withMessageStartingWith("DATABASE_URL must contain only TLS parameters that the driver")
         .withMessageContainingAll("sslmode=verify-full", "sslrootcert=FILE")
         .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("geheim"));
   }

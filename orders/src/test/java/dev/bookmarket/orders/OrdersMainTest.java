@@ -59,7 +59,7 @@ class OrdersMainTest {
       assertThat(process.awaitEnd()).isOne();
       assertThat(process.errors())
           .containsExactly(
-              "orders: ORDERS_DB " + file + ": it is no SQLite database (SQLITE_NOTADB)");
+              "orders: ORDERS_DB " + file + ": it is not an SQLite database (SQLITE_NOTADB)");
       assertThat(process.output()).isEmpty();
     }
   }

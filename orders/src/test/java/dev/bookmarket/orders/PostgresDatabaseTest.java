@@ -46,7 +46,7 @@ class PostgresDatabaseTest {
   void explains_a_rejected_password() {
     assertThat(problem(new SQLException("geheim", "28P01")))
         .isEqualTo(
-            "it rejects DATABASE_USER and DATABASE_PASSWORD, which are used as they are, with"
+            "it rejects DATABASE_USER or DATABASE_PASSWORD, which are used as they are, with"
                 + " spaces, but without one line ending at the end (SQLSTATE 28P01)");
   }
 

@@ -63,7 +63,7 @@ final class CatalogueFile {
   static BookCatalogue read(Path path) {
     var name = "CATALOGUE_FILE " + path;
     if (Files.isDirectory(path)) {
-      throw new StartupException(name + ": expected a CSV file, found a directory");
+      throw new StartupException(name + ": expected a CSV file, found a folder");
     }
     try (var csv = Files.newInputStream(path)) {
       return new CatalogueFile(name).read(csv);

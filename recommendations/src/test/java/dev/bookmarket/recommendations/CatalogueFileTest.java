@@ -312,7 +312,7 @@ class CatalogueFileTest {
   void rejects_a_directory() {
     assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> CatalogueFile.read(directory))
-        .withMessage("CATALOGUE_FILE %s: expected a CSV file, found a directory", directory);
+        .withMessage("CATALOGUE_FILE %s: expected a CSV file, found a folder", directory);
   }
 
   @Test

@@ -68,7 +68,7 @@ public final class Environment {
     var value = unstripped(name, meaning).replaceFirst("\\r?\\n\\z", "");
     if (value.indexOf('\ufffd') >= 0) {
       throw new StartupException(
-          name + " has characters that the locale cannot decode; LC_ALL=C.UTF-8 allows all");
+          name + " has characters that the locale cannot decode; set LC_ALL=C.UTF-8");
     }
     return value;
   }
@@ -86,7 +86,7 @@ public final class Environment {
       return Path.of(value);
     } catch (InvalidPathException e) {
       var isAscii = value.chars().allMatch(character -> character < 0x80);
-      var remedy = isAscii ? "" : "; LC_ALL=C.UTF-8 allows every character";
+      var remedy = isAscii ? "" : "; set LC_ALL=C.UTF-8";
       throw invalid(name, value, "a path (" + e.getReason() + remedy + ")");
     }
   }

@@ -65,7 +65,9 @@ public final class ServiceProcess {
     try {
       if (arguments.length > 0) {
         throw new StartupException(
-            "takes no arguments but --help, not \"" + Environment.printable(arguments[0]) + "\"");
+            "accepts only the argument --help, not \""
+                + Environment.printable(arguments[0])
+                + "\"");
       }
       // Check it now: later, the JDK would fail without naming the folder.
       var unused = Environment.pathOf("the working directory", System.getProperty("user.dir"));
@@ -152,7 +154,7 @@ public final class ServiceProcess {
       LoggerFactory.getLogger(ServiceProcess.class)
           .atWarn()
           .addKeyValue("reason", failure.getMessage())
-          .log("Starting without /metrics");
+          .log("Starting without the admin port");
       return Optional.empty();
     }
   }

@@ -46,7 +46,7 @@ class ServiceProcessTest {
     try (var sample = sample(Map.of(), "--port=1")) {
       assertThat(sample.awaitEnd()).isEqualTo(1);
       assertThat(sample.errors())
-          .containsExactly("sample: takes no arguments but --help, not \"--port=1\"");
+          .containsExactly("sample: accepts only the argument --help, not \"--port=1\"");
       assertThat(sample.output()).isEmpty();
     }
   }

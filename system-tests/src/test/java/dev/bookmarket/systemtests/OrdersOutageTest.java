@@ -47,7 +47,7 @@ class OrdersOutageTest {
       var status = service.failure("full");
       assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
       assertThat(status.getDescription())
-          .startsWith("the orders are out of reach: ORDERS_DB " + file + ": its disk ");
+          .startsWith("the orders are unavailable: ORDERS_DB " + file + ": its disk ");
       assertThat(service.listed()).isEqualTo(1);
 
       service.limitFileSize("unlimited");
@@ -198,7 +198,7 @@ class OrdersOutageTest {
       var status = failure(call);
       assertThat(status.getCode()).as("%s", status).isEqualTo(Status.Code.UNAVAILABLE);
       assertThat(status.getDescription())
-          .startsWith("the orders are out of reach: PostgreSQL at 127.0.0.1:");
+          .startsWith("the orders are unavailable: PostgreSQL at 127.0.0.1:");
     }
 
     ServingStatus health(String name) {

@@ -214,7 +214,7 @@ class PostgresTlsTest {
   private static void assertNotReady(String parameters, String reason) {
     try (var service = ProcessUnderTest.launch("orders", variables(parameters))) {
       service.awaitLog(
-          "reason=the orders are out of reach: PostgreSQL at %s:%s: %s.* Not ready$"
+          "reason=the orders are unavailable: PostgreSQL at %s:%s: %s.* Not ready$"
               .formatted(HOST, server().port(), reason));
       service.awaitLog("Serving gRPC");
       assertThat(service.log())

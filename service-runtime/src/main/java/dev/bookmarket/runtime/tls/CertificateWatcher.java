@@ -128,10 +128,10 @@ final class CertificateWatcher implements AutoCloseable {
     var remaining = Duration.between(Instant.now(), current.notAfter());
     var message =
         remaining.isNegative()
-            ? "The certificate has expired"
+            ? "The certificate has expired; renew it"
             : remaining.toDays() < 1
-                ? "The certificate expires within a day"
-                : "The certificate expires within 30 days";
+                ? "The certificate expires within a day; renew it"
+                : "The certificate expires within 30 days; renew it";
     if (remaining.toDays() < 30 && !message.equals(expiryLogged)) {
       expiryLogged = message;
       log.atLevel(remaining.toDays() < 1 ? Level.ERROR : Level.WARN)

@@ -47,7 +47,7 @@ public final class Tls implements AutoCloseable {
               new ReloadingSslContext(() -> watcher.current().client())),
           watcher::close);
     } catch (StartupException e) {
-      throw new StartupException("TLS_DIR: " + e.getMessage());
+      throw new StartupException("TLS_DIR " + config.folder().get() + ": " + e.getMessage());
     }
   }
 

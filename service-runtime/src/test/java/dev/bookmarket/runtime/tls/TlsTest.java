@@ -90,12 +90,14 @@ class TlsTest {
     assertThatThrownBy(() -> Tls.open(new TlsConfig("greeter", config.folder())))
         .isInstanceOf(StartupException.class)
         .hasMessage(
-            "TLS_DIR: tls.crt: its identity is spiffe://bookmarket/orders,"
+            "TLS_DIR "
+                + serverFolder
+                + ": tls.crt: its identity is spiffe://bookmarket/orders,"
                 + " not spiffe://bookmarket/greeter");
-    assertThatThrownBy(
-            () -> Tls.open(new TlsConfig("orders", Optional.of(serverFolder.resolve("absent")))))
+    var absent = serverFolder.resolve("absent");
+    assertThatThrownBy(() -> Tls.open(new TlsConfig("orders", Optional.of(absent))))
         .isInstanceOf(StartupException.class)
-        .hasMessageStartingWith("TLS_DIR: there is no ");
+        .hasMessageStartingWith("TLS_DIR " + absent + ": there is no ");
   }
 
   private static Stream<Arguments> replacements() {

@@ -81,10 +81,8 @@ abstract class Database implements HealthCheck {
 
   /** Returns the database of a configuration, without connecting to it. */
   static Database open(DatabaseConfig config) {
-    if (config instanceof NoFile) {
-      throw new StartupException(
-          "ORDERS_DB is unset and this user has no home directory;"
-              + " set ORDERS_DB to a file, or HOME");
+    if (config instanceof NoFile none) {
+      throw new StartupException(none.reason());
     }
     return config instanceof SqliteFile sqlite
         ? new SqliteDatabase(sqlite.file())

@@ -21,8 +21,8 @@ public sealed interface DatabaseConfig {
    */
   record SqliteFile(Path file) implements DatabaseConfig {}
 
-  /** No database is set, and the user has no home directory; the service does not start. */
-  record NoFile() implements DatabaseConfig {}
+  /** No database is set, and for this reason there is no default; the service does not start. */
+  record NoFile(String reason) implements DatabaseConfig {}
 
   /**
    * Specifies a PostgreSQL database. Its text form contains no secret.
@@ -48,8 +48,8 @@ public sealed interface DatabaseConfig {
     var file =
         environment
             .path("ORDERS_DB", "the SQLite file; by default .bookmarket/orders.db in HOME")
-            .map(Path::toAbsolutePath)
-            .or(() -> home(environment).map(home -> home.resolve(".bookmarket/orders.db")));
+            .<DatabaseConfig>map(path -> new SqliteFile(path.toAbsolutePath()))
+            .orElseGet(() -> defaultFile(environment));
     var url =
         environment.text(
             "DATABASE_URL", "", "jdbc:postgresql://HOST:PORT/DATABASE to use instead of ORDERS_DB");
@@ -59,7 +59,7 @@ public sealed interface DatabaseConfig {
             "DATABASE_PASSWORD",
             "that user's password, unchanged except for one final line ending");
     if (url.isEmpty()) {
-      return file.<DatabaseConfig>map(SqliteFile::new).orElseGet(NoFile::new);
+      return file;
     }
     if (!isWellFormed(url)) {
       throw new StartupException(
@@ -73,6 +73,20 @@ public sealed interface DatabaseConfig {
               + " sslmode=verify-full and sslrootcert=FILE in this spelling, but contains others");
     }
     return new PostgresUrl(url, user, password);
+  }
+
+  private static DatabaseConfig defaultFile(Environment environment) {
+    try {
+      return home(environment)
+          .<DatabaseConfig>map(home -> new SqliteFile(home.resolve(".bookmarket/orders.db")))
+          .orElseGet(
+              () ->
+                  new NoFile(
+                      "ORDERS_DB is unset and this user has no home directory;"
+                          + " set ORDERS_DB to a file, or HOME"));
+    } catch (StartupException e) { // matters only if the file is used
+      return new NoFile(String.valueOf(e.getMessage()));
+    }
   }
 
   /** Returns the home directory; empty if there is none, which the JVM represents as {@code ?}. */

@@ -3,6 +3,7 @@ package dev.bookmarket.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.bookmarket.orders.DatabaseConfig.NoFile;
 import dev.bookmarket.orders.DatabaseConfig.PostgresUrl;
 import dev.bookmarket.orders.DatabaseConfig.SqliteFile;
 import dev.bookmarket.runtime.Environment;
@@ -48,6 +49,19 @@ class OrdersConfigTest {
     assertThat(config(Map.of("HOME", home)).database())
         .isEqualTo(
             new SqliteFile(Path.of(System.getProperty("user.home"), ".bookmarket", "orders.db")));
+  }
+
+  @Test
+  void a_home_that_the_locale_cannot_decode_matters_only_without_a_database() {
+    var home = "/home/j\ufffdrgen";
+
+    assertThat(config(Map.of("HOME", home)).database())
+        .isEqualTo(
+            new NoFile("HOME has characters that the locale cannot decode; set LC_ALL=C.UTF-8"));
+    assertThat(config(Map.of("HOME", home, "ORDERS_DB", "/y.db")).database())
+        .isEqualTo(new SqliteFile(Path.of("/y.db")));
+    assertThat(config(Map.of("HOME", home, "DATABASE_URL", "jdbc:postgresql://h/o")).database())
+        .isInstanceOf(PostgresUrl.class);
   }
 
   @ParameterizedTest

@@ -104,9 +104,10 @@ class OrdersMainTest {
     }
   }
 
-  @Test
-  void without_a_home_directory_help_works() {
-    try (var process = run(Map.of(), List.of("-Duser.home=?"), "--help")) {
+  @ParameterizedTest
+  @ValueSource(strings = {"?", "/home/j\ufffdrgen"})
+  void without_a_usable_home_directory_help_works(String home) {
+    try (var process = run(Map.of(), List.of("-Duser.home=" + home), "--help")) {
       assertThat(process.awaitEnd()).isZero();
       assertThat(process.output()).anyMatch(line -> line.startsWith("  HOME "));
     }

@@ -52,11 +52,11 @@ public final class Environment {
     return new Environment(values, Map.copyOf(defaults), help);
   }
 
-  /** Returns the text; every value is valid. */
+  /** Returns the text; every value that the locale can decode is valid. */
   public String text(String name, String defaultValue, String meaning) {
     var actualDefault = overridingDefaults.getOrDefault(name, defaultValue);
     addHelp(name, actualDefault, meaning);
-    var value = values.getOrDefault(name, "").strip();
+    var value = decoded(name, values.getOrDefault(name, "")).strip();
     return value.isEmpty() ? actualDefault.strip() : value;
   }
 
@@ -65,12 +65,7 @@ public final class Environment {
    * files and commands add; empty if it is unset.
    */
   public String verbatim(String name, String meaning) {
-    var value = unstripped(name, meaning).replaceFirst("\\r?\\n\\z", "");
-    if (value.indexOf('\ufffd') >= 0) {
-      throw new StartupException(
-          name + " has characters that the locale cannot decode; set LC_ALL=C.UTF-8");
-    }
-    return value;
+    return unstripped(name, meaning).replaceFirst("\\r?\\n\\z", "");
   }
 
   /** Returns the path, with leading and trailing spaces; empty if the variable is unset. */
@@ -83,7 +78,7 @@ public final class Environment {
   /** Returns the path; an error message contains {@code name}. */
   public static Path pathOf(String name, String value) {
     try {
-      return Path.of(value);
+      return Path.of(decoded(name, value));
     } catch (InvalidPathException e) {
       var isAscii = value.chars().allMatch(character -> character < 0x80);
       var remedy = isAscii ? "" : "; set LC_ALL=C.UTF-8";
@@ -210,8 +205,17 @@ public final class Environment {
   private String unstripped(String name, String meaning) {
     var defaultValue = overridingDefaults.getOrDefault(name, "");
     addHelp(name, defaultValue, meaning);
-    var value = values.getOrDefault(name, "");
+    var value = decoded(name, values.getOrDefault(name, ""));
     return value.isEmpty() ? defaultValue : value;
+  }
+
+  /** Returns the value. The JVM replaces bytes that it cannot decode by U+FFFD. */
+  private static String decoded(String name, String value) {
+    if (value.indexOf('\ufffd') >= 0) {
+      throw new StartupException(
+          name + " has characters that the locale cannot decode; set LC_ALL=C.UTF-8");
+    }
+    return value;
   }
 
   private void addHelp(String name, String defaultValue, String meaning) {

@@ -115,7 +115,7 @@ class StartAndStopTest {
       assertThat(service.log())
           .singleElement()
           .asString()
-          .startsWith(module + ": " + named + " must be a path")
+          .startsWith(module + ": " + named + " has characters that the locale cannot decode")
           .contains("LC_ALL");
     }
   }

@@ -68,7 +68,11 @@ final class CatalogueFile {
     try (var csv = Files.newInputStream(path)) {
       return new CatalogueFile(name).read(csv);
     } catch (NoSuchFileException e) {
-      throw new StartupException(name + ": expected a CSV file, found nothing: it does not exist");
+      var found =
+          Files.isSymbolicLink(path)
+              ? "a link whose target does not exist"
+              : "nothing: it does not exist";
+      throw new StartupException(name + ": expected a CSV file, found " + found);
     } catch (AccessDeniedException e) {
       throw new StartupException(
           name + ": expected a readable file, found one that this user may not read");

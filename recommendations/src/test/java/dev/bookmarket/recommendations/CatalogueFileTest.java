@@ -325,6 +325,17 @@ class CatalogueFileTest {
   }
 
   @Test
+  void rejects_a_link_whose_target_does_not_exist() throws IOException {
+    var link = Files.createSymbolicLink(directory.resolve("link"), Path.of("absent"));
+
+    assertThatExceptionOfType(StartupException.class)
+        .isThrownBy(() -> CatalogueFile.read(link))
+        .withMessage(
+            "CATALOGUE_FILE %s: expected a CSV file, found a link whose target does not exist",
+            link);
+  }
+
+  @Test
   void rejects_a_path_that_cannot_be_opened() throws IOException {
     var file = Files.createFile(directory.resolve("books.csv")).resolve("inside.csv");
     assertThatExceptionOfType(StartupException.class)

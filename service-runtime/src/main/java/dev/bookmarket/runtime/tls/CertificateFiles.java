@@ -32,8 +32,10 @@ record CertificateFiles(String certificate, String key, String authorities) {
           read(resolved, "tls.crt"), read(resolved, "tls.key"), read(resolved, "ca.crt"));
     } catch (NoSuchFileException e) {
       throw new StartupException(
-          "there is no %s (./mvnw -Pcertificates creates all files for a demo)"
-              .formatted(e.getFile()));
+          Files.isSymbolicLink(Path.of(e.getFile()))
+              ? e.getFile() + " is a link whose target does not exist"
+              : "there is no %s (./mvnw -Pcertificates creates all files for a demo)"
+                  .formatted(e.getFile()));
     } catch (IOException e) {
       // The message of most of these exceptions is only the path.
       throw new StartupException(

@@ -31,6 +31,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
@@ -84,7 +85,7 @@ class TlsTest {
   }
 
   @Test
-  void does_not_start_without_valid_files() {
+  void does_not_start_without_valid_files() throws IOException {
     var config = certificates.write(serverFolder, "orders");
 
     assertThatThrownBy(() -> Tls.open(new TlsConfig("greeter", config.folder())))
@@ -98,6 +99,10 @@ class TlsTest {
     assertThatThrownBy(() -> Tls.open(new TlsConfig("orders", Optional.of(absent))))
         .isInstanceOf(StartupException.class)
         .hasMessageStartingWith("TLS_DIR " + absent + ": there is no ");
+    var link = Files.createSymbolicLink(absent, Path.of("nowhere"));
+    assertThatThrownBy(() -> Tls.open(new TlsConfig("orders", Optional.of(link))))
+        .isInstanceOf(StartupException.class)
+        .hasMessage("TLS_DIR %s: %s is a link whose target does not exist", link, link);
   }
 
   private static Stream<Arguments> replacements() {

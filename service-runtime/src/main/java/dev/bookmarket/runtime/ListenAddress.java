@@ -81,6 +81,9 @@ public record ListenAddress(InetAddress address, int port, String portVariable) 
   }
 
   private boolean isLocalhost(int chosenPort) {
+    if (Boolean.getBoolean("java.net.preferIPv4Stack")) {
+      return false; // this JVM cannot test whether another program listens on ::1
+    }
     try {
       var addresses = List.of(InetAddress.getAllByName("localhost"));
       // Browsers try both loopback addresses, regardless of the system's resolver.

@@ -108,6 +108,16 @@ class ListenAddressTest {
   }
 
   @Test
+  void uses_127_0_0_1_in_the_url_if_this_jvm_cannot_connect_to_ipv6_addresses() throws IOException {
+    System.setProperty("java.net.preferIPv4Stack", "true");
+    try {
+      assertThat(listen("0.0.0.0", 0).url(80)).isEqualTo("http://127.0.0.1:80");
+    } finally {
+      System.clearProperty("java.net.preferIPv4Stack");
+    }
+  }
+
+  @Test
   void uses_its_address_in_the_url_if_that_is_not_localhost() throws IOException {
     assertThat(List.of(listen("127.0.0.2", 0).url(80), listen("2001:db8::7", 0).url(81)))
         .containsExactly("http://127.0.0.2:80", "http://[2001:db8::7]:81");

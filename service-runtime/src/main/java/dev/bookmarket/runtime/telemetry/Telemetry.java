@@ -1,5 +1,7 @@
 package dev.bookmarket.runtime.telemetry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.bookmarket.runtime.trace.SpanCollector;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.DoubleHistogram;
@@ -23,6 +25,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.opentelemetry.semconv.ServiceAttributes;
+import java.net.URLEncoder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -224,7 +227,7 @@ public final class Telemetry {
     var configured = Objects.requireNonNullElse(config.getString(attributes), "");
     return config.getMap(attributes).containsKey(id)
         ? Map.of()
-        : Map.of(attributes, configured + "," + id + "=" + instanceId);
+        : Map.of(attributes, configured + "," + id + "=" + URLEncoder.encode(instanceId, UTF_8));
   }
 
   /**

@@ -41,6 +41,9 @@ class TelemetryTest {
     AdminServer.setLimits(); // the receiver is a server of the JDK, too
   }
 
+  /** With characters that separate and encode values in OTEL_RESOURCE_ATTRIBUTES. */
+  private static final String INSTANCE = "bakery,1=%2C:7";
+
   private static final String ENDPOINT = "otel.exporter.otlp.endpoint";
   private static final Set<String> PROPERTIES =
       Set.of(
@@ -76,7 +79,7 @@ class TelemetryTest {
           .allSatisfy(
               body ->
                   assertThat(body)
-                      .contains("service.name", "bakery", "service.instance.id", "bakery-1"));
+                      .contains("service.name", "bakery", "service.instance.id", INSTANCE));
       assertThat(receiver.bodies.get("/v1/metrics")).contains("baking.duration");
     }
   }
@@ -215,7 +218,7 @@ class TelemetryTest {
 
   private static void start(Map<String, String> properties) {
     properties.forEach(System::setProperty);
-    Telemetry.start("bakery", "bakery-1", Optional.empty());
+    Telemetry.start("bakery", INSTANCE, Optional.empty());
   }
 
   private static Span emit() {

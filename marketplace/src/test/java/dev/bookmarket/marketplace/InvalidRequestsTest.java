@@ -351,6 +351,16 @@ class InvalidRequestsTest {
   }
 
   @Test
+  void ignores_the_header_of_a_web_socket() {
+    var headers = "Sec-WebSocket-Version: 13\r\n";
+
+    for (var path : new String[] {"/", "/books/1", "/healthz", "/readyz"}) {
+      assertThat(request("GET", path, headers).status()).as(path).isEqualTo(200);
+    }
+    assertRejected(request("POST", "/name", headers + "Origin: http://other\r\n"), 403);
+  }
+
+  @Test
   void uses_the_first_of_two_parameters_with_the_same_name() {
     assertThat(RawHttp.get(shop.port(), "/search?q=%20&q=x").status())
         .isEqualTo(RawHttp.get(shop.port(), "/search?q=").status());

@@ -30,6 +30,9 @@ final class RequestFilter extends Handler.Wrapper {
   /** Javalin uses the value of this header as the method. */
   private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
 
+  /** Javalin responds with 404 to this header, on every path. */
+  private static final String WEB_SOCKET = "Sec-WebSocket-Version";
+
   private final TrustedProxies proxies;
 
   RequestFilter(TrustedProxies proxies) {
@@ -49,7 +52,7 @@ final class RequestFilter extends Handler.Wrapper {
   /**
    * Rejects a query that is not valid UTF-8 or not percent-encoded correctly: Javalin would fail,
    * or replace the invalid bytes. Some clients send UTF-8 without percent-encoding; Jetty decodes
-   * it, with U+FFFD for invalid bytes.
+   * it, with U+FFFD for invalid bytes. So that character is accepted only with percent-encoding.
    */
   static void rejectUnreadableQuery(Context ctx) {
     var query = Objects.requireNonNullElse(ctx.queryString(), "");
@@ -79,7 +82,8 @@ final class RequestFilter extends Handler.Wrapper {
 
     Filtered(Request request) {
       super(request);
-      var fields = HttpFields.build(request.getHeaders()).remove(METHOD_OVERRIDE);
+      var fields =
+          HttpFields.build(request.getHeaders()).remove(METHOD_OVERRIDE).remove(WEB_SOCKET);
       if (!HttpMethod.POST.is(request.getMethod())) {
         // Javalin would decode the query with the charset of this header.
         fields.remove(HttpHeader.CONTENT_TYPE);

@@ -28,6 +28,7 @@ class InvalidRequestsTest {
         "/search?q=%ff",
         "/search?q=%zz",
         "/search?q=%",
+        "/search?q=%+1",
         "/search?q=a&page=%e4",
         "/search?q=a%00b",
         "/search?q=%EF%BF",

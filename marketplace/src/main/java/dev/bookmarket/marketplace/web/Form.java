@@ -67,7 +67,7 @@ public final class Form {
     try {
       var utf8 = URLDecoder.decode(bytes, StandardCharsets.ISO_8859_1);
       var text = Text.decode(utf8.getBytes(StandardCharsets.ISO_8859_1));
-      if (text.indexOf('\0') < 0) {
+      if (text.indexOf('\0') < 0 && !bytes.contains("%+")) { // JDK 17 accepts %+1
         return text;
       }
     } catch (IllegalArgumentException | CharacterCodingException e) {

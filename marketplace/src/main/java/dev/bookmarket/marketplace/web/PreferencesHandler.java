@@ -32,12 +32,13 @@ public final class PreferencesHandler implements Handler {
 
   /** Returns path and query of a Referer header, which is one of our pages; / if it is invalid. */
   private static String pathIn(String referer) {
+    // URI rejects characters that browsers do not encode in a query, such as |.
+    var parts = referer.split("\\?", 2);
     try {
-      var page = new URI(referer);
-      var path = Objects.requireNonNullElse(page.getRawPath(), "");
+      var path = Objects.requireNonNullElse(new URI(parts[0]).getRawPath(), "");
       // Not "//": a browser interprets what follows as a host name.
       if (path.startsWith("/") && !path.startsWith("//") && path.length() <= MAX_PATH) {
-        return page.getRawQuery() == null ? path : path + "?" + page.getRawQuery();
+        return parts.length < 2 ? path : path + "?" + parts[1];
       }
     } catch (URISyntaxException e) {
       // no or an invalid Referer header: go to the home page

@@ -251,6 +251,13 @@ class PageTraceTest {
   }
 
   @Test
+  void the_first_readable_of_several_cookies_counts() throws IOException {
+    shopper.setCookie("a", "b; " + COOKIE + "=old; " + COOKIE + "=" + cookieOf("{\"steps\":[{}]}"));
+
+    assertThat(shopper.get("/books/1").page().select(".waterfall")).hasSize(2);
+  }
+
+  @Test
   void a_cookie_that_expands_to_much_text_is_ignored() throws IOException {
     var bomb = cookieOf("{\"steps\":[" + "{},".repeat(300_000) + "{}]}");
     assertThat(bomb).hasSizeGreaterThan(1_024);

@@ -91,9 +91,12 @@ public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> fo
 
   /** Returns and deletes the trace of the form; empty if there is none, or an invalid one. */
   static Optional<RequestTrace> readAndDelete(Context ctx) {
-    var cookie = Cookies.read(ctx, COOKIE, Optional::of);
-    cookie.ifPresent(value -> Cookies.delete(ctx, COOKIE));
-    return cookie
+    Cookies.read(ctx, COOKIE, Optional::of).ifPresent(value -> Cookies.delete(ctx, COOKIE));
+    return Cookies.read(ctx, COOKIE, PageTrace::traceIn);
+  }
+
+  private static Optional<RequestTrace> traceIn(String cookie) {
+    return Optional.of(cookie)
         .filter(value -> value.length() <= MAX_COOKIE)
         .flatMap(PageTrace::decode)
         .map(RequestTrace::parse)

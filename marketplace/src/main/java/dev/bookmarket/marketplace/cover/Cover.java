@@ -41,7 +41,7 @@ public record Cover(int bookId, String title, String author, String category) {
 
   private static final Pattern SPACE = Pattern.compile("\\p{javaWhitespace}");
   private static final Pattern NOT_PRINTABLE =
-      Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Cn}\\x{202a}-\\x{202e}]");
+      Pattern.compile("[\\p{Cc}\\p{Cs}\\p{IsNoncharacter_Code_Point}\\x{202a}-\\x{202e}]");
 
   /** Returns a new SVG document, 240 units wide and 360 high, without external references. */
   String svg() {

@@ -96,6 +96,11 @@ class CoverTest {
     }
   }
 
+  @Test
+  void keeps_characters_that_this_jdk_does_not_know() {
+    assertThat(svg("\ud87f\udffd", "x", "mystery")).contains("\ud87f\udffd");
+  }
+
   @ParameterizedTest
   @MethodSource("hardTitles")
   void keeps_every_line_of_text_within_its_margins(String title) throws Exception {

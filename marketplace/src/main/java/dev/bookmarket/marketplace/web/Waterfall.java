@@ -1,12 +1,15 @@
 package dev.bookmarket.marketplace.web;
 
 import dev.bookmarket.marketplace.language.Message;
+import dev.bookmarket.marketplace.language.Messages;
 import dev.bookmarket.runtime.trace.RequestTrace;
 import dev.bookmarket.runtime.trace.TraceStep;
 import dev.bookmarket.runtime.trace.TraceStep.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import org.unbescape.html.HtmlEscape;
 
 /**
  * The steps of a trace as the rows of a table.
@@ -21,6 +24,8 @@ public record Waterfall(
     String heading, String id, String link, List<Row> rows, boolean isTruncated) {
   /** Deeper steps are not indented further. */
   private static final int MAX_DEPTH = 7;
+
+  private static final Pattern BREAK = Pattern.compile("(?<=[/.])(?!$)");
 
   /**
    * One step. Times are in milliseconds, positions in percent of the total time.
@@ -65,6 +70,11 @@ public record Waterfall(
     return new Waterfall(heading, trace.id(), link, rows, trace.isTruncated());
   }
 
+  /** Returns a text as HTML in which a line may end after each slash and each full stop. */
+  public String html(Message message, Messages messages) {
+    return BREAK.matcher(HtmlEscape.escapeHtml4Xml(messages.of(message))).replaceAll("<wbr>");
+  }
+
   private static Row row(TraceStep step, int depth, int total) {
     var deadline = step.deadline();
     return new Row(
@@ -74,9 +84,9 @@ public record Waterfall(
         step.statement().equals(step.name()) ? "" : step.statement(),
         decimal(step.start() / 1e3),
         decimal(step.duration() / 1e3),
-        decimal(100.0 * step.start() / total),
-        decimal(100.0 * step.duration() / total),
-        deadline == 0 || deadline > total ? "" : decimal(100.0 * deadline / total));
+        percent(step.start(), total),
+        percent(step.duration(), total),
+        deadline == 0 || deadline > total ? "" : percent(deadline, total));
   }
 
   private static Message label(TraceStep step, int depth) {
@@ -104,6 +114,10 @@ public record Waterfall(
       notes.add(Message.of("trace.open"));
     }
     return notes;
+  }
+
+  private static String percent(int part, int total) {
+    return decimal(100.0 * part / total) + "%";
   }
 
   private static String decimal(double number) {

@@ -1,8 +1,8 @@
 package dev.bookmarket.runtime.trace;
 
+import com.google.common.base.CharMatcher;
 import com.google.common.primitives.Ints;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +33,8 @@ public record TraceStep(
     String replica,
     int deadline,
     String statement) {
-  private static final Pattern SPACE = Pattern.compile("\\s+");
-  private static final Pattern NOT_PRINTABLE = Pattern.compile("[^ -~]");
+  private static final CharMatcher SPACE = CharMatcher.whitespace();
+  private static final CharMatcher NOT_PRINTABLE = CharMatcher.inRange(' ', '~').negate();
   private static final int MAX_NAME = 80;
   private static final int MAX_STATEMENT = 160;
 
@@ -104,7 +104,7 @@ public record TraceStep(
     if (text == null) {
       return "";
     }
-    var line = NOT_PRINTABLE.matcher(SPACE.matcher(text).replaceAll(" ")).replaceAll("?").strip();
+    var line = NOT_PRINTABLE.replaceFrom(SPACE.trimAndCollapseFrom(text, ' '), '?');
     return line.length() <= length ? line : line.substring(0, length - 3) + "...";
   }
 }

@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 
 /** Rules for the start, the probes, the stop and the replacement of pods. */
 final class LifecycleRules {
-  /** The maximum time from the end of the drain to the exit of the process. */
-  private static final int FINISH_MS = 11_000;
+  /** The maximum time from the end of the drain to the exit of the process, telemetry included. */
+  private static final int FINISH_MS = 13_000;
 
   /** The time from SIGTERM until gRPC health is NOT_SERVING. */
   private static final int NOT_SERVING_DELAY_MS = 1_000;

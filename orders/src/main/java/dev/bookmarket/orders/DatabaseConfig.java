@@ -110,8 +110,9 @@ public sealed interface DatabaseConfig {
   }
 
   /**
-   * Returns whether the driver would use every parameter of TLS. It ignores those with an unknown
-   * name, such as sslMode, or ssl=on, and then accepts any certificate and no TLS.
+   * Returns whether the driver would use every parameter of TLS. It ignores parameters with an
+   * unknown name, such as sslMode, and ssl=on. Then it would accept any certificate, and
+   * connections without TLS.
    */
   private static boolean areTlsParametersSupported(Properties parameters) {
     try {

@@ -5,7 +5,7 @@ import io.grpc.Status;
 
 /**
  * The response of a server that rejects a call because of overload, before its handler starts. The
- * caller may be sure that the call had no effect.
+ * call had no effect.
  */
 public final class CallRejection {
   /** The status of a rejected call. */

@@ -20,8 +20,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
   private static final Duration WINDOW = Duration.ofMinutes(1);
 
   /**
-   * Libraries whose events are not logged: our code logs their failures, and Jetty's parser only
-   * warns of requests that it rejects with 400.
+   * Libraries whose events are not logged: our code logs their failures, and Jetty's parser logs
+   * only requests that it rejects with 400.
    */
   private static final List<String> SILENT =
       List.of(

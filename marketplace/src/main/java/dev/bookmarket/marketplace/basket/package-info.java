@@ -9,7 +9,7 @@
  * prove that there will be none, and a new key could lead to two orders. If the visitor orders
  * again with the old key, the current basket is ordered for the first time, or it is rejected
  * because the earlier content was ordered. In the second case the shop shows that order and moves
- * the changes since then to a basket with a new key. The mark for a pending order only lets the
- * shop inform the visitor early.
+ * the changes since then to a basket with a new key. The mark for a pending order is only used to
+ * inform the visitor early.
  */
 package dev.bookmarket.marketplace.basket;

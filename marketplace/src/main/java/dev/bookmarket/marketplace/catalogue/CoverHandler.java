@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * Serves the covers of books. The URL of a cover changes with its content, so that browsers can
- * cache it forever. A cover that the cache does not know, such as one of another replica's page, is
- * drawn from the book in the catalogue.
+ * cache it forever. A cover that is not registered here, such as that of a page of another replica,
+ * is drawn from the book in the catalogue.
  *
  * <p>The URL of an outdated cover returns the current cover, uncached. During a rolling update,
  * pages and covers can come from releases that draw covers differently; without this rule, covers

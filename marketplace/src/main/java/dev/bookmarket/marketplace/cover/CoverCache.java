@@ -9,12 +9,12 @@ import java.util.Optional;
 
 /**
  * The covers to which the pages of this process link. A template gets the path of a cover from
- * here, so the cover is known when a browser requests it, and no call is needed. The SVG is drawn
- * at the first request.
+ * here, so the cover is registered when a browser requests it, and no call is needed. The SVG is
+ * drawn at the first request.
  *
- * <p>The cache knows one cover of each book: when the book changes, its new cover replaces the old
- * one. Known covers and their SVGs are bounded in bytes, so a page can link to a cover that is no
- * longer known. Safe for concurrent use.
+ * <p>The cache registers one cover for each book: when the book changes, its new cover replaces the
+ * old one. Registered covers and their SVGs are bounded in bytes, so a page can link to a cover
+ * that is no longer registered. Safe for concurrent use.
  */
 public final class CoverCache {
   /** About 2,700 covers with texts of 42 characters, the mean of our catalogue. */
@@ -40,13 +40,13 @@ public final class CoverCache {
         () -> drawn.policy().eviction().orElseThrow().weightedSize().orElseThrow());
   }
 
-  /** Makes a cover the known cover of its book, and returns its URL path. */
+  /** Makes a cover the registered cover of its book, and returns its URL path. */
   public String register(Cover cover) {
     known.put(cover.bookId(), cover);
     return cover.path();
   }
 
-  /** Returns the known cover of a book, if it has that URL path. */
+  /** Returns the registered cover of a book, if it has that URL path. */
   public Optional<Cover> find(int bookId, String path) {
     return Optional.ofNullable(known.getIfPresent(bookId))
         .filter(cover -> cover.path().equals(path));

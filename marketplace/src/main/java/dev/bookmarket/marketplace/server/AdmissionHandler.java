@@ -33,8 +33,9 @@ import org.slf4j.LoggerFactory;
  */
 final class AdmissionHandler extends Handler.Wrapper {
   /**
-   * Keeps the processors busy while requests wait for backends, and is processed long before the
-   * deadline of a call, 250 ms. If the backends hang for that long, 128 pages/s are served.
+   * Enough to use all processors while requests wait for backends, and few enough that all are
+   * processed long before the deadline of a call, 250 ms. If the backends hang, 128 pages/s are
+   * served.
    */
   static final int MAX_IN_FLIGHT = Math.max(32, 8 * Runtime.getRuntime().availableProcessors());
 

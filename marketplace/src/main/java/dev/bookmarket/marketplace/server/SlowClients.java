@@ -24,7 +24,7 @@ final class SlowClients {
     this.maxBytes = maxBytes;
   }
 
-  /** Begins to receive a body, to keep it or to send a response, unless one of these has begun. */
+  /** Counts the memory of a request's body or response, unless it is already counted. */
   void begin(Request request, int length) {
     var slow = new ArrayList<EndPoint>();
     synchronized (this) {
@@ -42,7 +42,7 @@ final class SlowClients {
     slow.forEach(EndPoint::close);
   }
 
-  /** Ends what has begun, if it has not been aborted. */
+  /** Ends the counting for a request, if it was not ended before. */
   synchronized void end(Request request) {
     var use = uses.remove(clientOf(request));
     total -= use == null ? 0 : use.length;

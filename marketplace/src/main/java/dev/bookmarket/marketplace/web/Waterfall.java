@@ -33,7 +33,8 @@ public record Waterfall(
    * @param style the CSS classes of the depth and the kind
    * @param label what the step is
    * @param notes the replica, the status, the deadline, and whether the step is open
-   * @param statement the text of a database statement; empty if there is none or the label is it
+   * @param statement the text of a database statement; empty if there is none or if it equals the
+   *     label
    * @param start when the step began
    * @param duration how long it took
    * @param x the position of the bar

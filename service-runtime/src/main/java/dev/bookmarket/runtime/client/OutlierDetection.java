@@ -72,7 +72,10 @@ final class OutlierDetection extends MultiChildLoadBalancer {
     copies = Objects.requireNonNull(helper.getNameResolverArgs().getArg(Copies.ARGUMENT));
   }
 
-  /** Also returns replicas: {@link Backend} resolves the name of the service twice a second. */
+  /**
+   * Also ends ejections, because this is called twice a second, whenever {@link Backend} resolves
+   * the name.
+   */
   @Override
   public Status acceptResolvedAddresses(ResolvedAddresses addresses) {
     var time = (Duration) Objects.requireNonNull(addresses.getLoadBalancingPolicyConfig());

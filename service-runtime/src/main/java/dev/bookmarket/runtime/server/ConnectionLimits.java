@@ -15,8 +15,8 @@ final class ConnectionLimits {
   static final int MAX_REQUEST_BYTES = 256 * 1024;
 
   /**
-   * Far more than a server runs and queues: a call that waits in the client for others to end could
-   * be neither served nor rejected.
+   * Much more than a server admits, so that it can reject the others at once. Calls beyond this
+   * limit wait in the client until others end.
    */
   private static final int MAX_CALLS_PER_CONNECTION = 1_000;
 

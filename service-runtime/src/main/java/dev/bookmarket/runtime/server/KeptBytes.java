@@ -17,8 +17,8 @@ final class KeptBytes extends ServerTransportFilter {
   private static final long MAXIMUM = Runtime.getRuntime().maxMemory() / 16;
 
   /**
-   * The bytes that are kept for all connections before each has only its share. Buffers of the
-   * network are shared by several messages, so they need more than twice that memory.
+   * If all connections together keep more than this, each may keep only an equal share of it. A
+   * network buffer can contain several messages, so the memory in use is more than twice as much.
    */
   private static final long MAXIMUM_OF_ALL = 2 * MAXIMUM;
 
@@ -52,6 +52,8 @@ final class KeptBytes extends ServerTransportFilter {
     private boolean hasEnded;
 
     /**
+     * Starts to count the bytes of a call.
+     *
      * @param reserved what the requests of a stream may need, because they are not counted when
      *     they arrive
      */

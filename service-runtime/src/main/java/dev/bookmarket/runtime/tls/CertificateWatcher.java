@@ -62,7 +62,7 @@ final class CertificateWatcher implements AutoCloseable {
             .gaugeBuilder("tls.certificate.not_after")
             .ofLongs()
             .setUnit("s")
-            .setDescription("When the certificate expires, in seconds since 1970.")
+            .setDescription("When the certificate or its CA expires, in seconds since 1970.")
             .buildWithCallback(
                 gauge -> gauge.record(current.notAfter().getEpochSecond(), attributes));
     logExpiry();
@@ -110,7 +110,7 @@ final class CertificateWatcher implements AutoCloseable {
         .log("Certificates loaded");
   }
 
-  /** Logs a problem once, unless it is gone at the next check: a file may be missing for a time. */
+  /** Logs a problem once, if the next check finds it too: a file may be missing briefly. */
   private void logProblem(String now) {
     if (!now.equals(problem)) {
       problem = now;

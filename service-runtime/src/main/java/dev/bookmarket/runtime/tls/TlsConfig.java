@@ -15,7 +15,7 @@ public record TlsConfig(String service, Optional<Path> folder) {
   /** No TLS. */
   public static final TlsConfig PLAINTEXT = new TlsConfig("", Optional.empty());
 
-  /** Reads TLS_DIR. If it has a subfolder with the name of the service, that is the folder. */
+  /** Reads TLS_DIR. If it has a subfolder with the name of the service, uses that subfolder. */
   public static TlsConfig from(Environment environment, String service) {
     var parent =
         environment.path(

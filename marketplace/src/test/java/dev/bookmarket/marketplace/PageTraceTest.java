@@ -258,6 +258,14 @@ class PageTraceTest {
   }
 
   @Test
+  void only_the_first_ten_cookies_are_read() throws IOException {
+    var others = (COOKIE + "=old; ").repeat(10);
+    shopper.setCookie("a", "b; " + others + COOKIE + "=" + cookieOf("{\"steps\":[{}]}"));
+
+    assertThat(shopper.get("/books/1").page().select(".waterfall")).hasSize(1);
+  }
+
+  @Test
   void a_cookie_that_expands_to_much_text_is_ignored() throws IOException {
     var bomb = cookieOf("{\"steps\":[" + "{},".repeat(300_000) + "{}]}");
     assertThat(bomb).hasSizeGreaterThan(1_024);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
@@ -31,6 +32,10 @@ import java.util.zip.InflaterInputStream;
 public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> form, String url) {
   private static final String COOKIE = "form-trace";
   private static final int MAX_COOKIE = 1024;
+
+  /** How many cookies are read until one is readable, because each costs CPU time. */
+  private static final int MAX_COOKIES = 10;
+
   private static final Duration AGE = Duration.ofMinutes(1);
 
   /** The longest trace in JSON; what a browser sends is read only up to this length. */
@@ -92,7 +97,9 @@ public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> fo
   /** Returns and deletes the trace of the form; empty if there is none, or an invalid one. */
   static Optional<RequestTrace> readAndDelete(Context ctx) {
     Cookies.read(ctx, COOKIE, Optional::of).ifPresent(value -> Cookies.delete(ctx, COOKIE));
-    return Cookies.read(ctx, COOKIE, PageTrace::traceIn);
+    var remaining = new AtomicInteger(MAX_COOKIES);
+    return Cookies.read(
+        ctx, COOKIE, value -> remaining.getAndDecrement() > 0 ? traceIn(value) : Optional.empty());
   }
 
   private static Optional<RequestTrace> traceIn(String cookie) {

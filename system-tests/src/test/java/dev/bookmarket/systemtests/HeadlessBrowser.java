@@ -7,6 +7,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.WaitUntilState;
 import dev.bookmarket.runtime.ChildProcess;
@@ -171,9 +172,24 @@ final class HeadlessBrowser implements AutoCloseable {
     return ((Number) sum).doubleValue() / 3;
   }
 
+  /** Takes a screenshot. Tries up to five times, because Chromium fails on a busy machine. */
+  static void screenshot(Page page, Page.ScreenshotOptions options) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        page.screenshot(options);
+        return;
+      } catch (PlaywrightException e) {
+        if (attempt == 5 || !e.toString().contains("Unable to capture screenshot")) {
+          throw e;
+        }
+      }
+    }
+  }
+
   /** Saves a screenshot of the whole page in {@code target/screenshots}. */
   static void screenshot(Page page, String name) {
-    page.screenshot(
+    screenshot(
+        page,
         new Page.ScreenshotOptions().setFullPage(true).setPath(SCREENSHOTS.resolve(name + ".png")));
   }
 

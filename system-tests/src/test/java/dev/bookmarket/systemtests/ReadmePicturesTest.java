@@ -46,7 +46,7 @@ class ReadmePicturesTest {
         try (var context = context(browser, home, 1280)) {
           var page = context.newPage();
           picture.getValue().open(page, home);
-          page.screenshot(screenshot(picture.getKey()));
+          HeadlessBrowser.screenshot(page, screenshot(picture.getKey()));
         }
         assertIsShown(picture.getKey(), "README.md", "docs/images/");
       }
@@ -65,7 +65,8 @@ class ReadmePicturesTest {
       PageState.ORDER_CONFIRMATION.open(page, shop.home());
       PageState.ORDER_CONFIRMATION.openWithTraceOfForm(page, shop.home());
       var steps = page.locator(".waterfall").first().boundingBox();
-      page.screenshot(
+      HeadlessBrowser.screenshot(
+          page,
           screenshot("order-trace.png")
               .setFullPage(true)
               .setClip(

@@ -17,17 +17,14 @@ public final class Cookies {
   /** The maximum age that browsers accept. */
   public static final Duration MAX_AGE = Duration.ofDays(400);
 
-  /** More than the paths and domains that older cookies have; limits the cost of a request. */
-  private static final int MAX_CANDIDATES = 10;
-
   /** Some programs add quotes to the value of a cookie. */
   private static final Pattern QUOTED = Pattern.compile("^\"(.*)\"$");
 
   private Cookies() {}
 
   /**
-   * Returns the value of the first readable cookie with that name, of the first ten. A browser
-   * sends several with one name if an older one has another path or domain.
+   * Returns the value of the first readable cookie with that name. A browser sends several with one
+   * name if an older one has another path or domain.
    *
    * @param reader returns empty for a value that the shop did not write
    */
@@ -45,7 +42,6 @@ public final class Cookies {
         .flatMap(line -> Arrays.stream(line.split(";")))
         .map(cookie -> cookie.split("=", 2))
         .filter(parts -> parts.length == 2 && parts[0].strip().equals(name))
-        .limit(MAX_CANDIDATES)
         .map(parts -> QUOTED.matcher(parts[1].strip()).replaceFirst("$1"))
         .flatMap(value -> reader.apply(value).stream())
         .findFirst();

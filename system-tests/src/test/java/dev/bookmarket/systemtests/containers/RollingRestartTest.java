@@ -30,8 +30,8 @@ class RollingRestartTest {
   /** How long a load balancer needs to open no more connections to a replica that is not ready. */
   private static final Duration LOAD_BALANCER = Duration.ofSeconds(2);
 
-  /** The share of late pages that is allowed on a machine without spare CPU. */
-  private static final double MAX_LATE = 0.005;
+  /** The largest share of excusable failures in the best of five restarts. */
+  private static final double MAX_EXCUSABLE = 0.005;
 
   private ShopInContainers shop;
 
@@ -123,21 +123,25 @@ class RollingRestartTest {
 
   /**
    * Fails if a page failed or lacked content. If the only cause is that this machine, which starts
-   * a JVM at the same time, was too slow for a deadline, repeats the restart, at most five times,
-   * until almost no page is late.
+   * a JVM at the same time, was too slow for a deadline, repeats the restart, at most five times.
+   * Then, almost no page may have failed in one of them.
    */
   private static void retryIfTooSlow(String service, Supplier<Load> restart) {
+    double least = 1;
     for (int attempt = 1; ; attempt++) {
       var load = restart.get();
       Report.printf(
           "rolling restart of %s: %d of %d pages failed or degraded%n",
           service, load.failures().size(), load.visits());
-      if (load.allFailuresAreExcusable() && load.failures().size() <= MAX_LATE * load.visits()) {
-        load.assertFewRejections();
+      if (load.failures().isEmpty() || !load.allFailuresAreExcusable()) {
+        load.assertNoFailures();
         return;
       }
-      if (attempt == 5 || !load.allFailuresAreExcusable()) {
-        load.assertNoFailures();
+      least = Math.min(least, (double) load.failures().size() / load.visits());
+      if (attempt == 5) {
+        assertThat(least).as("least share of failures").isLessThanOrEqualTo(MAX_EXCUSABLE);
+        load.assertFewRejections();
+        return;
       }
     }
   }

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Writes the certificates of the demo: {@code ./mvnw -Pcertificates}. Each run renews all of them
- * with the same authority.
+ * with the same CA.
  */
 public final class DemoCertificatesMain {
   /** {@code client} is for programs outside of the shop, {@code postgres} for the database. */
@@ -35,12 +35,12 @@ public final class DemoCertificatesMain {
   }
 
   /**
-   * Writes one folder for each identity, and {@code certificates/ca}, into a project. An authority
-   * without a key is succeeded by a new one: both are trusted from then on, and the certificates
-   * stay until the next run, when all processes have the new {@code ca.crt}.
+   * Writes one folder for each identity, and {@code certificates/ca}, into a project. A CA without
+   * a key is replaced by a new one: both are trusted from then on, and the certificates stay until
+   * the next run, when all processes have the new {@code ca.crt}.
    *
    * @return a summary for the user
-   * @throws IOException also if the authority expires before a new certificate would
+   * @throws IOException also if the CA expires before a new certificate would
    */
   public static String run(Path project, Instant now) throws IOException {
     for (var folder : FOLDERS) {

@@ -94,7 +94,10 @@ public sealed interface DatabaseConfig {
     return environment
         .path("HOME", "the folder of .bookmarket; by default the user's home directory")
         .filter(Path::isAbsolute)
-        .or(() -> Optional.of(Environment.pathOf("user.home", System.getProperty("user.home", ""))))
+        .or(
+            () ->
+                Optional.of(
+                    Environment.pathOf("the home directory", System.getProperty("user.home", ""))))
         .filter(Path::isAbsolute);
   }
 

@@ -48,7 +48,7 @@ public record Purchase(String buyerId, String key, Recipient recipient, List<Ord
       checkLine(line);
       check(
           books.add(line.bookId()),
-          "lines must contain each book once, but contain it twice: " + line.bookId());
+          "lines must contain each book once, but contain one more often: " + line.bookId());
     }
     return new Purchase(buyerId, key, recipient, lines);
   }

@@ -27,7 +27,8 @@ final class SchemaMigration {
   static DatabaseProblem problemOf(FlywayException failure) {
     var text =
         switch (String.valueOf(failure.getErrorCode())) {
-          case "VALIDATE_ERROR" -> "its schema was created by a newer release";
+          case "VALIDATE_ERROR" ->
+              "its schema does not match this release; a newer one may have created it";
           case "NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE" ->
               "it contains tables of another program";
           default -> "its schema cannot be created (%s)".formatted(failure.getErrorCode());

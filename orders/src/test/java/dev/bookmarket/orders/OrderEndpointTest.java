@@ -90,7 +90,7 @@ class OrderEndpointTest {
               IntStream.rangeClosed(1, 51).forEach(id -> r.addLines(line(id, "t", 1, 1)));
             }),
         invalid(
-            "lines must contain each book once, but contain it twice: 6",
+            "lines must contain each book once, but contain one more often: 6",
             r -> r.addLines(line(6, "x", 1, 1))),
         invalid("book_id must be 1 or more, but is 0", r -> r.addLines(line(0, "x", 1, 1))),
         invalid("title must be 1 to 500 characters", r -> r.addLines(line(9, " ", 1, 1))),

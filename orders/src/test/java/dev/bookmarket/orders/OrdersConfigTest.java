@@ -57,7 +57,8 @@ class OrdersConfigTest {
 
     assertThat(config(Map.of("HOME", home)).database())
         .isEqualTo(
-            new NoFile("HOME has characters that the locale cannot decode; set LC_ALL=C.UTF-8"));
+            new NoFile(
+                "HOME has characters that the locale cannot decode, or U+FFFD; set LC_ALL=C.UTF-8"));
     assertThat(config(Map.of("HOME", home, "ORDERS_DB", "/y.db")).database())
         .isEqualTo(new SqliteFile(Path.of("/y.db")));
     assertThat(config(Map.of("HOME", home, "DATABASE_URL", "jdbc:postgresql://h/o")).database())

@@ -213,7 +213,7 @@ public final class Environment {
   private static String decoded(String name, String value) {
     if (value.indexOf('\ufffd') >= 0) {
       throw new StartupException(
-          name + " has characters that the locale cannot decode; set LC_ALL=C.UTF-8");
+          name + " has characters that the locale cannot decode, or U+FFFD; set LC_ALL=C.UTF-8");
     }
     return value;
   }

@@ -109,9 +109,11 @@ class ListenAddressTest {
 
   @Test
   void uses_127_0_0_1_in_the_url_if_this_jvm_cannot_connect_to_ipv6_addresses() throws IOException {
+    // The network library reads the property once, when the first address is created.
+    var wildcard = listen("0.0.0.0", 0);
     System.setProperty("java.net.preferIPv4Stack", "true");
     try {
-      assertThat(listen("0.0.0.0", 0).url(80)).isEqualTo("http://127.0.0.1:80");
+      assertThat(wildcard.url(80)).isEqualTo("http://127.0.0.1:80");
     } finally {
       System.clearProperty("java.net.preferIPv4Stack");
     }

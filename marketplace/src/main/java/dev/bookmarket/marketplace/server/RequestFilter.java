@@ -30,7 +30,7 @@ final class RequestFilter extends Handler.Wrapper {
   /** Javalin uses the value of this header as the method. */
   private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
 
-  /** Javalin responds with 404 to this header, on every path. */
+  /** Javalin responds with 404 to each request with this header. */
   private static final String WEB_SOCKET = "Sec-WebSocket-Version";
 
   private final TrustedProxies proxies;

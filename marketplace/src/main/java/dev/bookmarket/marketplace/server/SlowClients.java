@@ -24,7 +24,10 @@ final class SlowClients {
     this.maxBytes = maxBytes;
   }
 
-  /** Counts the memory of a request's body or response, unless it is already counted. */
+  /**
+   * Counts the memory of a request's body or response, unless it is already counted. If all
+   * together need too much, drops the oldest of the long ones and closes their connections.
+   */
   void begin(Request request, int length) {
     var slow = new ArrayList<EndPoint>();
     synchronized (this) {

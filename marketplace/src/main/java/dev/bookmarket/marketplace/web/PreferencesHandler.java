@@ -11,7 +11,7 @@ import java.util.Objects;
 
 /** Stores a preference of a visitor, and redirects back. */
 public final class PreferencesHandler implements Handler {
-  /** Limits the time of Javalin's redirect, which is quadratic. No page has a longer path. */
+  /** Longer than the path of any page. */
   private static final int MAX_PATH = 200;
 
   @Override

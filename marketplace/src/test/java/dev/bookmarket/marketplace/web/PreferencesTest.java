@@ -124,6 +124,7 @@ class PreferencesTest {
           """
           http://shop/                          | /
           http://shop/search?q=%E7%BA%A2+a&page=x | /search?q=%E7%BA%A2+a&page=x
+          'http://shop/search?q=a|b'            | '/search?q=a|b'
           http://shop/search?q={a}^`b\\       | /search?q={a}^`b\\
           https://shop:8443/books/7             | /books/7
           http://shop                           | /

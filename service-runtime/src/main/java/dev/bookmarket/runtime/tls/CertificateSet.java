@@ -47,7 +47,7 @@ record CertificateSet(SslContext server, SslContext client, Instant notAfter) {
     var trust = trustIn(certificates("ca.crt", files.authorities()));
     for (int i = 1; i < chain.length; i++) {
       if (!chain[i - 1].getIssuerX500Principal().equals(chain[i].getSubjectX500Principal())) {
-        throw new StartupException("tls.crt: each certificate must follow one that it has signed");
+        throw new StartupException("tls.crt: each certificate must have signed the one before it");
       }
     }
     if (!isKeyOf(chain[0], key)) {

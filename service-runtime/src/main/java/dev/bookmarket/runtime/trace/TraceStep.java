@@ -57,8 +57,9 @@ public record TraceStep(
   }
 
   /**
-   * Replaces what is missing or not allowed: an unknown kind by INTERNAL, a negative time by 0, and
-   * a character that is not printable ASCII by "?". A text that is too long ends with "...".
+   * Replaces what is missing or not allowed: an unknown kind by INTERNAL, a negative time by 0,
+   * white space by one space, and each other UTF-16 unit that is not printable ASCII by "?". A text
+   * that is too long ends with "...".
    */
   public TraceStep {
     // Gson passes null for absent or unknown values.

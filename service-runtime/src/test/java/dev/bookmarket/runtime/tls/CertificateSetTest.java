@@ -135,7 +135,7 @@ class CertificateSetTest {
             "tls.crt: it lacks the DNS name localhost, which the warm-up needs"),
         Arguments.of(
             new CertificateFiles(certificate.certificate() + other.certificate(), key, authority),
-            "tls.crt: each certificate must follow one that it has signed"),
+            "tls.crt: each certificate must have signed the one before it"),
         Arguments.of(
             new CertificateFiles(ofExpiredCa.certificate(), ofExpiredCa.key(), expiredCa.pem()),
             "ca.crt: the CA of tls.crt has expired"),

@@ -3,7 +3,6 @@ package dev.bookmarket.marketplace.jsonrpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.marketplace.RawHttp;
-import dev.bookmarket.marketplace.server.SomeRoutes;
 import dev.bookmarket.marketplace.server.WebServer;
 import dev.bookmarket.runtime.CapturedLog;
 import dev.bookmarket.runtime.Eventually;
@@ -44,10 +43,7 @@ class JsonRpcHandlerTest {
                 params -> {
                   throw JsonRpcError.invalidParams("it throws");
                 });
-    server =
-        SomeRoutes.serve(
-            (routes, templates) ->
-                routes.post("/jsonrpc", new JsonRpcHandler(new JsonRpc(methods))));
+    server = SomeMethods.serve(methods);
     client = new JsonRpcClient(server.port());
   }
 

@@ -8,7 +8,6 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import dev.bookmarket.marketplace.server.SomeRoutes;
 import dev.bookmarket.marketplace.server.WebServer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -38,10 +37,7 @@ class SpecificationTest {
             "update", params -> notified("update", params),
             "notify_hello", params -> notified("notify_hello", params),
             "notify_sum", params -> notified("notify_sum", params));
-    server =
-        SomeRoutes.serve(
-            (routes, templates) ->
-                routes.post("/jsonrpc", new JsonRpcHandler(new JsonRpc(methods))));
+    server = SomeMethods.serve(methods);
     client = new JsonRpcClient(server.port());
   }
 

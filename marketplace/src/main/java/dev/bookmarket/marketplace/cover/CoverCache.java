@@ -26,7 +26,7 @@ public final class CoverCache {
   /** Bytes of an entry apart from its texts and its SVG. */
   private static final int ENTRY_BYTES = 300;
 
-  private final Cache<Integer, Cover> known =
+  private final Cache<Integer, Cover> registered =
       cache(MAX_KNOWN_BYTES, (bookId, cover) -> bytesOf(cover));
   private final Cache<Cover, byte[]> drawn =
       cache(MAX_DRAWN_BYTES, (cover, svg) -> bytesOf(cover) + svg.length);
@@ -42,13 +42,13 @@ public final class CoverCache {
 
   /** Makes a cover the registered cover of its book, and returns its URL path. */
   public String register(Cover cover) {
-    known.put(cover.bookId(), cover);
+    registered.put(cover.bookId(), cover);
     return cover.path();
   }
 
   /** Returns the registered cover of a book, if it has that URL path. */
   public Optional<Cover> find(int bookId, String path) {
-    return Optional.ofNullable(known.getIfPresent(bookId))
+    return Optional.ofNullable(registered.getIfPresent(bookId))
         .filter(cover -> cover.path().equals(path));
   }
 

@@ -104,7 +104,7 @@ public final class Load implements AutoCloseable {
     assertFewRejections();
   }
 
-  /** Fails if services rejected calls of most pages: that is not because of a short delay. */
+  /** Fails if services rejected calls of most pages: a short delay would reject fewer. */
   public void assertFewRejections() {
     assertThat(rejected.get()).as("pages with rejected calls").isLessThan(1 + visits.get() / 2);
   }

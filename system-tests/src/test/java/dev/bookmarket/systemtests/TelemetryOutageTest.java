@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Tests that a receiver of telemetry that does not work has no effect on the shop. */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 @ResourceLock(Load.LOCK)
+@Order(1) // It mostly waits. If it ran last, no other test would run at the same time.
 class TelemetryOutageTest {
   /** 12 s for each fault; bench/long-forms uses ten minutes. */
   private static final Duration OUTAGE = Duration.ofSeconds(Long.getLong("outage", 12));

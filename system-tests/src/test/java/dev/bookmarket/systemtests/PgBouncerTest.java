@@ -31,13 +31,23 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** The orders service with PgBouncer, whose settings are the defaults except for the pool mode. */
+/**
+ * The orders service with PgBouncer, whose settings are the defaults except for those of its pool.
+ */
 @Needs({Tool.DOCKER, Tool.PGBOUNCER})
 @Tag("containers")
 @ResourceLock(value = ServersInThisJvm.LOCK, mode = ResourceAccessMode.READ)
 class PgBouncerTest {
-  /** More than 5, after which the driver prepares a statement on the server. */
-  private static final int ORDERS = 8;
+  /**
+   * So many that each statement is executed at least 5 times on one of the 8 connections of the
+   * pool. Then the driver prepares it on the server.
+   */
+  private static final int ORDERS = 8 * 5 + 1;
+
+  private static final String SESSION_MODE = "pool_mode = session";
+
+  /** With one connection to the server, on which statements of all clients have the same names. */
+  private static final String TRANSACTION_MODE = "pool_mode = transaction\ndefault_pool_size = 1";
 
   private static @Nullable PostgresUnderTest postgres;
 
@@ -48,6 +58,10 @@ class PgBouncerTest {
   @BeforeAll
   static void startPostgres() {
     postgres = PostgresUnderTest.start();
+    // A migration needs two connections.
+    var variables = new HashMap<>(postgres.variables());
+    variables.put("ORDERS_PORT", "0");
+    OrdersMain.start(OrdersConfig.from(Environment.of(variables))).close();
   }
 
   @AfterAll
@@ -59,19 +73,19 @@ class PgBouncerTest {
 
   @Test
   void stores_orders_in_session_mode() throws IOException {
-    assertStoresOrders("session", "");
+    assertStoresOrders(SESSION_MODE, "");
   }
 
   @Test
   void stores_orders_in_transaction_mode_without_prepared_statements() throws IOException {
-    assertStoresOrders("transaction", "?prepareThreshold=0");
+    assertStoresOrders(TRANSACTION_MODE, "?prepareThreshold=0");
   }
 
   @Test
   void explains_the_failure_in_transaction_mode_with_prepared_statements() {
     var failure =
         catchThrowableOfType(
-            StatusRuntimeException.class, () -> assertStoresOrders("transaction", ""));
+            StatusRuntimeException.class, () -> assertStoresOrders(TRANSACTION_MODE, ""));
     assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(failure).hasMessageContaining("add prepareThreshold=0 to DATABASE_URL");
   }
@@ -79,7 +93,7 @@ class PgBouncerTest {
   @Test
   void names_a_rejected_startup_parameter() throws IOException {
     int port = Ports.free();
-    try (var unused = startPgBouncer(port, "session");
+    try (var unused = startPgBouncer(port, SESSION_MODE);
         var service =
             ProcessUnderTest.launch(
                 "orders", variables(port, "?options=-c%20search_path=public"))) {
@@ -87,10 +101,10 @@ class PgBouncerTest {
     }
   }
 
-  /** Places orders with two replicas, one after the other, on the same server connection. */
-  private void assertStoresOrders(String poolMode, String parameters) throws IOException {
+  /** Places orders with two replicas, one after the other. */
+  private void assertStoresOrders(String poolSettings, String parameters) throws IOException {
     int port = Ports.free();
-    try (var unused = startPgBouncer(port, poolMode)) {
+    try (var unused = startPgBouncer(port, poolSettings)) {
       var config = OrdersConfig.from(Environment.of(variables(port, parameters)));
       for (var replica : List.of("first", "second")) {
         try (var server = OrdersMain.start(config)) {
@@ -129,7 +143,7 @@ class PgBouncerTest {
   }
 
   /** Starts PgBouncer, which cannot run as root; returns when it accepts connections. */
-  private ProcessUnderTest startPgBouncer(int port, String poolMode) throws IOException {
+  private ProcessUnderTest startPgBouncer(int port, String poolSettings) throws IOException {
     var database = Objects.requireNonNull(postgres);
     var user = System.getProperty("user.name");
     var users = folder.resolve("users.txt");
@@ -142,7 +156,7 @@ class PgBouncerTest {
         [databases]
         orders = host=127.0.0.1 port=%s
         [pgbouncer]
-        pool_mode = %s
+        %s
         listen_addr = 127.0.0.1
         listen_port = %s
         unix_socket_dir =
@@ -151,7 +165,7 @@ class PgBouncerTest {
         user = %s
         """
             .formatted(
-                database.port(), poolMode, port, users, user.equals("root") ? "nobody" : user));
+                database.port(), poolSettings, port, users, user.equals("root") ? "nobody" : user));
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     var process =
         ProcessUnderTest.start(

@@ -53,6 +53,23 @@ class ImagesTest {
     assertThat(run.text()).contains("error has occurred while processing the AOT cache");
   }
 
+  /** The first of two ephemeral ports is that of the service, and the check would connect to it. */
+  @Test
+  void a_health_check_does_not_occupy_the_port_of_a_service_that_starts() {
+    var image = shop.newest("greeter").config().getImage();
+    var ports = "net.ipv4.ip_local_port_range=50052 50053";
+    var command = new ArrayList<>(List.of("docker", "run", "--rm", "--sysctl", ports));
+    command.addAll(List.of("--entrypoint", "bash", image, "-c"));
+    command.add(
+        """
+        /app/healthy grpc 50052 &
+        while kill -0 $!; do
+          if grep '0100007F:C384 0100007F:C384' /proc/net/tcp; then exit 9; fi
+        done
+        """);
+    assertThat(Output.of(command).exitCode()).isNotEqualTo(9);
+  }
+
   @Test
   void jvm_options_of_the_user_override_those_of_the_image() {
     var flags =

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -144,7 +145,12 @@ final class ShopInContainers implements AutoCloseable {
   private WorkloadContainer started(GenericContainer<?> container, Workload workload) {
     var replica = new WorkloadContainer(container, servicePort(workload), healthCheck(workload));
     running.add(replica);
-    container.start();
+    var log = new StringBuffer();
+    try {
+      container.withLogConsumer(line -> log.append(line.getUtf8String())).start();
+    } catch (ContainerLaunchException failure) {
+      throw new AssertionError(workload.name() + " did not start, its log:\n" + log, failure);
+    }
     return replica;
   }
 

@@ -4,9 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.common.base.Splitter;
 import dev.bookmarket.runtime.telemetry.CacheMetrics;
-import java.io.IOException;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -209,7 +207,7 @@ final class CachedFragments extends AbstractProcessorDialect {
               .getTemplateManager()
               .parseString(
                   context.getTemplateData(),
-                  write(model),
+                  model.toString(),
                   tag.getLine() - 1,
                   tag.getCol() - 1,
                   TemplateMode.HTML,
@@ -217,16 +215,6 @@ final class CachedFragments extends AbstractProcessorDialect {
       var html = new StringWriter();
       configuration.getTemplateManager().process(template, isolated, html);
       return html.toString();
-    }
-
-    private static String write(IModel model) {
-      try {
-        var source = new StringWriter();
-        model.write(source);
-        return source.toString();
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot write to memory", e);
-      }
     }
   }
 }

@@ -1,12 +1,12 @@
 package dev.bookmarket.marketplace.server;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.ByteArrayOutputStream2;
 import org.eclipse.jetty.util.Callback;
 
 /**
@@ -27,17 +27,10 @@ final class ResponseBuffer extends Handler.Wrapper {
     return super.handle(request, buffered, buffered);
   }
 
-  private static final class Content extends ByteArrayOutputStream {
-    /** Returns the content without copying it. */
-    ByteBuffer toByteBuffer() {
-      return ByteBuffer.wrap(buf, 0, count);
-    }
-  }
-
   /** A response, and the callback that the handlers call when it is complete. */
   private final class BufferedResponse extends Response.Wrapper implements Callback {
     private final Callback callback;
-    private final Content content = new Content();
+    private final ByteArrayOutputStream2 content = new ByteArrayOutputStream2();
 
     BufferedResponse(Request request, Response response, Callback callback) {
       super(request, response);
@@ -71,7 +64,7 @@ final class ResponseBuffer extends Handler.Wrapper {
       getWrapped()
           .write(
               true,
-              content.toByteBuffer(),
+              ByteBuffer.wrap(content.getBuf(), 0, content.size()), // not a copy
               Callback.from(() -> slowClients.end(request), callback));
     }
 

@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ResourceBundle;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -44,11 +43,6 @@ public final class Messages {
     return Objects.requireNonNull(ALL.get(language));
   }
 
-  /** Returns all message keys. */
-  public Set<String> keys() {
-    return patterns.keySet();
-  }
-
   /** Returns the text of a message. */
   public String of(Message message) {
     return of(message.key(), message.arguments().toArray());
@@ -57,12 +51,9 @@ public final class Messages {
   /**
    * Returns the text of a message.
    *
-   * @throws IllegalArgumentException if there is no message with this key
+   * @throws java.util.MissingResourceException if there is no message with this key
    */
   public String of(String key, Object... arguments) {
-    if (!patterns.containsKey(key)) {
-      throw new IllegalArgumentException("no message " + key + " in " + language);
-    }
     var pattern = patterns.getString(key);
     // Only messages with arguments use the syntax of MessageFormat, in which quotes are special.
     return arguments.length == 0 ? pattern : format(key, pattern, arguments);

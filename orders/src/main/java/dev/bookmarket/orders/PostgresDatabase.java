@@ -80,6 +80,11 @@ final class PostgresDatabase extends Database {
       case "3D000" -> permanent("the database in DATABASE_URL does not exist", code);
       case "42501" -> permanent("DATABASE_USER lacks a privilege that the service needs", code);
       case "22023" -> permanent("DATABASE_URL has a parameter with an invalid value", code);
+      case "22P05" ->
+          permanent(
+              "the encoding of the database in DATABASE_URL lacks a character of an order; use a"
+                  + " database with the encoding UTF8",
+              code);
       case "25006" -> temporary("it is read-only", code);
       case "53100" -> temporary("its disk is full", code);
       case "26000", "42P05" ->

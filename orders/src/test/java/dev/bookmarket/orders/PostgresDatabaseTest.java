@@ -51,6 +51,14 @@ class PostgresDatabaseTest {
   }
 
   @Test
+  void explains_an_encoding_without_all_characters() {
+    assertThat(problem(new SQLException("character 0xe6 of 李雷", "22P05")))
+        .isEqualTo(
+            "the encoding of the database in DATABASE_URL lacks a character of an order; use a"
+                + " database with the encoding UTF8 (SQLSTATE 22P05)");
+  }
+
+  @Test
   void shows_at_most_200_characters_of_a_pooler_message_on_one_line() {
     assertThat(problem(new SQLException("FATAL: no such database: x\n\u001b[31m", "08P01")))
         .isEqualTo("it cannot be reached: FATAL: no such database: x [31m (SQLSTATE 08P01)");

@@ -105,7 +105,8 @@ final class SqliteDatabase extends Database {
     var result = sqlite.getResultCode();
     var code = result.name();
     return switch (SQLiteErrorCode.getErrorCode(result.code & 0xff)) {
-      case SQLITE_BUSY, SQLITE_LOCKED -> temporary("another process has locked it", code);
+      case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL ->
+          temporary("another process has locked it", code);
       case SQLITE_FULL -> temporary("its disk is full", code);
       case SQLITE_IOERR -> temporary("its disk cannot be read or written", code);
       case SQLITE_NOMEM -> temporary("the process is out of memory", code);

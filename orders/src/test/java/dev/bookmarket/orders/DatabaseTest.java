@@ -39,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** Problems with the database file, at the start and later. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
@@ -142,6 +144,14 @@ class DatabaseTest {
     assertDoesNotStart(
         link.resolve("new").resolve("orders.db"),
         "it cannot be created: " + link + " is a link whose target does not exist");
+  }
+
+  @Test
+  void treats_a_failed_lock_as_temporary() {
+    try (var database = new SqliteDatabase(folder.resolve("orders.db"))) {
+      assertThat(database.problemOf(new SQLiteException("?", SQLiteErrorCode.SQLITE_PROTOCOL)))
+          .hasValueSatisfying(problem -> assertThat(problem.isPermanent()).isFalse());
+    }
   }
 
   @Test

@@ -93,7 +93,7 @@ record CatalogueColumn(String file, long line, String column, String text) {
   private int number(int min, int max, String expected) {
     try {
       int number = Integer.parseInt(text);
-      if (number >= min && number <= max) {
+      if (number >= min && number <= max && Text.isAscii(text)) {
         return number;
       }
     } catch (NumberFormatException e) {

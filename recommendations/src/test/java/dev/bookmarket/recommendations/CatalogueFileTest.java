@@ -72,6 +72,7 @@ class CatalogueFileTest {
         "x,A,B,1,poetry,1,C | id | a whole number from 1 to 2147483647 | `\"x\"`",
         ",A,B,1,poetry,1,C | id | a whole number from 1 to 2147483647 | `\"\"`",
         "2147483648,A,B,1,poetry,1,C | id | a whole number from 1 to 2147483647 | `\"2147483648\"`",
+        "１,A,B,1,poetry,1,C | id | a whole number from 1 to 2147483647 | `\"１\"`",
         "6,A,B,1,poetry,1,C | id | an id of its own | 6, which line 2 has too",
         "1,,B,1,poetry,1,C | title | at least one character | an empty field",
         "1,\" \",B,1,poetry,1,C | title | at least one character | an empty field",

@@ -80,8 +80,7 @@ public final class Environment {
     try {
       return Path.of(decoded(name, value));
     } catch (InvalidPathException e) {
-      var isAscii = value.chars().allMatch(character -> character < 0x80);
-      var remedy = isAscii ? "" : "; set LC_ALL=C.UTF-8";
+      var remedy = Text.isAscii(value) ? "" : "; set LC_ALL=C.UTF-8";
       throw invalid(name, value, "a path (" + e.getReason() + remedy + ")");
     }
   }
@@ -108,7 +107,7 @@ public final class Environment {
     var value = text(name, String.valueOf(defaultValue), meaning);
     try {
       int number = Integer.parseInt(value);
-      if (number >= min && number <= max) {
+      if (number >= min && number <= max && Text.isAscii(value)) {
         return number;
       }
     } catch (NumberFormatException e) {

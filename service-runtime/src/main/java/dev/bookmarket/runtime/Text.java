@@ -53,6 +53,11 @@ public final class Text {
     return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
   }
 
+  /** Returns whether all characters are from U+0000 to U+007F. */
+  public static boolean isAscii(String text) {
+    return text.chars().allMatch(character -> character < 0x80);
+  }
+
   /** Returns the length in Unicode code points. */
   public static int length(String text) {
     return text.codePointCount(0, text.length());

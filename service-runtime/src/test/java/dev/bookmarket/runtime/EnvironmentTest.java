@@ -88,7 +88,8 @@ class EnvironmentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-1", "65536", "tcp://10.0.0.1:50051", "1.5", "9999999999", "0x50", "-"})
+  @ValueSource(
+      strings = {"-1", "65536", "tcp://10.0.0.1:50051", "1.5", "9999999999", "0x50", "-", "５０"})
   void names_the_variable_of_an_invalid_port(String value) {
     assertThatThrownBy(() -> Environment.of(Map.of("X_PORT", value)).port("X_PORT", 1, ""))
         .isInstanceOf(StartupException.class)

@@ -32,12 +32,11 @@ record CatalogueColumn(String file, long line, String column, String text) {
   private static final String SLUGS =
       Arrays.stream(Category.values()).map(Category::slug).collect(Collectors.joining(", "));
 
-  /** Returns this field if its bytes were valid UTF-8. */
-  CatalogueColumn checkUtf8() {
+  /** Checks that the bytes were valid UTF-8. */
+  void checkUtf8() {
     if (text.codePoints().anyMatch(character -> character == UNDECODABLE.charAt(0))) {
       throw failure("text in UTF-8", "other bytes in " + quoted(text));
     }
-    return this;
   }
 
   int id() {

@@ -128,6 +128,7 @@ final class CatalogueFile {
   private void readHeader(CsvRecord row) {
     header = row.getFields().stream().map(String::strip).toList();
     for (var column : COLUMNS) {
+    checkUtf8(row);
       int count = Collections.frequency(header, column);
       if (count == 0) {
         var found = CatalogueColumn.quoted(String.join(",", row.getFields()));
@@ -150,6 +151,7 @@ final class CatalogueFile {
     }
     return new Book(
         id(row),
+    checkUtf8(row);
         field(row, "title").titleOrAuthor(),
         field(row, "author").titleOrAuthor(),
         field(row, "year").year(),
@@ -170,7 +172,17 @@ final class CatalogueFile {
 
   private CatalogueColumn field(CsvRecord row, String column) {
     var text = row.getField(header.indexOf(column)).strip();
-    return new CatalogueColumn(file, row.getStartingLineNumber(), column, text).checkUtf8();
+    return new CatalogueColumn(file, row.getStartingLineNumber(), column, text);
+  }
+
+  /** Checks all fields, also those of other columns: the file may have another encoding. */
+  private void checkUtf8(CsvRecord row) {
+    for (int i = 0; i < row.getFieldCount(); i++) {
+      var isKnown = !header.isEmpty() && COLUMNS.contains(header.get(i));
+      var column = isKnown ? header.get(i) : String.valueOf(i + 1);
+      new CatalogueColumn(file, row.getStartingLineNumber(), column, row.getField(i).strip())
+          .checkUtf8();
+    }
   }
 
   private StartupException failure(long line, String column, String expected, String found) {

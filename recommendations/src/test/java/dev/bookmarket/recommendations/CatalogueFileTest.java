@@ -159,6 +159,18 @@ class CatalogueFileTest {
   }
 
   @Test
+  @Test
+  void rejects_another_encoding_in_columns_that_are_ignored() {
+    assertRejected(
+        HEADER.strip() + ",note\n" + DUNE.strip() + ",Sjöwall\n",
+        StandardCharsets.ISO_8859_1,
+        ", line 2, column 8: expected text in UTF-8, found other bytes in \"Sj\ufffdwall\"");
+    assertRejected(
+        HEADER.strip() + ",année\n",
+        StandardCharsets.ISO_8859_1,
+        ", line 1, column 8: expected text in UTF-8, found other bytes in \"ann\ufffde\"");
+  }
+
   void rejects_a_truncated_character_at_the_end_of_the_file() {
     assertRejected(
         HEADER + "1,A,B,1,poetry,1,é",

@@ -3,11 +3,11 @@ package dev.bookmarket.orders;
 import static dev.bookmarket.orders.DatabaseProblem.permanent;
 import static dev.bookmarket.orders.DatabaseProblem.temporary;
 
+import dev.bookmarket.runtime.PathProblem;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
@@ -69,7 +69,7 @@ final class SqliteDatabase extends Database {
     } catch (IOException e) {
       throw startupException(
           "it cannot be created: "
-              + causeOf(e)
+              + PathProblem.in(file).orElse(e.toString())
               + "; set ORDERS_DB to a file that this user can create");
     }
     if (!Files.isRegularFile(file) || !Files.isReadable(file) || !Files.isWritable(file)) {
@@ -142,24 +142,6 @@ final class SqliteDatabase extends Database {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
         }
         : new FileAttribute<?>[] {};
-  }
-
-  /** Returns which part of the path causes the failure; the exception does not contain it. */
-  private String causeOf(IOException failure) {
-    for (@Nullable Path path = file; path != null; path = path.getParent()) {
-      try {
-        if (!Files.isDirectory(path.toRealPath()) && !path.equals(file)) {
-          return path + " is not a folder";
-        }
-      } catch (IOException e) {
-        if (Files.isSymbolicLink(path)) {
-          return e instanceof NoSuchFileException
-              ? path + " is a link whose target does not exist"
-              : path + " is a link that cannot be followed (" + e.getMessage() + ")";
-        }
-      }
-    }
-    return failure.toString();
   }
 
   /** Loads SQLite's native library, which the driver first copies to the temporary folder. */

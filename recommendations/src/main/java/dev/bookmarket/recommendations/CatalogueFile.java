@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import dev.bookmarket.runtime.PathProblem;
 import dev.bookmarket.runtime.StartupException;
 import dev.bookmarket.runtime.Text;
 import java.io.BufferedReader;
@@ -68,17 +69,18 @@ final class CatalogueFile {
     try (var csv = Files.newInputStream(path)) {
       return new CatalogueFile(name).read(csv);
     } catch (NoSuchFileException e) {
-      var found =
-          Files.isSymbolicLink(path)
-              ? "a link whose target does not exist"
-              : "nothing: it does not exist";
-      throw new StartupException(name + ": expected a CSV file, found " + found);
+      throw new StartupException(
+          name
+              + ": expected a CSV file, found nothing: "
+              + PathProblem.in(path).orElse("it does not exist"));
     } catch (AccessDeniedException e) {
       throw new StartupException(
           name + ": expected a readable file, found one that this user may not read");
     } catch (IOException e) {
       throw new StartupException(
-          name + ": expected a readable file, found: " + Text.oneLine(e.toString()));
+          name
+              + ": expected a readable file, found: "
+              + Text.oneLine(PathProblem.in(path).orElse(e.toString())));
     }
   }
 
@@ -126,9 +128,9 @@ final class CatalogueFile {
   }
 
   private void readHeader(CsvRecord row) {
+    checkUtf8(row);
     header = row.getFields().stream().map(String::strip).toList();
     for (var column : COLUMNS) {
-    checkUtf8(row);
       int count = Collections.frequency(header, column);
       if (count == 0) {
         var found = CatalogueColumn.quoted(String.join(",", row.getFields()));
@@ -149,9 +151,9 @@ final class CatalogueFile {
           header.size() + " fields, as in the header",
           String.valueOf(fields));
     }
+    checkUtf8(row);
     return new Book(
         id(row),
-    checkUtf8(row);
         field(row, "title").titleOrAuthor(),
         field(row, "author").titleOrAuthor(),
         field(row, "year").year(),

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,8 +72,8 @@ class CatalogueFileTest {
         "-1,A,B,1,poetry,1,C | id | a whole number from 1 to 2147483647 | `\"-1\"`",
         "x,A,B,1,poetry,1,C | id | a whole number from 1 to 2147483647 | `\"x\"`",
         ",A,B,1,poetry,1,C | id | a whole number from 1 to 2147483647 | `\"\"`",
-        "2147483648,A,B,1,poetry,1,C | id | a whole number from 1 to 2147483647 | `\"2147483648\"`",
         "１,A,B,1,poetry,1,C | id | a whole number from 1 to 2147483647 | `\"１\"`",
+        "2147483648,A,B,1,poetry,1,C | id | a whole number from 1 to 2147483647 | `\"2147483648\"`",
         "6,A,B,1,poetry,1,C | id | an id of its own | 6, which line 2 has too",
         "1,,B,1,poetry,1,C | title | at least one character | an empty field",
         "1,\" \",B,1,poetry,1,C | title | at least one character | an empty field",
@@ -159,7 +160,6 @@ class CatalogueFileTest {
   }
 
   @Test
-  @Test
   void rejects_another_encoding_in_columns_that_are_ignored() {
     assertRejected(
         HEADER.strip() + ",note\n" + DUNE.strip() + ",Sjöwall\n",
@@ -171,6 +171,7 @@ class CatalogueFileTest {
         ", line 1, column 8: expected text in UTF-8, found other bytes in \"ann\ufffde\"");
   }
 
+  @Test
   void rejects_a_truncated_character_at_the_end_of_the_file() {
     assertRejected(
         HEADER + "1,A,B,1,poetry,1,é",
@@ -341,11 +342,14 @@ class CatalogueFileTest {
   void rejects_a_link_whose_target_does_not_exist() throws IOException {
     var link = Files.createSymbolicLink(directory.resolve("link"), Path.of("absent"));
 
-    assertThatExceptionOfType(StartupException.class)
-        .isThrownBy(() -> CatalogueFile.read(link))
-        .withMessage(
-            "CATALOGUE_FILE %s: expected a CSV file, found a link whose target does not exist",
-            link);
+    for (var file : List.of(link, link.resolve("books.csv"))) {
+      assertThatExceptionOfType(StartupException.class)
+          .isThrownBy(() -> CatalogueFile.read(file))
+          .withMessage(
+              "CATALOGUE_FILE %s: expected a CSV file, found nothing: %s is a link whose target"
+                  + " does not exist",
+              file, link);
+    }
   }
 
   @Test
@@ -354,7 +358,8 @@ class CatalogueFileTest {
     assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> CatalogueFile.read(file))
         .withMessageStartingWith(
-            "CATALOGUE_FILE %s: expected a readable file, found: ".formatted(file));
+            "CATALOGUE_FILE %s: expected a readable file, found: %s is not a folder"
+                .formatted(file, file.getParent()));
   }
 
   private BookCatalogue read(String csv) throws IOException {

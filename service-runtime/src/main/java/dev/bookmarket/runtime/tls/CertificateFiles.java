@@ -1,5 +1,6 @@
 package dev.bookmarket.runtime.tls;
 
+import dev.bookmarket.runtime.PathProblem;
 import dev.bookmarket.runtime.StartupException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,14 +33,16 @@ record CertificateFiles(String certificate, String key, String authorities) {
           read(resolved, "tls.crt"), read(resolved, "tls.key"), read(resolved, "ca.crt"));
     } catch (NoSuchFileException e) {
       throw new StartupException(
-          Files.isSymbolicLink(Path.of(e.getFile()))
-              ? e.getFile() + " is a link whose target does not exist"
-              : "there is no %s (./mvnw -Pcertificates creates all files for a demo)"
-                  .formatted(e.getFile()));
+          PathProblem.in(Path.of(e.getFile()))
+              .orElse(
+                  "there is no %s (./mvnw -Pcertificates creates all files for a demo)"
+                      .formatted(e.getFile())));
     } catch (IOException e) {
       // The message of most of these exceptions is only the path.
       throw new StartupException(
-          "cannot read %s (%s)".formatted(e.getMessage(), e.getClass().getSimpleName()));
+          PathProblem.in(folder.resolve("tls.crt"))
+              .orElse(
+                  "cannot read %s (%s)".formatted(e.getMessage(), e.getClass().getSimpleName())));
     }
   }
 

@@ -103,6 +103,14 @@ class TlsTest {
     assertThatThrownBy(() -> Tls.open(new TlsConfig("orders", Optional.of(link))))
         .isInstanceOf(StartupException.class)
         .hasMessage("TLS_DIR %s: %s is a link whose target does not exist", link, link);
+    var inLink = link.resolve("certificates");
+    assertThatThrownBy(() -> Tls.open(new TlsConfig("orders", Optional.of(inLink))))
+        .isInstanceOf(StartupException.class)
+        .hasMessage("TLS_DIR %s: %s is a link whose target does not exist", inLink, link);
+    var file = serverFolder.resolve("tls.key");
+    assertThatThrownBy(() -> Tls.open(new TlsConfig("orders", Optional.of(file))))
+        .isInstanceOf(StartupException.class)
+        .hasMessage("TLS_DIR %s: %s is not a folder", file, file);
   }
 
   private static Stream<Arguments> replacements() {

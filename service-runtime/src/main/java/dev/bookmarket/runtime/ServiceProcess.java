@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -166,7 +167,10 @@ public final class ServiceProcess {
           ReplicaName.name() + ":" + ProcessHandle.current().pid(),
           admin.map(AdminServer::metrics));
     } catch (IllegalArgumentException invalid) {
-      throw new StartupException("OpenTelemetry: " + invalid.getMessage());
+      var variables = System.getenv().keySet().stream().filter(v -> v.startsWith("OTEL_")).sorted();
+      throw new StartupException(
+          "OpenTelemetry: %s; these variables are set: %s"
+              .formatted(invalid.getMessage(), variables.collect(Collectors.joining(", "))));
     }
   }
 

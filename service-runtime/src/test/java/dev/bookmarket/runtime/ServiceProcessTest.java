@@ -75,6 +75,19 @@ class ServiceProcessTest {
   }
 
   @Test
+  void names_the_variables_of_telemetry_if_one_is_invalid() {
+    try (var sample = sample(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "ftp://localhost"))) {
+      assertThat(sample.awaitEnd()).isEqualTo(1);
+      assertThat(sample.errors())
+          .singleElement()
+          .asString()
+          .startsWith("sample: OpenTelemetry: ")
+          .contains("ftp")
+          .endsWith("; these variables are set: OTEL_EXPORTER_OTLP_ENDPOINT");
+    }
+  }
+
+  @Test
   void names_the_port_that_is_taken_and_its_variable() throws IOException {
     try (var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
         var sample = sample(Map.of("SAMPLE_PORT", String.valueOf(other.getLocalPort())))) {

@@ -4,6 +4,7 @@ import com.google.common.base.Throwables;
 import com.google.common.net.InetAddresses;
 import java.io.IOException;
 import java.net.DatagramSocket;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -45,7 +46,11 @@ public record ListenAddress(InetAddress address, int port, String portVariable) 
 
   /** Returns {@link #reachable} as a URL contains it: an IPv6 address in brackets. */
   public String host() {
-    return InetAddresses.toUriString(reachable());
+    var host = InetAddresses.toUriString(reachable());
+    // java.net.URI rejects an interface name with a hyphen, but not the index of the interface.
+    return address instanceof Inet6Address ipv6
+        ? host.replaceFirst("%[^]]+", "%" + ipv6.getScopeId())
+        : host;
   }
 
   /**
@@ -60,24 +65,27 @@ public record ListenAddress(InetAddress address, int port, String portVariable) 
 
   /**
    * Returns an exception that explains why listening failed. The original exception states the
-   * cause only as a text in the system's language, so this method tests other ports and addresses.
+   * cause only as a text in the system's language. This method tests whether it can listen, and
+   * uses that text only if it finds no other cause.
    */
   public StartupException startFailure(Throwable failure) {
-    if (!canListen(address, 0)) {
-      var reason =
-          canListen(new InetSocketAddress(0).getAddress(), 0)
-              ? "it is not an address of this machine"
-              : String.valueOf(Throwables.getRootCause(failure).getMessage());
+    var isAddressUsable = canListen(address, 0);
+    if (isAddressUsable && !canListen(address, port)) {
       return new StartupException(
-          "cannot listen on %s port %s: %s; check BIND_ADDRESS and %s"
-              .formatted(InetAddresses.toAddrString(address), port, reason, portVariable));
+          isPermitted() || accepts(reachable(), port)
+              ? "port %s is taken: stop the process that uses it, or set %s to another port"
+                  .formatted(port, portVariable)
+              : "this user is not permitted to listen on port %s: set %s to a port above 1023"
+                  .formatted(port, portVariable));
     }
+    var place =
+        "cannot listen on %s port %s: ".formatted(InetAddresses.toAddrString(address), port);
     return new StartupException(
-        isPermitted() || accepts(reachable(), port)
-            ? "port %s is taken: stop the process that uses it, or set %s to another port"
-                .formatted(port, portVariable)
-            : "this user is not permitted to listen on port %s: set %s to a port above 1023"
-                .formatted(port, portVariable));
+        isAddressUsable || !canListen(new InetSocketAddress(0).getAddress(), 0)
+            ? place + Throwables.getRootCause(failure)
+            : place
+                + "it is not an address of this machine; check BIND_ADDRESS and "
+                + portVariable);
   }
 
   private boolean isLocalhost(int chosenPort) {

@@ -60,6 +60,14 @@ class ListenAddressTest {
     }
   }
 
+  @Test
+  void reports_the_cause_if_the_port_is_free() throws IOException {
+    var failure = new IOException("Failed", new IOException("Too many open files"));
+
+    assertThat(listen("127.0.0.1", 0).startFailure(failure))
+        .hasMessage("cannot listen on 127.0.0.1 port 0: java.io.IOException: Too many open files");
+  }
+
   @ParameterizedTest
   @CsvSource({"203.0.113.1, 203.0.113.1", "2001:db8::1, 2001:db8::1"})
   void reports_an_address_that_is_not_of_this_machine(String address, String named)
@@ -83,6 +91,15 @@ class ListenAddressTest {
   void is_reachable_at_its_address_or_the_loopback_address(String address, String host)
       throws IOException {
     assertThat(listen(address, 0).host()).isEqualTo(host);
+  }
+
+  @Test
+  void names_an_interface_by_its_index() throws IOException {
+    assumeThatCode(() -> address("::1%lo"))
+        .as("lo is an interface with an IPv6 address")
+        .doesNotThrowAnyException();
+
+    assertThat(listen("::1%lo", 0).host()).matches("\\[::1%[0-9]+]");
   }
 
   @ParameterizedTest

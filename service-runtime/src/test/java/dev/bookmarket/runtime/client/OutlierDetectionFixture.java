@@ -40,7 +40,8 @@ abstract class OutlierDetectionFixture {
   }
 
   /**
-   * Asserts that one of the replicas is ejected after a fault begins, and returns after its end.
+   * Asserts that one of the replicas is ejected after a fault begins, and is used again after the
+   * fault has ended.
    */
   void assertEjectedUntilItHasRecovered(
       int count, Consumer<ScriptedService> fault, ServiceConfig config) {
@@ -65,14 +66,7 @@ abstract class OutlierDetectionFixture {
               assertThat(ejections.labels())
                   .containsOnly(Map.entry("bookmarket_backend", "replicas.test:" + faulty.port()));
             });
-    var copies = faulty.calls();
-    Eventually.soon(
-        "copies for longer than the ejection time",
-        () -> {
-          assertThat(failuresOf(1, backend)).isZero();
-          return faulty.calls() - copies >= 30;
-        });
-    assertThat(count("Replica returned")).isZero();
+    assertStaysEjected(faulty, backend, 30); // longer than the ejection time
     assertThat(log.allLines())
         .filteredOn(line -> line.contains("Replica ejected"))
         .singleElement()
@@ -85,6 +79,20 @@ abstract class OutlierDetectionFixture {
     Eventually.soon("has calls", () -> callsReach(backend, faulty));
     assertThat(failuresOf(MANY, backend)).isZero();
     assertThat(count("Replica ejected")).isEqualTo(1);
+  }
+
+  /**
+   * Asserts that an ejected replica gets only copies of calls while it gets this number of them.
+   */
+  void assertStaysEjected(ScriptedService faulty, Backend backend, int copies) {
+    var before = faulty.calls();
+    Eventually.soon(
+        copies + " copies",
+        () -> {
+          assertThat(failuresOf(1, backend)).isZero();
+          return faulty.calls() - before >= copies;
+        });
+    assertThat(count("Replica returned")).isZero();
   }
 
   /** Starts replicas at 127.0.0.1, 127.0.0.2 and so on. */
@@ -101,7 +109,7 @@ abstract class OutlierDetectionFixture {
     return connect(replicas, ScriptedService.READS);
   }
 
-  /** Connects to the replicas, and waits until all have had enough calls to be compared. */
+  /** Connects, and waits until each replica has had enough calls for outlier detection. */
   Backend connect(List<ScriptedService> replicas, ServiceConfig config) {
     var addresses = List.of("127.0.0.1", "127.0.0.2", "127.0.0.3").subList(0, replicas.size());
     HostsFile.name("replicas.test", addresses.toArray(String[]::new));

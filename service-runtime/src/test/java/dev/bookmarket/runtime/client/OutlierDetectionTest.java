@@ -129,14 +129,7 @@ class OutlierDetectionTest extends OutlierDetectionFixture {
     faulty.failWith(Status.INTERNAL);
     Eventually.soon("ejected", () -> failuresOf(1, backend) >= 0 && count("Replica ejected") == 1);
 
-    var copies = faulty.calls();
-    Eventually.soon(
-        "copies for longer than the age of several connections",
-        () -> {
-          assertThat(failuresOf(1, backend)).isZero();
-          return faulty.calls() - copies >= 100;
-        });
-    assertThat(count("Replica returned")).isZero();
+    assertStaysEjected(faulty, backend, 100); // longer than the age of several connections
   }
 
   @Test

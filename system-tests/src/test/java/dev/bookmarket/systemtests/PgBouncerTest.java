@@ -58,10 +58,9 @@ class PgBouncerTest {
   @BeforeAll
   static void startPostgres() {
     postgres = PostgresUnderTest.start();
-    // A migration needs two connections.
-    var variables = new HashMap<>(postgres.variables());
-    variables.put("ORDERS_PORT", "0");
-    OrdersMain.start(OrdersConfig.from(Environment.of(variables))).close();
+    // Without PgBouncer, because a migration needs two connections to the server.
+    var direct = OrdersConfig.from(Environment.of(variables(postgres.port(), "")));
+    OrdersMain.start(direct).close();
   }
 
   @AfterAll
@@ -132,11 +131,11 @@ class PgBouncerTest {
     }
   }
 
-  private static Map<String, String> variables(int pgBouncerPort, String parameters) {
+  private static Map<String, String> variables(int databasePort, String parameters) {
     var variables = new HashMap<>(Objects.requireNonNull(postgres).variables());
     variables.put(
         "DATABASE_URL",
-        "jdbc:postgresql://127.0.0.1:%s/orders%s".formatted(pgBouncerPort, parameters));
+        "jdbc:postgresql://127.0.0.1:%s/orders%s".formatted(databasePort, parameters));
     variables.put("ORDERS_PORT", "0");
     variables.put("DRAIN_MS", "0");
     return variables;

@@ -177,7 +177,7 @@ final class CatalogueFile {
     return new CatalogueColumn(file, row.getStartingLineNumber(), column, text);
   }
 
-  /** Checks all fields, also those of other columns: the file may have another encoding. */
+  /** Checks all fields, including those of ignored columns: the file may have another encoding. */
   private void checkUtf8(CsvRecord row) {
     for (int i = 0; i < row.getFieldCount(); i++) {
       var isKnown = !header.isEmpty() && COLUMNS.contains(header.get(i));

@@ -53,7 +53,10 @@ class ImagesTest {
     assertThat(run.text()).contains("error has occurred while processing the AOT cache");
   }
 
-  /** The first of two ephemeral ports is that of the service, and the check would connect to it. */
+  /**
+   * If the check connected to the closed port 50052, the kernel would select 50052, the first of
+   * the two ephemeral ports, as the port of the client: the socket would be connected to itself.
+   */
   @Test
   void a_health_check_does_not_occupy_the_port_of_a_service_that_starts() {
     var image = shop.newest("greeter").config().getImage();

@@ -145,7 +145,7 @@ final class ShopInContainers implements AutoCloseable {
   private WorkloadContainer started(GenericContainer<?> container, Workload workload) {
     var replica = new WorkloadContainer(container, servicePort(workload), healthCheck(workload));
     running.add(replica);
-    var log = new StringBuffer();
+    var log = new StringBuffer(); // not replica.log(), which fails after a failed start
     try {
       container.withLogConsumer(line -> log.append(line.getUtf8String())).start();
     } catch (ContainerLaunchException failure) {

@@ -12,6 +12,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
+import java.io.IOException;
 import java.net.SocketException;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
@@ -139,8 +141,13 @@ public final class Backend implements AutoCloseable {
       if (root instanceof SocketException) {
         return "it accepts no connection";
       }
-      if ("Network closed for unknown reason".equals(e.getStatus().getDescription())) {
+      // gRPC's description if the peer closed the connection; an IOException is a reset.
+      if (root instanceof IOException
+          || "Network closed for unknown reason".equals(e.getStatus().getDescription())) {
         return "it closed the connection, as a server with TLS does if this process has no TLS_DIR";
+      }
+      if (root instanceof Http2Exception) {
+        return "its response is not HTTP/2";
       }
       return e.getStatus().getCode() == Status.Code.UNAVAILABLE ? "it is not ready" : "no answer";
     }

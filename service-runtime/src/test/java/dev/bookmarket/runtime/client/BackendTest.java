@@ -1,5 +1,6 @@
 package dev.bookmarket.runtime.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.runtime.CapturedLog;
@@ -27,6 +28,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -362,6 +365,87 @@ class BackendTest {
 
       awaitLine(
           log, "backend=127.0.0.1:" + notServing.getPort() + " reason=it is not ready Backend");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FaultyPeer.class)
+  void logs_why_a_peer_that_is_no_grpc_server_is_lost(FaultyPeer peer) throws Exception {
+    var server = closing(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
+    var accept = new Thread(() -> peer.serve(server));
+    accept.start();
+    try (var log = CapturedLog.begin()) {
+      connectWithShortLimit("127.0.0.1", server.getLocalPort());
+
+      awaitLine(
+          log,
+          "backend=127.0.0.1:%s reason=%s Backend lost"
+              .formatted(server.getLocalPort(), peer.reason));
+    }
+    server.close();
+    accept.join();
+  }
+
+  /** What a peer that is no gRPC server without TLS does with a connection, and the reason. */
+  private enum FaultyPeer {
+    CLOSES(FaultyPeer.CLOSED) {
+      @Override
+      void respond(Socket connection) {}
+    },
+    RESETS(FaultyPeer.CLOSED) {
+      @Override
+      void respond(Socket connection) throws IOException {
+        // Earlier, the client could find that it was closed, because it still writes.
+        connection.setSoTimeout(300);
+        try {
+          var unused = connection.getInputStream().readAllBytes();
+        } catch (SocketTimeoutException e) {
+          connection.setSoLinger(true, 0);
+        }
+      }
+    },
+    SENDS_A_TLS_ALERT("its response is not HTTP/2") {
+      @Override
+      void respond(Socket connection) throws IOException {
+        sendAndAwaitEnd(connection, new byte[] {21, 3, 3, 0, 2, 2, 70});
+      }
+    },
+    IS_A_WEB_SERVER("its response is not HTTP/2") {
+      @Override
+      void respond(Socket connection) throws IOException {
+        sendAndAwaitEnd(connection, "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+      }
+    };
+
+    private static final String CLOSED =
+        "it closed the connection, as a server with TLS does if this process has no TLS_DIR";
+
+    private final String reason;
+
+    FaultyPeer(String reason) {
+      this.reason = reason;
+    }
+
+    /** Serves a connection, which is closed afterwards. */
+    abstract void respond(Socket connection) throws IOException;
+
+    /** Reads all that the client sends, because unread bytes would reset the connection. */
+    private static void sendAndAwaitEnd(Socket connection, byte[] response) throws IOException {
+      connection.getInputStream().read();
+      connection.getOutputStream().write(response);
+      connection.shutdownOutput();
+      var unused = connection.getInputStream().readAllBytes();
+    }
+
+    /** Serves connections until the socket is closed. */
+    void serve(ServerSocket server) {
+      while (!server.isClosed()) {
+        try (var connection = server.accept()) {
+          respond(connection);
+        } catch (IOException e) {
+          // The client or the test closed it.
+        }
+      }
     }
   }
 

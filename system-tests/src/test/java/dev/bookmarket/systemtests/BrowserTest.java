@@ -149,7 +149,7 @@ class BrowserTest {
       BrowserContext context, String name, String path, int width, ColorScheme scheme) {
     var page = context.newPage();
     if (name.endsWith("degraded") || name.endsWith("unavailable")) {
-      page.navigate(url(path));
+      HeadlessBrowser.open(page, url(path));
     } else {
       visit(page, url(path));
     }

@@ -1,6 +1,7 @@
 package dev.bookmarket.systemtests;
 
 import static dev.bookmarket.systemtests.HeadlessBrowser.screenshot;
+import static dev.bookmarket.systemtests.HeadlessBrowser.visit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
@@ -178,7 +179,7 @@ class EveryPageTest {
       for (int books : List.of(0, 1, 12, 99, 4_950)) {
         fillBasket(context, books);
         for (var path : PATHS) {
-          page.navigate(shops.home(Backends.ALL) + path);
+          visit(page, shops.home(Backends.ALL) + path);
           assertThat(page.locator(".items > span:not(.unseen)").allTextContents())
               .as(path)
               .isEqualTo(books == 0 ? List.of() : List.of(String.valueOf(books)));
@@ -202,7 +203,7 @@ class EveryPageTest {
   void the_checks_detect_problems_of_a_page() {
     try (var context = context(Backends.ALL, "en")) {
       var page = context.newPage();
-      page.navigate(shops.home(Backends.ALL));
+      visit(page, shops.home(Backends.ALL));
       page.evaluate(
           """
           () => document.querySelector('main').insertAdjacentHTML('beforeend',

@@ -16,7 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 
 /** Runs the browser of this machine without a window and records the problems of its pages. */
 final class HeadlessBrowser implements AutoCloseable {
@@ -30,6 +33,12 @@ final class HeadlessBrowser implements AutoCloseable {
   private static final String BUSY =
       "main.error .status:has-text('503'), [data-missing], [data-notice=catalogue_unavailable],"
           + " [data-notice=outcome_unknown], [data-notice=not_placed]";
+
+  /** A container that starts or stops changes the network; Chromium then aborts new connections. */
+  private static final String NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED";
+
+  /** Pages of which a part was not loaded for that reason. */
+  private static final Set<Page> INCOMPLETE = ConcurrentHashMap.newKeySet();
 
   private static final String SUBMIT_FORM =
       """
@@ -96,7 +105,9 @@ final class HeadlessBrowser implements AutoCloseable {
     context.onConsoleMessage(
         message -> {
           // The browser also reports the status of an error page as an error.
-          if (message.type().equals("error")
+          if (message.text().contains(NETWORK_CHANGED)) {
+            INCOMPLETE.add(message.page());
+          } else if (message.type().equals("error")
               && !message.text().contains("the server responded with")) {
             problems.add("console: " + message.text());
           }
@@ -121,13 +132,36 @@ final class HeadlessBrowser implements AutoCloseable {
 
   /** Like the other method, but waits only for that state of the page. */
   static Response visit(Page page, String address, WaitUntilState state) {
+    return reloadWhileBusy(page, open(page, address, state), state);
+  }
+
+  /** Opens a page, which may be an error page. */
+  static Response open(Page page, String address) {
+    return open(page, address, WaitUntilState.LOAD);
+  }
+
+  private static Response open(Page page, String address, WaitUntilState state) {
     var options = new Page.NavigateOptions().setWaitUntil(state);
-    return reloadWhileBusy(page, page.navigate(address, options), state);
+    return load(page, () -> page.navigate(address, options), state);
   }
 
   /** Runs an action that leads to another page, and reloads that page while a backend is late. */
   static void follow(Page page, Runnable action) {
-    reloadWhileBusy(page, page.waitForNavigation(action), WaitUntilState.LOAD);
+    reloadWhileBusy(page, submit(page, action), WaitUntilState.LOAD);
+  }
+
+  /** Runs an action that leads to another page, which may be an error page. */
+  static Response submit(Page page, Runnable action) {
+    return load(page, () -> page.waitForNavigation(action), WaitUntilState.LOAD);
+  }
+
+  /** Loads the same page again, which may be an error page. */
+  static Response reload(Page page) {
+    return reload(page, WaitUntilState.LOAD);
+  }
+
+  private static Response reload(Page page, WaitUntilState state) {
+    return load(page, () -> page.reload(new Page.ReloadOptions().setWaitUntil(state)), state);
   }
 
   /**
@@ -138,9 +172,23 @@ final class HeadlessBrowser implements AutoCloseable {
   private static Response reloadWhileBusy(Page page, Response response, WaitUntilState state) {
     var last = response;
     for (int i = 0; i < 20 && page.locator(BUSY).count() > 0; i++) {
-      last = page.reload(new Page.ReloadOptions().setWaitUntil(state));
+      last = reload(page, state);
     }
     return last;
+  }
+
+  /** Loads a page, again if a change of the network aborted the page or a part of it. */
+  private static Response load(Page page, Supplier<Response> navigation, WaitUntilState state) {
+    try {
+      var response = navigation.get();
+      return INCOMPLETE.remove(page) ? reload(page, state) : response;
+    } catch (PlaywrightException e) {
+      if (!e.toString().contains(NETWORK_CHANGED)) {
+        throw e;
+      }
+      INCOMPLETE.remove(page);
+      return reload(page, state);
+    }
   }
 
   /** Presses Tab until the element has the focus, and asserts that the focus is visible. */

@@ -1,6 +1,7 @@
 package dev.bookmarket.systemtests;
 
 import static dev.bookmarket.systemtests.HeadlessBrowser.follow;
+import static dev.bookmarket.systemtests.HeadlessBrowser.submit;
 import static dev.bookmarket.systemtests.HeadlessBrowser.submitForm;
 import static dev.bookmarket.systemtests.HeadlessBrowser.visit;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,7 +70,7 @@ enum PageState {
       basket()
           .andThen(path("/checkout"))
           .andThen(PageState::order)
-          .andThen(visit -> visit.page.reload()),
+          .andThen(visit -> HeadlessBrowser.reload(visit.page)),
       // Without a notice: after an error of the checkout, the reload places the order.
       "body:not(:has([data-notice])) .facts .number",
       ".lines"),
@@ -127,7 +128,7 @@ enum PageState {
   void open(Page page, String home) {
     steps.accept(new Visit(page, home.substring(0, home.length() - 1)));
     for (int i = 0; i < 20 && !missing(page).isEmpty(); i++) {
-      page.reload();
+      HeadlessBrowser.reload(page);
     }
     assertThat(missing(page)).as("missing on %s", page.url()).isEmpty();
   }
@@ -175,7 +176,7 @@ enum PageState {
 
   /** Opens the page of this state, even if it is an error page. */
   private static Consumer<Visit> open(String path) {
-    return visit -> visit.page.navigate(visit.shop + path);
+    return visit -> HeadlessBrowser.open(visit.page, visit.shop + path);
   }
 
   /** Opens a page that precedes this state. */
@@ -189,11 +190,11 @@ enum PageState {
 
   /** Clicks an element that leads to the page of this state, even if it is an error page. */
   private static Consumer<Visit> press(String selector) {
-    return visit -> visit.page.waitForNavigation(() -> visit.page.locator(selector).click());
+    return visit -> submit(visit.page, () -> visit.page.locator(selector).click());
   }
 
   private static Consumer<Visit> send(String path, Map<String, String> fields) {
-    return visit -> visit.page.waitForNavigation(() -> submitForm(visit.page, path, fields));
+    return visit -> submit(visit.page, () -> submitForm(visit.page, path, fields));
   }
 
   private static Consumer<Visit> basket() {

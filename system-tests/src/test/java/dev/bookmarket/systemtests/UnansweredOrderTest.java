@@ -129,7 +129,7 @@ class UnansweredOrderTest {
           if (page.locator(".deliver button").count() > 0) {
             click(".deliver button");
           } else {
-            page.reload(); // The order is placed, but its page could not be loaded.
+            HeadlessBrowser.reload(page); // The order is placed, but its page could not be loaded.
           }
           assertThat(page.locator("h1").textContent()).isEqualTo("Thank you!");
         });
@@ -147,7 +147,7 @@ class UnansweredOrderTest {
   }
 
   private void click(String selector) {
-    page.waitForNavigation(() -> page.locator(selector).first().click());
+    HeadlessBrowser.submit(page, () -> page.locator(selector).first().click());
     reloadWhileBusy();
   }
 
@@ -157,7 +157,7 @@ class UnansweredOrderTest {
         i < 20
             && page.locator(":is(h1, h2):has-text('We could not load the catalogue')").count() > 0;
         i++) {
-      page.reload();
+      HeadlessBrowser.reload(page);
     }
   }
 }

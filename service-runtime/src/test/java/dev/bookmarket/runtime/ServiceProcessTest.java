@@ -128,9 +128,8 @@ class ServiceProcessTest {
   @Test
   void serves_metrics_and_readiness_on_the_admin_port() throws IOException {
     try (var sample = sample(Map.of("ADMIN_PORT", "0"))) {
+      awaitReady(sample);
       var port = adminPortOf(sample);
-      sample.awaitOutput(SampleProcess.LAST_LINE);
-      Eventually.soon("ready", () -> statusOf(port, "/readyz") == 200);
 
       assertThat(OpenMetrics.scrape(port).samples("target_info").get(0).labels())
           .containsEntry("service_name", "sample");
@@ -152,8 +151,8 @@ class ServiceProcessTest {
   @Test
   void is_not_ready_but_serves_metrics_while_it_drains() throws IOException {
     try (var sample = sample(Map.of("ADMIN_PORT", "0", "DRAIN_MS", "60000"))) {
+      awaitReady(sample);
       var port = adminPortOf(sample);
-      sample.awaitOutput(SampleProcess.LAST_LINE);
       sample.terminate();
       Eventually.soon("not ready", () -> statusOf(port, "/readyz") == 503);
 
@@ -175,7 +174,8 @@ class ServiceProcessTest {
 
   @Test
   void responds_until_sigterm_and_then_exits() {
-    try (var sample = sample(Map.of("DRAIN_MS", "0"))) {
+    try (var sample = sample(Map.of("ADMIN_PORT", "0", "DRAIN_MS", "0"))) {
+      awaitReady(sample);
       assertThat(callOnce(portOf(sample))).isEqualTo("hello");
 
       sample.terminate();
@@ -191,7 +191,8 @@ class ServiceProcessTest {
 
   @Test
   void continues_to_respond_for_the_drain_time_after_sigterm() {
-    try (var sample = sample(Map.of("DRAIN_MS", "60000"))) {
+    try (var sample = sample(Map.of("ADMIN_PORT", "0", "DRAIN_MS", "60000"))) {
+      awaitReady(sample);
       var port = portOf(sample);
       sample.terminate();
       sample.awaitOutput("Stopping");
@@ -270,10 +271,17 @@ class ServiceProcessTest {
         SampleProcess.class, all, List.of("-XX:TieredStopAtLevel=1"), arguments);
   }
 
-  /** Waits until the start is complete, and returns the port. */
+  /** Waits until the last line of the start, and returns the port. */
   private static int portOf(JavaProcess sample) {
     sample.awaitOutput(SampleProcess.LAST_LINE);
     return Integer.parseInt(sample.awaitOutput("port=(\\d+) Serving gRPC$").group(1));
+  }
+
+  /** Waits until the start is complete: a process that is stopped before it does not drain. */
+  private static void awaitReady(JavaProcess sample) {
+    var port = adminPortOf(sample);
+    sample.awaitOutput(SampleProcess.LAST_LINE);
+    Eventually.soon("ready", () -> statusOf(port, "/readyz") == 200);
   }
 
   private static int adminPortOf(JavaProcess sample) {

@@ -122,6 +122,7 @@ final class SemanticConventions {
     var isFailed =
         Integer.parseInt(attributes.getOrDefault("http.response.status_code", "0")) >= 500;
     var code = attributes.getOrDefault("rpc.response.status_code", "OK");
+    isFailed |= attributes.containsKey("db.response.status_code");
     isFailed |= isClient ? !code.equals("OK") : SERVER_ERRORS.contains(code);
     assertThat(attributes.containsKey(ERROR)).as("%s of %s", ERROR, name).isEqualTo(isFailed);
   }

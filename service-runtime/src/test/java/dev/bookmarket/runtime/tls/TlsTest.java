@@ -140,6 +140,10 @@ class TlsTest {
   @Test
   void keeps_the_previous_files_while_the_changed_ones_are_invalid() throws Exception {
     var server = start("orders");
+    // The first swap replaces files by links one after the other; the next ones are atomic.
+    var linked = certificates.of("orders");
+    TestCertificates.swap(serverFolder, linked, certificates.authority.pem());
+    Eventually.soon("links", () -> served(server).equals(certificateIn(linked)));
     var before = served(server);
     try (var log = CapturedLog.begin()) {
       var mismatched =
@@ -154,15 +158,14 @@ class TlsTest {
                   certificates.of("greeter"),
                   "its identity is spiffe://bookmarket/greeter")
               .entrySet()) {
-        TestCertificates.write(
-            serverFolder, "orders", invalid.getKey(), certificates.authority.pem());
+        TestCertificates.swap(serverFolder, invalid.getKey(), certificates.authority.pem());
 
         Eventually.soon(
             invalid.getValue(),
             () -> log.lines().stream().anyMatch(isRejection(invalid.getValue())));
         assertThat(served(server)).isEqualTo(before);
       }
-      certificates.write(serverFolder, "orders");
+      TestCertificates.swap(serverFolder, certificates.of("orders"), certificates.authority.pem());
       Eventually.soon(
           "loaded", () -> log.lines().stream().anyMatch(l -> l.endsWith("Certificates loaded")));
       assertThat(served(server)).isNotEqualTo(before);

@@ -43,7 +43,7 @@ class FailuresAtBothEndsTest {
   private static final TestCertificates OTHER = new TestCertificates();
 
   /** Long enough for the start of a server whose certificate then expires. */
-  private static final Duration SHORT_VALIDITY = Duration.ofSeconds(25);
+  private static final Duration SHORT_VALIDITY = Duration.ofSeconds(35);
 
   private static final Map<Pair, GrpcServer> SERVERS = new HashMap<>();
   private static final Map<Pair, MarketplaceBackend> BACKENDS = new HashMap<>();

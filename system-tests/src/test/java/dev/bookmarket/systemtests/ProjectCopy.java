@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -69,7 +71,10 @@ public record ProjectCopy(Path folder) {
         name, new ProcessBuilder(command).directory(folder.toFile()), all);
   }
 
-  /** Copies all files and folders, except the skipped ones. */
+  /**
+   * Copies all files and folders, except the skipped ones and files that are deleted meanwhile: a
+   * JVM in the folder creates and deletes one for each jcmd.
+   */
   static void copyTree(Path from, Path to, Predicate<Path> skipped, FileCopier copier)
       throws IOException {
     FileVisitor<Path> visitor =
@@ -87,10 +92,23 @@ public record ProjectCopy(Path folder) {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            if (!skipped.test(file)) {
-              copier.copy(file, to.resolve(from.relativize(file)));
+            try {
+              if (!skipped.test(file)) {
+                copier.copy(file, to.resolve(from.relativize(file)));
+              }
+              return FileVisitResult.CONTINUE;
+            } catch (NoSuchFileException e) {
+              return visitFileFailed(file, e);
             }
-            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            if (!file.equals(from) && Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
           }
         };
     Files.walkFileTree(from, visitor);

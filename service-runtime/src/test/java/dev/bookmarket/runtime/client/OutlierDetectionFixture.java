@@ -82,7 +82,8 @@ abstract class OutlierDetectionFixture {
   }
 
   /**
-   * Asserts that an ejected replica gets only copies of calls while it gets this number of them.
+   * Calls until the ejected replica has received this number of copies of calls. Asserts that no
+   * call fails, because the other replica responds, and that the ejected one does not return.
    */
   void assertStaysEjected(ScriptedService faulty, Backend backend, int copies) {
     var before = faulty.calls();

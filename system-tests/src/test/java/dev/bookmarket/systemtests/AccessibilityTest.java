@@ -13,6 +13,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.Media;
 import com.microsoft.playwright.options.ReducedMotion;
 import com.microsoft.playwright.options.WaitUntilState;
@@ -30,7 +31,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests the choice of language and colours, the use of the keyboard, motion and printing. */
+/**
+ * Tests the choice of language and colours, also in browsers that lack a feature of CSS, the use of
+ * the keyboard, motion and printing.
+ */
 @Needs(Tool.BROWSER)
 @Tag("browser")
 class AccessibilityTest {
@@ -154,6 +158,29 @@ class AccessibilityTest {
       } else {
         assertThat(brightness(page)).isGreaterThan(before * 3);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"HOME", "BOOK", "BASKET", "CHECKOUT"})
+  void browsers_without_light_dark_use_the_light_scheme(PageState state) {
+    try (var context = context(new Browser.NewContextOptions().setColorScheme(ColorScheme.DARK))) {
+      context.addCookies(List.of(new Cookie("scheme", "dark").setUrl(home())));
+      context.route(
+          "**/assets/*.css",
+          route ->
+              route.fulfill(
+                  new Route.FulfillOptions()
+                      .setContentType("text/css")
+                      .setBody(route.fetch().text().replace("light-dark(", "unsupported("))));
+      Axe.installIn(context);
+      var page = context.newPage();
+      state.open(page, home());
+
+      assertThat(brightness(page)).isGreaterThan(200);
+      assertThat(page.evaluate("getComputedStyle(document.documentElement).colorScheme"))
+          .isEqualTo("light");
+      assertThat(Axe.violations(page)).isEmpty();
     }
   }
 

@@ -17,7 +17,13 @@ record JettyConfiguration(
     List<InetAddressPattern> trustedProxies,
     int traceparentsPerSecond,
     Templates templates) {
-  /** How long connections without a request stay open after the drain. */
+  /**
+   * How long connections without a request stay open. Many proxies keep them for 60 s, and do not
+   * repeat a form if the shop closes its connection at the same moment.
+   */
+  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(75);
+
+  /** How long they stay open after the drain. */
   private static final Duration IDLE_TIMEOUT_AT_STOP = Duration.ofMillis(400);
 
   /** The longest time in which a body must arrive. */
@@ -50,6 +56,7 @@ record JettyConfiguration(
           connector.setHost(listen.address().getHostAddress());
           connector.setPort(listen.port());
           connector.setAcceptQueueSize(MAX_NEW_CONNECTIONS);
+          connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
           connector.addEventListener(connections);
           return connector;
         });

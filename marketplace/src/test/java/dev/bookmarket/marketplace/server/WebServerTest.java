@@ -11,11 +11,14 @@ import dev.bookmarket.runtime.Eventually;
 import dev.bookmarket.runtime.ListenAddress;
 import dev.bookmarket.runtime.StartupException;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +29,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -175,6 +180,23 @@ class WebServerTest {
   }
 
   @Test
+  void unused_connections_stay_open_for_longer_than_in_common_proxies() throws IOException {
+    var web =
+        start(
+            NO_DRAIN,
+            routes ->
+                routes.get(
+                    "/idle-timeout",
+                    ctx -> ctx.result(String.valueOf(connectionOf(ctx).getIdleTimeout()))));
+
+    long seconds = Long.parseLong(RawHttp.get(web.port(), "/idle-timeout").body()) / 1_000;
+
+    assertThat(seconds).isGreaterThan(60);
+    assertThat(Files.readString(Path.of("../docs/operations.md")))
+        .contains("shorter than " + seconds + " s", "closed after " + seconds + " s");
+  }
+
+  @Test
   void stops_only_once() {
     var web = start(NO_DRAIN, routes -> {});
 
@@ -303,6 +325,13 @@ class WebServerTest {
       servers.add(web);
     }
     return web;
+  }
+
+  private static EndPoint connectionOf(Context ctx) {
+    return ServletContextRequest.getServletContextRequest(ctx.req())
+        .getConnectionMetaData()
+        .getConnection()
+        .getEndPoint();
   }
 
   private static CompletableFuture<?> failed(Throwable failure) {

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Tests the choice of language and colours, also in browsers that lack a feature of CSS, the use of
- * the keyboard, motion and printing.
+ * Tests the choice of language and colours, also in browsers that lack a feature of CSS, texts from
+ * right to left, the use of the keyboard, motion and printing.
  */
 @Needs(Tool.BROWSER)
 @Tag("browser")
@@ -41,6 +41,9 @@ class AccessibilityTest {
   private static final String CHINESE = "[name=language][value=zh]";
   private static final String DARK = "[name=scheme][value=dark]";
   private static final String TRACE = "[name=trace]";
+
+  /** Two words and a full stop, which belongs at the left end. */
+  private static final String HEBREW_SENTENCE = "\u05e9\u05dc\u05d5\u05dd \u05e8\u05d1.";
 
   /** Returns the cumulative layout shift of the page, as browsers measure it. */
   private static final String LAYOUT_SHIFT =
@@ -51,6 +54,30 @@ class AccessibilityTest {
           .observe({type: 'layout-shift', buffered: true});
         requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(sum), 100)));
       })
+      """;
+
+  /** Writes a text into an element; returns whether its last character is left of its first. */
+  private static final String RUNS_FROM_RIGHT_TO_LEFT =
+      """
+      ([selector, text]) => {
+        const element = document.querySelector(selector);
+        element.textContent = text;
+        const box = index => {
+          const character = document.createRange();
+          character.setStart(element.firstChild, index);
+          character.setEnd(element.firstChild, index + 1);
+          return character.getBoundingClientRect();
+        };
+        return box(text.length - 1).right <= box(0).left;
+      }
+      """;
+
+  private static final String YEAR_FOLLOWS_AUTHOR =
+      """
+      () => {
+        const box = selector => document.querySelector(selector).getBoundingClientRect();
+        return box('.book .byline span').right <= box('.book .year').left;
+      }
       """;
 
   private static final String NEXT_PAINT =
@@ -255,6 +282,30 @@ class AccessibilityTest {
   }
 
   @Test
+  void texts_from_right_to_left_keep_their_direction() {
+    try (var context = context(new Browser.NewContextOptions())) {
+      var page = context.newPage();
+      PageState.CATEGORY.open(page, home());
+      assertRunFromRightToLeft(page, ".book .title a", ".book .byline span", ".book .blurb");
+      page.locator(".book .year").first().evaluate("year => year.textContent = '380 BCE'");
+      assertThat(page.evaluate(YEAR_FOLLOWS_AUTHOR)).isEqualTo(true);
+
+      PageState.BOOK.open(page, home());
+      assertRunFromRightToLeft(page, "h1", ".open-book .blurb", ".alike-books .title");
+
+      PageState.CHECKOUT.open(page, home());
+      for (var field : List.of("#q", "#name", "#address")) {
+        assertThat(page.locator(field).evaluate("field => getComputedStyle(field).unicodeBidi"))
+            .as(field)
+            .isEqualTo("plaintext");
+      }
+
+      PageState.ORDER.open(page, home());
+      assertRunFromRightToLeft(page, ".facts dd", ".facts .address", ".line .title a");
+    }
+  }
+
+  @Test
   void a_printed_order_has_no_controls() {
     try (var context = context(new Browser.NewContextOptions().setColorScheme(ColorScheme.DARK))) {
       var page = context.newPage();
@@ -276,6 +327,14 @@ class AccessibilityTest {
       assertThat(brightness(page)).isEqualTo(255);
       screenshot(page, "order-printed");
       page.pdf(new Page.PdfOptions().setPath(SCREENSHOTS.resolve("order-printed.pdf")));
+    }
+  }
+
+  private static void assertRunFromRightToLeft(Page page, String... selectors) {
+    for (var selector : selectors) {
+      assertThat(page.evaluate(RUNS_FROM_RIGHT_TO_LEFT, List.of(selector, HEBREW_SENTENCE)))
+          .as(selector)
+          .isEqualTo(true);
     }
   }
 

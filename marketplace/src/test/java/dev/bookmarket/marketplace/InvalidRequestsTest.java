@@ -276,13 +276,17 @@ class InvalidRequestsTest {
 
   @Test
   void rejects_headers_of_100_kb_with_431() {
-    assertRejected(
+    var response =
         RawHttp.exchange(
             shop.port(),
             "GET / HTTP/1.1\r\nHost: shop\r\nCookie: "
                 + "x".repeat(100_000)
-                + "\r\nConnection: close\r\n\r\n"),
-        431);
+                + "\r\nConnection: close\r\n\r\n");
+
+    assertRejected(response, 431);
+    assertThat(response.page().select("main").text())
+        .contains("delete the cookies")
+        .doesNotContain("address");
   }
 
   @Test

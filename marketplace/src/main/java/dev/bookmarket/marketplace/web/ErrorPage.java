@@ -16,7 +16,9 @@ public record ErrorPage(int status, Message title, Message message, String error
   public static ErrorPage of(int status) {
     return switch (status) {
       case 403, 404, 405, 413, 503 -> of(status, "error." + status, "error." + status + ".text");
-      case 414, 431 -> of(status, "error.413", "error.414.text");
+      case 414 -> of(status, "error.413", "error.414.text");
+      // In a browser, only cookies make a header too long.
+      case 431 -> of(status, "error.413", "error.431.text");
       case 408 -> of(status, "error.invalid", "error.invalid.form");
       case 415 -> of(status, "error.invalid", "error.415.text");
       // Jetty's status for an unsupported version, usually because of a malformed request line.

@@ -22,6 +22,13 @@ public record DeliveryForm(String name, String phone, String address) {
           "[\\s\\p{Z}\\p{Cc}\\p{Cf}\\p{Pd}~().,/\\x{2044}\\x{2212}\\x{2215}\\x{B7}\\x{2022}"
               + "\\x{30FB}\\x{30FC}\\x{FE00}-\\x{FE0F}]+");
 
+  /** The zero in "+44 (0)20 7946 0958", which is dialled only inside the country. */
+  private static final Pattern NATIONAL_ZERO =
+      Pattern.compile("\\([\\s\\p{Z}\\p{Cf}]*0[\\s\\p{Z}\\p{Cf}]*\\)");
+
+  /** A number with a country code, but not of Italy, where callers from abroad dial the zero. */
+  private static final Pattern INTERNATIONAL = Pattern.compile("(?:\\+|00)(?!39).*");
+
   /** Returns the error of each invalid field, by field name, in the order of the fields. */
   Map<String, Message> errors() {
     var errors = new LinkedHashMap<String, Message>();
@@ -57,10 +64,18 @@ public record DeliveryForm(String name, String phone, String address) {
 
   /**
    * Removes separators between digits and what phones and documents add to a copied number:
-   * compatibility forms such as full-width digits, invisible control characters, and "tel:".
+   * compatibility forms such as full-width digits, invisible control characters, "tel:", and the
+   * national zero after a country code.
    */
   private String normalizedPhone() {
     var plain = Text.normalize(phone, Normalizer.Form.NFKC);
-    return SEPARATORS.matcher(plain).replaceAll("").replaceFirst("^(?i)tel:", "");
+    var number = withoutSeparators(plain);
+    return INTERNATIONAL.matcher(number).matches()
+        ? withoutSeparators(NATIONAL_ZERO.matcher(plain).replaceFirst(""))
+        : number;
+  }
+
+  private static String withoutSeparators(String phone) {
+    return SEPARATORS.matcher(phone).replaceAll("").replaceFirst("^(?i)tel:", "");
   }
 }

@@ -14,6 +14,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Cookie;
+import com.microsoft.playwright.options.ForcedColors;
 import com.microsoft.playwright.options.Media;
 import com.microsoft.playwright.options.ReducedMotion;
 import com.microsoft.playwright.options.WaitUntilState;
@@ -79,6 +80,13 @@ class AccessibilityTest {
         return box('.book .byline span').right <= box('.book .year').left;
       }
       """;
+
+  private static final String COLOR_SCHEME =
+      "getComputedStyle(document.documentElement).colorScheme";
+
+  /** Returns the colours of the lower borders of elements, each once. */
+  private static final String BORDER_COLOURS =
+      "all => [...new Set(all.map(element => getComputedStyle(element).borderBottomColor))]";
 
   private static final String NEXT_PAINT =
       "new Promise(painted => requestAnimationFrame(() => requestAnimationFrame(painted)))";
@@ -205,9 +213,22 @@ class AccessibilityTest {
       state.open(page, home());
 
       assertThat(brightness(page)).isGreaterThan(200);
-      assertThat(page.evaluate("getComputedStyle(document.documentElement).colorScheme"))
-          .isEqualTo("light");
+      assertThat(page.evaluate(COLOR_SCHEME)).isEqualTo("light");
       assertThat(Axe.violations(page)).isEmpty();
+    }
+  }
+
+  @Test
+  void forced_colours_distinguish_the_pressed_switches() {
+    try (var context =
+        context(new Browser.NewContextOptions().setForcedColors(ForcedColors.ACTIVE))) {
+      var page = context.newPage();
+      visit(page, home());
+      var pressed = page.locator(".choice [aria-pressed=true]").evaluateAll(BORDER_COLOURS);
+      var others = page.locator(".choice [aria-pressed=false]").evaluateAll(BORDER_COLOURS);
+
+      assertThat((List<?>) pressed).hasSize(1).isNotEqualTo(others);
+      assertThat((List<?>) others).hasSize(1);
     }
   }
 
@@ -327,6 +348,23 @@ class AccessibilityTest {
       assertThat(brightness(page)).isEqualTo(255);
       screenshot(page, "order-printed");
       page.pdf(new Page.PdfOptions().setPath(SCREENSHOTS.resolve("order-printed.pdf")));
+    }
+  }
+
+  @Test
+  void a_page_is_printed_with_light_colours_although_the_visitor_chose_dark_ones() {
+    try (var context = context(new Browser.NewContextOptions())) {
+      context.addCookies(List.of(new Cookie("scheme", "dark").setUrl(home())));
+      var page = context.newPage();
+      PageState.SEARCH_RESULTS.open(page, home());
+      page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
+
+      assertThat(page.evaluate(COLOR_SCHEME)).isEqualTo("light");
+      assertThat(
+              page.locator("mark")
+                  .first()
+                  .evaluate("mark => getComputedStyle(mark).backgroundColor"))
+          .isEqualTo("rgb(247, 220, 138)");
     }
   }
 

@@ -290,7 +290,7 @@ class PageTraceTest {
     shopper.setCookie("name", "n".repeat(600)); // 100 characters outside of ASCII
     shopper.setCookie("language", "zh");
     shopper.setCookie("scheme", "dark");
-    shopper.setCookie("notice", "n".repeat(30));
+    shopper.setCookie("notice", "n".repeat(63)); // the longest code, a dot and an order number
     shopper.setCookie(COOKIE, "c".repeat(1_024));
 
     var response = shopper.get("/search?q=" + "%E7%BA%A2".repeat(200));

@@ -63,7 +63,9 @@ public record BasketChangeHandler(CatalogueClient catalogue, OrdersClient orders
                 BasketCookie.write(ctx, changed);
               }
               order.ifPresent(
-                  stored -> FlashNotice.leave(ctx, OrderNotice.alreadyPlaced(changed.isEmpty())));
+                  stored ->
+                      FlashNotice.leave(
+                          ctx, OrderNotice.alreadyPlaced(changed.isEmpty()), stored.id()));
               ctx.redirect(
                   order.map(stored -> "/orders/" + stored.id()).orElse("/basket"),
                   HttpStatus.SEE_OTHER);

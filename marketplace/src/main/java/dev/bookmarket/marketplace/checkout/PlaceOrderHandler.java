@@ -66,7 +66,7 @@ public record PlaceOrderHandler(Checkout checkout, Templates templates, Executor
   private void respond(Context ctx, Outcome outcome) {
     if (outcome instanceof Outcome.Placed placed) {
       BasketCookie.removeOrdered(ctx, placed.order());
-      FlashNotice.leave(ctx, placed.notice());
+      FlashNotice.leave(ctx, placed.notice(), placed.order().id());
       ctx.redirect("/orders/" + placed.order().id(), HttpStatus.SEE_OTHER);
     } else if (outcome instanceof Outcome.ShowForm form) {
       form.changedBasket().ifPresent(basket -> BasketCookie.write(ctx, basket));

@@ -19,7 +19,7 @@ public record OrderHandler(OrdersClient orders, Templates templates) implements 
   }
 
   private void render(Context ctx, Order order) {
-    var notice = FlashNotice.take(ctx, OrderNotice.values());
+    var notice = FlashNotice.take(ctx, OrderNotice.values(), order.id());
     templates.render(ctx, "order", new OrderPage(order, notice));
   }
 }

@@ -132,6 +132,28 @@ class CheckoutTest {
   }
 
   @Test
+  void confirms_an_order_only_on_its_own_page() {
+    shopper.follow(order(shopper.get("/checkout").page()));
+    shopper.add(7, 1);
+    var second = order(shopper.get("/checkout").page());
+
+    var page = shopper.get("/orders/order1").page();
+    assertThat(page.select("h1").text()).isEqualTo("Your order");
+    assertThat(page.select("[data-notice]")).isEmpty();
+    assertThat(shopper.follow(second).page().select("h1").text()).isEqualTo("Thank you!");
+    assertThat(shopper.follow(second).page().select("h1").text()).isEqualTo("Your order");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"placed", "placed.", "placed.order2", "thanks.order1", "placed.order1.x"})
+  void a_cookie_about_something_else_confirms_no_order(String notice) {
+    shopper.follow(order(shopper.get("/checkout").page()));
+    shopper.setCookie("notice", notice);
+
+    assertThat(shopper.get("/orders/order1").page().select("h1").text()).isEqualTo("Your order");
+  }
+
+  @Test
   void lists_the_calls_of_a_submission_in_the_footer() {
     var form = shopper.get("/checkout").page();
     shopper.add(9, 1);

@@ -50,7 +50,7 @@ abstract class Database implements HealthCheck {
   private final Semaphore writers;
 
   /** Opens the first connection on demand, which is after the migration. */
-  private final HikariDataSource pool = new HikariDataSource();
+  final HikariDataSource pool = new HikariDataSource();
 
   private final Jdbi jdbi;
   private volatile boolean migrated;
@@ -158,7 +158,7 @@ abstract class Database implements HealthCheck {
   }
 
   @Override
-  public final void close() {
+  public void close() {
     pool.close();
   }
 

@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,6 +43,8 @@ final class SqliteDatabase extends Database {
   SqliteDatabase(Path file) {
     super("sqlite", "ORDERS_DB " + file, 4, 1, "");
     this.file = file;
+    // Keep the connections to the old file if the file is replaced: close() needs one.
+    pool.setMaxLifetime(0);
   }
 
   @Override
@@ -54,7 +58,18 @@ final class SqliteDatabase extends Database {
     config.resetOpenMode(SQLiteOpenMode.CREATE);
     // SQLite does not wait for other writers in a transaction that starts with a read.
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-    var source = new SQLiteDataSource(config);
+    var source =
+        new SQLiteDataSource(config) {
+          @Override
+          public Connection getConnection() throws SQLException {
+            // SQLite would apply the write-ahead log of the old file to the new one.
+            var stale = staleReason();
+            if (stale.isPresent()) {
+              throw new SQLTransientConnectionException(stale.get());
+            }
+            return super.getConnection();
+          }
+        };
     // A URI encodes special characters. The driver cuts off a plain path at a question mark, and
     // trims spaces.
     source.setUrl("jdbc:sqlite:" + file.toUri());
@@ -81,12 +96,31 @@ final class SqliteDatabase extends Database {
   @Override
   Optional<String> staleReason() {
     try {
-      return Objects.equals(fileKey, fileKey())
-          ? Optional.empty()
-          : Optional.of("the file was replaced; restart the service");
+      if (!isReplaced()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          "the file was replaced; stop the service, delete %1$s-wal and %1$s-shm, and start it"
+              .formatted(file.getFileName()));
     } catch (IOException e) {
       return Optional.of(
-          "the file no longer exists; restore it, or restart the service to create an empty one");
+          "the file no longer exists; move it back together with "
+              + file.getFileName()
+              + "-wal, restore a backup as in docs/operations.md, or restart the service to create"
+              + " an empty one");
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (pool.isRunning() && isReplaced()) {
+        emptyWriteAheadLog();
+      }
+    } catch (IOException | SQLException e) {
+      // The log stays as it is. The log of the service says that the operator has to delete it.
+    } finally {
+      super.close();
     }
   }
 
@@ -116,6 +150,32 @@ final class SqliteDatabase extends Database {
       case SQLITE_CORRUPT -> permanent("it is damaged", code);
       default -> Optional.empty();
     };
+  }
+
+  /**
+   * Writes the orders of the write-ahead log to the old file, which may still exist elsewhere.
+   * Otherwise the next start would apply the log to the new file, because SQLite finds it by its
+   * name. Keeps a copy of the log, because the old file may only have been copied elsewhere.
+   */
+  private void emptyWriteAheadLog() throws IOException, SQLException {
+    var realFile = file.toRealPath();
+    var log = realFile.resolveSibling(realFile.getFileName() + "-wal");
+    if (Files.size(log) == 0) {
+      return;
+    }
+    Files.copy(
+        log,
+        realFile.resolveSibling(log.getFileName() + ".replaced"),
+        StandardCopyOption.REPLACE_EXISTING);
+    // The connections have opened the old file and its log, so this does not depend on names.
+    try (var connection = pool.getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+  }
+
+  private boolean isReplaced() throws IOException {
+    return !Objects.equals(fileKey, fileKey());
   }
 
   private @Nullable Object fileKey() throws IOException {

@@ -28,6 +28,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +48,14 @@ import org.sqlite.SQLiteException;
 /** Problems with the database file, at the start and later. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class DatabaseTest {
+  private static final String MISSING =
+      "orders.db: the file no longer exists; move it back together with orders.db-wal, restore a"
+          + " backup as in docs/operations.md, or restart the service to create an empty one";
+
+  private static final String REPLACED =
+      "orders.db: the file was replaced; stop the service, delete orders.db-wal and orders.db-shm,"
+          + " and start it";
+
   @TempDir private Path folder;
 
   @Test
@@ -274,19 +285,76 @@ class DatabaseTest {
         var service = ServedInProcess.of(OrdersMain.endpoints(database))) {
       var order = stub(service).placeOrder(request("b", "k").build());
       Files.move(file, away);
-      assertThat(failure(service).getDescription())
-          .endsWith(
-              "the file no longer exists; restore it, or restart the service to create an empty one");
-      assertThatThrownBy(database::check)
-          .hasMessageEndingWith(
-              "the file no longer exists; restore it, or restart the service to create an empty one");
+      assertThat(failure(service).getDescription()).endsWith(MISSING);
+      assertThatThrownBy(database::check).hasMessageEndingWith(MISSING);
       Files.writeString(file, "");
-      assertThatThrownBy(database::check).hasMessageContaining("the file was replaced");
+      assertThatThrownBy(database::check).hasMessageEndingWith(REPLACED);
 
       Files.move(away, file, StandardCopyOption.REPLACE_EXISTING);
 
       database.check();
       assertThat(stub(service).placeOrder(request("b", "k").build())).isEqualTo(order);
+    }
+  }
+
+  @Test
+  void a_restored_backup_contains_no_orders_of_the_log_of_the_old_file() throws Exception {
+    var file = folder.resolve("orders.db");
+    var backup = folder.resolve("backup.db");
+    try (var database = openAndCheck(file);
+        var service = ServedInProcess.of(OrdersMain.endpoints(database))) {
+      stub(service).placeOrder(request("b", "saved").build());
+      execute(file, "VACUUM INTO '" + backup + "'");
+      stub(service).placeOrder(request("b", "later").build());
+
+      Files.move(backup, file, StandardCopyOption.REPLACE_EXISTING);
+
+      assertThatThrownBy(database::check).hasMessageEndingWith(REPLACED);
+    }
+
+    try (var database = openAndCheck(file)) {
+      assertThat(keys(database)).containsExactly("saved");
+      assertThat(pragma(database, "integrity_check")).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void an_old_file_keeps_its_orders_whether_it_was_moved_or_copied() throws IOException {
+    var file = folder.resolve("orders.db");
+    var moved = folder.resolve("moved.db");
+    var copied = Files.createDirectory(folder.resolve("copied")).resolve("orders.db");
+    try (var database = openAndCheck(file);
+        var service = ServedInProcess.of(OrdersMain.endpoints(database))) {
+      stub(service).placeOrder(request("b", "k").build());
+      Files.copy(file, copied);
+      Files.move(file, moved);
+      Files.createFile(file);
+    }
+    var log = folder.resolve("orders.db-wal.replaced");
+    assertThat(permissions(log)).isEqualTo("rw-------");
+    Files.copy(log, copied.resolveSibling("orders.db-wal"));
+
+    for (var each : List.of(moved, copied)) {
+      try (var database = openAndCheck(each)) {
+        assertThat(keys(database)).containsExactly("k");
+      }
+    }
+  }
+
+  @Test
+  void opens_no_connection_to_a_file_that_has_replaced_its_own() throws Exception {
+    var file = folder.resolve("orders.db");
+    try (var database = new SqliteDatabase(file)) {
+      database.prepare();
+      var connections = database.dataSource(Duration.ofSeconds(1));
+      connections.getConnection().close();
+
+      Files.move(
+          Files.createFile(folder.resolve("new")), file, StandardCopyOption.REPLACE_EXISTING);
+
+      assertThatThrownBy(connections::getConnection)
+          .isInstanceOf(SQLTransientConnectionException.class)
+          .hasMessageStartingWith("the file was replaced");
     }
   }
 
@@ -347,6 +415,11 @@ class DatabaseTest {
 
   private static int busyTimeout(Database database) {
     return Integer.parseInt(pragma(database, "busy_timeout"));
+  }
+
+  private static List<String> keys(Database database) {
+    var keys = "SELECT idempotency_key FROM orders";
+    return database.read(handle -> handle.select(keys).mapTo(String.class).list());
   }
 
   private static String pragma(Database database, String name) {

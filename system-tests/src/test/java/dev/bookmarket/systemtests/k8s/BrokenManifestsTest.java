@@ -247,6 +247,10 @@ class BrokenManifestsTest {
                     "{app.kubernetes.io/part-of: bookmarket}"),
                 put("PodDisruptionBudget", "/spec", "{minAvailable: 1}")),
             breaking(
+                "no disruption budget protects a pod that is not ready",
+                drop("PodDisruptionBudget", "/spec/unhealthyPodEvictionPolicy"),
+                put("PodDisruptionBudget", "/spec/unhealthyPodEvictionPolicy", "IfHealthyBudget")),
+            breaking(
                 "every container has a memory limit, and requests at most that much",
                 drop("Deployment", SERVER + "/resources/limits/memory"),
                 drop("Deployment", SERVER + "/resources/requests/memory"),

@@ -1,5 +1,7 @@
 package dev.bookmarket.systemtests.k8s;
 
+import static dev.bookmarket.systemtests.k8s.IsolationRules.is;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.stream.Stream;
@@ -106,7 +108,11 @@ final class LifecycleRules {
                             .filter(any -> any.isSelectedBy(budgets.get(0).at("/spec/selector")))
                             .count()
                         == 1;
-              }));
+              }),
+          ManifestRule.ofEvery(
+              "PodDisruptionBudget",
+              "no disruption budget protects a pod that is not ready",
+              is("/spec/unhealthyPodEvictionPolicy", "AlwaysAllow")));
 
   private LifecycleRules() {}
 

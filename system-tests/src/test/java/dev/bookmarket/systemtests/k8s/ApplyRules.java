@@ -5,6 +5,7 @@ import static dev.bookmarket.systemtests.k8s.IsolationRules.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -33,9 +34,29 @@ final class ApplyRules {
                               .and(is("/kind", "PersistentVolumeClaim"))
                               .and(is("/metadata/creationTimestamp", "null"))
                               .and(absent("/spec/volumeMode").negate())
-                              .and(is("/status/phase", "Pending")))));
+                              .and(is("/status/phase", "Pending")))),
+          new ManifestRule(
+              "every claim template has all labels before kustomize adds them",
+              shop ->
+                  shop.manifests().files().entrySet().stream()
+                      .filter(file -> !claimTemplatesHaveAllLabels(shop, file.getValue()))
+                      .map(file -> file.getKey())));
 
   private ApplyRules() {}
+
+  /**
+   * Returns whether the claim templates in the file have the labels that the kustomization adds to
+   * every object. Some releases of kustomize add them to claim templates, and the server rejects a
+   * change of them.
+   */
+  private static boolean claimTemplatesHaveAllLabels(Shop shop, String file) {
+    var kustomization = Objects.requireNonNull(shop.manifests().files().get("kustomization.yaml"));
+    var labels = Shop.texts(Manifests.parsed(kustomization).get(0).at("/labels/0/pairs"));
+    return Manifests.parsed(file).stream()
+        .flatMap(object -> Shop.elements(object.at("/spec/volumeClaimTemplates")))
+        .map(template -> Shop.texts(template.at("/metadata/labels")))
+        .allMatch(own -> own.entrySet().containsAll(labels.entrySet()));
+  }
 
   private static Stream<JsonNode> ports(JsonNode policy) {
     return Stream.concat(

@@ -365,6 +365,16 @@ class BrokenManifestsTest {
                 drop("StatefulSet", "/spec/volumeClaimTemplates/0/spec/volumeMode"),
                 drop("StatefulSet", "/spec/volumeClaimTemplates/0/status")),
             breaking(
+                "every claim template has all labels before kustomize adds them",
+                edit(
+                    "postgres.yaml",
+                    "{app.kubernetes.io/part-of: bookmarket, app.kubernetes.io/managed-by: kustomize}",
+                    "{app.kubernetes.io/part-of: bookmarket}"),
+                edit(
+                    "kustomization.yaml",
+                    "app.kubernetes.io/part-of: bookmarket",
+                    "app.kubernetes.io/part-of: another")),
+            breaking(
                 "image tags are only in kustomization.yaml",
                 edit(
                     "marketplace.yaml",

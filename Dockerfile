@@ -4,7 +4,7 @@ ARG SERVICE
 
 # Compiles all services (every module with target/lib) once for all images. Separates dependencies from our own jars, which
 # change more often.
-FROM eclipse-temurin:25-jdk AS build
+FROM docker.io/library/eclipse-temurin:25-jdk AS build
 WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 ./mvnw -q package -DskipTests -pl '!all-in-one'
@@ -18,7 +18,7 @@ RUN for lib in */target/lib; do \
     done
 
 # The image without the AOT cache.
-FROM eclipse-temurin:25-jre AS service
+FROM docker.io/library/eclipse-temurin:25-jre AS service
 ARG SERVICE
 WORKDIR /app
 COPY --from=build /out/$SERVICE/dependencies .

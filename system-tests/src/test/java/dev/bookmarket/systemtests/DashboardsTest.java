@@ -86,7 +86,7 @@ class DashboardsTest {
   void compose_mounts_existing_files_into_a_backend_with_a_fixed_version() {
     var backend = Observability.backend();
 
-    assertThat(text(backend, "/image")).matches("grafana/otel-lgtm:\\d+\\.\\d+\\.\\d+");
+    assertThat(text(backend, "/image")).matches("docker\\.io/grafana/otel-lgtm:\\d+\\.\\d+\\.\\d+");
     assertThat(text(backend, "/profiles/0")).isEqualTo("observability");
     assertThat(text(backend, "/ports/0")).startsWith("127.0.0.1:");
     assertThat(Observability.elements(backend.at("/volumes")))

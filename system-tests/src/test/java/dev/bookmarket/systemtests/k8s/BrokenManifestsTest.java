@@ -453,6 +453,10 @@ class BrokenManifestsTest {
                 put("Deployment", SERVER + "/image", "bookmarket/marketplace"),
                 put("Deployment", SERVER + "/image", "bookmarket/marketplace:latest")),
             breaking(
+                "every third-party image has a registry, because a short name can be ambiguous",
+                put("StatefulSet", SERVER + "/image", "postgres:17"),
+                put("StatefulSet", SERVER + "/image", "library/postgres:17")),
+            breaking(
                 "every workload has a file with its name",
                 put("Deployment", "/metadata/name", "another")),
             breaking(

@@ -117,6 +117,10 @@ final class ConnectionRules {
               container ->
                   container.at("/image").asText().matches("[^:@]+[:@].+")
                       && !container.at("/image").asText().endsWith(":latest")),
+          ManifestRule.ofEveryContainer(
+              "every third-party image has a registry, because a short name can be ambiguous",
+              container ->
+                  container.at("/image").asText().matches("bookmarket/.+|[^/]+\\.[^/]+/.+")),
           new ManifestRule(
               "image tags are only in kustomization.yaml",
               shop ->

@@ -6,6 +6,7 @@ import static dev.bookmarket.orders.DatabaseProblem.temporary;
 import dev.bookmarket.runtime.PathProblem;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,9 +71,7 @@ final class SqliteDatabase extends Database {
             return super.getConnection();
           }
         };
-    // A URI encodes special characters. The driver cuts off a plain path at a question mark, and
-    // trims spaces.
-    source.setUrl("jdbc:sqlite:" + file.toUri());
+    source.setUrl(urlOf(file.toUri()));
     return source;
   }
 
@@ -140,7 +139,10 @@ final class SqliteDatabase extends Database {
     var code = result.name();
     return switch (SQLiteErrorCode.getErrorCode(result.code & 0xff)) {
       case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL ->
-          temporary("another process has locked it", code);
+          temporary(
+              "another process has locked it, or its file system does not support locks, such as"
+                  + " NFS; use a local disk",
+              code);
       case SQLITE_FULL -> temporary("its disk is full", code);
       case SQLITE_IOERR -> temporary("its disk cannot be read or written", code);
       case SQLITE_NOMEM -> temporary("the process is out of memory", code);
@@ -172,6 +174,16 @@ final class SqliteDatabase extends Database {
         var statement = connection.createStatement()) {
       statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     }
+  }
+
+  /**
+   * Returns the URL for the driver. Needs a URI, which encodes special characters: the driver cuts
+   * off a plain path at a question mark, and trims spaces. SQLite accepts no host in a URI, so the
+   * host of a Windows share becomes a part of the path.
+   */
+  static String urlOf(URI file) {
+    var host = file.getRawAuthority();
+    return "jdbc:sqlite:" + (host == null ? file : "file:////" + host + file.getRawPath());
   }
 
   private boolean isReplaced() throws IOException {

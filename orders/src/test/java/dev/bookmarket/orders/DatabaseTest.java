@@ -20,6 +20,7 @@ import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -48,6 +50,10 @@ import org.sqlite.SQLiteException;
 /** Problems with the database file, at the start and later. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class DatabaseTest {
+  private static final String LOCKED =
+      "another process has locked it, or its file system does not support locks, such as NFS;"
+          + " use a local disk";
+
   private static final String MISSING =
       "orders.db: the file no longer exists; move it back together with orders.db-wal, restore a"
           + " backup as in docs/operations.md, or restart the service to create an empty one";
@@ -157,12 +163,23 @@ class DatabaseTest {
         "it cannot be created: " + link + " is a link whose target does not exist");
   }
 
-  @Test
-  void treats_a_failed_lock_as_temporary() {
+  @ParameterizedTest
+  @EnumSource(names = {"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"})
+  void treats_a_failed_lock_as_temporary_and_gives_both_causes(SQLiteErrorCode code) {
     try (var database = new SqliteDatabase(folder.resolve("orders.db"))) {
-      assertThat(database.problemOf(new SQLiteException("?", SQLiteErrorCode.SQLITE_PROTOCOL)))
-          .hasValueSatisfying(problem -> assertThat(problem.isPermanent()).isFalse());
+      assertThat(database.problemOf(new SQLiteException("?", code)))
+          .contains(new DatabaseProblem(LOCKED + " (" + code.name() + ")", false));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "file:///home/a%20b/orders.db, jdbc:sqlite:file:///home/a%20b/orders.db",
+    "file:///C:/a%20b/orders.db, jdbc:sqlite:file:///C:/a%20b/orders.db",
+    "file://server/share/a%20b.db, jdbc:sqlite:file:////server/share/a%20b.db"
+  })
+  void the_host_of_a_windows_share_becomes_a_part_of_the_path(URI file, String url) {
+    assertThat(SqliteDatabase.urlOf(file)).isEqualTo(url);
   }
 
   @Test
@@ -267,9 +284,7 @@ class DatabaseTest {
             .extracting(Status::getCode, Status::getDescription)
             .containsExactly(
                 Status.Code.UNAVAILABLE,
-                "the orders are unavailable: ORDERS_DB "
-                    + file
-                    + ": another process has locked it (SQLITE_BUSY)");
+                "the orders are unavailable: ORDERS_DB " + file + ": " + LOCKED + " (SQLITE_BUSY)");
         execute(other, "ROLLBACK");
       }
       assertThat(stub(service).placeOrder(request("b", "k").build()).getOrder().getId())

@@ -144,6 +144,13 @@ class RunCommandTest {
     }
   }
 
+  @Test
+  void maven_starts_on_a_jdk_that_lacks_an_option_of_the_project() {
+    try (var maven = command.run(Map.of("MAVEN_OPTS", "-XX:+OptionOfAnotherJdk"), "--version")) {
+      assertThat(maven.awaitEnd()).as("%s", maven.log()).isZero();
+    }
+  }
+
   private static int port(Map<String, String> ports, String variable) {
     return Integer.parseInt(Objects.requireNonNull(ports.get(variable)));
   }

@@ -7,7 +7,11 @@ ARG SERVICE
 FROM docker.io/library/eclipse-temurin:25-jdk AS build
 WORKDIR /src
 COPY . .
-RUN --mount=type=cache,target=/root/.m2 ./mvnw -q package -DskipTests -pl '!all-in-one'
+# The settings are optional. They are not mounted in /root/.m2, because that would leave an empty file in the cache for later builds.
+ARG MVNW_REPOURL
+RUN --mount=type=cache,target=/root/.m2 --mount=type=secret,id=maven-settings \
+    if [ -f /run/secrets/maven-settings ]; then set -- --settings /run/secrets/maven-settings; fi; \
+    ./mvnw -q package -DskipTests -pl '!all-in-one' "$@"
 RUN for lib in */target/lib; do \
       service=${lib%%/*}; \
       mkdir -p /out/$service/dependencies/lib /out/$service/application/lib; \

@@ -16,6 +16,8 @@ class ContainerFilesTest {
   private static final Pattern FROM = Pattern.compile("(?m)^FROM (\\S+)");
   private static final Pattern STAGE = Pattern.compile("(?m)^FROM \\S+ AS (\\S+)$");
   private static final Pattern IMAGE = Pattern.compile("(?m)^ +image: (\\S+)$");
+  private static final Pattern BIND_MOUNT = Pattern.compile("(?m)^ +- (\\./\\S+)$");
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)");
 
   /** With several registries, Podman rejects a short name as ambiguous. */
   @Test
@@ -29,11 +31,35 @@ class ContainerFilesTest {
         .allMatch(image -> image.matches("bookmarket/.+|[^/]+\\.[^/]+/.+"));
   }
 
+  @Test
+  void hosts_with_selinux_let_containers_read_bind_mounts() throws IOException {
+    assertThat(all(BIND_MOUNT, "docker-compose.yml"))
+        .isNotEmpty()
+        .allMatch(mount -> mount.endsWith(":ro,z"));
+    // docker-compose 1.29 rejects a label in the long form, which docker-compose.tls.yml uses.
+    assertThat(read("docs/tls.md")).contains("chcon -R -t container_file_t certificates");
+  }
+
+  @Test
+  void the_readme_names_every_variable_of_compose() throws IOException {
+    var chapters = read("README.md").replaceFirst("(?s).*\n## In containers\n", "");
+
+    assertThat(all(VARIABLE, "docker-compose.yml"))
+        .contains("MARKETPLACE_PORT", "GRAFANA_PORT")
+        .allMatch(chapters::contains);
+  }
+
+  @Test
+  void a_build_can_use_the_settings_of_maven() throws IOException {
+    assertThat(read("Dockerfile")).contains("--mount=type=secret,id=maven-settings \\");
+    assertThat(read("README.md")).contains("--secret id=maven-settings,src=");
+  }
+
   private static List<String> all(Pattern pattern, String file) throws IOException {
-    return pattern
-        .matcher(Files.readString(PROJECT.resolve(file)))
-        .results()
-        .map(found -> found.group(1))
-        .toList();
+    return pattern.matcher(read(file)).results().map(found -> found.group(1)).toList();
+  }
+
+  private static String read(String file) throws IOException {
+    return Files.readString(PROJECT.resolve(file));
   }
 }

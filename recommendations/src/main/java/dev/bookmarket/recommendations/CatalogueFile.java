@@ -121,6 +121,7 @@ final class CatalogueFile {
     }
     return CsvReader.builder()
         .allowUnclosedQuote(false)
+        .trimWhitespacesAroundQuotes(true)
         // Reported in bookOf, by the name of the column.
         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
         .extraFieldStrategy(FieldMismatchStrategy.IGNORE)

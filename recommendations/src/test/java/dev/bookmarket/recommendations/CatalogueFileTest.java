@@ -63,6 +63,15 @@ class CatalogueFileTest {
         .isEqualTo(new Book(1, "A", "B", 1900, Category.POETRY, 5, ""));
   }
 
+  @Test
+  void accepts_blanks_around_quotes() throws IOException {
+    var header = HEADER.replace(",", "\" , \"").replaceFirst("(.*)\n", " \"$1\" \n");
+    var row = "1, \"A, \"\"B\"\"\" ,\t\"C\",1930, \"mystery\",1299 , \" D\n E. \" \r\n";
+
+    assertThat(read(header + row + DUNE).book(1))
+        .isEqualTo(new Book(1, "A, \"B\"", "C", 1930, Category.MYSTERY, 1299, "D\n E."));
+  }
+
   @ParameterizedTest(name = "{0} is rejected at {1}")
   @CsvSource(
       quoteCharacter = '`',

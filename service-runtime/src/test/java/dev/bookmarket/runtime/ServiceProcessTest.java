@@ -138,6 +138,28 @@ class ServiceProcessTest {
   }
 
   @Test
+  void an_empty_variable_of_telemetry_counts_as_unset() throws IOException {
+    var empty =
+        Map.of(
+            "ADMIN_PORT", "0",
+            "OTEL_SERVICE_NAME", "",
+            "OTEL_TRACES_SAMPLER", "",
+            "OTEL_PROPAGATORS", " ",
+            "OTEL_METRICS_EXPORTER", "",
+            "OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1",
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "",
+            "OTEL_EXPORTER_OTLP_PROTOCOL", "",
+            "OTEL_EXPORTER_OTLP_COMPRESSION", "");
+    try (var sample = sample(empty)) {
+      awaitReady(sample);
+
+      assertThat(OpenMetrics.scrape(adminPortOf(sample)).samples("target_info").get(0).labels())
+          .containsEntry("service_name", "sample");
+      assertThat(sample.errors()).isEmpty();
+    }
+  }
+
+  @Test
   void is_alive_but_not_ready_while_it_starts() {
     try (var sample = sample(Map.of("ADMIN_PORT", "0", "SAMPLE_START", "never"))) {
       var port = adminPortOf(sample);

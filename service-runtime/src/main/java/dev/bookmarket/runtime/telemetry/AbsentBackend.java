@@ -1,13 +1,16 @@
 package dev.bookmarket.runtime.telemetry;
 
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -25,13 +28,26 @@ final class AbsentBackend {
    * Returns an exporter that discards everything while the host has no address.
    *
    * @param signal traces, metrics or logs
+   * @throws ConfigurationException if Java's HTTP client does not support the host
    */
   <T> T guard(Class<T> type, T exporter, String signal, ConfigProperties config) {
-    var endpoint = config.getString("otel.exporter.otlp.endpoint");
-    if (endpoint == null || hasOwnEndpoint(signal, config)) {
+    var own = config.getString(endpointOf(signal));
+    var endpoint = own == null ? config.getString("otel.exporter.otlp.endpoint") : own;
+    if (endpoint == null) {
       return exporter;
     }
-    var host = URI.create(endpoint).getHost();
+    var url = URI.create(endpoint);
+    var host = url.getHost();
+    if (host == null) {
+      throw new ConfigurationException(
+          "the host in the endpoint for "
+              + signal
+              + " is not a valid host name: it must not contain \"_\", and its last part must begin"
+              + " with a letter");
+    }
+    if (own != null || usesProxy(url)) {
+      return exporter;
+    }
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
@@ -56,7 +72,17 @@ final class AbsentBackend {
   }
 
   private static boolean hasOwnEndpoint(String signal, ConfigProperties config) {
-    return config.getString("otel.exporter.otlp." + signal + ".endpoint") != null;
+    return config.getString(endpointOf(signal)) != null;
+  }
+
+  private static String endpointOf(String signal) {
+    return "otel.exporter.otlp." + signal + ".endpoint";
+  }
+
+  /** Returns whether a proxy looks up the name. */
+  private static boolean usesProxy(URI url) {
+    var proxies = ProxySelector.getDefault();
+    return proxies != null && !proxies.select(url).equals(List.of(java.net.Proxy.NO_PROXY));
   }
 
   private boolean isAbsent(String host) {

@@ -28,6 +28,7 @@ import io.opentelemetry.semconv.ServiceAttributes;
 import java.net.URLEncoder;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,8 +54,18 @@ public final class Telemetry {
       List.of(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0);
 
   private static final String NONE = "none";
-  private static final String RANDOM_ID =
-      "io.opentelemetry.sdk.autoconfigure.ServiceInstanceIdResourceProvider";
+  private static final List<String> EXPORTERS = List.of("otlp", NONE);
+
+  /** The values of variables that are unset. */
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          "otel.propagators",
+          "tracecontext",
+          "otel.exporter.otlp.protocol",
+          "http/protobuf",
+          // It creates a random id, and warns if another one replaces it.
+          "otel.java.disabled.resource.providers",
+          "io.opentelemetry.sdk.autoconfigure.ServiceInstanceIdResourceProvider");
 
   /** How long {@link #close} waits for the export of what is queued. */
   private static final long FLUSH_SECONDS = 2;
@@ -83,18 +94,7 @@ public final class Telemetry {
       instance =
           AutoConfiguredOpenTelemetrySdk.builder()
               .disableShutdownHook()
-              .addPropertiesSupplier(
-                  () ->
-                      Map.of(
-                          "otel.service.name",
-                          serviceName,
-                          "otel.propagators",
-                          "tracecontext",
-                          "otel.exporter.otlp.protocol",
-                          "http/protobuf",
-                          // It creates a random id, and warns if another one replaces it.
-                          "otel.java.disabled.resource.providers",
-                          RANDOM_ID))
+              .addPropertiesCustomizer(config -> defaults(config, serviceName))
               .addPropertiesCustomizer(Telemetry::exporters)
               .addPropertiesCustomizer(config -> attributes(config, instanceId))
               .addSamplerCustomizer(
@@ -199,13 +199,34 @@ public final class Telemetry {
             sdk.getSdkMeterProvider().shutdown())); // the last one, so that it delays no other
   }
 
+  /** Removes empty variables, which count as unset, and sets the defaults of this project. */
+  private static Map<String, @Nullable String> defaults(
+      ConfigProperties config, String serviceName) {
+    var values = new HashMap<String, @Nullable String>();
+    for (var variable : System.getenv().keySet()) {
+      var name = variable.toLowerCase(Locale.ROOT).replace('_', '.');
+      if (name.startsWith("otel.")) {
+        values.put(name, null);
+      }
+    }
+    values.putAll(DEFAULTS);
+    values.put("otel.service.name", serviceName);
+    values.keySet().removeIf(name -> !isUnset(config, name));
+    return values;
+  }
+
   /**
    * Disables the exporter of each signal for which no variable names an exporter or an endpoint.
+   *
+   * @throws ConfigurationException if a variable names an exporter that this process does not have
    */
   private static Map<String, String> exporters(ConfigProperties config) {
     var exporters = new HashMap<String, String>();
     for (var signal : SIGNALS) {
       var exporter = "otel." + signal + ".exporter";
+      if (!EXPORTERS.containsAll(config.getList(exporter))) {
+        throw new ConfigurationException(exporter + " must be otlp or none");
+      }
       if (isUnset(config, exporter)) {
         var isOn =
             !isUnset(config, "otel.exporter.otlp.endpoint")

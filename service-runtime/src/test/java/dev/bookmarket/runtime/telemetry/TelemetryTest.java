@@ -15,6 +15,7 @@ import io.opentelemetry.sdk.trace.ReadableSpan;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,8 @@ class TelemetryTest {
           "otel.exporter.otlp.traces.endpoint",
           "otel.bsp.schedule.delay",
           "otel.metric.export.interval",
+          "otel.metrics.exporter",
+          "otel.traces.exporter",
           "otel.traces.sampler");
 
   @BeforeEach
@@ -128,6 +131,12 @@ class TelemetryTest {
     "otel.exporter.otlp.endpoint, no url, no url",
     "otel.exporter.otlp.endpoint, ftp://localhost, ftp",
     "otel.exporter.otlp.endpoint, http://, must start with",
+    "otel.exporter.otlp.endpoint, http://otel_collector:4318, not a valid host name",
+    "otel.exporter.otlp.endpoint, http://collector.1234-team:4318, not a valid host name",
+    "otel.exporter.otlp.traces.endpoint, http://otel_collector:4318/v1/traces, for traces",
+    "otel.metrics.exporter, prometheus, otel.metrics.exporter must be",
+    "otel.metrics.exporter, 'otlp,prometheus', otel.metrics.exporter must be",
+    "otel.traces.exporter, console, otel.traces.exporter must be",
     "otel.traces.sampler, unknown, unknown",
     "otel.bsp.schedule.delay, -1, delay",
     "otel.metric.export.interval, 0, interval"
@@ -200,6 +209,22 @@ class TelemetryTest {
   }
 
   @Test
+  void behind_a_proxy_only_the_proxy_looks_up_the_host_of_the_endpoint() throws IOException {
+    var original = ProxySelector.getDefault();
+    try (var receiver = new Receiver(200)) {
+      ProxySelector.setDefault(ProxySelector.of(receiver.address()));
+      start(Map.of(ENDPOINT, "http://absent.invalid:4318"));
+
+      emit();
+      Telemetry.close();
+
+      receiver.await("/v1/traces", "/v1/metrics", "/v1/logs");
+    } finally {
+      ProxySelector.setDefault(original);
+    }
+  }
+
+  @Test
   void a_receiver_that_does_not_answer_does_not_delay_the_stop() throws IOException {
     try (var receiver = new Receiver(0)) {
       start(Map.of(ENDPOINT, receiver.url()));
@@ -262,8 +287,12 @@ class TelemetryTest {
       server.start();
     }
 
+    InetSocketAddress address() {
+      return server.getAddress();
+    }
+
     String url() {
-      return "http://127.0.0.1:" + server.getAddress().getPort();
+      return "http://127.0.0.1:" + address().getPort();
     }
 
     /** Waits until exports have arrived at these paths; fails if they arrive at others. */

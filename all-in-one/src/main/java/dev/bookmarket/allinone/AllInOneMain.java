@@ -26,9 +26,8 @@ public final class AllInOneMain {
   }
 
   /**
-   * Starts the services of the home page first, and orders while the marketplace warms up: orders
-   * takes most CPU time to start, and the first visitor sees the home page. Returns when all are
-   * ready.
+   * Starts the services of the home page first. Orders, which the home page does not need, starts
+   * while the marketplace warms up. Returns when all are ready.
    */
   static Stoppable start(AllInOneConfig config) {
     var startingRecommendations =

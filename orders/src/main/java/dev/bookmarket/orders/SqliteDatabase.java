@@ -157,7 +157,7 @@ final class SqliteDatabase extends Database {
   /**
    * Writes the orders of the write-ahead log to the old file, which may still exist elsewhere.
    * Otherwise the next start would apply the log to the new file, because SQLite finds it by its
-   * name. Keeps a copy of the log, because the old file may only have been copied elsewhere.
+   * name. Keeps a copy of the log for an operator who copied the old file elsewhere without it.
    */
   private void emptyWriteAheadLog() throws IOException, SQLException {
     var realFile = file.toRealPath();
@@ -169,7 +169,7 @@ final class SqliteDatabase extends Database {
         log,
         realFile.resolveSibling(log.getFileName() + ".replaced"),
         StandardCopyOption.REPLACE_EXISTING);
-    // The connections have opened the old file and its log, so this does not depend on names.
+    // The connections of the pool still have the old file and its log open.
     try (var connection = pool.getConnection();
         var statement = connection.createStatement()) {
       statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");

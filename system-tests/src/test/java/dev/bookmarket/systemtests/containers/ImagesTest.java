@@ -53,6 +53,20 @@ class ImagesTest {
     assertThat(run.text()).contains("error has occurred while processing the AOT cache");
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("services")
+  void avoids_the_options_that_are_faulty_in_jdk_25(String service) {
+    var image = shop.newest(service).config().getImage();
+    var options = "JAVA_TOOL_OPTIONS=-XX:+PrintFlagsFinal";
+    var run = Output.of(List.of("docker", "run", "--rm", "--env", options, image, "--help"));
+    var flags = run.orFail();
+    // JDK-8388703: code in the cache for another processor.
+    assertThat(flags).containsPattern("\\bAOTAdapterCaching += false\\b");
+    // JDK-8380060: corrupt copies of arrays with C2 and compact object headers.
+    var c2 = Pattern.compile("\\bTieredStopAtLevel += 4\\b").matcher(flags).find();
+    assertThat(flags).containsPattern("\\bUseCompactObjectHeaders += " + !c2 + "\\b");
+  }
+
   /**
    * If the check connected to the closed port 50052, the kernel would select 50052, the first of
    * the two ephemeral ports, as the port of the client: the socket would be connected to itself.

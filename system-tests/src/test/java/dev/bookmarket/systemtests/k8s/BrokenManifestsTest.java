@@ -256,8 +256,8 @@ class BrokenManifestsTest {
                 drop("Deployment", SERVER + "/resources/requests/memory"),
                 put("Deployment", SERVER + "/resources/requests/memory", "1Gi")),
             breaking(
-                "no service has a memory limit above 224 MiB",
-                put("Deployment", SERVER + "/resources/limits/memory", "256Mi")),
+                "no service has a memory limit above 256 MiB",
+                put("Deployment", SERVER + "/resources/limits/memory", "257Mi")),
             breaking(
                 "the whole shop requests at most 640 MiB of memory",
                 put("Deployment", SERVER + "/resources/requests/memory", "600Mi")),

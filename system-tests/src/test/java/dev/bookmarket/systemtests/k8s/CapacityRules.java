@@ -18,8 +18,8 @@ final class CapacityRules {
                       && bytes(container.at("/resources/requests/memory"))
                           <= bytes(container.at("/resources/limits/memory"))),
           ManifestRule.ofEveryService(
-              "no service has a memory limit above 224 MiB",
-              (shop, each) -> bytes(each.container().at("/resources/limits/memory")) <= 224 * MIB),
+              "no service has a memory limit above 256 MiB",
+              (shop, each) -> bytes(each.container().at("/resources/limits/memory")) <= 256 * MIB),
           ManifestRule.ofTheShop(
               "the whole shop requests at most 640 MiB of memory",
               shop ->

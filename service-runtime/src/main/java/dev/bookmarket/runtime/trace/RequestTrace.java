@@ -3,6 +3,7 @@ package dev.bookmarket.runtime.trace;
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
+import io.opentelemetry.api.trace.TraceId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,7 +36,7 @@ public record RequestTrace(String id, List<TraceStep> steps, boolean isTruncated
    */
   public RequestTrace {
     // Gson passes null for absent values.
-    id = id != null && id.matches("[0-9a-f]{32}") ? id : "";
+    id = TraceId.isValid(id) ? id : "";
     var given = Objects.requireNonNullElse(steps, List.<TraceStep>of());
     isTruncated = isTruncated || given.size() > MAX_STEPS;
     var valid = new ArrayList<TraceStep>();

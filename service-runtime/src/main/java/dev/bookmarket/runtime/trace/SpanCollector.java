@@ -21,10 +21,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Collects the spans of one request: those of this process, and the traces that other processes
@@ -121,20 +119,21 @@ public final class SpanCollector {
 
   /** Puts the spans into the order of a trace. */
   private final class Assembly {
-    private final ReadableSpan first = spans.values().iterator().next();
+    private final ReadableSpan firstSpan = spans.values().iterator().next();
+    private final SpanData first = firstSpan.toSpanData();
     private final List<SpanData> sorted =
         spans.values().stream()
             .map(ReadableSpan::toSpanData)
-            .sorted(Comparator.comparing(SpanData::getStartEpochNanos))
+            .sorted(Comparator.comparingLong(SpanData::getStartEpochNanos))
             .toList();
-    private final long origin = first.toSpanData().getStartEpochNanos();
-    private final long now = origin + first.getLatencyNanos();
+    private final long origin = first.getStartEpochNanos();
+    private final long now = origin + firstSpan.getLatencyNanos();
     private final List<TraceStep> steps = new ArrayList<>();
     private boolean isTruncated = isFull;
 
     RequestTrace trace() {
-      add(first.toSpanData(), 0);
-      return new RequestTrace(first.getSpanContext().getTraceId(), steps, isTruncated);
+      add(first, 0);
+      return new RequestTrace(first.getTraceId(), steps, isTruncated);
     }
 
     private void add(SpanData span, int parent) {
@@ -147,9 +146,11 @@ public final class SpanCollector {
       } else if (step.kind() == Kind.ATTEMPT && !(step.isOpen() && steps.get(parent).isOpen())) {
         steps.add(step.gap(index));
       }
-      sorted.stream()
-          .filter(child -> child.getParentSpanId().equals(span.getSpanId()))
-          .forEach(child -> add(child, index));
+      for (var child : sorted) {
+        if (child.getParentSpanId().equals(span.getSpanId())) {
+          add(child, index);
+        }
+      }
     }
 
     /**
@@ -204,6 +205,12 @@ public final class SpanCollector {
 
   @SafeVarargs
   private static String first(Attributes attributes, AttributeKey<String>... keys) {
-    return Stream.of(keys).map(attributes::get).filter(Objects::nonNull).findFirst().orElse("");
+    for (var key : keys) {
+      var value = attributes.get(key);
+      if (value != null) {
+        return value;
+      }
+    }
+    return "";
   }
 }

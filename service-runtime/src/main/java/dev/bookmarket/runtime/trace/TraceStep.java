@@ -35,6 +35,7 @@ public record TraceStep(
     String statement) {
   private static final CharMatcher SPACE = CharMatcher.whitespace();
   private static final CharMatcher NOT_PRINTABLE = CharMatcher.inRange(' ', '~').negate();
+  private static final CharMatcher VISIBLE = CharMatcher.inRange('!', '~');
   private static final int MAX_NAME = 80;
   private static final int MAX_STATEMENT = 160;
 
@@ -104,6 +105,8 @@ public record TraceStep(
   private static String printable(@Nullable String text, int length) {
     if (text == null) {
       return "";
+    } else if (text.length() <= length && VISIBLE.matchesAllOf(text)) {
+      return text; // as nearly all are
     }
     var line = NOT_PRINTABLE.replaceFrom(SPACE.trimAndCollapseFrom(text, ' '), '?');
     return line.length() <= length ? line : line.substring(0, length - 3) + "...";

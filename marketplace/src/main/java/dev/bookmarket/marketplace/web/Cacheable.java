@@ -9,4 +9,14 @@ public interface Cacheable {
   default boolean isCacheable() {
     return true;
   }
+
+  /** Returns the record whose HTML is cached: this one, or a copy with placeholders for numbers. */
+  default Cacheable withPlaceholders() {
+    return this;
+  }
+
+  /** Replaces the placeholders in the HTML of {@link #withPlaceholders} by the numbers. */
+  default String fill(String html) {
+    return html;
+  }
 }

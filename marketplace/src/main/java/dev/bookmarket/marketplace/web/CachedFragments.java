@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.thymeleaf.context.Context;
 import org.thymeleaf.context.ITemplateContext;
@@ -126,7 +125,7 @@ final class CachedFragments extends AbstractProcessorDialect {
       if (!isCacheable(value)) {
         return null;
       }
-      values.add(value);
+      values.add(value instanceof Cacheable record ? record.withPlaceholders() : value);
     }
     return new Key(
         tag.getTemplateName(),
@@ -134,6 +133,16 @@ final class CachedFragments extends AbstractProcessorDialect {
         context.getVariable("preferences"),
         context.getVariable("canReload"),
         values);
+  }
+
+  private static String fill(String html, ITemplateContext context, Signature signature) {
+    var filled = html;
+    for (var name : signature.variables) {
+      if (context.getVariable(name) instanceof Cacheable record) {
+        filled = record.fill(filled);
+      }
+    }
+    return filled;
   }
 
   private Signature signatureOf(String attributeValue) {
@@ -153,10 +162,11 @@ final class CachedFragments extends AbstractProcessorDialect {
         AttributeName attribute,
         String text,
         IElementTagStructureHandler structure) {
-      var key = keyOf(context, tag, signatureOf(text));
+      var signature = signatureOf(text);
+      var key = keyOf(context, tag, signature);
       var cached = key == null ? null : html.getIfPresent(key);
       if (cached != null) {
-        structure.replaceWith(cached, false);
+        structure.replaceWith(fill(cached, context, signature), false);
       }
     }
   }
@@ -179,21 +189,27 @@ final class CachedFragments extends AbstractProcessorDialect {
       if (key == null) {
         return;
       }
-      var rendered = render(context, model, attribute, signature);
+      var rendered = render(context, model, attribute, signature, key.values);
       html.put(key, rendered);
       model.reset();
-      model.add(context.getModelFactory().createText(rendered));
+      model.add(context.getModelFactory().createText(fill(rendered, context, signature)));
       structure.setInliner(NoOpInliner.INSTANCE); // the texts of books are not templates
     }
 
     private String render(
-        ITemplateContext context, IModel model, AttributeName attribute, Signature signature) {
+        ITemplateContext context,
+        IModel model,
+        AttributeName attribute,
+        Signature signature,
+        List<@Nullable Object> values) {
       var configuration = context.getConfiguration();
       var tag = (IProcessableElementTag) model.get(0);
       model.replace(0, context.getModelFactory().removeAttribute(tag, attribute));
       var variables = new HashMap<String, @Nullable Object>();
-      Stream.concat(SHARED_VARIABLES.stream(), signature.variables.stream())
-          .forEach(name -> variables.put(name, context.getVariable(name)));
+      SHARED_VARIABLES.forEach(name -> variables.put(name, context.getVariable(name)));
+      for (int index = 0; index < values.size(); index++) {
+        variables.put(signature.variables.get(index), values.get(index));
+      }
       var isolated =
           configuration
               .getEngineContextFactory()

@@ -75,8 +75,10 @@ public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> fo
   /** Returns the waterfalls for the page: that of the form, if there is one, and its own. */
   public List<Waterfall> waterfalls() {
     return Stream.concat(
-            form.map(trace -> Waterfall.of("trace.form", trace, url)).stream(),
-            spans.map(collector -> Waterfall.of("trace.page", collector.toTrace(), url)).stream())
+            form.map(trace -> Waterfall.of("trace.form", trace, url, false)).stream(),
+            spans
+                .map(collector -> Waterfall.of("trace.page", collector.toTrace(), url, true))
+                .stream())
         .toList();
   }
 
@@ -96,7 +98,10 @@ public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> fo
 
   /** Returns and deletes the trace of the form; empty if there is none, or an invalid one. */
   static Optional<RequestTrace> readAndDelete(Context ctx) {
-    Cookies.read(ctx, COOKIE, Optional::of).ifPresent(value -> Cookies.delete(ctx, COOKIE));
+    if (Cookies.read(ctx, COOKIE, Optional::of).isEmpty()) {
+      return Optional.empty();
+    }
+    Cookies.delete(ctx, COOKIE);
     var remaining = new AtomicInteger(MAX_COOKIES);
     return Cookies.read(
         ctx, COOKIE, value -> remaining.getAndDecrement() > 0 ? traceIn(value) : Optional.empty());

@@ -12,53 +12,76 @@ import java.util.regex.Pattern;
 import org.unbescape.html.HtmlEscape;
 
 /**
- * The steps of a trace as the rows of a table.
+ * The steps of a trace as the rows of a table. Its HTML is cached without the numbers, because they
+ * differ between requests.
  *
  * @param heading the key of the heading
  * @param id the trace id; empty if it is unknown
  * @param link the address of the trace in a tracing backend; empty if there is none
  * @param rows depth first; empty if nothing was recorded
  * @param isTruncated whether steps are missing
+ * @param isCacheable false for a trace from a browser, which could fill the cache
  */
 public record Waterfall(
-    String heading, String id, String link, List<Row> rows, boolean isTruncated) {
+    String heading,
+    String id,
+    String link,
+    List<Row> rows,
+    boolean isTruncated,
+    boolean isCacheable)
+    implements Cacheable {
   /** Deeper steps are not indented further. */
   private static final int MAX_DEPTH = 7;
+
+  /**
+   * Encloses the index of a number in its placeholder. The texts of a trace contain no control
+   * characters.
+   */
+  private static final char MARK = '\u0001';
 
   private static final Pattern BREAK = Pattern.compile("(?<=[/.])(?!$)");
 
   /**
-   * One step. Times are in milliseconds, positions in percent of the total time.
+   * One step.
    *
    * @param style the CSS classes of the depth and the kind
    * @param label what the step is
-   * @param notes the replica, the status, the deadline, and whether the step is open
+   * @param notes the replica, the status, and whether the step is open
    * @param statement the text of a database statement; empty if there is none or if it equals the
    *     label
+   */
+  public record Row(
+      String style, Message label, List<Message> notes, String statement, Numbers numbers) {}
+
+  /**
+   * The times of a step in milliseconds, and positions in percent of the total time.
+   *
    * @param start when the step began
    * @param duration how long it took
+   * @param timeLeft how long before the deadline it began; empty if there is none
    * @param x the position of the bar
    * @param width the width of the bar
    * @param deadline the position of the deadline; empty if it is after the total time
    */
-  public record Row(
-      String style,
-      Message label,
-      List<Message> notes,
-      String statement,
-      String start,
-      String duration,
-      String x,
-      String width,
-      String deadline) {}
+  public record Numbers(
+      String start, String duration, String timeLeft, String x, String width, String deadline) {
+    private List<String> all() {
+      return List.of(start, duration, timeLeft, x, width, deadline);
+    }
+
+    private static Numbers of(List<String> all) {
+      return new Numbers(all.get(0), all.get(1), all.get(2), all.get(3), all.get(4), all.get(5));
+    }
+  }
 
   /**
    * Returns the waterfall of a trace.
    *
    * @param heading the key of the heading
    * @param url the address of a tracing backend with {@code {trace_id}}; empty if there is none
+   * @param isCacheable whether its HTML may be cached
    */
-  static Waterfall of(String heading, RequestTrace trace, String url) {
+  static Waterfall of(String heading, RequestTrace trace, String url, boolean isCacheable) {
     var steps = trace.steps();
     var rows = new ArrayList<Row>();
     var depths = new int[steps.size()];
@@ -68,7 +91,44 @@ public record Waterfall(
       rows.add(row(step, depths[index], Math.max(1, steps.get(0).duration())));
     }
     var link = url.isEmpty() || trace.id().isEmpty() ? "" : url.replace("{trace_id}", trace.id());
-    return new Waterfall(heading, trace.id(), link, rows, trace.isTruncated());
+    return new Waterfall(heading, trace.id(), link, rows, trace.isTruncated(), isCacheable);
+  }
+
+  @Override
+  public Waterfall withPlaceholders() {
+    int next = 0;
+    var idPlaceholder = placeholder(id, next);
+    var withPlaceholders = new ArrayList<Row>();
+    for (var row : rows) {
+      var numbers = new ArrayList<String>();
+      for (var number : row.numbers.all()) {
+        next++;
+        numbers.add(placeholder(number, next));
+      }
+      withPlaceholders.add(
+          new Row(row.style, row.label, row.notes, row.statement, Numbers.of(numbers)));
+    }
+    var linkWithPlaceholder = link.replace(id, idPlaceholder);
+    return new Waterfall(
+        heading, idPlaceholder, linkWithPlaceholder, withPlaceholders, isTruncated, isCacheable);
+  }
+
+  private static String placeholder(String number, int index) {
+    return number.isEmpty() ? "" : MARK + Integer.toString(index) + MARK;
+  }
+
+  @Override
+  public String fill(String html) {
+    var values = new ArrayList<String>(List.of(id));
+    rows.forEach(row -> values.addAll(row.numbers.all()));
+    var filled = new StringBuilder(html.length() + 2 * values.size());
+    int end = 0;
+    for (int mark = html.indexOf(MARK); mark >= 0; mark = html.indexOf(MARK, end)) {
+      filled.append(html, end, mark);
+      end = html.indexOf(MARK, mark + 1) + 1;
+      filled.append(values.get(Integer.parseInt(html, mark + 1, end - 1, 10)));
+    }
+    return filled.append(html, end, html.length()).toString();
   }
 
   /** Returns a text as HTML in which a line may end after each slash and each full stop. */
@@ -83,11 +143,15 @@ public record Waterfall(
         label(step, depth),
         notes(step),
         step.statement().equals(step.name()) ? "" : step.statement(),
-        decimal(step.start() / 1e3),
-        decimal(step.duration() / 1e3),
-        percent(step.start(), total),
-        percent(step.duration(), total),
-        deadline == 0 || deadline > total ? "" : percent(deadline, total));
+        new Numbers(
+            decimal(step.start() / 1e3),
+            decimal(step.duration() / 1e3),
+            deadline == 0 || step.kind() == Kind.GAP
+                ? ""
+                : "" + Math.round(Math.max(0, deadline - step.start()) / 1e3),
+            percent(step.start(), total),
+            percent(step.duration(), total),
+            deadline == 0 || deadline > total ? "" : percent(deadline, total)));
   }
 
   private static Message label(TraceStep step, int depth) {
@@ -107,9 +171,6 @@ public record Waterfall(
     }
     if (!step.status().isEmpty()) {
       notes.add(Message.of("trace.named", step.status()));
-    }
-    if (step.deadline() > 0 && step.kind() != Kind.GAP) {
-      notes.add(Message.of("trace.deadline", Math.max(0, step.deadline() - step.start()) / 1e3));
     }
     if (step.isOpen()) {
       notes.add(Message.of("trace.open"));

@@ -61,6 +61,7 @@ class TelemetryOutageTest {
       var variables = new HashMap<>(Processes.freePorts());
       variables.put("ORDERS_DB", folder.resolve("orders.db").toString());
       variables.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + receiver.port());
+      variables.put("OTEL_TRACES_SAMPLER", "parentbased_always_on"); // without a limit
       variables.put("OTEL_BSP_SCHEDULE_DELAY", "100");
       variables.put("OTEL_BLRP_SCHEDULE_DELAY", "100");
       variables.put("OTEL_METRIC_EXPORT_INTERVAL", "1000");

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Samples the spans that the configured sampler selects, except those of a warm-up and those for
- * which there is no backend. Also records those that a {@link SpanCollector} collects. Safe for
- * concurrent use.
+ * Samples the spans that the configured sampler selects, except those of a warm-up, which are only
+ * recorded, and those for which there is no backend. Also records those that a {@link
+ * SpanCollector} collects. Safe for concurrent use.
  */
 record SpanSampler(Sampler configured, BooleanSupplier isBackendAbsent) implements Sampler {
   @Override
@@ -25,12 +25,14 @@ record SpanSampler(Sampler configured, BooleanSupplier isBackendAbsent) implemen
       SpanKind kind,
       Attributes attributes,
       List<LinkData> links) {
-    var result =
-        isBackendAbsent.getAsBoolean()
-            ? SamplingResult.drop()
-            : configured.shouldSample(parent, traceId, name, kind, attributes, links);
-    var isExported = result.getDecision() == SamplingDecision.RECORD_AND_SAMPLE;
-    return (isExported ? Telemetry.isWarmingUp() : SpanCollector.of(parent).isPresent())
+    var result = SamplingResult.drop();
+    if (!isBackendAbsent.getAsBoolean()) {
+      result =
+          Telemetry.isWarmingUp()
+              ? SamplingResult.recordOnly()
+              : configured.shouldSample(parent, traceId, name, kind, attributes, links);
+    }
+    return result.getDecision() == SamplingDecision.DROP && SpanCollector.of(parent).isPresent()
         ? SamplingResult.recordOnly()
         : result;
   }

@@ -53,6 +53,9 @@ public final class Telemetry {
   private static final List<Double> BUCKETS =
       List.of(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0);
 
+  /** How many traces a process begins per second, unless a variable selects a sampler. */
+  private static final int TRACES_PER_SECOND = 100;
+
   private static final String NONE = "none";
   private static final List<String> EXPORTERS = List.of("otlp", NONE);
 
@@ -98,7 +101,12 @@ public final class Telemetry {
               .addPropertiesCustomizer(Telemetry::exporters)
               .addPropertiesCustomizer(config -> attributes(config, instanceId))
               .addSamplerCustomizer(
-                  (sampler, config) -> new SpanSampler(sampler, backend.areTracesPaused(config)))
+                  (sampler, config) ->
+                      new SpanSampler(
+                          isUnset(config, "otel.traces.sampler")
+                              ? TraceLimit.ofRoots(TRACES_PER_SECOND)
+                              : sampler,
+                          backend.areTracesPaused(config)))
               .addSpanExporterCustomizer(
                   (exporter, config) ->
                       backend.guard(SpanExporter.class, exporter, "traces", config))

@@ -9,7 +9,10 @@ import dev.bookmarket.runtime.Eventually;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import java.io.IOException;
@@ -150,10 +153,58 @@ class TelemetryTest {
   }
 
   @Test
+  void by_default_the_traces_per_second_are_limited_but_each_is_complete() throws IOException {
+    try (var receiver = new Receiver(200)) {
+      start(Map.of(ENDPOINT, receiver.url()));
+
+      assertThat(beginTrace().getSpanContext().isSampled()).isTrue();
+      Eventually.soon("a limit", () -> !beginTrace().getSpanContext().isSampled());
+      Eventually.soon("the next trace", () -> beginTrace().getSpanContext().isSampled());
+      var another = beginTrace();
+      var remote =
+          SpanContext.createFromRemoteParent(
+              another.getSpanContext().getTraceId(),
+              another.getSpanContext().getSpanId(),
+              TraceFlags.getSampled(),
+              TraceState.getDefault());
+      for (int call = 1; call <= 1_000; call++) {
+        assertThat(beginSpan(Context.root().with(Span.wrap(remote))).getSpanContext().isSampled())
+            .isTrue();
+      }
+    }
+  }
+
+  @Test
+  void a_selected_sampler_replaces_the_limit() throws IOException {
+    try (var receiver = new Receiver(200)) {
+      start(Map.of(ENDPOINT, receiver.url(), "otel.traces.sampler", "parentbased_always_on"));
+
+      for (int trace = 1; trace <= 1_000; trace++) {
+        assertThat(beginTrace().getSpanContext().isSampled()).isTrue();
+      }
+    }
+  }
+
+  private static Span beginTrace() {
+    return beginSpan(Context.root());
+  }
+
+  private static Span beginSpan(Context parent) {
+    return Telemetry.tracer().spanBuilder("a span").setParent(parent).startSpan();
+  }
+
+  @Test
   void failed_exports_are_only_counted_in_the_log() throws IOException {
     try (var receiver = new Receiver(400);
         var log = CapturedLog.begin()) {
-      start(Map.of(ENDPOINT, receiver.url(), "otel.bsp.schedule.delay", "10"));
+      start(
+          Map.of(
+              ENDPOINT,
+              receiver.url(),
+              "otel.bsp.schedule.delay",
+              "10",
+              "otel.traces.sampler",
+              "always_on"));
 
       for (int exports = 1; exports <= 8; exports++) {
         var before = receiver.traces;
@@ -198,7 +249,9 @@ class TelemetryTest {
               "otel.bsp.schedule.delay",
               "10",
               "otel.metric.export.interval",
-              "10"));
+              "10",
+              "otel.traces.sampler",
+              "always_on"));
 
       for (int exports = 1; exports <= 8; exports++) {
         var before = receiver.traces;

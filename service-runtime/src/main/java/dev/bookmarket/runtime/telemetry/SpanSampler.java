@@ -25,13 +25,12 @@ record SpanSampler(Sampler configured, BooleanSupplier isBackendAbsent) implemen
       SpanKind kind,
       Attributes attributes,
       List<LinkData> links) {
-    var result = SamplingResult.drop();
-    if (!isBackendAbsent.getAsBoolean()) {
-      result =
-          Telemetry.isWarmingUp()
-              ? SamplingResult.recordOnly()
-              : configured.shouldSample(parent, traceId, name, kind, attributes, links);
-    }
+    var result =
+        isBackendAbsent.getAsBoolean()
+            ? SamplingResult.drop()
+            : Telemetry.isWarmingUp()
+                ? SamplingResult.recordOnly()
+                : configured.shouldSample(parent, traceId, name, kind, attributes, links);
     return result.getDecision() == SamplingDecision.DROP && SpanCollector.of(parent).isPresent()
         ? SamplingResult.recordOnly()
         : result;

@@ -53,7 +53,7 @@ public final class Telemetry {
   private static final List<Double> BUCKETS =
       List.of(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0);
 
-  /** How many traces a process begins per second, unless a variable selects a sampler. */
+  /** How many exported traces a process begins per second, unless a variable selects a sampler. */
   private static final int TRACES_PER_SECOND = 100;
 
   private static final String NONE = "none";
@@ -267,7 +267,7 @@ public final class Telemetry {
       SdkTracerProviderBuilder spans, ConfigProperties config) {
     spans.addSpanProcessor(SpanCollector.PROCESSOR);
     return NONE.equals(config.getString("otel.traces.exporter"))
-        ? spans.setSampler(new SpanSampler(Sampler.alwaysOff(), () -> false))
+        ? spans.setSampler(new SpanSampler(Sampler.alwaysOff(), () -> true))
         : spans;
   }
 

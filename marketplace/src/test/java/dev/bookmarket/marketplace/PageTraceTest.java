@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -96,6 +97,22 @@ class PageTraceTest {
   void a_page_shows_its_trace_id() {
     assertThat(shopper.get("/").page().select(".waterfall > p code").text())
         .matches("[0-9a-f]{32}");
+  }
+
+  /** The second page and the third have the cached HTML of the first. */
+  @Test
+  void each_page_has_its_own_trace_id_and_times() {
+    var pages = Stream.generate(() -> shopper.get("/").page()).limit(3).toList();
+
+    assertThat(pages).allSatisfy(page -> assertThat(page.html()).doesNotContain("\u0001"));
+    assertThat(pages)
+        .extracting(page -> page.select(".waterfall > p code").text())
+        .doesNotHaveDuplicates();
+    for (var page : pages) {
+      assertThat(page.select(".waterfall td").eachText())
+          .allSatisfy(text -> assertThat(text).matches("\\d+\\.\\d"));
+      assertThat(stepsOf(page)).hasSameSizeAs(page.select(".waterfall rect"));
+    }
   }
 
   @Test

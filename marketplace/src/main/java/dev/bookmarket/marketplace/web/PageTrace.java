@@ -75,10 +75,8 @@ public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> fo
   /** Returns the waterfalls for the page: that of the form, if there is one, and its own. */
   public List<Waterfall> waterfalls() {
     return Stream.concat(
-            form.map(trace -> Waterfall.of("trace.form", trace, url, false)).stream(),
-            spans
-                .map(collector -> Waterfall.of("trace.page", collector.toTrace(), url, true))
-                .stream())
+            form.map(trace -> Waterfall.of("trace.form", trace, url)).stream(),
+            spans.map(collector -> Waterfall.of(Waterfall.PAGE, collector.toTrace(), url)).stream())
         .toList();
   }
 

@@ -9,27 +9,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.unbescape.html.HtmlEscape;
 
 /**
- * The steps of a trace as the rows of a table. Its HTML is cached without the numbers, because they
- * differ between requests.
+ * The steps of a trace as the rows of a table. Its HTML is cached without the trace id and the
+ * numbers, because they differ between requests.
  *
  * @param heading the key of the heading
  * @param id the trace id; empty if it is unknown
  * @param link the address of the trace in a tracing backend; empty if there is none
  * @param rows depth first; empty if nothing was recorded
  * @param isTruncated whether steps are missing
- * @param isCacheable false for a trace from a browser, which could fill the cache
  */
-public record Waterfall(
-    String heading,
-    String id,
-    String link,
-    List<Row> rows,
-    boolean isTruncated,
-    boolean isCacheable)
+public record Waterfall(String heading, String id, String link, List<Row> rows, boolean isTruncated)
     implements Cacheable {
+  /** The key of the heading of a page's own trace. */
+  static final String PAGE = "trace.page";
+
   /** Deeper steps are not indented further. */
   private static final int MAX_DEPTH = 7;
 
@@ -38,6 +35,12 @@ public record Waterfall(
    * characters.
    */
   private static final char MARK = '\u0001';
+
+  /** For the id and six numbers of each of 100 steps. */
+  private static final List<String> PLACEHOLDERS =
+      IntStream.rangeClosed(0, 6 * RequestTrace.MAX_STEPS)
+          .mapToObj(index -> MARK + Integer.toString(index) + MARK)
+          .toList();
 
   private static final Pattern BREAK = Pattern.compile("(?<=[/.])(?!$)");
 
@@ -49,6 +52,7 @@ public record Waterfall(
    * @param notes the replica, the status, and whether the step is open
    * @param statement the text of a database statement; empty if there is none or if it equals the
    *     label
+   * @param numbers the times and positions
    */
   public record Row(
       String style, Message label, List<Message> notes, String statement, Numbers numbers) {}
@@ -58,7 +62,7 @@ public record Waterfall(
    *
    * @param start when the step began
    * @param duration how long it took
-   * @param timeLeft how long before the deadline it began; empty if there is none
+   * @param timeLeft how long before its deadline it began, at least 0; empty if there is none
    * @param x the position of the bar
    * @param width the width of the bar
    * @param deadline the position of the deadline; empty if it is after the total time
@@ -79,9 +83,8 @@ public record Waterfall(
    *
    * @param heading the key of the heading
    * @param url the address of a tracing backend with {@code {trace_id}}; empty if there is none
-   * @param isCacheable whether its HTML may be cached
    */
-  static Waterfall of(String heading, RequestTrace trace, String url, boolean isCacheable) {
+  static Waterfall of(String heading, RequestTrace trace, String url) {
     var steps = trace.steps();
     var rows = new ArrayList<Row>();
     var depths = new int[steps.size()];
@@ -91,7 +94,13 @@ public record Waterfall(
       rows.add(row(step, depths[index], Math.max(1, steps.get(0).duration())));
     }
     var link = url.isEmpty() || trace.id().isEmpty() ? "" : url.replace("{trace_id}", trace.id());
-    return new Waterfall(heading, trace.id(), link, rows, trace.isTruncated(), isCacheable);
+    return new Waterfall(heading, trace.id(), link, rows, trace.isTruncated());
+  }
+
+  /** Returns false for the trace of a form: a browser sends it, and could fill the cache. */
+  @Override
+  public boolean isCacheable() {
+    return heading.equals(PAGE);
   }
 
   @Override
@@ -110,11 +119,11 @@ public record Waterfall(
     }
     var linkWithPlaceholder = link.replace(id, idPlaceholder);
     return new Waterfall(
-        heading, idPlaceholder, linkWithPlaceholder, withPlaceholders, isTruncated, isCacheable);
+        heading, idPlaceholder, linkWithPlaceholder, withPlaceholders, isTruncated);
   }
 
   private static String placeholder(String number, int index) {
-    return number.isEmpty() ? "" : MARK + Integer.toString(index) + MARK;
+    return number.isEmpty() ? "" : PLACEHOLDERS.get(index);
   }
 
   @Override

@@ -49,6 +49,6 @@ class WaterfallTest {
   private static Waterfall waterfall(String step) {
     var json = "{'id':'" + ID + "','steps':[{'duration':9000},{" + step + "}]}";
     var trace = RequestTrace.parse(json.replace('\'', '"'));
-    return Waterfall.of("trace.page", trace, "http://traces/{trace_id}", true);
+    return Waterfall.of("trace.page", trace, "http://traces/{trace_id}");
   }
 }

@@ -22,7 +22,7 @@ public record RequestTrace(String id, List<TraceStep> steps, boolean isTruncated
   public static final RequestTrace EMPTY = new RequestTrace("", List.of(), false);
 
   /** The largest number of steps. */
-  static final int MAX_STEPS = 100;
+  public static final int MAX_STEPS = 100;
 
   private static final Gson GSON = new Gson();
 

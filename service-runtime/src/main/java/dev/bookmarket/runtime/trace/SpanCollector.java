@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Collects the spans of one request: those of this process, and the traces that other processes
@@ -47,9 +46,6 @@ public final class SpanCollector {
 
   private static final AttributeKey<String> RPC_STATUS =
       AttributeKey.stringKey("rpc.response.status_code");
-
-  /** The package in the name of an RPC. */
-  private static final Pattern PACKAGE = Pattern.compile("^[\\w.]*\\.(?=\\w+/)");
 
   private static final ContextKey<SpanCollector> KEY = ContextKey.named("span collector");
 
@@ -119,21 +115,21 @@ public final class SpanCollector {
 
   /** Puts the spans into the order of a trace. */
   private final class Assembly {
-    private final ReadableSpan firstSpan = spans.values().iterator().next();
-    private final SpanData first = firstSpan.toSpanData();
+    private final ReadableSpan rootSpan = spans.values().iterator().next();
+    private final SpanData root = rootSpan.toSpanData();
     private final List<SpanData> sorted =
         spans.values().stream()
             .map(ReadableSpan::toSpanData)
             .sorted(Comparator.comparingLong(SpanData::getStartEpochNanos))
             .toList();
-    private final long origin = first.getStartEpochNanos();
-    private final long now = origin + firstSpan.getLatencyNanos();
+    private final long origin = root.getStartEpochNanos();
+    private final long now = origin + rootSpan.getLatencyNanos();
     private final List<TraceStep> steps = new ArrayList<>();
     private boolean isTruncated = isFull;
 
     RequestTrace trace() {
-      add(first, 0);
-      return new RequestTrace(first.getTraceId(), steps, isTruncated);
+      add(root, 0);
+      return new RequestTrace(root.getTraceId(), steps, isTruncated);
     }
 
     private void add(SpanData span, int parent) {
@@ -176,7 +172,7 @@ public final class SpanCollector {
       var limit = attributes.get(TIME_LIMIT);
       return new TraceStep(
           kindOf(span.getKind(), attributes),
-          number == null ? PACKAGE.matcher(span.getName()).replaceFirst("") : "" + number,
+          number == null ? withoutPackage(span.getName()) : "" + number,
           parent,
           start,
           Ints.saturatedCast((end - span.getStartEpochNanos()) / 1_000),
@@ -190,6 +186,11 @@ public final class SpanCollector {
           limit == null ? 0 : Ints.saturatedCast(start + limit),
           first(attributes, DbAttributes.DB_QUERY_TEXT));
     }
+  }
+
+  /** Returns {@code Greeter/SayHello} for {@code helloworld.Greeter/SayHello}. */
+  private static String withoutPackage(String name) {
+    return name.substring(name.lastIndexOf('.', name.indexOf('/')) + 1);
   }
 
   private static Kind kindOf(SpanKind kind, Attributes attributes) {

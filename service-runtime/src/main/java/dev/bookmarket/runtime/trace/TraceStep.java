@@ -106,7 +106,7 @@ public record TraceStep(
     if (text == null) {
       return "";
     } else if (text.length() <= length && VISIBLE.matchesAllOf(text)) {
-      return text; // as nearly all are
+      return text; // such as most names and statuses
     }
     var line = NOT_PRINTABLE.replaceFrom(SPACE.trimAndCollapseFrom(text, ' '), '?');
     return line.length() <= length ? line : line.substring(0, length - 3) + "...";

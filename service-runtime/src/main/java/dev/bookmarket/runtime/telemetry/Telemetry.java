@@ -2,6 +2,7 @@ package dev.bookmarket.runtime.telemetry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import dev.bookmarket.runtime.trace.SpanCollector;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.DoubleHistogram;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -72,6 +74,9 @@ public final class Telemetry {
 
   /** How long {@link #close} waits for the export of what is queued. */
   private static final long FLUSH_SECONDS = 2;
+
+  private static final ThreadFactory THREADS =
+      new ThreadFactoryBuilder().setNameFormat("telemetry-close").setDaemon(true).build();
 
   private static volatile OpenTelemetry instance = OpenTelemetry.noop();
   private static final AtomicInteger warmUps = new AtomicInteger();
@@ -192,8 +197,10 @@ public final class Telemetry {
   /** Exports what is queued, for at most two seconds, and stops the SDK. */
   public static void close() {
     if (instance instanceof OpenTelemetrySdk sdk) {
-      // In another thread, because the shutdown of metrics itself waits for an export.
-      CompletableFuture.runAsync(() -> shutDown(sdk).join(FLUSH_SECONDS, TimeUnit.SECONDS))
+      // In a thread of its own, because the shutdown of metrics itself waits for an export.
+      CompletableFuture.runAsync(
+              () -> shutDown(sdk).join(FLUSH_SECONDS, TimeUnit.SECONDS),
+              task -> THREADS.newThread(task).start())
           .completeOnTimeout(null, FLUSH_SECONDS, TimeUnit.SECONDS)
           .join();
     }

@@ -175,6 +175,7 @@ class TelemetryTest {
         assertThat(beginSpan(Context.root().with(Span.wrap(remote))).getSpanContext().isSampled())
             .isTrue();
       }
+      Telemetry.close(); // while the receiver is there: otherwise the exporter retries for seconds
     }
   }
 
@@ -186,6 +187,7 @@ class TelemetryTest {
       for (int trace = 1; trace <= 1_000; trace++) {
         assertThat(beginTrace().getSpanContext().isSampled()).isTrue();
       }
+      Telemetry.close();
     }
   }
 

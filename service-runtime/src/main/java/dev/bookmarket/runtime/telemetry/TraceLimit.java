@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * Samples a limited number of traces per second, and drops the others. What a second does not use
  * is added to the next one. Without a limit, recording and exporting all spans of a busy process
- * costs CPU time, and the queue of the exporter drops single spans of many traces. Safe for
+ * costs CPU time, and a full queue of the exporter drops single spans of many traces. Safe for
  * concurrent use.
  */
 record TraceLimit(RateLimiter perSecond) implements Sampler {

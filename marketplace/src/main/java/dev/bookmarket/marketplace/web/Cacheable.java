@@ -12,7 +12,10 @@ public interface Cacheable {
     return true;
   }
 
-  /** Returns the record whose HTML is cached: this one, or a copy with placeholders. */
+  /**
+   * Returns the record whose HTML is cached: this one, or a copy with placeholders for the values
+   * that differ between requests.
+   */
   default Cacheable withPlaceholders() {
     return this;
   }

@@ -31,8 +31,8 @@ public record Waterfall(String heading, String id, String link, List<Row> rows, 
   private static final int MAX_DEPTH = 7;
 
   /**
-   * Encloses the index of a number in its placeholder. The texts of a trace contain no control
-   * characters.
+   * A placeholder is the index of a number, or 0 for the trace id, between two of this character.
+   * The texts of a trace contain no control characters.
    */
   private static final char MARK = '\u0001';
 

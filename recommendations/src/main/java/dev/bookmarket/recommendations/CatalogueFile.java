@@ -113,7 +113,7 @@ final class CatalogueFile {
         StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPLACE)
-            .replaceWith(CatalogueColumn.UNDECODABLE);
+            .replaceWith(CatalogueField.UNDECODABLE);
     var text = new BufferedReader(new InputStreamReader(csv, decoder));
     text.mark(1);
     if (text.read() != BYTE_ORDER_MARK) {
@@ -134,7 +134,7 @@ final class CatalogueFile {
     for (var column : COLUMNS) {
       int count = Collections.frequency(header, column);
       if (count == 0) {
-        var found = CatalogueColumn.quoted(String.join(",", row.getFields()));
+        var found = CatalogueField.quoted(String.join(",", row.getFields()));
         throw failure(row.getStartingLineNumber(), column, HEADER, found);
       }
       if (count > 1) {
@@ -173,9 +173,9 @@ final class CatalogueFile {
     return id;
   }
 
-  private CatalogueColumn field(CsvRecord row, String column) {
+  private CatalogueField field(CsvRecord row, String column) {
     var text = row.getField(header.indexOf(column)).strip();
-    return new CatalogueColumn(file, row.getStartingLineNumber(), column, text);
+    return new CatalogueField(file, row.getStartingLineNumber(), column, text);
   }
 
   /** Checks all fields, including those of ignored columns: the file may have another encoding. */
@@ -183,12 +183,12 @@ final class CatalogueFile {
     for (int i = 0; i < row.getFieldCount(); i++) {
       var isKnown = !header.isEmpty() && COLUMNS.contains(header.get(i));
       var column = isKnown ? header.get(i) : String.valueOf(i + 1);
-      new CatalogueColumn(file, row.getStartingLineNumber(), column, row.getField(i).strip())
+      new CatalogueField(file, row.getStartingLineNumber(), column, row.getField(i).strip())
           .checkUtf8();
     }
   }
 
   private StartupException failure(long line, String column, String expected, String found) {
-    return new CatalogueColumn(file, line, column, "").failure(expected, found);
+    return new CatalogueField(file, line, column, "").failure(expected, found);
   }
 }

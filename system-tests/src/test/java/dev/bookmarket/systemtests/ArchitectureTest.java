@@ -68,7 +68,7 @@ class ArchitectureTest {
           "dev.bookmarket.recommendations.Match",
           "dev.bookmarket.recommendations.WordAnalyzer",
           "dev.bookmarket.recommendations.WordIndex",
-          "dev.bookmarket.recommendations.CatalogueColumn",
+          "dev.bookmarket.recommendations.CatalogueField",
           "dev.bookmarket.recommendations.CatalogueFile",
           "dev.bookmarket.orders.Database",
           "dev.bookmarket.orders.DatabaseConnectionEviction",

@@ -60,7 +60,7 @@ final class AdmissionHandler extends Handler.Wrapper {
   private final AdmissionMetrics metrics = new AdmissionMetrics("http", Priority.values());
   private final TrustedProxies proxies;
   private final JettyErrors errors;
-  private final SlowClients slowClients;
+  private final RequestMemoryBudget memoryBudget;
 
   /** Answers rejected batches one after another: parsing many at once would need much memory. */
   private final Executor rejections =
@@ -69,10 +69,10 @@ final class AdmissionHandler extends Handler.Wrapper {
   private final AtomicBoolean expiryScheduled = new AtomicBoolean();
   private final AtomicInteger delayed = new AtomicInteger();
 
-  AdmissionHandler(TrustedProxies proxies, JettyErrors errors, SlowClients slowClients) {
+  AdmissionHandler(TrustedProxies proxies, JettyErrors errors, RequestMemoryBudget memoryBudget) {
     this.proxies = proxies;
     this.errors = errors;
-    this.slowClients = slowClients;
+    this.memoryBudget = memoryBudget;
   }
 
   /** Observes the requests whenever the metrics are collected, until the result is closed. */
@@ -150,7 +150,7 @@ final class AdmissionHandler extends Handler.Wrapper {
       metrics.countRejected(priority());
       if (!BodyLoader.isJsonRpc(request)) {
         request.removeAttribute(RequestBody.ATTRIBUTE);
-        slowClients.end(request);
+        memoryBudget.end(request);
       }
       log.atWarn().addMarker(ErrorLog.PEER_FAULT).log("Request rejected because of overload");
       if (delayed.incrementAndGet() <= MAX_DELAYED) {

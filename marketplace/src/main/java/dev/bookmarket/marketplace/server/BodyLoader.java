@@ -26,12 +26,12 @@ import org.eclipse.jetty.util.Callback;
  * not limit the total time, and loses failures of the next handler.
  */
 final class BodyLoader extends Handler.Wrapper {
-  private final SlowClients slowClients;
+  private final RequestMemoryBudget memoryBudget;
   private final Duration maxTime;
 
   /** Creates a handler that waits at most {@code maxTime} for the whole body. */
-  BodyLoader(SlowClients slowClients, Duration maxTime) {
-    this.slowClients = slowClients;
+  BodyLoader(RequestMemoryBudget memoryBudget, Duration maxTime) {
+    this.memoryBudget = memoryBudget;
     this.maxTime = maxTime;
   }
 
@@ -50,7 +50,7 @@ final class BodyLoader extends Handler.Wrapper {
             request,
             maxLength,
             () -> handle(getHandler(), request, response, callback),
-            slowClients,
+            memoryBudget,
             client,
             client.getIdleTimeout(),
             System.nanoTime() + maxTime.toNanos(),
@@ -74,7 +74,7 @@ final class BodyLoader extends Handler.Wrapper {
       Request request,
       int maxLength,
       Runnable next,
-      SlowClients slowClients,
+      RequestMemoryBudget memoryBudget,
       EndPoint client,
       long idleTimeout,
       long deadline,
@@ -100,7 +100,7 @@ final class BodyLoader extends Handler.Wrapper {
         end(new TimeoutException(), 0);
         return;
       }
-      slowClients.begin(request, maxLength);
+      memoryBudget.begin(request, maxLength);
       client.setIdleTimeout(left);
       request.demand(this);
     }
@@ -108,8 +108,8 @@ final class BodyLoader extends Handler.Wrapper {
     private void end(Object body, int length) {
       client.setIdleTimeout(idleTimeout);
       request.setAttribute(RequestBody.ATTRIBUTE, body);
-      slowClients.end(request);
-      slowClients.begin(request, length); // until ResponseBuffer has the response
+      memoryBudget.end(request);
+      memoryBudget.begin(request, length); // until ResponseBuffer has the response
       next.run();
     }
   }

@@ -63,16 +63,16 @@ record JettyConfiguration(
     jetty.modifyServer(
         server -> {
           server.setStopTimeout(IDLE_TIMEOUT_AT_STOP.toMillis());
-          var slowClients = new SlowClients(Runtime.getRuntime().maxMemory() / 4);
+          var memoryBudget = new RequestMemoryBudget(Runtime.getRuntime().maxMemory() / 4);
           // From the last to the first: a request waits for its body before it is admitted, and
           // the response of an admitted one is complete before the client reads it.
           server.insertHandler(new CallLogHandler());
           server.insertHandler(new RequestFilter(proxies));
           server.insertHandler(safetyHeaders);
-          server.insertHandler(new AdmissionHandler(proxies, errors, slowClients));
+          server.insertHandler(new AdmissionHandler(proxies, errors, memoryBudget));
           server.insertHandler(new TelemetryHandler(proxies, traceparentsPerSecond));
-          server.insertHandler(new BodyLoader(slowClients, BODY_TIMEOUT));
-          server.insertHandler(new ResponseBuffer(slowClients));
+          server.insertHandler(new BodyLoader(memoryBudget, BODY_TIMEOUT));
+          server.insertHandler(new ResponseBuffer(memoryBudget));
           var graceful = new GracefulHandler();
           graceful.setShutdownIdleTimeout(IDLE_TIMEOUT_AT_STOP.toMillis() / 2);
           server.insertHandler(graceful);

@@ -15,10 +15,10 @@ import org.eclipse.jetty.util.Callback;
  * backends: if the write to a slow client blocked such a thread, other visitors would wait.
  */
 final class ResponseBuffer extends Handler.Wrapper {
-  private final SlowClients slowClients;
+  private final RequestMemoryBudget memoryBudget;
 
-  ResponseBuffer(SlowClients slowClients) {
-    this.slowClients = slowClients;
+  ResponseBuffer(RequestMemoryBudget memoryBudget) {
+    this.memoryBudget = memoryBudget;
   }
 
   @Override
@@ -59,18 +59,18 @@ final class ResponseBuffer extends Handler.Wrapper {
     @Override
     public void succeeded() {
       var request = getRequest();
-      slowClients.end(request); // the body
-      slowClients.begin(request, content.size());
+      memoryBudget.end(request); // the body
+      memoryBudget.begin(request, content.size());
       getWrapped()
           .write(
               true,
               ByteBuffer.wrap(content.getBuf(), 0, content.size()), // not a copy
-              Callback.from(() -> slowClients.end(request), callback));
+              Callback.from(() -> memoryBudget.end(request), callback));
     }
 
     @Override
     public void failed(Throwable failure) {
-      slowClients.end(getRequest()); // the body
+      memoryBudget.end(getRequest()); // the body
       callback.failed(failure);
     }
 

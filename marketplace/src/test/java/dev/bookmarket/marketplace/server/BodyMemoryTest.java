@@ -44,11 +44,11 @@ class BodyMemoryTest {
   private final List<Held> held = new CopyOnWriteArrayList<>();
   private final List<RawHttp> clients = new ArrayList<>();
   private final Server server = new Server(0);
-  private final SlowClients slowClients = new SlowClients(MAX_BODIES * LENGTH);
+  private final RequestMemoryBudget memoryBudget = new RequestMemoryBudget(MAX_BODIES * LENGTH);
 
   private void start(Handler.Singleton... first) throws Exception {
-    server.insertHandler(new BodyLoader(slowClients, Duration.ofSeconds(20)));
-    server.insertHandler(new ResponseBuffer(slowClients));
+    server.insertHandler(new BodyLoader(memoryBudget, Duration.ofSeconds(20)));
+    server.insertHandler(new ResponseBuffer(memoryBudget));
     for (var handler : first) {
       server.insertHandler(handler);
     }
@@ -113,7 +113,7 @@ class BodyMemoryTest {
     var proxies = new TrustedProxies(List.of());
     var errors = new JettyErrors(templates, new SafetyHeaders(proxies));
     server.setHandler(new Holder());
-    server.insertHandler(new AdmissionHandler(proxies, errors, slowClients));
+    server.insertHandler(new AdmissionHandler(proxies, errors, memoryBudget));
     var completed = new Completed();
     start(completed);
     for (int i = 0; i < AdmissionHandler.MAX_IN_FLIGHT; i++) {

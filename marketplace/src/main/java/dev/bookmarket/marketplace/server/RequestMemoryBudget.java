@@ -13,14 +13,14 @@ import org.eclipse.jetty.server.Request;
  * began the longest time ago, of those that need at least the average: a short form is not dropped
  * because of long ones. Safe for concurrent use.
  */
-final class SlowClients {
+final class RequestMemoryBudget {
   private record Use(Request request, int length) {}
 
   private final long maxBytes;
   private final Map<EndPoint, Use> uses = new LinkedHashMap<>();
   private long total;
 
-  SlowClients(long maxBytes) {
+  RequestMemoryBudget(long maxBytes) {
     this.maxBytes = maxBytes;
   }
 

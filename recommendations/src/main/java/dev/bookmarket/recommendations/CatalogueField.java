@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param line the line where the row starts, counted from 1
  * @param text without white space around it
  */
-record CatalogueColumn(String file, long line, String column, String text) {
+record CatalogueField(String file, long line, String column, String text) {
   /** Replaces invalid bytes. It is an unpaired surrogate, which valid UTF-8 cannot contain. */
   static final String UNDECODABLE = "\udc00";
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The bounds of memory and time for slow clients, in a server with small limits. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
-class SlowClientsTest {
+class RequestMemoryBudgetTest {
   /** More than the buffers of a connection hold. */
   private static final int RESPONSE = 20_000_000;
 
@@ -40,10 +40,10 @@ class SlowClientsTest {
 
   @BeforeEach
   void start() throws Exception {
-    var slowClients = new SlowClients(MAX_BYTES);
+    var memoryBudget = new RequestMemoryBudget(MAX_BYTES);
     server.setHandler(new Responder());
-    server.insertHandler(new BodyLoader(slowClients, MAX_BODY_TIME));
-    server.insertHandler(new ResponseBuffer(slowClients));
+    server.insertHandler(new BodyLoader(memoryBudget, MAX_BODY_TIME));
+    server.insertHandler(new ResponseBuffer(memoryBudget));
     server.start();
   }
 

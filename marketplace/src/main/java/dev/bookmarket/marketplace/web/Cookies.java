@@ -39,6 +39,7 @@ public final class Cookies {
     // As in RFC 6265, a semicolon always separates: in Jetty's parser, an unterminated quote in
     // one cookie hides all that follow.
     return lines.stream()
+        .filter(line -> line.contains(name)) // most requests lack most cookies
         .flatMap(line -> Arrays.stream(line.split(";")))
         .map(cookie -> cookie.split("=", 2))
         .filter(parts -> parts.length == 2 && parts[0].strip().equals(name))

@@ -102,9 +102,10 @@ class PageTraceTest {
   /** The second page and the third have the cached HTML of the first. */
   @Test
   void each_page_has_its_own_trace_id_and_times() {
-    var pages = Stream.generate(() -> shopper.get("/").page()).limit(3).toList();
+    var responses = Stream.generate(() -> shopper.get("/")).limit(3).toList();
+    var pages = responses.stream().map(response -> response.page()).toList();
 
-    assertThat(pages).allSatisfy(page -> assertThat(page.html()).doesNotContain("\u0001"));
+    assertThat(responses).allSatisfy(html -> assertThat(html.body()).doesNotContain("\u0001"));
     assertThat(pages)
         .extracting(page -> page.select(".waterfall > p code").text())
         .doesNotHaveDuplicates();
@@ -165,6 +166,8 @@ class PageTraceTest {
             .orElseThrow(() -> new AssertionError(steps.toString()));
     assertThat(steps.get(attempt + 1)).startsWith("d3 gap: No response");
     assertThat(page.select(".attempt line")).isNotEmpty();
+    assertThat(page.select(".attempt line"))
+        .allSatisfy(line -> assertThat(percent(line, "x1")).isBetween(0.0, 100.0));
   }
 
   @Test
@@ -180,6 +183,9 @@ class PageTraceTest {
     assertThat(stepsOf(page))
         .anyMatch(step -> step.startsWith("d0 server: POST /basket"))
         .anyMatch(step -> step.startsWith("d1 call: CatalogueService/GetBook"));
+    assertThat(page.select(".waterfall > p code").eachText()).doesNotHaveDuplicates().hasSize(2);
+    assertThat(page.select(".waterfall td").eachText())
+        .allSatisfy(text -> assertThat(text).matches("\\d+\\.\\d"));
     assertThat(shopper.cookie(COOKIE)).isEmpty();
     assertThat(shopper.get("/basket").page().select(".waterfall")).hasSize(1);
   }

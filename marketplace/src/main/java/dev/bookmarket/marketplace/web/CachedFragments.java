@@ -38,7 +38,8 @@ import org.thymeleaf.templatemode.TemplateMode;
  * zero or null. Otherwise, for example with the text of a search, the element is rendered without
  * caching.
  *
- * <p>The cache is bounded in bytes. Safe for concurrent use.
+ * <p>Values that differ between all requests, such as times, can be {@link Placeholders}. The cache
+ * is bounded in bytes. Safe for concurrent use.
  */
 final class CachedFragments extends AbstractProcessorDialect {
   /** Variables of every page that are the same for all visitors or part of the key. */
@@ -125,7 +126,7 @@ final class CachedFragments extends AbstractProcessorDialect {
       if (!isCacheable(value)) {
         return null;
       }
-      values.add(value instanceof Cacheable record ? record.withPlaceholders() : value);
+      values.add(value);
     }
     return new Key(
         tag.getTemplateName(),
@@ -133,16 +134,6 @@ final class CachedFragments extends AbstractProcessorDialect {
         context.getVariable("preferences"),
         context.getVariable("canReload"),
         values);
-  }
-
-  private static String fill(String html, ITemplateContext context, Signature signature) {
-    var filled = html;
-    for (var name : signature.variables) {
-      if (context.getVariable(name) instanceof Cacheable record) {
-        filled = record.fill(filled);
-      }
-    }
-    return filled;
   }
 
   private Signature signatureOf(String attributeValue) {
@@ -166,7 +157,7 @@ final class CachedFragments extends AbstractProcessorDialect {
       var key = keyOf(context, tag, signature);
       var cached = key == null ? null : html.getIfPresent(key);
       if (cached != null) {
-        structure.replaceWith(fill(cached, context, signature), false);
+        structure.replaceWith(cached, false);
       }
     }
   }
@@ -192,7 +183,7 @@ final class CachedFragments extends AbstractProcessorDialect {
       var rendered = render(context, model, attribute, signature, key.values);
       html.put(key, rendered);
       model.reset();
-      model.add(context.getModelFactory().createText(fill(rendered, context, signature)));
+      model.add(context.getModelFactory().createText(rendered));
       structure.setInliner(NoOpInliner.INSTANCE); // the texts of books are not templates
     }
 

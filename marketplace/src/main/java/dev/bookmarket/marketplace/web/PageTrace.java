@@ -28,21 +28,22 @@ import java.util.zip.InflaterInputStream;
  * @param spans the steps of its request; empty if the visitor does not want to see them
  * @param form the steps of the form that led to it
  * @param url the address of a tracing backend with {@code {trace_id}}; empty if there is none
+ * @param values gets the values that differ between all requests
  */
-public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> form, String url) {
+public record PageTrace(
+    Optional<SpanCollector> spans, Optional<RequestTrace> form, String url, Placeholders values) {
   private static final String COOKIE = "form-trace";
   private static final int MAX_COOKIE = 1024;
 
   /** How many cookies are read until one is readable, because each costs CPU time. */
   private static final int MAX_COOKIES = 10;
 
-  private static final Duration AGE = Duration.ofMinutes(1);
-
   /** The longest trace in JSON; what a browser sends is read only up to this length. */
   private static final int MAX_JSON = 8 * 1024;
 
   /** The trace of a page that shows none. */
-  static final PageTrace NONE = new PageTrace(Optional.empty(), Optional.empty(), "");
+  static final PageTrace NONE =
+      new PageTrace(Optional.empty(), Optional.empty(), "", new Placeholders());
 
   /**
    * Returns the trace of a request; {@link #NONE} unless the switch is on. Then also deletes the
@@ -50,7 +51,9 @@ public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> fo
    */
   static PageTrace of(Context ctx, String url) {
     var spans = spansOf(ctx);
-    return spans.isEmpty() ? NONE : new PageTrace(spans, readAndDelete(ctx), url);
+    return spans.isEmpty()
+        ? NONE
+        : new PageTrace(spans, readAndDelete(ctx), url, new Placeholders());
   }
 
   /**
@@ -74,10 +77,11 @@ public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> fo
 
   /** Returns the waterfalls for the page: that of the form, if there is one, and its own. */
   public List<Waterfall> waterfalls() {
-    return Stream.concat(
-            form.map(trace -> Waterfall.of("trace.form", trace, url)).stream(),
-            spans.map(collector -> Waterfall.of(Waterfall.PAGE, collector.toTrace(), url)).stream())
-        .toList();
+    // The page's own trace first: its placeholders are part of a key of the cache, so they must not
+    // depend on the form's trace, which a browser sends.
+    var own = spans.map(all -> Waterfall.of(Waterfall.PAGE, all.toTrace(), url, values));
+    var ofForm = form.map(trace -> Waterfall.of("trace.form", trace, url, values));
+    return Stream.concat(ofForm.stream(), own.stream()).toList();
   }
 
   /**
@@ -88,7 +92,7 @@ public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> fo
     var json = trace.toJson();
     var cookie = encode(json);
     if (json.length() <= MAX_JSON && cookie.length() <= MAX_COOKIE) {
-      Cookies.write(ctx, COOKIE, cookie, AGE);
+      Cookies.write(ctx, COOKIE, cookie, Duration.ofMinutes(1));
     } else {
       write(ctx, trace.shortened());
     }
@@ -96,10 +100,7 @@ public record PageTrace(Optional<SpanCollector> spans, Optional<RequestTrace> fo
 
   /** Returns and deletes the trace of the form; empty if there is none, or an invalid one. */
   static Optional<RequestTrace> readAndDelete(Context ctx) {
-    if (Cookies.read(ctx, COOKIE, Optional::of).isEmpty()) {
-      return Optional.empty();
-    }
-    Cookies.delete(ctx, COOKIE);
+    Cookies.read(ctx, COOKIE, Optional::of).ifPresent(any -> Cookies.delete(ctx, COOKIE));
     var remaining = new AtomicInteger(MAX_COOKIES);
     return Cookies.read(
         ctx, COOKIE, value -> remaining.getAndDecrement() > 0 ? traceIn(value) : Optional.empty());

@@ -5,7 +5,6 @@ import io.javalin.http.Context;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The language and the colour scheme of a visitor, and whether each page shows how it was made.
@@ -67,7 +66,7 @@ public record Preferences(Language language, ColorScheme scheme, boolean showsTr
 
   /** Returns true for "on", false for "off", and empty for any other text. */
   static Optional<Boolean> traceChoice(String text) {
-    return Optional.of(text).filter(Set.of(ON, "off")::contains).map(ON::equals);
+    return text.equals(ON) || text.equals("off") ? Optional.of(text.equals(ON)) : Optional.empty();
   }
 
   /** Stores whether each page shows how it was made; if not, deletes the trace of a form. */

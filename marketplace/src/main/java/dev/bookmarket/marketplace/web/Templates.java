@@ -82,6 +82,7 @@ public final class Templates {
       metrics.count(ctx, counted);
     }
     var preferences = Preferences.of(ctx);
+    var trace = PageTrace.of(ctx, traceUrl);
     var variables =
         variables(
             page,
@@ -91,7 +92,7 @@ public final class Templates {
             ctx.attribute(CallLog.class.getName()) instanceof CallLog calls
                 ? calls.records()
                 : List.of(),
-            PageTrace.of(ctx, traceUrl));
+            trace);
     ctx.header("Cache-Control", "private, no-cache")
         .header("Content-Language", preferences.language().tag())
         .header("Vary", "Accept-Encoding, Accept-Language, Cookie")
@@ -99,7 +100,7 @@ public final class Templates {
         .future(
             () ->
                 CompletableFuture.supplyAsync(
-                        () -> html(template, preferences.language(), variables),
+                        () -> html(template, preferences.language(), variables, trace),
                         io.grpc.Context.currentContextExecutor(RENDERING_THREADS))
                     .thenAccept(ctx::result));
   }
@@ -117,7 +118,7 @@ public final class Templates {
   /** Returns a page as HTML in UTF-8, with an empty basket. */
   public byte[] html(String template, Record page, Preferences preferences) {
     var variables = variables(page, preferences, 0, true, List.of(), PageTrace.NONE);
-    return html(template, preferences.language(), variables);
+    return html(template, preferences.language(), variables, PageTrace.NONE);
   }
 
   private Map<String, Object> variables(
@@ -140,8 +141,9 @@ public final class Templates {
         "messages", Messages.in(preferences.language()));
   }
 
-  private byte[] html(String template, Language language, Map<String, Object> variables) {
-    var html = new Utf8Writer(INITIAL_PAGE_BYTES);
+  private byte[] html(
+      String template, Language language, Map<String, Object> variables, PageTrace trace) {
+    var html = new Utf8Writer(INITIAL_PAGE_BYTES, trace.values());
     var context = new org.thymeleaf.context.Context(language.locale(), variables);
     var span = tracer.spanBuilder("render " + template).startSpan();
     try (var scope = span.makeCurrent()) {

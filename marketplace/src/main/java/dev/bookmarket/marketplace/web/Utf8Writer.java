@@ -10,17 +10,20 @@ import java.nio.charset.StandardCharsets;
  */
 final class Utf8Writer extends Writer {
   private final ByteArrayOutputStream bytes;
+  private final Placeholders placeholders;
 
   /** The first half of a surrogate pair, whose second half is written next; usually empty. */
   private String pending = "";
 
-  Utf8Writer(int initialBytes) {
+  /** Creates a writer that replaces the placeholders in each text by their values. */
+  Utf8Writer(int initialBytes, Placeholders placeholders) {
+    this.placeholders = placeholders;
     bytes = new ByteArrayOutputStream(initialBytes);
   }
 
   @Override
   public void write(String text) {
-    var complete = pending.isEmpty() ? text : pending + text;
+    var complete = placeholders.fill(pending.isEmpty() ? text : pending + text);
     int end = complete.length();
     if (end > 0 && Character.isHighSurrogate(complete.charAt(end - 1))) {
       end--;

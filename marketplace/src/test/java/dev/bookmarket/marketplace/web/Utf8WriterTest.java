@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class Utf8WriterTest {
   private static final String TEXT = "<b>Æ 中文 📚 &amp;</b>";
 
-  private final Utf8Writer writer = new Utf8Writer(1);
+  private final Utf8Writer writer = new Utf8Writer(1, new Placeholders());
 
   @Test
   void encodes_text_that_is_written_in_any_parts() {
@@ -19,6 +19,23 @@ class Utf8WriterTest {
     }
 
     assertThat(new String(writer.toBytes(), UTF_8)).isEqualTo(written());
+  }
+
+  @Test
+  void replaces_placeholders_by_their_values() {
+    var values = new Placeholders();
+    var page = new Utf8Writer(1, values);
+    page.write("\u00010\u0001"); // before the first value, this is text
+    var time = values.of("12.3");
+    var bar = values.of("4%");
+
+    page.write("📚".charAt(0));
+    page.write("📚".charAt(1) + bar + time + bar);
+    page.write(time.toCharArray(), 0, time.length());
+    page.write("文");
+
+    assertThat(values.of("")).isEmpty();
+    assertThat(new String(page.toBytes(), UTF_8)).isEqualTo("\u00010\u0001📚4%12.34%12.3文");
   }
 
   private static String written() {

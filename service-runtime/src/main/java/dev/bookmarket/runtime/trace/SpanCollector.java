@@ -1,5 +1,8 @@
 package dev.bookmarket.runtime.trace;
 
+import static io.opentelemetry.api.common.AttributeKey.longKey;
+import static io.opentelemetry.api.common.AttributeKey.stringKey;
+
 import com.google.common.primitives.Ints;
 import dev.bookmarket.runtime.trace.TraceStep.Kind;
 import io.opentelemetry.api.common.AttributeKey;
@@ -31,21 +34,18 @@ import java.util.Optional;
  */
 public final class SpanCollector {
   /** The number of an attempt of a call, from 1. */
-  public static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("bookmarket.rpc.attempt");
+  public static final AttributeKey<Long> ATTEMPT = longKey("bookmarket.rpc.attempt");
 
   /** The name of the replica that responded to an attempt. */
-  public static final AttributeKey<String> REPLICA =
-      AttributeKey.stringKey("bookmarket.rpc.replica");
+  public static final AttributeKey<String> REPLICA = stringKey("bookmarket.rpc.replica");
 
   /**
    * Microseconds from the start of an attempt to the deadline of its call; may be negative if the
    * deadline has passed.
    */
-  public static final AttributeKey<Long> TIME_LIMIT =
-      AttributeKey.longKey("bookmarket.rpc.time_limit");
+  public static final AttributeKey<Long> TIME_LIMIT = longKey("bookmarket.rpc.time_limit");
 
-  private static final AttributeKey<String> RPC_STATUS =
-      AttributeKey.stringKey("rpc.response.status_code");
+  private static final AttributeKey<String> RPC_STATUS = stringKey("rpc.response.status_code");
 
   private static final ContextKey<SpanCollector> KEY = ContextKey.named("span collector");
 
@@ -194,19 +194,17 @@ public final class SpanCollector {
   }
 
   private static Kind kindOf(SpanKind kind, Attributes attributes) {
-    return switch (kind) {
-      case SERVER -> Kind.SERVER;
-      case CLIENT ->
-          attributes.get(ATTEMPT) != null
-              ? Kind.ATTEMPT
-              : attributes.get(DbAttributes.DB_SYSTEM_NAME) != null ? Kind.STATEMENT : Kind.CALL;
-      default -> Kind.INTERNAL;
-    };
+    if (kind != SpanKind.CLIENT) {
+      return kind == SpanKind.SERVER ? Kind.SERVER : Kind.INTERNAL;
+    }
+    return attributes.get(ATTEMPT) != null
+        ? Kind.ATTEMPT
+        : attributes.get(DbAttributes.DB_SYSTEM_NAME) != null ? Kind.STATEMENT : Kind.CALL;
   }
 
   @SafeVarargs
   private static String first(Attributes attributes, AttributeKey<String>... keys) {
-    for (var key : keys) {
+    for (var key : keys) { // not a stream: runs three times for each step
       var value = attributes.get(key);
       if (value != null) {
         return value;

@@ -36,10 +36,12 @@ public final class Cookies {
   /** Like the other method, for the values of the Cookie headers of a request. */
   static <T> Optional<T> read(
       List<String> lines, String name, Function<String, Optional<T>> reader) {
+    if (lines.stream().noneMatch(line -> line.contains(name))) {
+      return Optional.empty(); // most requests lack most cookies
+    }
     // As in RFC 6265, a semicolon always separates: in Jetty's parser, an unterminated quote in
     // one cookie hides all that follow.
     return lines.stream()
-        .filter(line -> line.contains(name)) // most requests lack most cookies
         .flatMap(line -> Arrays.stream(line.split(";")))
         .map(cookie -> cookie.split("=", 2))
         .filter(parts -> parts.length == 2 && parts[0].strip().equals(name))

@@ -29,7 +29,7 @@ final class RequestMemoryBudget {
    * together need too much, drops the oldest of the long ones and closes their connections.
    */
   void begin(Request request, int length) {
-    var slow = new ArrayList<EndPoint>();
+    var dropped = new ArrayList<EndPoint>();
     synchronized (this) {
       if (uses.putIfAbsent(clientOf(request), new Use(request, length)) == null) {
         total += length;
@@ -39,10 +39,10 @@ final class RequestMemoryBudget {
         end(oldest);
         // An attribute belongs to one request, so this does not remove the body of another one.
         oldest.removeAttribute(RequestBody.ATTRIBUTE);
-        slow.add(clientOf(oldest));
+        dropped.add(clientOf(oldest));
       }
     }
-    slow.forEach(EndPoint::close);
+    dropped.forEach(EndPoint::close);
   }
 
   /** Ends the counting for a request, if it was not ended before. */

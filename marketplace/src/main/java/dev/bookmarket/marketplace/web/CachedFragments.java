@@ -38,8 +38,8 @@ import org.thymeleaf.templatemode.TemplateMode;
  * zero or null. Otherwise, for example with the text of a search, the element is rendered without
  * caching.
  *
- * <p>Values that differ between all requests, such as times, can be {@link Placeholders}. The cache
- * is bounded in bytes. Safe for concurrent use.
+ * <p>{@link Placeholders} can replace values that are different in every request, such as times.
+ * The cache is bounded in bytes. Safe for concurrent use.
  */
 final class CachedFragments extends AbstractProcessorDialect {
   /** Variables of every page that are the same for all visitors or part of the key. */

@@ -28,7 +28,7 @@ import java.util.zip.InflaterInputStream;
  * @param spans the steps of its request; empty if the visitor does not want to see them
  * @param form the steps of the form that led to it
  * @param url the address of a tracing backend with {@code {trace_id}}; empty if there is none
- * @param values gets the values that differ between all requests
+ * @param values collects the trace ids and numbers, for which the waterfalls have placeholders
  */
 public record PageTrace(
     Optional<SpanCollector> spans, Optional<RequestTrace> form, String url, Placeholders values) {

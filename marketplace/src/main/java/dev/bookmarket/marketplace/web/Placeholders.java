@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The values of one page that differ between all requests, such as times. The records of the page
- * contain placeholders for them, so that {@link CachedFragments} can keep the HTML. {@link
+ * The values of one page that are different in every request, such as times. The records of the
+ * page contain placeholders for them, so that {@link CachedFragments} can keep the HTML. {@link
  * Utf8Writer} fills the values in when it writes the page. Not thread-safe.
  *
  * <p>Each placeholder must be written as a whole. After the first call of {@link #of}, nothing else

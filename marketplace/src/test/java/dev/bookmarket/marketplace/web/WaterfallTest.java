@@ -61,7 +61,9 @@ class WaterfallTest {
     }
   }
 
-  /** Otherwise, a browser could fill the cache with traces of forms. */
+  /**
+   * Otherwise, a browser that changes its cookie could fill the cache with variants of one page.
+   */
   @Test
   void the_html_of_a_page_trace_does_not_depend_on_the_trace_of_the_form() {
     var collecting = SpanCollector.collectingIn(Context.root());

@@ -8,6 +8,7 @@ import io.grpc.ClientCall;
 import io.grpc.ClientStreamTracer;
 import io.grpc.ConnectivityState;
 import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.NameResolver;
@@ -142,8 +143,7 @@ final class OutlierDetection extends MultiChildLoadBalancer {
       if (!replicas.isEmpty() && perSecond.tryAcquire()) {
         for (var replica : replicas) {
           // Without the tracers of the caller, of which the copy is no attempt.
-          var copy =
-              replica.newCall(method, CallOptions.DEFAULT.withDeadline(options.getDeadline()));
+          var copy = replica.newCall(method, options.getDeadline());
           // Without the context of the caller, which may end before the copy.
           Context.ROOT.run(() -> ClientCalls.futureUnaryCall(copy, request));
         }
@@ -180,22 +180,19 @@ final class OutlierDetection extends MultiChildLoadBalancer {
 
     PickResult pick(PickSubchannelArgs args) {
       var result = getCurrentPicker().pickSubchannel(args);
-      if (result.getSubchannel() != null) {
-        subchannel = result.getSubchannel();
-      }
+      subchannel = result.getSubchannel() == null ? subchannel : result.getSubchannel();
       return result.copyWithStreamTracerFactory(tracers);
     }
 
-    <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, CallOptions options) {
-      var channel = Objects.requireNonNull(subchannel).asChannel();
-      return channel.newCall(method, options.withStreamTracerFactory(tracers));
+    <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, @Nullable Deadline deadline) {
+      var options = CallOptions.DEFAULT.withDeadline(deadline).withStreamTracerFactory(tracers);
+      return Objects.requireNonNull(subchannel).asChannel().newCall(method, options);
     }
 
     private void add(Code code) {
       var isFault = FAULT_CODES.contains(code);
       if (isFault || !NEUTRAL_CODES.contains(code)) {
-        var bit = isFault ? 1 : 0;
-        results.updateAndGet(bits -> bits << 1 | bits & Long.MIN_VALUE | bit);
+        results.updateAndGet(bits -> bits << 1 | bits & Long.MIN_VALUE | (isFault ? 1 : 0));
       }
       if (isFault && isOutlier()) {
         lastFault = System.nanoTime();
@@ -220,8 +217,8 @@ final class OutlierDetection extends MultiChildLoadBalancer {
     }
 
     private void eject() {
-      if (rotation.contains(this)
-          && 2 * (rotation.size() - 1) >= in(ConnectivityState.READY).size()) {
+      var ready = in(ConnectivityState.READY);
+      if (rotation.contains(this) && 2 * (rotation.size() - 1) >= ready.size()) {
         isEjected = true;
         updateOverallBalancingState();
         ejections.add(1, backend);

@@ -6,7 +6,6 @@ import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.util.CertificateUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -23,7 +22,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * The TLS of connections with a private key, its certificates and the trusted CAs, which have been
@@ -75,14 +74,12 @@ record CertificateSet(SslContext server, SslContext client, Instant notAfter) {
           "tls.crt: it lacks the DNS name localhost, which the warm-up needs");
     }
     return new CertificateSet(
-        context(
-            SslContextBuilder.forServer(key, chain).clientAuth(ClientAuth.REQUIRE),
-            new ClientTrust(trust)),
+        context(SslContextBuilder.forServer(key, chain).clientAuth(ClientAuth.REQUIRE), trust),
         context(SslContextBuilder.forClient().keyManager(key, chain), trust),
         notAfter);
   }
 
-  private static Instant notAfter(X509Certificate[] chain, X509TrustManager trust) {
+  private static Instant notAfter(X509Certificate[] chain, X509ExtendedTrustManager trust) {
     var last = chain[chain.length - 1];
     var authority = // of several, the last to expire: a renewed CA can have the same name and key
         Stream.of(trust.getAcceptedIssuers())
@@ -124,7 +121,7 @@ record CertificateSet(SslContext server, SslContext client, Instant notAfter) {
     }
   }
 
-  private static X509TrustManager trustIn(X509Certificate[] authorities) {
+  private static X509ExtendedTrustManager trustIn(X509Certificate[] authorities) {
     try {
       var store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
@@ -133,7 +130,7 @@ record CertificateSet(SslContext server, SslContext client, Instant notAfter) {
       }
       var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init(store);
-      return (X509TrustManager) factory.getTrustManagers()[0];
+      return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
     } catch (GeneralSecurityException | IOException e) {
       throw new StartupException("ca.crt cannot be used: " + e.getMessage());
     }
@@ -155,14 +152,14 @@ record CertificateSet(SslContext server, SslContext client, Instant notAfter) {
   }
 
   /**
-   * Uses the JDK's TLS, because OpenSSL would have to unpack its library to a file. Sessions can be
-   * resumed only for one second, the minimum, because a resumed session does not verify again
-   * whether the certificates have expired.
+   * Uses OpenSSL, or the JDK's TLS, which needs more CPU time, if Netty has no library for this
+   * system or cannot unpack it. Sessions can be resumed only for one second, the minimum, because a
+   * resumed session does not verify again whether the certificates have expired.
    */
-  private static SslContext context(SslContextBuilder builder, X509TrustManager trust) {
+  private static SslContext context(SslContextBuilder builder, X509ExtendedTrustManager trust) {
     try {
-      return GrpcSslContexts.configure(builder, SslProvider.JDK)
-          .trustManager(trust)
+      return GrpcSslContexts.configure(builder)
+          .trustManager(new PeerTrust(trust))
           .protocols("TLSv1.3")
           .sessionTimeout(1)
           .build();

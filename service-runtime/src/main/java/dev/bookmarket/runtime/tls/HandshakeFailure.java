@@ -8,13 +8,16 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** Explains failed TLS handshakes, as in the table of {@code docs/tls.md}. */
 public final class HandshakeFailure {
-  private static final Pattern ALERT = Pattern.compile("Received fatal alert: ([a-z_]{1,40})");
+  /** In messages of the JDK and of OpenSSL. */
+  private static final Pattern ALERT =
+      Pattern.compile("(?:received fatal alert: |(?:sslv3|tlsv1)_alert_)([a-z_]{1,40})");
 
   private HandshakeFailure() {}
 
@@ -55,17 +58,17 @@ public final class HandshakeFailure {
     return cause instanceof SSLException ? Optional.of(reasonOf(message)) : Optional.empty();
   }
 
-  /** Returns the reason that the message of the JDK's TLS states. */
+  /** Returns the reason that a message of the JDK or of OpenSSL states. */
   private static String reasonOf(String message) {
-    var alert = ALERT.matcher(message);
+    var text = message.toLowerCase(Locale.ROOT);
+    var alert = ALERT.matcher(text);
     if (alert.find()) {
       return "it ended the TLS handshake: " + alert.group(1);
     }
-    if (message.contains("Empty client certificate chain")) {
+    if (text.contains("empty client certificate chain")
+        || text.contains("peer_did_not_return_a_certificate")) {
       return "it sent no certificate";
     }
-    return message.contains("protocol")
-        ? "it does not support TLS 1.3"
-        : "the TLS handshake failed";
+    return text.contains("protocol") ? "it does not support TLS 1.3" : "the TLS handshake failed";
   }
 }

@@ -6,6 +6,7 @@ import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.grpc.util.CertificateUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -73,9 +74,12 @@ record CertificateSet(SslContext server, SslContext client, Instant notAfter) {
       throw new StartupException(
           "tls.crt: it lacks the DNS name localhost, which the warm-up needs");
     }
+    // Not a key store, as Netty would create it: encrypting the key in it delays the start.
+    var keys = new AdvancedTlsX509KeyManager();
+    keys.updateIdentityCredentials(chain, key);
     return new CertificateSet(
-        context(SslContextBuilder.forServer(key, chain).clientAuth(ClientAuth.REQUIRE), trust),
-        context(SslContextBuilder.forClient().keyManager(key, chain), trust),
+        context(SslContextBuilder.forServer(keys).clientAuth(ClientAuth.REQUIRE), trust),
+        context(SslContextBuilder.forClient().keyManager(keys), trust),
         notAfter);
   }
 

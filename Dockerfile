@@ -20,6 +20,12 @@ RUN for lib in */target/lib; do \
       cp -p $service/target/$service.jar /out/$service/application/service.jar; \
       cat container/java.options $(find container -name $service.options) > /out/$service/application/java.options; \
     done
+# Netty's native libraries for this processor: a container without a writable folder cannot unpack them when it starts.
+RUN jar xf recommendations/target/lib/grpc-netty-shaded-*.jar META-INF/native && \
+    for dependencies in /out/*/dependencies; do \
+      mkdir $dependencies/native; \
+      cp META-INF/native/*_$(uname -m | sed 's/aarch64/aarch_64/').so $dependencies/native; \
+    done
 
 # The image without the AOT cache.
 FROM docker.io/library/eclipse-temurin:25-jre AS service
@@ -37,7 +43,7 @@ ENV BIND_ADDRESS=0.0.0.0 ADMIN_PORT=9464 MALLOC_ARENA_MAX=1
 USER 10001:10001
 # gRPC's buffers are outside of the heap and have a limit of their own, by default the size of the heap. -XX:Flags accepts no -D.
 ENTRYPOINT ["java", "-XX:Flags=/app/java.options", "-XX:AOTCache=/app/service.aot", \
-  "-Dio.grpc.netty.shaded.io.netty.maxDirectMemory=25165824", "-jar", "service.jar"]
+  "-Dio.grpc.netty.shaded.io.netty.maxDirectMemory=25165824", "-Djava.library.path=/app/native", "-jar", "service.jar"]
 
 # Runs the service on the same JVM and jar files as in the image, sends requests, and stores the AOT cache.
 FROM service AS training

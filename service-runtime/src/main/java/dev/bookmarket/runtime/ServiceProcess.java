@@ -75,6 +75,7 @@ public final class ServiceProcess {
       var environment = Environment.of(System.getenv()).withDefaults(replacedDefaults);
       startLogging(logLevel(environment));
       disableDnsCache();
+      disableBufferEvents();
       // Add the hook before the start: a stop can follow as soon as a server logs that it serves.
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(name, running), name + "-stop"));
       var configuration = config.apply(environment);
@@ -182,6 +183,14 @@ public final class ServiceProcess {
   private static void disableDnsCache() {
     Security.setProperty("networkaddress.cache.ttl", "0");
     Security.setProperty("networkaddress.cache.negative.ttl", "0");
+  }
+
+  /**
+   * Disables the JFR events of Netty's buffers, unless the JVM's options enable them: defining them
+   * delays the start. Must run before the first use of Netty.
+   */
+  private static void disableBufferEvents() {
+    System.getProperties().putIfAbsent("io.grpc.netty.shaded.io.netty.jfr.enabled", "false");
   }
 
   private static void startLogging(String level) {

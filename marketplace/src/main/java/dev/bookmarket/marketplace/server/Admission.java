@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Requests may wait for a second, so that bursts are served. If those of a priority have waited
  * all the time for a second, only a few may wait, and only briefly, because a longer wait would
- * only delay everyone; this ends when none has been rejected for a second. (After B. Maurer, Fail
- * at Scale, ACM Queue 13(8), 2015.)
+ * only delay everyone; this ends when none has been rejected for a second, or when one arrives
+ * while half of the capacity is free, as between bursts. (After B. Maurer, Fail at Scale, ACM Queue
+ * 13(8), 2015.)
  */
 final class Admission {
   static final Duration BURST_WAIT = Duration.ofSeconds(1);
@@ -103,6 +104,9 @@ final class Admission {
       task.client = clients.computeIfAbsent(task.clientKey, key -> task.client);
       now = nanoTime.getAsLong();
       task.since = now;
+      if (isHalfFree(task.priority)) {
+        waitingSince[task.priority.ordinal()] = 0;
+      }
       if (hasCapacity(task.priority)) {
         count(task, 0, 1);
         return true;
@@ -188,6 +192,11 @@ final class Admission {
 
   private boolean hasCapacity(Priority priority) {
     return inFlight < maxInFlight && (priority != Priority.LOW || lowInFlight < maxLowInFlight);
+  }
+
+  private boolean isHalfFree(Priority priority) {
+    return 2 * inFlight <= maxInFlight
+        && (priority != Priority.LOW || 2 * lowInFlight <= maxLowInFlight);
   }
 
   /** Returns the request to start, if one can start. */

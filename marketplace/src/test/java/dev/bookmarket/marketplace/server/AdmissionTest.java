@@ -198,6 +198,41 @@ class AdmissionTest {
   }
 
   @Test
+  void bursts_with_pauses_are_not_cut_after_an_overload() {
+    letMoreWait();
+    request(100, "alice", Priority.NORMAL);
+    advance(Admission.BURST_WAIT.plusMillis(1));
+    admission.rejectExpired();
+    assertThat(rejected).isNotEmpty();
+    rejected.clear();
+
+    for (int burst = 0; burst < 3; burst++) {
+      while (!inFlight.isEmpty()) { // within half of the time, so half of the capacity is used
+        endOldest();
+        advance(Duration.ofMillis(1));
+      }
+      advance(Duration.ofMillis(100));
+      request(100, "alice", Priority.NORMAL);
+    }
+    advance(Admission.BURST_WAIT.minusMillis(1));
+    admission.rejectExpired();
+    assertThat(rejected).isEmpty();
+  }
+
+  @Test
+  void programs_that_use_all_of_their_capacity_remain_in_overload() {
+    letMoreWait();
+    request(100, "program", "alice", Priority.LOW);
+    advance(Admission.BURST_WAIT.plusMillis(1));
+    admission.rejectExpired();
+    rejected.clear();
+
+    request(
+        100, "program", "alice", Priority.LOW); // half of the capacity is free, but not for them
+    assertThat(rejected).isNotEmpty();
+  }
+
+  @Test
   void an_order_waits_longer() {
     request(4, "alice", Priority.NORMAL);
     request(1, "order", "alice", Priority.ORDER);

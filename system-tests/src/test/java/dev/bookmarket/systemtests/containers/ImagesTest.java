@@ -156,6 +156,14 @@ class ImagesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("services")
+  void uses_the_native_libraries_of_netty(String service) {
+    // Without them, Netty uses slower code of the JDK and reports nothing.
+    assertThat(shop.newest(service).output("cat", "/proc/1/maps")).contains("_native_epoll_");
+    assertThat(shop.newest(service).output("ls", "/app/native")).contains("_netty_tcnative_");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("services")
   void contains_no_sources_and_no_build_tools(String service) {
     var found =
         shop.newest(service)

@@ -157,8 +157,8 @@ record CertificateSet(SslContext server, SslContext client, Instant notAfter) {
 
   /**
    * Uses OpenSSL, or the JDK's TLS, which needs more CPU time, if Netty has no library for this
-   * system or cannot unpack it. Sessions can be resumed only for one second, the minimum, because a
-   * resumed session does not verify again whether the certificates have expired.
+   * system or cannot unpack it. The JDK resumes sessions only for one second, the minimum, because
+   * a resumed session does not verify again whether the certificates have expired.
    */
   private static SslContext context(SslContextBuilder builder, X509ExtendedTrustManager trust) {
     try {

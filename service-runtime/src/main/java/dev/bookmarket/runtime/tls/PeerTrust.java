@@ -5,8 +5,8 @@ import com.google.common.collect.Iterables;
 import io.grpc.netty.shaded.io.netty.handler.ssl.OpenSslCertificateException;
 import java.net.Socket;
 import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -14,10 +14,13 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /**
  * Verifies the certificates of peers. Does not name the trusted CAs to clients: many send no
  * certificate to a server that names other CAs than theirs, so the server could not report that the
- * CA is wrong. Tells OpenSSL why a certificate is not valid: it would report an internal error to
- * the peer. Safe for concurrent use.
+ * CA is wrong. Reports to OpenSSL why a certificate is not valid; otherwise, OpenSSL would send the
+ * alert internal_error to the peer. Safe for concurrent use.
  */
 final class PeerTrust extends X509ExtendedTrustManager {
+  /** X509_V_ERR_CERT_HAS_EXPIRED: the peer receives the alert certificate_expired. */
+  private static final int EXPIRED = 10;
+
   /** X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY: the peer receives the alert unknown_ca. */
   private static final int UNKNOWN_CA = 20;
 
@@ -50,15 +53,16 @@ final class PeerTrust extends X509ExtendedTrustManager {
     }
   }
 
-  /** Has its own messages: Netty would replace an exception that says that a name is missing. */
+  /** The message is not that of the cause: Netty would replace an exception about a host name. */
   private static CertificateException withErrorOfOpenSsl(CertificateException e) {
     var causes = Throwables.getCausalChain(e);
-    if (Iterables.any(causes, CertPathBuilderException.class::isInstance)) {
-      return new OpenSslCertificateException("unknown CA", e, UNKNOWN_CA);
-    }
-    return Iterables.any(causes, CertPathValidatorException.class::isInstance)
-        ? e // Netty reports an expired one
-        : new OpenSslCertificateException("rejected", e, REJECTED);
+    int error =
+        Iterables.any(causes, CertificateExpiredException.class::isInstance)
+            ? EXPIRED
+            : Iterables.any(causes, CertPathBuilderException.class::isInstance)
+                ? UNKNOWN_CA
+                : REJECTED;
+    return new OpenSslCertificateException("rejected", e, error);
   }
 
   @Override

@@ -2,7 +2,9 @@ package dev.bookmarket.runtime.tls;
 
 import io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ApplicationProtocolNegotiator;
+import io.grpc.netty.shaded.io.netty.handler.ssl.OpenSslEngine;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.internal.tcnative.SSL;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
@@ -39,12 +41,20 @@ final class ReloadingSslContext extends SslContext {
 
   @Override
   public SSLEngine newEngine(ByteBufAllocator allocator) {
-    return current.get().newEngine(allocator);
+    return withoutTickets(current.get().newEngine(allocator));
   }
 
   @Override
   public SSLEngine newEngine(ByteBufAllocator allocator, String host, int port) {
-    return current.get().newEngine(allocator, host, port);
+    return withoutTickets(current.get().newEngine(allocator, host, port));
+  }
+
+  /** The timeout of sessions has no effect on OpenSSL's tickets, which are valid for two days. */
+  private static SSLEngine withoutTickets(SSLEngine engine) {
+    if (engine instanceof OpenSslEngine openSsl) {
+      SSL.setOptions(openSsl.sslPointer(), SSL.SSL_OP_NO_TICKET);
+    }
+    return engine;
   }
 
   @Override

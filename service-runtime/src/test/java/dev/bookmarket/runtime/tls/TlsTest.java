@@ -2,6 +2,7 @@ package dev.bookmarket.runtime.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.bookmarket.certificates.DemoCertificate;
 import dev.bookmarket.runtime.CapturedLog;
@@ -21,6 +22,9 @@ import io.grpc.TlsChannelCredentials;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.shaded.io.netty.handler.ssl.OpenSsl;
+import io.grpc.util.AdvancedTlsX509KeyManager;
+import io.grpc.util.CertificateUtils;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import java.io.ByteArrayInputStream;
@@ -41,12 +45,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -251,6 +257,34 @@ class TlsTest {
                           line.matches(
                               ".* WARN ServerHandshakes .* failed: it does not support TLS 1.3")));
     }
+  }
+
+  @Test
+  void offers_no_session_that_a_client_could_resume_after_its_certificate_has_expired()
+      throws Exception {
+    assumeThat(OpenSsl.isAvailable()).as("the JDK's TLS offers sessions for a second").isTrue();
+    var server = start("orders");
+    var certificate = certificates.of("marketplace");
+    var keys = new AdvancedTlsX509KeyManager();
+    keys.updateIdentityCredentials(
+        new X509Certificate[] {certificateIn(certificate)},
+        CertificateUtils.getPrivateKey(stream(certificate.key())));
+    var context = SSLContext.getInstance("TLSv1.3");
+    context.init(new KeyManager[] {keys}, new TrustManager[] {new TrustEveryone()}, null);
+    try (var socket =
+        (SSLSocket) context.getSocketFactory().createSocket("localhost", server.port())) {
+      var parameters = socket.getSSLParameters();
+      parameters.setApplicationProtocols(new String[] {"h2"});
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
+
+      assertThat(socket.getInputStream().read())
+          .as("the first byte, after tickets")
+          .isNotNegative();
+    }
+    assertThat(Collections.list(context.getClientSessionContext().getIds()))
+        .as("that of the connection; each ticket would add one")
+        .hasSize(1);
   }
 
   @ParameterizedTest

@@ -20,11 +20,11 @@ RUN for lib in */target/lib; do \
       cp -p $service/target/$service.jar /out/$service/application/service.jar; \
       cat container/java.options $(find container -name $service.options) > /out/$service/application/java.options; \
     done
-# Netty's native libraries for this processor: a container without a writable folder cannot unpack them when it starts.
+# Netty's native libraries for this processor, if there are any: a read-only container cannot unpack them when it starts.
 RUN jar xf recommendations/target/lib/grpc-netty-shaded-*.jar META-INF/native && \
     for dependencies in /out/*/dependencies; do \
       mkdir $dependencies/native; \
-      cp META-INF/native/*_$(uname -m | sed 's/aarch64/aarch_64/').so $dependencies/native; \
+      find META-INF/native -name "*_$(uname -m | sed 's/aarch64/aarch_64/').so" -exec cp {} $dependencies/native \; ; \
     done
 
 # The image without the AOT cache.

@@ -75,7 +75,7 @@ public final class ServiceProcess {
       var environment = Environment.of(System.getenv()).withDefaults(replacedDefaults);
       startLogging(logLevel(environment));
       disableDnsCache();
-      disableBufferEvents();
+      disableNettyEvents();
       // Add the hook before the start: a stop can follow as soon as a server logs that it serves.
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(name, running), name + "-stop"));
       var configuration = config.apply(environment);
@@ -186,10 +186,10 @@ public final class ServiceProcess {
   }
 
   /**
-   * Disables the JFR events of Netty's buffers, unless the JVM's options enable them: defining them
+   * Disables Netty's JFR events, unless an option of the JVM enables them: defining the events
    * delays the start. Must run before the first use of Netty.
    */
-  private static void disableBufferEvents() {
+  private static void disableNettyEvents() {
     System.getProperties().putIfAbsent("io.grpc.netty.shaded.io.netty.jfr.enabled", "false");
   }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The shop on one machine with TLS, started with the command in {@code docker-compose.tls.yml}. */
 @TestsImages
@@ -65,6 +66,15 @@ class ComposeTlsTest {
     Polling.within(
         Duration.ofSeconds(60),
         () -> assertThat(log(service)).contains("Connection failed: it does not use TLS"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.bookmarket.systemtests.containers.ShopInContainers#services")
+  void uses_openssl(String service) {
+    // Without it, the JDK's TLS works too, but needs more CPU time.
+    var libraries =
+        Output.of(List.of("docker", "exec", container(service), "cat", "/proc/1/maps")).orFail();
+    assertThat(libraries).contains("_netty_tcnative_");
   }
 
   @Test

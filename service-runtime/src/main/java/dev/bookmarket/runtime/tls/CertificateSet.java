@@ -74,7 +74,7 @@ record CertificateSet(SslContext server, SslContext client, Instant notAfter) {
       throw new StartupException(
           "tls.crt: it lacks the DNS name localhost, which the warm-up needs");
     }
-    // Not a key store, as Netty would create it: encrypting the key in it delays the start.
+    // Netty would create a key store, and encrypting the key in it would delay the start.
     var keys = new AdvancedTlsX509KeyManager();
     keys.updateIdentityCredentials(chain, key);
     return new CertificateSet(
@@ -158,7 +158,8 @@ record CertificateSet(SslContext server, SslContext client, Instant notAfter) {
   /**
    * Uses OpenSSL, or the JDK's TLS, which needs more CPU time, if Netty has no library for this
    * system or cannot unpack it. The JDK resumes sessions only for one second, the minimum, because
-   * a resumed session does not verify again whether the certificates have expired.
+   * a resumed session does not verify again whether the certificates have expired. {@link
+   * ReloadingSslContext} disables this for OpenSSL.
    */
   private static SslContext context(SslContextBuilder builder, X509ExtendedTrustManager trust) {
     try {

@@ -53,7 +53,10 @@ final class PeerTrust extends X509ExtendedTrustManager {
     }
   }
 
-  /** The message is not that of the cause: Netty would replace an exception about a host name. */
+  /**
+   * Returns an exception with the error that OpenSSL reports to the peer. Its message is constant,
+   * because Netty replaces an exception, and so the error, if the message is about a host name.
+   */
   private static CertificateException withErrorOfOpenSsl(CertificateException e) {
     var causes = Throwables.getCausalChain(e);
     int error =

@@ -49,7 +49,10 @@ final class ReloadingSslContext extends SslContext {
     return withoutTickets(current.get().newEngine(allocator, host, port));
   }
 
-  /** The timeout of sessions has no effect on OpenSSL's tickets, which are valid for two days. */
+  /**
+   * Disables the session tickets of OpenSSL, which are valid for two days, whatever the timeout of
+   * sessions is: with one, a client could connect after its certificate has expired.
+   */
   private static SSLEngine withoutTickets(SSLEngine engine) {
     if (engine instanceof OpenSslEngine openSsl) {
       SSL.setOptions(openSsl.sslPointer(), SSL.SSL_OP_NO_TICKET);

@@ -3,6 +3,7 @@
 #   MARKETPLACE_OPTIONS   JVM options of marketplace, for example -XX:TieredStopAtLevel=1
 #   BACKEND_OPTIONS       JVM options of the other services
 #   NICE                  niceness of the services (0)
+#   SHOP_CPUS             the processors of the services, in the form of `taskset -c` (all)
 #   JAVA_HOME             the JDK of all processes (the first `java`)
 # shellcheck shell=bash
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -15,7 +16,7 @@ trap 'kill "${services[@]}" 2>/dev/null || true; wait; rm -rf "$folder"' EXIT
 start() { # FOLDER_OF_SERVICE [JAVA_OPTION ...]
   local jar=$1/target/${1##*/}.jar service=${1##*/}
   shift
-  nice -n "${NICE:-0}" "$java" "$@" -jar "$jar" >"$folder/$service.log" 2>&1 &
+  nice -n "${NICE:-0}" ${SHOP_CPUS:+taskset -c "$SHOP_CPUS"} "$java" "$@" -jar "$jar" >"$folder/$service.log" 2>&1 &
   services+=($!)
   for _ in {1..600}; do grep -qs Serving "$folder/$service.log" && return; sleep 0.1; done
   cat "$folder/$service.log" >&2

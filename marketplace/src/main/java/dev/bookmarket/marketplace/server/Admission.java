@@ -15,15 +15,23 @@ import org.jspecify.annotations.Nullable;
  * rejected, and the least important ones if too many wait. A client that has more than its equal
  * share comes after all others; one that is alone may use everything. Safe for concurrent use.
  *
- * <p>Requests may wait for a second, so that bursts are served. If those of a priority have waited
- * all the time for a second, only a few may wait, and only briefly, because a longer wait would
- * only delay everyone; this ends when none has been rejected for a second, or when one arrives
- * while half of the capacity is free, as between bursts. (After B. Maurer, Fail at Scale, ACM Queue
- * 13(8), 2015.)
+ * <p>Requests may wait for a second, so that bursts are served. When requests of a priority have
+ * waited all the time for {@link #OVERLOAD_AFTER}, or for {@link #OVERLOAD_AFTER_FULL} if too many
+ * waited, only a few others may wait, and only briefly, because a longer wait would only delay
+ * everyone. This ends when none has waited for {@link #MAX_PAUSE}. (After B. Maurer, Fail at Scale,
+ * ACM Queue 13(8), 2015.)
  */
 final class Admission {
   static final Duration BURST_WAIT = Duration.ofSeconds(1);
+  static final Duration OVERLOAD_AFTER = Duration.ofSeconds(1);
+  static final Duration OVERLOAD_AFTER_FULL = Duration.ofMillis(300);
   static final Duration OVERLOAD_WAIT = Duration.ofMillis(50);
+
+  /**
+   * How long nobody may wait during an overload. A busy process can need several milliseconds until
+   * it reads the next requests; between bursts of requests the pause is longer.
+   */
+  static final Duration MAX_PAUSE = Duration.ofMillis(10);
 
   /** As long as an order waits for a thread of the checkout. */
   static final Duration ORDER_WAIT = Duration.ofSeconds(2);
@@ -36,7 +44,7 @@ final class Admission {
     private final Priority priority;
     private final Object clientKey;
     private Client client = new Client();
-    private long since;
+    private long expiry;
     private boolean started;
 
     /**
@@ -74,10 +82,14 @@ final class Admission {
   private final Map<Object, Client> clients = new HashMap<>();
   private final int[] waiting = new int[Priority.values().length];
 
-  /** Since when requests of a priority wait all the time or are rejected; 0 for none. */
+  /** Since when requests of a priority have waited all the time, except for short pauses. */
   private final long[] waitingSince = new long[Priority.values().length];
 
-  private final long[] lastRejected = new long[Priority.values().length];
+  /** When a request of a priority began or ceased to wait, for the last time. */
+  private final long[] waitingChanged = new long[Priority.values().length];
+
+  /** Whether too many requests have waited since then. */
+  private final boolean[] wasFull = new boolean[Priority.values().length];
 
   private int inFlight;
   private int lowInFlight;
@@ -94,7 +106,7 @@ final class Admission {
     this.maxLowInFlight = maxLowInFlight;
     this.maxWaiting = maxWaiting;
     this.nanoTime = nanoTime;
-    Arrays.fill(lastRejected, nanoTime.getAsLong() - 2 * BURST_WAIT.toNanos());
+    Arrays.fill(waitingChanged, nanoTime.getAsLong() - 2 * MAX_PAUSE.toNanos());
   }
 
   /** Returns whether the request starts now; otherwise it is resumed or rejected later. */
@@ -103,16 +115,14 @@ final class Admission {
     synchronized (this) {
       task.client = clients.computeIfAbsent(task.clientKey, key -> task.client);
       now = nanoTime.getAsLong();
-      task.since = now;
-      if (isHalfFree(task.priority)) {
-        waitingSince[task.priority.ordinal()] = 0;
-      }
+      task.expiry = now + maxWait(task).toNanos();
       if (hasCapacity(task.priority)) {
         count(task, 0, 1);
         return true;
       }
       waiters.add(task);
       count(task, 1, 0);
+      wasFull[task.priority.ordinal()] |= waiters.size() > maxWaiting;
       int mayWait = isOverloaded(task) ? maxInFlight : maxWaiting;
       rejected = waiters.size() > mayWait ? leastImportant(mayWait) : null;
       if (rejected != null) {
@@ -150,7 +160,7 @@ final class Admission {
     boolean othersWait;
     synchronized (this) {
       now = nanoTime.getAsLong();
-      waiters.removeIf(task -> now - task.since >= maxWait(task).toNanos() && expired.add(task));
+      waiters.removeIf(task -> now - task.expiry >= 0 && expired.add(task));
       expired.forEach(task -> count(task, -1, 0));
       othersWait = !waiters.isEmpty();
     }
@@ -170,19 +180,17 @@ final class Admission {
 
   private void count(Task task, int newWaiting, int newInFlight) {
     int priority = task.priority.ordinal();
+    if (newWaiting > 0 && hasPaused(priority)) {
+      waitingSince[priority] = now;
+      wasFull[priority] = false;
+    }
+    if (newWaiting != 0) {
+      waitingChanged[priority] = now;
+    }
     waiting[priority] += newWaiting;
     inFlight += newInFlight;
     lowInFlight += task.priority == Priority.LOW ? newInFlight : 0;
-    if (newInFlight > 0) {
-      task.started = true;
-      if (waiting[priority] == 0 && now - lastRejected[priority] > BURST_WAIT.toNanos()) {
-        waitingSince[priority] = 0;
-      }
-    } else if (newWaiting < 0) {
-      lastRejected[priority] = now;
-    } else if (newWaiting > 0 && waitingSince[priority] == 0) {
-      waitingSince[priority] = now;
-    }
+    task.started |= newInFlight > 0;
     task.client.waiting += newWaiting;
     task.client.inFlight += newInFlight;
     if (task.client.waiting + task.client.inFlight == 0) {
@@ -192,11 +200,6 @@ final class Admission {
 
   private boolean hasCapacity(Priority priority) {
     return inFlight < maxInFlight && (priority != Priority.LOW || lowInFlight < maxLowInFlight);
-  }
-
-  private boolean isHalfFree(Priority priority) {
-    return 2 * inFlight <= maxInFlight
-        && (priority != Priority.LOW || 2 * lowInFlight <= maxLowInFlight);
   }
 
   /** Returns the request to start, if one can start. */
@@ -216,7 +219,7 @@ final class Admission {
 
   /** Returns the newest request of the lowest priority, of a client beyond its share. */
   private Task leastImportant(int mayWait) {
-    int share = mayWait / clients.size();
+    int share = Math.max(1, mayWait / clients.size());
     var least = waiters.get(0);
     int leastRank = 0;
     for (var task : waiters) {
@@ -236,7 +239,12 @@ final class Admission {
   }
 
   private boolean isOverloaded(Task task) {
-    long since = waitingSince[task.priority.ordinal()];
-    return since != 0 && now - since > BURST_WAIT.toNanos();
+    int priority = task.priority.ordinal();
+    var after = wasFull[priority] ? OVERLOAD_AFTER_FULL : OVERLOAD_AFTER;
+    return !hasPaused(priority) && now - waitingSince[priority] > after.toNanos();
+  }
+
+  private boolean hasPaused(int priority) {
+    return waiting[priority] == 0 && now - waitingChanged[priority] > MAX_PAUSE.toNanos();
   }
 }

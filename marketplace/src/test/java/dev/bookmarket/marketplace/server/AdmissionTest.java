@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Admission in simulated time: 4 requests in flight, of them 2 of the lowest priority; 8 wait. */
 class AdmissionTest {
@@ -147,6 +149,17 @@ class AdmissionTest {
   }
 
   @Test
+  void a_full_line_of_many_clients_rejects_those_of_which_several_requests_wait() {
+    request(4, "alice", Priority.NORMAL);
+    request(2, "bob", Priority.NORMAL);
+    for (int i = 0; i < 7; i++) {
+      request(1, "client " + i, Priority.NORMAL);
+    }
+
+    assertThat(rejected).containsExactly("bob 1");
+  }
+
+  @Test
   void a_burst_may_wait_for_a_second() {
     request(12, "alice", Priority.NORMAL);
 
@@ -159,7 +172,7 @@ class AdmissionTest {
   }
 
   @Test
-  void few_requests_wait_and_only_briefly_if_some_have_waited_for_a_second() {
+  void few_requests_wait_and_only_briefly_in_an_overload() {
     letMoreWait();
     request(4, "alice", Priority.NORMAL);
     for (int i = 0; i < 200; i++) { // one in 10 ms starts, and two arrive
@@ -179,11 +192,25 @@ class AdmissionTest {
 
     endOldest(); // the order starts
     endOldest();
-    advance(Admission.BURST_WAIT.plusMillis(1)); // without a rejection
+    advance(Admission.MAX_PAUSE.plusMillis(1)); // in which none waits
     request(2, "later", "alice", Priority.NORMAL); // the first starts at once
     advance(Admission.BURST_WAIT.minusMillis(1));
     admission.rejectExpired();
     assertThat(rejected).doesNotContain("later 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8, 9})
+  void too_many_waiting_requests_shorten_the_time_until_an_overload(int waiting) {
+    request(MAX_IN_FLIGHT + waiting, "alice", Priority.NORMAL);
+    endOldest();
+    endOldest();
+    rejected.clear();
+    advance(Admission.OVERLOAD_AFTER_FULL.plusMillis(1));
+
+    request(1, "late", "alice", Priority.NORMAL);
+
+    assertThat(rejected).hasSize(waiting > MAX_WAITING ? 1 : 0);
   }
 
   @Test
@@ -207,16 +234,34 @@ class AdmissionTest {
     rejected.clear();
 
     for (int burst = 0; burst < 3; burst++) {
-      while (!inFlight.isEmpty()) { // 104 requests in 104 ms, then a pause of 100 ms
+      while (!inFlight.isEmpty()) { // 104 requests in 104 ms; in the last 4 ms, none waits
         endOldest();
         advance(Duration.ofMillis(1));
       }
-      advance(Duration.ofMillis(100));
+      advance(Admission.MAX_PAUSE.minusMillis(3));
       request(100, "alice", Priority.NORMAL);
     }
     advance(Admission.BURST_WAIT.minusMillis(1));
     admission.rejectExpired();
     assertThat(rejected).isEmpty();
+  }
+
+  @Test
+  void short_pauses_do_not_end_an_overload() {
+    letMoreWait();
+    request(100, "alice", Priority.NORMAL);
+    advance(Admission.OVERLOAD_AFTER.plusMillis(1));
+    admission.rejectExpired();
+
+    for (int i = 0; i < 3; i++) {
+      while (!inFlight.isEmpty()) {
+        endOldest();
+      }
+      advance(Admission.MAX_PAUSE);
+      rejected.clear();
+      request(100, "alice", Priority.NORMAL);
+      assertThat(rejected).hasSize(100 - 2 * MAX_IN_FLIGHT);
+    }
   }
 
   @Test
@@ -268,8 +313,10 @@ class AdmissionTest {
       }
       for (var name : started.subList(before, started.size())) {
         ends.add(millis + 20L);
-        long waited = millis - Long.parseLong(name.split(" ")[0]);
-        assertThat(waited).isLessThan(millis < 1_100 ? 1_000 : 50 + 25); // expiry runs each 25 ms
+        long arrived = Long.parseLong(name.split(" ")[0]);
+        // The first requests arrive at 0 ms, and some wait a few milliseconds later.
+        assertThat(millis - arrived)
+            .isLessThan(arrived < 1_050 ? 1_000 + 25 : 50 + 25); // expiry: 25 ms
       }
     }
     assertThat(served).isGreaterThan(10 * 200 * 95 / 100);

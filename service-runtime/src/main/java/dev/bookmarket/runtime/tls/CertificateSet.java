@@ -18,6 +18,7 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECKey;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.stream.Stream;
@@ -35,6 +36,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
  *     expires
  */
 record CertificateSet(SslContext server, SslContext client, Instant notAfter) {
+  /** Netty's OpenSSL offers no signatures with keys on larger curves. */
+  private static final int MAX_EC_BITS = 384;
+
   /**
    * Parses and validates the files: the key belongs to the certificate, a trusted CA has signed it,
    * it is valid now, and it contains the identity of the service and the name localhost.
@@ -117,12 +121,17 @@ record CertificateSet(SslContext server, SslContext client, Instant notAfter) {
   }
 
   private static PrivateKey privateKey(String pem) {
+    PrivateKey key;
     try {
-      return CertificateUtils.getPrivateKey(stream(pem));
+      key = CertificateUtils.getPrivateKey(stream(pem));
     } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
       throw new StartupException(
           "tls.key contains no unencrypted EC or RSA key in the format PKCS #8 (BEGIN PRIVATE KEY)");
     }
+    if (key instanceof ECKey ec && ec.getParams().getOrder().bitLength() > MAX_EC_BITS) {
+      throw new StartupException("tls.key: its curve is neither P-256 nor P-384");
+    }
+    return key;
   }
 
   private static X509ExtendedTrustManager trustIn(X509Certificate[] authorities) {

@@ -151,6 +151,10 @@ class CertificateSetTest {
         Arguments.of(
             new CertificateFiles(certificate.certificate(), key, "no PEM"),
             "ca.crt contains no valid certificate in PEM format"),
+        Arguments.of(
+            new CertificateFiles(
+                certificate.certificate(), SelfSigned.of("orders", "EC", 521).key(), authority),
+            "tls.key: its curve is neither P-256 nor P-384"),
         keyFile("", authority),
         keyFile(firstHalf(key), authority),
         keyFile(certificate.certificate(), authority),

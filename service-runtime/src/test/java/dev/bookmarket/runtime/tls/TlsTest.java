@@ -90,6 +90,18 @@ class TlsTest {
     assertThat(OneRpc.call(channel(server, "marketplace"), "x")).isEqualTo("x");
   }
 
+  @ParameterizedTest
+  @CsvSource({"EC, 256", "EC, 384", "RSA, 2048", "RSA, 4096"})
+  void accepts_each_type_of_key_in_the_documentation(String algorithm, int bits) throws Exception {
+    var ofServer = SelfSigned.of("orders", algorithm, bits);
+    var bundle = ofServer.certificate() + certificates.authority.pem();
+    var server = start(TestCertificates.write(serverFolder, "orders", ofServer, bundle));
+    var ofClient = certificates.of("marketplace");
+    var client = TestCertificates.write(clientFolder, "marketplace", ofClient, bundle);
+
+    assertThat(OneRpc.call(channel(server, client), "x")).isEqualTo("x");
+  }
+
   @Test
   void does_not_start_without_valid_files() throws IOException {
     var config = certificates.write(serverFolder, "orders");
@@ -428,12 +440,12 @@ class TlsTest {
   }
 
   private GrpcServer start(String service) {
+    return start(certificates.write(serverFolder, service));
+  }
+
+  private GrpcServer start(TlsConfig tls) {
     var config =
-        new GrpcServerConfig(
-            ListenAddress.anyFreePort(),
-            Duration.ZERO,
-            Duration.ofHours(1),
-            certificates.write(serverFolder, service));
+        new GrpcServerConfig(ListenAddress.anyFreePort(), Duration.ZERO, Duration.ofHours(1), tls);
     var server =
         GrpcServer.start(
             config,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.certificates.DemoCertificate;
 import dev.bookmarket.runtime.server.GrpcServer;
+import dev.bookmarket.runtime.tls.SelfSigned;
 import dev.bookmarket.runtime.tls.TestCertificates;
 import dev.bookmarket.systemtests.Polling;
 import dev.bookmarket.systemtests.ServersInThisJvm;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bookmarket.certificates.DemoCertificate;
+import dev.bookmarket.runtime.tls.SelfSigned;
 import dev.bookmarket.runtime.tls.TestCertificates;
 import dev.bookmarket.runtime.tls.Tls;
 import dev.bookmarket.systemtests.Polling;

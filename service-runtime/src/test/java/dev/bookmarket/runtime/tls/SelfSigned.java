@@ -1,4 +1,4 @@
-package dev.bookmarket.systemtests.tls;
+package dev.bookmarket.runtime.tls;
 
 import dev.bookmarket.certificates.DemoCertificate;
 import java.io.IOException;
@@ -22,11 +22,20 @@ import org.bouncycastle.util.io.pem.PemObjectGenerator;
 import org.bouncycastle.util.io.pem.PemWriter;
 
 /** Creates certificates without an authority, as {@code openssl req -x509} does. */
-final class SelfSigned {
+public final class SelfSigned {
   private SelfSigned() {}
 
   /** Returns a new certificate of the service for this machine, with its own key. */
-  static DemoCertificate of(String service) {
+  public static DemoCertificate of(String service) {
+    return of(service, "EC", 256);
+  }
+
+  /**
+   * Returns a new certificate of the service for this machine, with its own key.
+   *
+   * @param algorithm EC or RSA
+   */
+  static DemoCertificate of(String service, String algorithm, int bits) {
     var now = Instant.now();
     var name = new X500Name("CN=localhost");
     GeneralName[] alternatives = {
@@ -35,7 +44,10 @@ final class SelfSigned {
       new GeneralName(GeneralName.iPAddress, "127.0.0.1")
     };
     try {
-      var keys = KeyPairGenerator.getInstance("EC").generateKeyPair();
+      var generator = KeyPairGenerator.getInstance(algorithm);
+      generator.initialize(bits);
+      var keys = generator.generateKeyPair();
+      var signer = "SHA256with" + (algorithm.equals("EC") ? "ECDSA" : algorithm);
       var certificate =
           new JcaX509v3CertificateBuilder(
                   name,
@@ -45,7 +57,7 @@ final class SelfSigned {
                   name,
                   keys.getPublic())
               .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives))
-              .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
+              .build(new JcaContentSignerBuilder(signer).build(keys.getPrivate()));
       return new DemoCertificate(
           pem(new JcaMiscPEMGenerator(certificate)),
           pem(new JcaPKCS8Generator(keys.getPrivate(), null)));

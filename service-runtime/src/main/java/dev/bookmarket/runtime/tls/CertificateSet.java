@@ -36,7 +36,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  *     expires
  */
 record CertificateSet(SslContext server, SslContext client, Instant notAfter) {
-  /** Netty's OpenSSL offers no signatures with keys on larger curves. */
+  /** P-384: Netty's OpenSSL offers no signatures with keys on P-521. */
   private static final int MAX_EC_BITS = 384;
 
   /**

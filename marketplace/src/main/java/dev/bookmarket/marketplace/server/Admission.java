@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * rejected, and the least important ones if too many wait. A client that has more than its equal
  * share comes after all others; one that is alone may use everything. Safe for concurrent use.
  *
- * <p>Requests may wait for a second, so that bursts are served. When requests of a priority have
- * waited all the time for {@link #OVERLOAD_AFTER}, or for {@link #OVERLOAD_AFTER_FULL} if too many
- * waited, only a few others may wait, and only briefly, because a longer wait would only delay
- * everyone. This ends when none has waited for {@link #MAX_PAUSE}. (After B. Maurer, Fail at Scale,
- * ACM Queue 13(8), 2015.)
+ * <p>Requests may wait for a second, so that bursts are served. A priority is overloaded when its
+ * requests have waited for {@link #OVERLOAD_AFTER} without a pause, or for {@link
+ * #OVERLOAD_AFTER_FULL} if so many waited that some were rejected. Then only as many new requests
+ * of this priority may wait as may be in flight, and only briefly, because a longer wait would only
+ * delay everyone. (After B. Maurer, Fail at Scale, ACM Queue 13(8), 2015.)
  */
 final class Admission {
   static final Duration BURST_WAIT = Duration.ofSeconds(1);
@@ -28,10 +28,10 @@ final class Admission {
   static final Duration OVERLOAD_WAIT = Duration.ofMillis(50);
 
   /**
-   * How long nobody may wait during an overload. A busy process can need several milliseconds until
-   * it reads the next requests; between bursts of requests the pause is longer.
+   * A pause, which ends an overload, is longer than this. Even in an overload, no request waits for
+   * several milliseconds if a busy process does not read the next ones.
    */
-  static final Duration MAX_PAUSE = Duration.ofMillis(10);
+  static final Duration MAX_GAP = Duration.ofMillis(10);
 
   /** As long as an order waits for a thread of the checkout. */
   static final Duration ORDER_WAIT = Duration.ofSeconds(2);
@@ -82,13 +82,15 @@ final class Admission {
   private final Map<Object, Client> clients = new HashMap<>();
   private final int[] waiting = new int[Priority.values().length];
 
-  /** Since when requests of a priority have waited all the time, except for short pauses. */
+  /** When a request of a priority arrived after a pause, for the last time. */
   private final long[] waitingSince = new long[Priority.values().length];
 
   /** When a request of a priority began or ceased to wait, for the last time. */
   private final long[] waitingChanged = new long[Priority.values().length];
 
-  /** Whether too many requests have waited since then. */
+  private final long[] lastRejected = new long[Priority.values().length];
+
+  /** Whether a request of a priority was rejected since the pause because too many waited. */
   private final boolean[] wasFull = new boolean[Priority.values().length];
 
   private int inFlight;
@@ -106,25 +108,34 @@ final class Admission {
     this.maxLowInFlight = maxLowInFlight;
     this.maxWaiting = maxWaiting;
     this.nanoTime = nanoTime;
-    Arrays.fill(waitingChanged, nanoTime.getAsLong() - 2 * MAX_PAUSE.toNanos());
+    Arrays.fill(waitingChanged, nanoTime.getAsLong() - BURST_WAIT.toNanos());
+    Arrays.fill(lastRejected, nanoTime.getAsLong() - BURST_WAIT.toNanos());
   }
 
   /** Returns whether the request starts now; otherwise it is resumed or rejected later. */
   boolean startNow(Task task) {
-    Task rejected;
+    Task rejected = null;
     synchronized (this) {
       task.client = clients.computeIfAbsent(task.clientKey, key -> task.client);
       now = nanoTime.getAsLong();
-      task.expiry = now + maxWait(task).toNanos();
+      int priority = task.priority.ordinal();
+      if (isPause(task.priority)) {
+        waitingSince[priority] = now;
+        wasFull[priority] = false;
+      }
       if (hasCapacity(task.priority)) {
         count(task, 0, 1);
         return true;
       }
+      task.expiry = now + maxWait(task.priority).toNanos();
       waiters.add(task);
       count(task, 1, 0);
-      wasFull[task.priority.ordinal()] |= waiters.size() > maxWaiting;
-      int mayWait = isOverloaded(task) ? maxInFlight : maxWaiting;
-      rejected = waiters.size() > mayWait ? leastImportant(mayWait) : null;
+      if (isOverloaded(task.priority) && waiting[priority] > maxInFlight) {
+        rejected = leastImportant(maxInFlight, task.priority);
+      } else if (waiters.size() > maxWaiting) {
+        rejected = leastImportant(maxWaiting, null);
+        wasFull[rejected.priority.ordinal()] = true;
+      }
       if (rejected != null) {
         waiters.remove(rejected);
         count(rejected, -1, 0);
@@ -180,12 +191,11 @@ final class Admission {
 
   private void count(Task task, int newWaiting, int newInFlight) {
     int priority = task.priority.ordinal();
-    if (newWaiting > 0 && hasPaused(priority)) {
-      waitingSince[priority] = now;
-      wasFull[priority] = false;
-    }
     if (newWaiting != 0) {
       waitingChanged[priority] = now;
+    }
+    if (newWaiting < 0 && newInFlight == 0) {
+      lastRejected[priority] = now;
     }
     waiting[priority] += newWaiting;
     inFlight += newInFlight;
@@ -217,14 +227,19 @@ final class Admission {
     return next;
   }
 
-  /** Returns the newest request of the lowest priority, of a client beyond its share. */
-  private Task leastImportant(int mayWait) {
+  /**
+   * Returns the newest request of the lowest priority, of a client beyond its share if there is
+   * one.
+   *
+   * @param only the priority to which the choice is limited; null for none
+   */
+  private Task leastImportant(int mayWait, @Nullable Priority only) {
     int share = Math.max(1, mayWait / clients.size());
-    var least = waiters.get(0);
+    var least = waiters.get(waiters.size() - 1);
     int leastRank = 0;
     for (var task : waiters) {
       int rank = task.priority.ordinal() + (task.client.waiting > share ? BEYOND_SHARE : 0);
-      if (rank >= leastRank) {
+      if (rank >= leastRank && (only == null || task.priority == only)) {
         least = task;
         leastRank = rank;
       }
@@ -232,19 +247,26 @@ final class Admission {
     return least;
   }
 
-  private Duration maxWait(Task task) {
-    return task.priority == Priority.ORDER
+  private Duration maxWait(Priority priority) {
+    return priority == Priority.ORDER
         ? ORDER_WAIT
-        : isOverloaded(task) ? OVERLOAD_WAIT : BURST_WAIT;
+        : isOverloaded(priority) ? OVERLOAD_WAIT : BURST_WAIT;
   }
 
-  private boolean isOverloaded(Task task) {
-    int priority = task.priority.ordinal();
-    var after = wasFull[priority] ? OVERLOAD_AFTER_FULL : OVERLOAD_AFTER;
-    return !hasPaused(priority) && now - waitingSince[priority] > after.toNanos();
+  private boolean isOverloaded(Priority priority) {
+    int index = priority.ordinal();
+    var after = wasFull[index] ? OVERLOAD_AFTER_FULL : OVERLOAD_AFTER;
+    return now - waitingSince[index] > after.toNanos();
   }
 
-  private boolean hasPaused(int priority) {
-    return waiting[priority] == 0 && now - waitingChanged[priority] > MAX_PAUSE.toNanos();
+  /**
+   * Returns whether no request of the priority has waited for some time, although there is capacity
+   * for one. If there is none, they may have been rejected; so none may have been for a second.
+   */
+  private boolean isPause(Priority priority) {
+    int index = priority.ordinal();
+    return waiting[index] == 0
+        && now - waitingChanged[index] > MAX_GAP.toNanos()
+        && (hasCapacity(priority) || now - lastRejected[index] > BURST_WAIT.toNanos());
   }
 }

@@ -192,7 +192,7 @@ class AdmissionTest {
 
     endOldest(); // the order starts
     endOldest();
-    advance(Admission.MAX_PAUSE.plusMillis(1)); // in which none waits
+    advance(Admission.MAX_GAP.plusMillis(1)); // in which none waits
     request(2, "later", "alice", Priority.NORMAL); // the first starts at once
     advance(Admission.BURST_WAIT.minusMillis(1));
     admission.rejectExpired();
@@ -234,11 +234,11 @@ class AdmissionTest {
     rejected.clear();
 
     for (int burst = 0; burst < 3; burst++) {
-      while (!inFlight.isEmpty()) { // 104 requests in 104 ms; in the last 4 ms, none waits
+      while (!inFlight.isEmpty()) { // in the last 4 or 5 ms, none waits
         endOldest();
         advance(Duration.ofMillis(1));
       }
-      advance(Admission.MAX_PAUSE.minusMillis(3));
+      advance(Admission.MAX_GAP.minusMillis(3));
       request(100, "alice", Priority.NORMAL);
     }
     advance(Admission.BURST_WAIT.minusMillis(1));
@@ -257,7 +257,7 @@ class AdmissionTest {
       while (!inFlight.isEmpty()) {
         endOldest();
       }
-      advance(Admission.MAX_PAUSE);
+      advance(Admission.MAX_GAP);
       rejected.clear();
       request(100, "alice", Priority.NORMAL);
       assertThat(rejected).hasSize(100 - 2 * MAX_IN_FLIGHT);
@@ -272,9 +272,40 @@ class AdmissionTest {
     admission.rejectExpired();
     rejected.clear();
 
-    request(
-        100, "program", "alice", Priority.LOW); // half of the capacity is free, but not for them
-    assertThat(rejected).isNotEmpty();
+    advance(Admission.MAX_GAP.plusMillis(1)); // none waits, but only because all were rejected
+    request(100, "program", "alice", Priority.LOW);
+    assertThat(rejected).hasSize(100 - MAX_IN_FLIGHT);
+  }
+
+  @Test
+  void an_overload_by_programs_rejects_no_pages() {
+    letMoreWait();
+    request(100, "program", "alice", Priority.LOW);
+    advance(Admission.OVERLOAD_AFTER.plusMillis(1));
+    request(1, "program", "alice", Priority.LOW);
+    assertThat(rejected).hasSize(1);
+
+    request(100, "page", "alice", Priority.NORMAL);
+    request(1, "program", "alice", Priority.LOW);
+    advance(Admission.OVERLOAD_AFTER_FULL.plusMillis(1));
+    admission.rejectExpired();
+    request(100, "page", "alice", Priority.NORMAL);
+
+    assertThat(rejected).hasSize(100).allMatch(name -> name.startsWith("program"));
+  }
+
+  @Test
+  void waiting_programs_do_not_shorten_the_time_until_an_overload_of_pages() {
+    request(4 + MAX_WAITING, "program", "alice", Priority.LOW);
+    for (int i = 0; i < MAX_WAITING; i++) {
+      request(1, "page", "alice", Priority.NORMAL); // 2 start; each of the others rejects a program
+    }
+    rejected.clear();
+    advance(Admission.OVERLOAD_AFTER_FULL.plusMillis(1));
+
+    request(1, "page", "alice", Priority.NORMAL);
+
+    assertThat(rejected).hasSize(1).allMatch(name -> name.startsWith("program"));
   }
 
   @Test
@@ -314,7 +345,7 @@ class AdmissionTest {
       for (var name : started.subList(before, started.size())) {
         ends.add(millis + 20L);
         long arrived = Long.parseLong(name.split(" ")[0]);
-        // The first requests arrive at 0 ms, and some wait a few milliseconds later.
+        // Requests begin to wait after a few milliseconds.
         assertThat(millis - arrived)
             .isLessThan(arrived < 1_050 ? 1_000 + 25 : 50 + 25); // expiry: 25 ms
       }

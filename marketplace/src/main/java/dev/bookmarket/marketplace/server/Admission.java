@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * requests have waited for {@link #OVERLOAD_AFTER} without a pause, or for {@link
  * #OVERLOAD_AFTER_FULL} if so many waited that some were rejected. Then only as many new requests
  * of this priority may wait as may be in flight, and only briefly, because a longer wait would only
- * delay everyone. (After B. Maurer, Fail at Scale, ACM Queue 13(8), 2015.)
+ * delay everyone. A pause ends the overload. (After B. Maurer, Fail at Scale, ACM Queue 13(8),
+ * 2015.)
  */
 final class Admission {
   static final Duration BURST_WAIT = Duration.ofSeconds(1);
@@ -28,8 +29,8 @@ final class Admission {
   static final Duration OVERLOAD_WAIT = Duration.ofMillis(50);
 
   /**
-   * A pause, which ends an overload, is longer than this. Even in an overload, no request waits for
-   * several milliseconds if a busy process does not read the next ones.
+   * A pause is longer than this. An overload has shorter gaps in which no request waits: a busy
+   * process can need several milliseconds to read the next requests.
    */
   static final Duration MAX_GAP = Duration.ofMillis(10);
 
@@ -82,15 +83,15 @@ final class Admission {
   private final Map<Object, Client> clients = new HashMap<>();
   private final int[] waiting = new int[Priority.values().length];
 
-  /** When a request of a priority arrived after a pause, for the last time. */
-  private final long[] waitingSince = new long[Priority.values().length];
+  /** When the first request of a priority after its last pause arrived. */
+  private final long[] pauseEnded = new long[Priority.values().length];
 
-  /** When a request of a priority began or ceased to wait, for the last time. */
+  /** When the number of waiting requests of a priority last changed. */
   private final long[] waitingChanged = new long[Priority.values().length];
 
   private final long[] lastRejected = new long[Priority.values().length];
 
-  /** Whether a request of a priority was rejected since the pause because too many waited. */
+  /** Whether too many requests waited and one of this priority was rejected, since its pause. */
   private final boolean[] wasFull = new boolean[Priority.values().length];
 
   private int inFlight;
@@ -120,7 +121,7 @@ final class Admission {
       now = nanoTime.getAsLong();
       int priority = task.priority.ordinal();
       if (isPause(task.priority)) {
-        waitingSince[priority] = now;
+        pauseEnded[priority] = now;
         wasFull[priority] = false;
       }
       if (hasCapacity(task.priority)) {
@@ -256,12 +257,13 @@ final class Admission {
   private boolean isOverloaded(Priority priority) {
     int index = priority.ordinal();
     var after = wasFull[index] ? OVERLOAD_AFTER_FULL : OVERLOAD_AFTER;
-    return now - waitingSince[index] > after.toNanos();
+    return now - pauseEnded[index] > after.toNanos();
   }
 
   /**
-   * Returns whether no request of the priority has waited for some time, although there is capacity
-   * for one. If there is none, they may have been rejected; so none may have been for a second.
+   * Returns whether no request of the priority has waited for longer than {@link #MAX_GAP}. While
+   * there is no capacity, this can be because all were rejected; then it is a pause only if none
+   * was rejected in the last second.
    */
   private boolean isPause(Priority priority) {
     int index = priority.ordinal();

@@ -345,7 +345,7 @@ class AdmissionTest {
       for (var name : started.subList(before, started.size())) {
         ends.add(millis + 20L);
         long arrived = Long.parseLong(name.split(" ")[0]);
-        // Requests begin to wait after a few milliseconds.
+        // The overload begins 1 s after the first request has to wait, so shortly after 1,000 ms.
         assertThat(millis - arrived)
             .isLessThan(arrived < 1_050 ? 1_000 + 25 : 50 + 25); // expiry: 25 ms
       }

@@ -15,7 +15,7 @@ import javax.net.ssl.SSLException;
 
 /** Explains failed TLS handshakes, as in the table of {@code docs/tls.md}. */
 public final class HandshakeFailure {
-  /** The alert that the peer sent, in a message of the JDK or of OpenSSL in lower case. */
+  /** Matches the alert of the peer in a lower-case message of the JDK or of OpenSSL. */
   private static final Pattern ALERT =
       Pattern.compile("(?:received fatal alert: |(?:sslv3|tlsv1)_alert_)([a-z_]{1,40})");
 

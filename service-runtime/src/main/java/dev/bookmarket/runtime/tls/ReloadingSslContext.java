@@ -51,7 +51,7 @@ final class ReloadingSslContext extends SslContext {
 
   /**
    * Disables the session tickets of OpenSSL, which are valid for two days, whatever the timeout of
-   * sessions is: with one, a client could connect after its certificate has expired.
+   * sessions is: with a ticket, a client could connect after its certificate has expired.
    */
   private static SSLEngine withoutTickets(SSLEngine engine) {
     if (engine instanceof OpenSslEngine openSsl) {
